@@ -1,0 +1,119 @@
+"""What the hands-on's scripts share: from a line of a CSV to a batch, and evaluation batch by batch."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+
+LINES_AT_ONCE = 1024  # of a CSV, when they are sorted into parts
+
+
+def csv_lines(records, part):
+    """The lines of a CSV that belong to one part of the data.
+
+    Args:
+      records: kit.records.Records; it knows the part of each line, and which are headers.
+      part: kit.records.TRAINING or VALIDATION.
+    Returns:
+      A tf.data.Dataset of string [], in the file's order.
+    """
+    part_of_line = tf.constant(np.frombuffer(records.parts, np.uint8))  # uint8 [lines of the file]
+
+    def of_this_part(numbers, lines):  # int64 [N], string [N]
+        return tf.boolean_mask(lines, tf.equal(tf.gather(part_of_line, numbers), part))
+
+    lines = tf.data.TextLineDataset(records.csv_path).enumerate()
+    return lines.batch(LINES_AT_ONCE).map(of_this_part).unbatch()
+
+
+def parse_line(line, folder="", image_size=(None, None)):
+    """Turns a line of the CSV into an image and its label.
+
+    Args:
+      line: string [], 'image_name,image_path,label'.
+      folder: what to put before a relative path.
+      image_size: (height, width) in pixels, for the static shape.
+    Returns:
+      (image, label): uint8 [H, W, 3], whatever the file's own colours, and int64 [].
+    """
+    line = tf.strings.regex_replace(line, "^\ufeff", "")  # the mark that some editors put before a file's text
+    _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
+    if folder:
+        is_absolute = tf.strings.regex_full_match(path, r"(/|\\|[A-Za-z]:).*")
+        path = tf.where(is_absolute, path, folder + path)
+    image = tf.image.decode_image(tf.read_file(path), channels=3, expand_animations=False)
+    return tf.ensure_shape(image, [*image_size, 3]), label
+
+
+def scale_pixels(images):
+    """Pixels as a network likes them: around 0. uint8 [B, H, W, 3] -> float32 in [-1, 1]."""
+    return tf.cast(images, tf.float32) / 127.5 - 1.0
+
+
+def load_into_memory(lines, parse, count, image_size):
+    """Decodes every image of a part once.
+
+    Args:
+      lines: a tf.data.Dataset of lines, from csv_lines.
+      parse: a line -> (image, label).
+      count: how many lines there are.
+      image_size: (height, width) in pixels.
+    Returns:
+      NumPy arrays (images, labels): uint8 [count, H, W, 3] and int64 [count].
+    """
+    images = np.empty([count, *image_size, 3], np.uint8)
+    labels = np.empty([count], np.int64)
+    batches = lines.map(parse, num_parallel_calls=tf.data.AUTOTUNE).batch(256)
+    next_element = tf.data.make_one_shot_iterator(batches).get_next()
+    done = 0
+    with tf.Session() as session:
+        while done < count:
+            some_images, some_labels = session.run(next_element)
+            images[done : done + len(some_images)] = some_images
+            labels[done : done + len(some_labels)] = some_labels
+            done += len(some_labels)
+    return images, labels
+
+
+class Outcome(NamedTuple):
+    """What a network made of a data set of N images."""
+
+    loss: float  # mean over the images
+    labels: np.ndarray  # int64 [N]
+    probabilities: np.ndarray  # float32 [N, classes]
+
+    @property
+    def accuracy(self):
+        """The share of the images whose most probable class is their label."""
+        return float(np.mean(self.probabilities.argmax(axis=1) == self.labels))
+
+
+def evaluate(session, iterator, next_element, placeholders, outputs, after_batch=lambda images: None):
+    """Runs a network over a whole data set, by fetch and feed, with nothing dropped out and nothing learnt.
+
+    Args:
+      session: a tf.Session with the weights in place.
+      iterator: the data set's initializable iterator.
+      next_element: its (images, labels).
+      placeholders: (images_ph, labels_ph). `is_training` isn't fed, so it keeps its default, False.
+      outputs: (losses [B], probabilities [B, classes]), tensors that depend on the placeholders.
+      after_batch: called with how many images were done.
+    Returns:
+      Outcome.
+    """
+    images_ph, labels_ph = placeholders
+    session.run(iterator.initializer)
+    losses, labels, probabilities = [], [], []
+    while True:
+        try:
+            images, batch_labels = session.run(next_element)
+        except tf.errors.OutOfRangeError:
+            break
+        batch_losses, batch_probabilities = session.run(outputs, {images_ph: images, labels_ph: batch_labels})
+        losses.append(batch_losses)
+        labels.append(batch_labels)
+        probabilities.append(batch_probabilities)
+        after_batch(len(batch_labels))
+    # A mean over all images at once: the last batch is smaller, and must not count as much as the others.
+    return Outcome(float(np.concatenate(losses).mean()), np.concatenate(labels), np.concatenate(probabilities))

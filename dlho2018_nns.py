@@ -1,0 +1,84 @@
+"""The networks, by name. Each takes images and gives logits: a score for every class.
+
+    images       float32 [B, H, W, C], pixels in [-1, 1]
+    num_classes  how many classes
+    is_training  bool [], a placeholder: for layers that work differently in training
+    returns      logits, float32 [B, num_classes]
+
+Write your own in `my_network`, then: python training.py --network my_network
+"""
+
+from tf_layers import (
+    j_batch_norm_layer,
+    j_conv_layer,
+    j_dropout_layer,
+    j_fc_layer,
+    j_flatten_layer,
+    j_global_avg_pool_layer,
+    j_logits,
+    j_max_pool_layer,
+)
+
+
+def simple_fc(images, num_classes, is_training):
+    """Fully connected layers alone: every neuron sees every pixel, so it must learn each shape at each place anew."""
+    x = j_flatten_layer(images, "flatten")  # [B, H * W * C]
+    x = j_fc_layer(x, 128, "fc1")  # [B, 128]
+    x = j_fc_layer(x, 32, "fc2")  # [B, 32]
+    x = j_fc_layer(x, 64, "fc3")  # [B, 64]
+    return j_logits(x, num_classes)
+
+
+def cnn(images, num_classes, is_training):
+    """A typical convolutional network: layer by layer the image gets smaller and the channels more."""
+    x = j_conv_layer(images, 8, "conv1", kernel_size=5, strides=2)  # [B, H/2, W/2, 8]
+    x = j_conv_layer(x, 16, "conv2")  # [B, H/2, W/2, 16]
+    x = j_max_pool_layer(x, "pool2")  # [B, H/4, W/4, 16]
+    x = j_conv_layer(x, 32, "conv3")  # [B, H/4, W/4, 32]
+    x = j_max_pool_layer(x, "pool3")  # [B, H/8, W/8, 32]
+    x = j_conv_layer(x, 64, "conv4")  # [B, H/8, W/8, 64]
+    x = j_max_pool_layer(x, "pool4")  # [B, H/16, W/16, 64]
+    x = j_flatten_layer(x, "flatten")  # [B, H/16 * W/16 * 64]
+    x = j_fc_layer(x, 64, "fc1")  # [B, 64]
+    return j_logits(x, num_classes)
+
+
+def cnn_regularized(images, num_classes, is_training):
+    """`cnn` with batch normalisation after each convolution, and dropout before the logits."""
+    x = j_conv_layer(images, 8, "conv1", kernel_size=5, strides=2)  # [B, H/2, W/2, 8]
+    x = j_batch_norm_layer(x, is_training, "norm1")
+    for block, filters in ((2, 16), (3, 32), (4, 64)):
+        x = j_conv_layer(x, filters, f"conv{block}")
+        x = j_max_pool_layer(x, f"pool{block}")  # H and W halved
+        x = j_batch_norm_layer(x, is_training, f"norm{block}")
+    x = j_flatten_layer(x, "flatten")  # [B, H/16 * W/16 * 64]
+    x = j_fc_layer(x, 64, "fc1")  # [B, 64]
+    x = j_dropout_layer(x, 0.3, is_training, "dropout1")
+    return j_logits(x, num_classes)
+
+
+def fully_convolutional(images, num_classes, is_training):
+    """No flatten, so no layer depends on the image's size: train on one size, evaluate on another."""
+    x = j_conv_layer(images, 16, "conv1", kernel_size=5, strides=2)  # [B, H/2, W/2, 16]
+    x = j_conv_layer(x, 32, "conv2", strides=2)  # [B, H/4, W/4, 32]
+    x = j_conv_layer(x, 64, "conv3", strides=2)  # [B, H/8, W/8, 64]
+    x = j_conv_layer(x, 64, "conv4")
+    x = j_global_avg_pool_layer(x, "mean")  # [B, 64]
+    return j_logits(x, num_classes)
+
+
+def my_network(images, num_classes, is_training):
+    """Yours: change it, add layers, and beat the others."""
+    x = j_conv_layer(images, 8, "conv1", strides=2)  # [B, H/2, W/2, 8]
+    x = j_max_pool_layer(x, "pool1", pool_size=4)  # [B, H/8, W/8, 8]
+    x = j_flatten_layer(x, "flatten")
+    return j_logits(x, num_classes)
+
+
+NETWORKS = {
+    "simple_fc": simple_fc,
+    "cnn": cnn,
+    "cnn_regularized": cnn_regularized,
+    "fully_convolutional": fully_convolutional,
+    "my_network": my_network,
+}

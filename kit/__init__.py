@@ -1,0 +1,1 @@
+"""The machinery behind the hands-on's scripts, one subject a file."""

@@ -1,0 +1,144 @@
+"""Checkpoints: where a run's weights are, and why some don't fit a network."""
+
+import os
+from dataclasses import dataclass
+
+import kit.tensorflow1 as tf
+from kit.errors import UserError
+
+SHOWN = 12  # variables named in an error
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a training starts: at nothing, or at a checkpoint."""
+
+    checkpoint: str | None
+    step: int  # batches that were learnt from before
+    restores_data: bool  # the checkpoint's place in the data is taken up again
+    batches_to_skip: int  # to get to that place where it can't be
+
+
+def start_of(run):
+    """The Start of a run, new or resumed; a run that was stopped before its first checkpoint starts anew.
+
+    A checkpoint holds the iterator's place in the data, shuffle buffer included. Images in memory would all be
+    in that buffer, and an iterator that has come to its end has no place: then the batches are skipped.
+    """
+    checkpoint = _newest(run.checkpoint_prefix("newest")) if run.is_resumed else None
+    if checkpoint is None:
+        return Start(None, 0, False, 0)
+    step = int(_read(checkpoint).get_tensor("global_step"))
+    restores_data = not run.settings.in_memory and run.settings.epochs == run.epochs_before
+    return Start(checkpoint, step, restores_data, 0 if restores_data else step)
+
+
+class Savers:
+    """Writes a run's checkpoints: the newest, with all it takes to go on, and the best, for evaluation."""
+
+    def __init__(self, run, network_variables, iterator):
+        """Adds the savers' operations to the graph.
+
+        Args:
+          run: kit.runs.Run.
+          network_variables: those that make up the network.
+          iterator: the training data's, whose place is saved unless the data is in memory.
+        """
+        self._run, self._network_variables = run, network_variables
+        place = [] if run.settings.in_memory else [tf.data.experimental.make_saveable_from_iterator(iterator)]
+        self._newest = tf.train.Saver([*tf.global_variables(), *place], max_to_keep=2)
+        self._without_data = tf.train.Saver(tf.global_variables())
+        self._best = tf.train.Saver(network_variables, max_to_keep=1)
+
+    def restore(self, session, start):
+        """Puts the values of a Start into the session."""
+        saver = self._newest if start.restores_data else self._without_data
+        restore(saver, session, start.checkpoint, self._network_variables)
+
+    def save(self, session, step, is_best):
+        """Writes the newest checkpoint and, if it is the best so far, the best."""
+        try:
+            for saver, kind in ((self._newest, "newest"), (self._best, "best"))[: 1 + is_best]:
+                saver.save(session, self._run.checkpoint_prefix(kind), step, write_meta_graph=False)
+        except (tf.errors.OpError, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise UserError(
+                f"{self._run.folder}: cannot write a checkpoint: {reason}\n  The one before is still good. Make room, then "
+                f"go on with --resume --run {self._run.name}."
+            ) from error
+
+
+def find(run, kind):
+    """The path of a run's checkpoint.
+
+    Args:
+      run: kit.runs.Run.
+      kind: "best" or "newest".
+    Raises:
+      UserError: the run has none.
+    """
+    path = _newest(run.checkpoint_prefix(kind))
+    if path is None:
+        raise UserError(
+            f"{run.folder}: run '{run.name}' has no {kind} checkpoint; it was stopped before it wrote one.\n"
+            "  Train again, or choose another run with --run."
+        )
+    return path
+
+
+def restore(saver, session, path, variables):
+    """Restores variables, once each is known to be in the checkpoint with its shape.
+
+    Args:
+      saver: a tf.train.Saver of at least these variables.
+      session: a tf.Session.
+      path: the checkpoint.
+      variables: the network's tf.Variables.
+    Raises:
+      UserError: the checkpoint is another network's; every difference is named.
+    """
+    saved = _read(path).get_variable_to_shape_map()
+    wanted = {variable.op.name: variable.shape.as_list() for variable in variables}
+    differences = [
+        f"missing in the checkpoint: {name} {shape}" for name, shape in wanted.items() if name not in saved
+    ] + [
+        f"shape differs: {name} is {saved[name]} in the checkpoint, {shape} in the network"
+        for name, shape in wanted.items()
+        if name in saved and saved[name] != shape
+    ]
+    if differences:
+        extra = [f"missing in the network: {name} {saved[name]}" for name in _weights_among(saved) if name not in wanted]
+        lines = differences + extra
+        more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        raise UserError(
+            f"{path}: its weights are not this network's:\n  "
+            + "\n  ".join(lines[:SHOWN] + more)
+            + "\n  The network was changed after the training. Undo the change in dlho2018_nns.py, or train again."
+        )
+    try:
+        saver.restore(session, path)
+    except (tf.errors.OpError, ValueError) as error:
+        raise _damaged(path, error) from error
+
+
+def _newest(prefix):
+    """The path of the last checkpoint written under a prefix, or None."""
+    return tf.train.latest_checkpoint(os.path.dirname(prefix))
+
+
+def _weights_among(names):
+    """The names that look like a network's own: no optimiser's memory, no place in the data."""
+    last_parts = ("weights", "biases", "scale", "shift", "moving_mean", "moving_variance")
+    return sorted(name for name in names if name.rpartition("/")[2] in last_parts)
+
+
+def _read(path):
+    try:
+        return tf.train.load_checkpoint(path)
+    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path, error):
+    reason = str(error).splitlines()[0]
+    return UserError(f"{path}: cannot read this checkpoint: {reason}.\n  Use --checkpoint to choose the other one.")

@@ -1,0 +1,29 @@
+"""What a user hears when something given was wrong: one clear error, exit status 2, no traceback."""
+
+import sys
+
+WRONG_INPUT = 2  # exit status: the user can mend it
+INTERRUPTED = 130  # exit status: Ctrl-C, as shells count it (128 + SIGINT)
+
+
+class UserError(Exception):
+    """A mistake in what the user gave. Its text says where, what was found, what was expected, the way out."""
+
+
+def run_script(main):
+    """Calls `main()` and ends the process with its outcome.
+
+    A UserError is printed as it stands; Ctrl-C ends quietly; anything else is a fault of the kit
+    and keeps its traceback.
+    """
+    try:
+        main()
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(WRONG_INPUT)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has gone: `... | head`
+        sys.stderr.close()
+        sys.exit(INTERRUPTED)

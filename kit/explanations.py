@@ -1,0 +1,78 @@
+"""Errors from within TensorFlow or a student's design, told as the mistake that caused them."""
+
+import contextlib
+import math
+import traceback
+
+import kit.tensorflow1 as tf
+from kit.errors import UserError
+from kit.records import find_bad_image
+
+DESIGNS = "dlho2018_nns.py"
+
+
+@contextlib.contextmanager
+def design_errors_explained():
+    """Around the call of a network: an error in its code names the line of the design.
+
+    Raises:
+      UserError: whatever went wrong in the design.
+    """
+    try:
+        yield
+    except Exception as error:
+        places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(DESIGNS)]
+        if not places:
+            raise
+        place = places[-1]
+        raise UserError(f"{DESIGNS}:{place.lineno}, in {place.name}: {error}\n    {place.line}") from error
+
+
+def check_logits(logits, network, num_classes):
+    """Checks what a network returned.
+
+    Raises:
+      UserError: it isn't a score for each class.
+    """
+    if not isinstance(logits, tf.Tensor):
+        raise UserError(f"{DESIGNS}, {network}: returned {logits!r}, expected logits. End it with: return j_logits(...)")
+    if logits.shape.ndims != 2 or logits.shape[1].value != num_classes:
+        raise UserError(
+            f"{DESIGNS}, {network}: returned a tensor of shape {logits.shape}, expected [B, {num_classes}]: "
+            "a score for each class.\n  End it with: return j_logits(x, num_classes)"
+        )
+
+
+@contextlib.contextmanager
+def image_errors_explained(records):
+    """Around a session that reads images: an image that TensorFlow can't read is named, with its line.
+
+    Args:
+      records: kit.records.Records.
+    Raises:
+      UserError: an image is bad, or memory ran out.
+    """
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        raise UserError("Not enough memory for a step.\n  Use a smaller --batch_size or a smaller network.") from error
+    except tf.errors.OpError as error:
+        reason = UserError(f"{records.csv_path}: TensorFlow cannot use an image: {error.message.splitlines()[0]}")
+        raise (find_bad_image(records) or reason) from error
+
+
+def check_finite(loss, step, run):
+    """Checks that a loss is a number.
+
+    Args:
+      loss: float.
+      step: of the training, for the error.
+      run: kit.runs.Run, whose last good checkpoint is named.
+    Raises:
+      UserError: the loss is infinite or not a number.
+    """
+    if not math.isfinite(loss):
+        raise UserError(
+            f"Step {step}: the loss is {loss}, so the weights are no use any more.\n"
+            f"  The last good checkpoint is still in {run.folder}. Try a smaller --learning_rate in a new run."
+        )

@@ -1,0 +1,153 @@
+"""The folder of a run: where it is, what it holds, which is the newest.
+
+    runs/<name>/config.json      the settings, and what the network needs to know of the data
+    runs/<name>/history.csv      a line an epoch
+    runs/<name>/checkpoints/     the newest weights, with all it takes to go on
+    runs/<name>/best/            the weights that did best on validation
+    runs/<name>/train/           TensorBoard's event files
+    runs/<name>/validation/
+    runs/<name>/evaluation/      what evaluating.py writes
+"""
+
+import dataclasses
+import os
+import re
+import time
+from pathlib import Path
+
+from kit.errors import UserError
+from kit.files import make_folder, read_json, write_json
+from kit.flags import from_json, to_json
+from kit.settings import TrainingSettings
+
+ROOT = Path("runs")
+MAY_CHANGE = {"resume", "run", "epochs", "patience"}  # when a run is resumed; the others are the run's
+
+
+@dataclasses.dataclass(frozen=True)
+class DataFacts:
+    """What a network needs to know of its data."""
+
+    image_size: tuple[int, ...]  # (height, width) in pixels
+    class_names: tuple[str, ...]
+    num_training: int  # images
+    num_validation: int  # images
+
+    @classmethod
+    def of(cls, records):
+        """The facts of kit.records.Records."""
+        return cls(**{field.name: getattr(records, field.name) for field in dataclasses.fields(cls)})
+
+
+class Run:
+    """A run: its folder, its settings, and, once it has begun, the facts of its data."""
+
+    def __init__(self, folder, settings, facts=None, epochs_before=None):
+        self.folder, self.settings, self.facts = Path(folder), settings, facts
+        self.epochs_before = epochs_before  # what a resumed run's epochs were, until now
+
+    @property
+    def name(self):
+        return self.folder.name
+
+    @property
+    def is_resumed(self):
+        return self.facts is not None
+
+    @property
+    def evaluation(self):
+        return self.folder / "evaluation"
+
+    def events(self, part):
+        """The folder of TensorBoard's event files of a part, "train" or "validation"."""
+        return str(self.folder / part)
+
+    def checkpoint_prefix(self, kind):
+        """What the checkpoint files' paths begin with; kind is "newest" or "best"."""
+        return str(self.folder / {"newest": "checkpoints", "best": "best"}[kind] / "model.ckpt")
+
+    def begin(self, records):
+        """Makes the folder, or checks that the data is still what it was when the run began."""
+        facts = DataFacts.of(records)
+        if self.is_resumed and facts != self.facts:
+            raise UserError(
+                f"{records.csv_path}: not the data that run '{self.name}' began with.\n"
+                f"  Then: {self.facts}\n  Now:  {facts}\n  Start a new run on it: leave out --resume."
+            )
+        self.facts = facts
+        for folder in (self.folder / "checkpoints", self.folder / "best"):
+            make_folder(folder)
+        write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(facts)})
+
+
+def begin_or_resume(settings, typed):
+    """The run that these settings of training.py mean.
+
+    Args:
+      settings: TrainingSettings.
+      typed: the names of the settings that the user typed.
+    Raises:
+      UserError: the run's name is taken; or, with --resume, there is none, or a typed setting isn't the run's.
+    """
+    if settings.resume:
+        return _resume(settings, typed)
+    name = settings.run or _free_name(settings.network)
+    folder = _folder(name)
+    if folder.exists():
+        raise UserError(
+            f"{folder}: there is a run of this name already.\n"
+            f"  Go on with it: --resume --run {name}. Or give another name."
+        )
+    return Run(folder, dataclasses.replace(settings, run=name))
+
+
+def open_run(name):
+    """The run of this name, or the newest for None.
+
+    Raises:
+      UserError: there is none, or its config.json isn't one.
+    """
+    folder = _folder(name) if name else _newest()
+    path = folder / "config.json"
+    if not path.exists():
+        known = sorted(path.parent.name for path in ROOT.glob("*/config.json"))
+        raise UserError(
+            f"{folder}: no run of this name.\n  "
+            + (f"There are: {', '.join(known)}." if known else "Train one first: python training.py")
+        )
+    config = read_json(path, "the settings of a run")
+    if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
+        raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
+    return Run(folder, from_json(TrainingSettings, config["settings"], path), from_json(DataFacts, config["data"], path))
+
+
+def _resume(settings, typed):
+    run = open_run(settings.run)
+    for name in sorted(typed - MAY_CHANGE):
+        if getattr(settings, name) != getattr(run.settings, name):
+            raise UserError(
+                f"--{name} {getattr(settings, name)}: run '{run.name}' began with {getattr(run.settings, name)}, "
+                "which a resumed run keeps.\n  Leave the flag out, or start a new run without --resume."
+            )
+    changes = {name: getattr(settings, name) for name in typed & {"epochs", "patience"}}
+    return Run(run.folder, dataclasses.replace(run.settings, **changes), run.facts, epochs_before=run.settings.epochs)
+
+
+def _folder(name):
+    if not re.fullmatch(r"[\w][\w.\-]*", name):
+        raise UserError(f"--run '{name}': expected a plain name of letters, digits, '-', '_' and '.', no folders.")
+    return ROOT / name
+
+
+def _free_name(network):
+    """The network and the time, and a number where two runs begin in one second."""
+    stem = f"{network}_{time.strftime('%Y-%m-%d_%H-%M-%S')}"
+    names = (f"{stem}{suffix}" for suffix in ["", *(f"_{i}" for i in range(2, 1000))])
+    return next(name for name in names if not (ROOT / name).exists())
+
+
+def _newest():
+    configs = sorted(ROOT.glob("*/config.json"), key=os.path.getmtime)
+    if not configs:
+        raise UserError(f"{ROOT}: holds no run yet.\n  Train one first: python training.py")
+    return configs[-1].parent

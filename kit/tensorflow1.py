@@ -1,0 +1,55 @@
+"""TensorFlow in its 1.x style, imported at its first use and without its chatter.
+
+    import kit.tensorflow1 as tf
+
+stands for `import tensorflow.compat.v1 as tf` followed by `tf.disable_v2_behavior()`. TensorFlow takes
+seconds to import; this way `--help` and a mistyped flag are answered before that.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # for editors, which complete `tf.` from it
+    from tensorflow.compat.v1 import *  # noqa: F403
+
+
+def __getattr__(name):
+    """Looks a name up in tensorflow.compat.v1 and keeps it here (PEP 562)."""
+    value = globals()[name] = getattr(_import(), name)
+    return value
+
+
+def _import():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors that end the process only; ours are Python's
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # no notes on deprecation
+    with _standard_error_held_back():
+        import tensorflow.compat.v1 as tensorflow1
+
+        tensorflow1.disable_v2_behavior()
+    return tensorflow1
+
+
+@contextlib.contextmanager
+def _standard_error_held_back():
+    """Keeps what libraries write to file descriptor 2 (missing GPUs, instruction sets) until it matters.
+
+    TensorFlow's C++ side logs a few lines before it reads TF_CPP_MIN_LOG_LEVEL, so they are caught at
+    the descriptor. If the block fails, they are written after all: they may say why.
+    """
+    sys.stderr.flush()
+    screen = os.dup(2)
+    with tempfile.TemporaryFile() as held_back:
+        os.dup2(held_back.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held_back.seek(0)
+            os.write(screen, held_back.read())
+            raise
+        finally:
+            os.dup2(screen, 2)
+            os.close(screen)

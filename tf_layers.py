@@ -1,0 +1,329 @@
+"""The layers: what a network in dlho2018_nns.py is built from.
+
+Every layer takes a tensor and a name, adds its operations to the graph under that name, and returns the
+tensor that comes out. Images are float32 [B, H, W, C]: a batch of B images, H rows, W columns, C channels.
+"""
+
+import contextlib
+import math
+import zlib
+
+import kit.tensorflow1 as tf
+from kit.layer_list import Layer, enter, layers_of
+
+# The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "sigmoid": lambda x: tf.nn.sigmoid(x),
+    "tanh": lambda x: tf.nn.tanh(x),
+    "relu": lambda x: tf.nn.relu(x),
+    "elu": lambda x: tf.nn.elu(x),
+    "softmax": lambda x: tf.nn.softmax(x),
+}
+
+
+class LayerError(ValueError):
+    """A layer was given what it can't work on: the text has its name, what it got and what it wants."""
+
+    def __init__(self, name, got, wants):
+        super().__init__(f"layer '{name}': got {got}, wants {wants}.")
+
+
+# ----------------------------------------------------------------------------- layers with weights
+
+
+def j_conv_layer(inputs, filters, name, kernel_size=3, strides=1, padding="SAME", activation="relu", l2=0.0):
+    """Convolution: activation(inputs * kernel + biases), the same kernel at every place of the image.
+
+    Args:
+      inputs: float32 [B, H, W, C].
+      filters: how many patterns to look for, C_out.
+      name: scope in the graph, unique.
+      kernel_size: height and width of a pattern, in pixels.
+      strides: pixels from one place to the next; 2 halves the image.
+      padding: 'SAME' (zeros around the image: H and W stay, at strides 1) or 'VALID' (no zeros).
+      activation: a key of ACTIVATIONS.
+      l2: weight decay; l2 * sum(kernel^2) is added to the loss.
+    Returns:
+      float32 [B, H_out, W_out, filters].
+    Raises:
+      LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of its range, or
+        the kernel is larger than the image under 'VALID'.
+    """
+    _check(name, inputs, rank=4, wants="images [B, H, W, C]")
+    _check_counts(name, filters=filters, kernel_size=kernel_size, strides=strides)
+    _check_choice(name, "padding", padding, ("SAME", "VALID"))
+    _check_choice(name, "activation", activation, ACTIVATIONS)
+    _check_window(name, inputs, kernel_size, padding)
+    with _layer_scope(name):
+        channels = inputs.shape[-1].value
+        kernel = _weights([kernel_size, kernel_size, channels, filters], activation, l2)
+        biases = tf.get_variable("biases", [filters], initializer=tf.zeros_initializer())
+        outputs = tf.nn.conv2d(inputs, kernel, strides=strides, padding=padding)  # [B, H_out, W_out, filters]
+        outputs = ACTIVATIONS[activation](tf.nn.bias_add(outputs, biases))
+        return _finish("conv", outputs)
+
+
+def j_fc_layer(inputs, units, name, activation="relu", l2=0.0):
+    """Fully connected layer: activation(inputs @ weights + biases).
+
+    Args:
+      inputs: float32 [B, D]; flatten images first.
+      units: how many neurons, D_out.
+      name: scope in the graph, unique.
+      activation: a key of ACTIVATIONS.
+      l2: weight decay; l2 * sum(weights^2) is added to the loss.
+    Returns:
+      float32 [B, units].
+    Raises:
+      LayerError: inputs is not [B, D] with a known D, the name is taken, or an argument is out of its range.
+    """
+    _check(name, inputs, rank=2, wants="rows [B, D]; put a j_flatten_layer before it")
+    _check_counts(name, units=units)
+    _check_choice(name, "activation", activation, ACTIVATIONS)
+    with _layer_scope(name):
+        weights = _weights([inputs.shape[-1].value, units], activation, l2)
+        biases = tf.get_variable("biases", [units], initializer=tf.zeros_initializer())
+        outputs = ACTIVATIONS[activation](tf.matmul(inputs, weights) + biases)  # [B, units]
+        return _finish("fc", outputs)
+
+
+def j_logits(inputs, num_classes, name="logits"):
+    """The last layer: a score for each class, from minus to plus infinity.
+
+    It has no activation, because the loss applies its own (softmax or sigmoid), in a way that is exact
+    also for large scores.
+
+    Args:
+      inputs: float32 [B, D].
+      num_classes: how many classes.
+      name: scope in the graph, unique.
+    Returns:
+      float32 [B, num_classes].
+    Raises:
+      LayerError: as j_fc_layer.
+    """
+    return j_fc_layer(inputs, num_classes, name, activation="linear")
+
+
+def j_batch_norm_layer(inputs, is_training, name, momentum=0.9, epsilon=1e-3):
+    """Batch normalisation: each channel to mean 0 and variance 1, then a learned scale and shift.
+
+    In training the mean and variance are the batch's own, and moving averages of them are kept; in
+    evaluation the moving averages are used, so that an image's result doesn't depend on its neighbours.
+    The averages are moved by operations in tf.GraphKeys.UPDATE_OPS: train_op must depend on them.
+    Ioffe and Szegedy, 2015, https://arxiv.org/abs/1502.03167
+
+    Args:
+      inputs: float32 [B, ..., C].
+      is_training: bool [], a placeholder.
+      name: scope in the graph, unique.
+      momentum: how much of a moving average stays at each step, 0 to 1.
+      epsilon: added to the variance, so that a constant channel doesn't divide by 0.
+    Returns:
+      float32, the shape of inputs.
+    Raises:
+      LayerError: inputs has no channels, is_training is no bool tensor, or the name is taken.
+    """
+    _check(name, inputs, rank=None, wants="[B, ..., C]")
+    _check_is_training(name, is_training)
+    with _layer_scope(name):
+        channels = [inputs.shape[-1].value]
+        scale = tf.get_variable("scale", channels, initializer=tf.ones_initializer())
+        shift = tf.get_variable("shift", channels, initializer=tf.zeros_initializer())
+        moving_mean = tf.get_variable("moving_mean", channels, initializer=tf.zeros_initializer(), trainable=False)
+        moving_variance = tf.get_variable("moving_variance", channels, initializer=tf.ones_initializer(), trainable=False)
+        batch_axes = list(range(inputs.shape.ndims - 1))  # all but the channels
+        mean, variance = tf.cond(
+            is_training,
+            lambda: tuple(tf.nn.moments(inputs, batch_axes)),
+            lambda: (tf.identity(moving_mean), tf.identity(moving_variance)),
+        )
+        for average, value in ((moving_mean, mean), (moving_variance, variance)):
+            update = tf.assign_sub(average, (1 - momentum) * (average - value))
+            tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)
+        outputs = tf.nn.batch_normalization(inputs, mean, variance, shift, scale, epsilon)
+        return _finish("batch norm", outputs)
+
+
+# ----------------------------------------------------------------------------- layers without weights
+
+
+def j_max_pool_layer(inputs, name, pool_size=2, strides=None, padding="VALID"):
+    """The largest value in each window: keeps what was found, forgets exactly where.
+
+    Args:
+      inputs: float32 [B, H, W, C].
+      name: scope in the graph, unique.
+      pool_size: height and width of the window, in pixels.
+      strides: pixels from one window to the next; pool_size by default.
+      padding: 'VALID' (only whole windows) or 'SAME'.
+    Returns:
+      float32 [B, H_out, W_out, C].
+    Raises:
+      LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of its range, or
+        the window is larger than the image under 'VALID'.
+    """
+    return _pool_layer("max pool", tf.nn.max_pool2d, inputs, name, pool_size, strides, padding)
+
+
+def j_avg_pool_layer(inputs, name, pool_size=2, strides=None, padding="VALID"):
+    """The mean of each window. Arguments, result and errors are those of j_max_pool_layer."""
+    return _pool_layer("avg pool", tf.nn.avg_pool2d, inputs, name, pool_size, strides, padding)
+
+
+def _pool_layer(kind, pool, inputs, name, pool_size, strides, padding):
+    strides = pool_size if strides is None else strides
+    _check(name, inputs, rank=4, wants="images [B, H, W, C]")
+    _check_counts(name, pool_size=pool_size, strides=strides)
+    _check_choice(name, "padding", padding, ("SAME", "VALID"))
+    _check_window(name, inputs, pool_size, padding)
+    with _layer_scope(name):
+        return _finish(kind, pool(inputs, ksize=pool_size, strides=strides, padding=padding))
+
+
+def j_global_avg_pool_layer(inputs, name):
+    """The mean of each channel over the whole image, of whatever size: a bridge to fully connected layers.
+
+    Args:
+      inputs: float32 [B, H, W, C].
+      name: scope in the graph, unique.
+    Returns:
+      float32 [B, C].
+    Raises:
+      LayerError: inputs is not [B, H, W, C], or the name is taken.
+    """
+    _check(name, inputs, rank=4, wants="images [B, H, W, C]")
+    with _layer_scope(name):
+        return _finish("global avg pool", tf.reduce_mean(inputs, axis=[1, 2]))
+
+
+def j_flatten_layer(inputs, name="flatten"):
+    """Each image as one row: [B, H, W, C] -> [B, H * W * C].
+
+    Args:
+      inputs: float32 [B, ...], every size but B known.
+      name: scope in the graph, unique.
+    Returns:
+      float32 [B, D].
+    Raises:
+      LayerError: a size isn't known, or the name is taken.
+    """
+    _check(name, inputs, rank=None, wants="[B, ...]")
+    sizes = inputs.shape.as_list()[1:]
+    if None in sizes:
+        raise LayerError(
+            name, _shape_text(inputs), "every size but the batch's known; for images of any size, j_global_avg_pool_layer"
+        )
+    with _layer_scope(name):
+        return _finish("flatten", tf.reshape(inputs, [-1, math.prod(sizes)]))
+
+
+def j_dropout_layer(inputs, rate, is_training, name):
+    """In training, sets a random share of the values to 0 and scales up the others; else does nothing.
+
+    What is dropped depends on the graph's seed (tf.set_random_seed), the layer's name and the global
+    step alone: there is no hidden state, and a training that was resumed drops what it would have dropped.
+    Srivastava et al., 2014, https://jmlr.org/papers/v15/srivastava14a.html
+
+    Args:
+      inputs: float32, any shape.
+      rate: the share to drop, 0 <= rate < 1.
+      is_training: bool [], a placeholder.
+      name: scope in the graph, unique.
+    Returns:
+      float32, the shape of inputs.
+    Raises:
+      LayerError: rate is out of its range, is_training is no bool tensor, or the name is taken.
+    """
+    _check(name, inputs, rank=None, wants="a tensor")
+    _check_is_training(name, is_training)
+    if not 0 <= rate < 1:
+        raise LayerError(name, f"rate={rate!r}", "0 <= rate < 1")
+    step = tf.train.get_or_create_global_step()
+    with _layer_scope(name):
+        graph_seed = tf.get_default_graph().seed or 0
+        layer_seed = graph_seed + zlib.crc32(tf.get_variable_scope().name.encode())
+
+        def dropped():
+            chance = tf.random.stateless_uniform(tf.shape(inputs), seed=tf.stack([tf.constant(layer_seed, tf.int64), step]))
+            return tf.where_v2(chance >= rate, inputs / (1 - rate), 0.0)
+
+        outputs = tf.cond(is_training, dropped, lambda: tf.identity(inputs))
+        outputs.set_shape(inputs.shape)
+        return _finish("dropout", outputs)
+
+
+# ----------------------------------------------------------------------------- what the layers share
+
+
+@contextlib.contextmanager
+def _layer_scope(name):
+    """The scope that holds a layer's operations and variables; a name is one layer's."""
+    with tf.variable_scope(name) as scope:
+        if scope.name in (layer.name for layer in layers_of(tf.get_default_graph())):
+            raise LayerError(scope.name, "a name that another layer of this graph has", "a name of its own")
+        yield
+
+
+def _finish(kind, outputs):
+    """Lists the layer, whose scope we are in, in the graph; returns its output."""
+    enter(Layer(tf.get_variable_scope().name, kind, outputs))
+    return outputs
+
+
+def _weights(shape, activation, l2):
+    """The weights of a layer: random values whose spread suits the activation, and their decay.
+
+    The spread keeps the signal's variance from layer to layer: He et al., 2015,
+    https://arxiv.org/abs/1502.01852, for activations that cut off one half; Glorot and Bengio, 2010,
+    https://proceedings.mlr.press/v9/glorot10a.html, for the others.
+    """
+    if activation in ("relu", "elu"):
+        initializer = tf.variance_scaling_initializer(scale=2.0, mode="fan_in", distribution="truncated_normal")
+    else:
+        initializer = tf.variance_scaling_initializer(scale=1.0, mode="fan_avg", distribution="uniform")
+    weights = tf.get_variable("weights", shape, initializer=initializer)
+    if l2:
+        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, l2 * tf.reduce_sum(tf.square(weights)))
+    return weights
+
+
+def _check(name, inputs, rank, wants):
+    if not isinstance(inputs, tf.Tensor):
+        raise LayerError(name, repr(inputs), f"a tensor, {wants}")
+    if inputs.shape.ndims is None or (rank is not None and inputs.shape.ndims != rank) or inputs.shape.ndims < 2:
+        raise LayerError(name, _shape_text(inputs), wants)
+    if inputs.dtype != tf.float32:
+        raise LayerError(name, f"dtype {inputs.dtype.name}", "float32; cast and scale pixels before the first layer")
+    if rank is not None and inputs.shape[-1].value is None:
+        raise LayerError(name, _shape_text(inputs), f"{wants}, the last size known")
+
+
+def _check_counts(name, **counts):
+    for argument, count in counts.items():
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise LayerError(name, f"{argument}={count!r}", "a whole number, 1 or more")
+
+
+def _check_choice(name, argument, value, choices):
+    if value not in choices:
+        raise LayerError(name, f"{argument}={value!r}", f"one of {', '.join(choices)}")
+
+
+def _check_window(name, inputs, window, padding):
+    height, width = inputs.shape.as_list()[1:3]
+    if padding == "VALID" and any(side is not None and side < window for side in (height, width)):
+        raise LayerError(name, _shape_text(inputs), f"an image of at least {window} x {window} pixels: the image has "
+                         "shrunk too far, use fewer pooling layers or padding='SAME'")
+
+
+def _check_is_training(name, is_training):
+    if not isinstance(is_training, tf.Tensor) or is_training.dtype != tf.bool:
+        raise LayerError(name, f"is_training={is_training!r}", "the placeholder is_training, a bool tensor")
+
+
+def _shape_text(tensor):
+    if tensor.shape.ndims is None:
+        return "a tensor of unknown shape"
+    return "[" + ", ".join("?" if size is None else str(size) for size in tensor.shape.as_list()) + "]"

@@ -1,0 +1,185 @@
+"""Trains a network to tell the images of a CSV file apart.
+
+  python training.py                                   dataset.csv, the network `cnn`
+  python training.py --network my_network --epochs 20  your own design
+  python training.py --resume                          go on with the newest run
+"""
+
+import kit.tensorflow1 as tf
+from dlho2018 import csv_lines, evaluate, load_into_memory, parse_line, scale_pixels
+from dlho2018_nns import NETWORKS
+from kit import checkpoints, console, summaries
+from kit.errors import run_script
+from kit.explanations import check_finite, check_logits, design_errors_explained, image_errors_explained
+from kit.flags import read_command_line
+from kit.history import Epoch, EpochMeans, History
+from kit.interrupts import StopRequest
+from kit.layer_list import say_layers
+from kit.losses import LOSSES
+from kit.optimizers import OPTIMIZERS
+from kit.records import TRAINING, VALIDATION, check_batch_size, look_over
+from kit.runs import begin_or_resume
+from kit.settings import TrainingSettings
+
+SHUFFLE_BUFFER = 1_000_000  # lines, not images: they take little memory, and a file sorted by class is mixed well
+BATCHES_AHEAD = 2  # read while the network computes
+STEPS_A_SUMMARY = 20  # of training, from one point of TensorBoard's curves to the next
+
+
+def main():
+    # 1 settings
+    choices = {"network": NETWORKS, "loss": LOSSES, "optimizer": OPTIMIZERS}
+    settings, typed = read_command_line(TrainingSettings, __doc__, choices)
+    run = begin_or_resume(settings, typed)
+    settings = run.settings
+    records = look_over(settings.data, settings.validation, settings.skip_bad)
+    check_batch_size(records, settings.batch_size)
+    with tf.Graph().as_default() as graph, image_errors_explained(records):
+        history = train(graph, settings, run, records)
+
+    # 7 next step
+    console.say(f"The best epoch: {history.best}")
+    console.say_next(console.python("evaluating.py"), console.tensorboard("runs"))
+
+
+def train(graph, settings, run, records):
+    """The lesson: data, graph, loss, session, loop. Returns the History."""
+    tf.set_random_seed(settings.seed)
+    height, width = records.image_size
+    steps_an_epoch = -(-records.num_training // settings.batch_size)  # rounded up: the last batch may be smaller
+    start = checkpoints.start_of(run)
+
+    # 2 data: lines -> shuffled -> images -> batches -> epochs
+    def parse(line):
+        return parse_line(line, records.folder, records.image_size)
+
+    with tf.name_scope("training_data"):
+        training = csv_lines(records, TRAINING)
+        fed_arrays = {}
+        if settings.in_memory:
+            arrays = load_into_memory(training, parse, records.num_training, records.image_size)
+            arrays_ph = tuple(tf.placeholder(array.dtype, array.shape) for array in arrays)
+            fed_arrays = dict(zip(arrays_ph, arrays))  # fed: as constants they would swell the graph, 2 GB at most
+            training = tf.data.Dataset.from_tensor_slices(arrays_ph)
+            training = training.shuffle(records.num_training, seed=settings.seed)
+        else:
+            training = training.shuffle(SHUFFLE_BUFFER, seed=settings.seed)
+            training = training.map(parse, num_parallel_calls=tf.data.AUTOTUNE)
+        training = training.batch(settings.batch_size)
+        training = training.repeat(settings.epochs)
+        training = training.skip(start.batches_to_skip).prefetch(BATCHES_AHEAD)
+        iterator = tf.data.make_initializable_iterator(training)
+        next_element = iterator.get_next()  # images uint8 [B, H, W, 3], labels int64 [B]
+    with tf.name_scope("validation_data"):
+        validation = csv_lines(records, VALIDATION)
+        validation = validation.shuffle(SHUFFLE_BUFFER, seed=settings.seed, reshuffle_each_iteration=False)
+        validation = validation.map(parse, num_parallel_calls=tf.data.AUTOTUNE)
+        validation = validation.batch(settings.batch_size).prefetch(BATCHES_AHEAD)
+        validation_iterator = tf.data.make_initializable_iterator(validation)
+        next_validation_element = validation_iterator.get_next()
+
+    # 3 graph
+    images_ph = tf.placeholder(tf.uint8, [None, height, width, 3], "images")
+    labels_ph = tf.placeholder(tf.int64, [None], "labels")
+    is_training = tf.placeholder_with_default(False, [], "is_training")
+    global_step = tf.train.get_or_create_global_step()  # how many batches the network has learnt from
+    with design_errors_explained():
+        network = NETWORKS[settings.network]
+        logits = network(scale_pixels(images_ph), records.num_classes, is_training)  # [B, classes]
+        check_logits(logits, settings.network, records.num_classes)
+    network_variables = tf.global_variables()
+
+    # 4 loss, and the optimiser that makes it small
+    with tf.name_scope("objective"):
+        losses = LOSSES[settings.loss].of_each(labels_ph, logits)  # [B]
+        probabilities = LOSSES[settings.loss].probabilities(logits)  # [B, classes]
+        batch_loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()
+        batch_accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, axis=1), labels_ph), tf.float32))
+    with tf.name_scope("optimizer"):
+        optimizer = OPTIMIZERS[settings.optimizer]
+        first_rate = settings.learning_rate or optimizer.learning_rate
+        learning_rate = tf.train.exponential_decay(first_rate, global_step, steps_an_epoch, settings.decay, staircase=True)
+        with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # batch norm's moving averages
+            train_op = optimizer.make(learning_rate).minimize(batch_loss, global_step)
+    for tag, value in {"loss": batch_loss, "accuracy": batch_accuracy, "learning_rate": learning_rate}.items():
+        tf.summary.scalar(tag, value)
+    scalars = tf.summary.merge_all()
+    look_inside = summaries.LookInside(graph, images_ph, probabilities, records.class_names)
+
+    # 5 session
+    savers = checkpoints.Savers(run, network_variables, iterator)
+    history = History(run.folder)
+    run.begin(records)
+    say_start(run, records, graph)
+    with (
+        tf.Session(graph=graph) as session,
+        tf.summary.FileWriter(run.events("train"), graph) as train_writer,
+        tf.summary.FileWriter(run.events("validation")) as validation_writer,
+        console.progress("training", settings.epochs * steps_an_epoch, "steps", done=start.step) as bar,
+        StopRequest() as stop,
+    ):
+        session.run(tf.global_variables_initializer())
+        session.run(iterator.initializer, feed_dict=fed_arrays)
+        if start.checkpoint:
+            savers.restore(session, start)
+            history.read(up_to_step=start.step)
+            train_writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step)
+        train_writer.add_summary(summaries.settings_text(settings), start.step)
+        session.run(validation_iterator.initializer)
+        look_inside.samples = session.run(next_validation_element)  # the same few images after every epoch
+        graph.finalize()  # from here on, nothing is added to it
+
+        # 6 loop: fetch a batch, feed it, until there is none
+        step, means = start.step, EpochMeans()
+        while not (stop.wanted or history.is_stale(settings.patience)):
+            try:
+                images, labels = session.run(next_element)
+            except tf.errors.OutOfRangeError:
+                break
+            _, loss, accuracy, rate, summary = session.run(
+                [train_op, batch_loss, batch_accuracy, learning_rate, scalars],
+                feed_dict={images_ph: images, labels_ph: labels, is_training: True},
+            )
+            step += 1
+            check_finite(loss, step, run)
+            means.add(loss, accuracy, len(labels))
+            bar.advance(1, str(means))
+            if step % STEPS_A_SUMMARY == 0:
+                train_writer.add_summary(summary, step)
+
+            if step % steps_an_epoch == 0:  # an epoch is over: validate, write down, save
+                seconds = means.seconds
+                outcome = evaluate(
+                    session,
+                    validation_iterator,
+                    next_validation_element,
+                    placeholders=(images_ph, labels_ph),
+                    outputs=(losses, probabilities),
+                )
+                check_finite(outcome.loss, step, run)
+                history.add(Epoch.of(step // steps_an_epoch, step, rate, means, seconds, outcome))
+                bar.say(str(history.epochs[-1]))
+                validation_writer.add_summary(summaries.of_outcome(outcome, records.class_names), step)
+                train_writer.add_summary(look_inside.summary(session), step)
+                savers.save(session, step, is_best=history.last_is_best)
+                means = EpochMeans()
+
+        if stop.wanted:
+            savers.save(session, step, is_best=False)
+            console.say(f"Saved at step {step}. Go on with: {console.python('training.py', '--resume', '--run', run.name)}")
+            raise KeyboardInterrupt
+    return history
+
+
+def say_start(run, records, graph):
+    """Tells what is about to be trained, on what."""
+    console.say(
+        f"{records.csv_path}: {records.num_training:,} training and {records.num_validation:,} validation images of "
+        f"{' x '.join(map(str, records.image_size))}, classes {', '.join(records.class_names)}"
+    )
+    say_layers(graph)
+    console.say(f"Run {run.name}: network {run.settings.network}, {run.settings.epochs} epochs")
+
+
+if __name__ == "__main__":
+    run_script(main)
