@@ -1,8 +1,8 @@
 """Draws a data set: PNG images of one shape, and info.csv with a line for each.
 
-  python dataset_creation.py --shape square --num_images 10000 --output_directory ./squares --size 128
-  python dataset_creation.py --shape triangle --num_images 10000 --output_directory ./triangles --size 128
-  cat squares/info.csv triangles/info.csv > dataset.csv
+python dataset_creation.py --shape square --num_images 10000 --output_directory ./squares --size 128
+python dataset_creation.py --shape triangle --num_images 10000 --output_directory ./triangles --size 128
+cat squares/info.csv triangles/info.csv > dataset.csv
 """
 
 import csv
@@ -70,16 +70,14 @@ def claim_folder(settings):
       UserError: it holds images drawn with other settings, or an info.csv that this script didn't write.
     """
     make_folder(settings.output_directory)
-    ours = {
-        name: getattr(settings, name) for name in ("shape", "num_images", "size", "seed", "style", "label")
-    }
+    ours = {name: getattr(settings, name) for name in ("shape", "num_images", "size", "seed", "style", "label")}
     path = image_path(settings, SETTINGS_FILE)
     if os.path.exists(path):
         theirs = read_json(path, "the settings of a data set")
         if settings.num_images < theirs.get("num_images", 0):
             raise UserError(
-                f"{settings.output_directory}: holds a data set of {theirs['num_images']} images, more than --num_images "
-                f"{settings.num_images}.\n  Give at least as many, or another --output_directory."
+                f"{settings.output_directory}: holds {theirs['num_images']} images, more than "
+                f"--num_images {settings.num_images}.\n  Give at least as many, or another --output_directory."
             )
         for name in ours.keys() - {"num_images"}:
             if theirs.get(name) != ours[name]:
@@ -89,8 +87,8 @@ def claim_folder(settings):
                 )
     elif os.path.exists(image_path(settings, "info.csv")):
         raise UserError(
-            f"{settings.output_directory}: holds an info.csv, but no {SETTINGS_FILE} that says how its images were drawn."
-            "\n  Choose another --output_directory."
+            f"{settings.output_directory}: holds an info.csv, but no {SETTINGS_FILE} that says how it was drawn.\n"
+            "  Choose another --output_directory."
         )
     write_json(path, ours)
 

@@ -42,8 +42,13 @@ def parse_line(line, folder="", image_size=(None, None)):
     if folder:
         is_absolute = tf.strings.regex_full_match(path, r"(/|\\|[A-Za-z]:).*")
         path = tf.where(is_absolute, path, folder + path)
+    return read_image(path, image_size), label
+
+
+def read_image(path, image_size=(None, None)):
+    """Reads an image file, whatever its own colours: string [] -> uint8 [H, W, 3]."""
     image = tf.image.decode_image(tf.read_file(path), channels=3, expand_animations=False)
-    return tf.ensure_shape(image, [*image_size, 3]), label
+    return tf.ensure_shape(image, [*image_size, 3])
 
 
 def scale_pixels(images):

@@ -1,14 +1,9 @@
 """Evaluates a trained network: on its run's validation images, on another CSV, or on single images.
 
-  python evaluating.py                          the newest run, its best checkpoint, its validation images
-  python evaluating.py --data other.csv         all the images of another CSV
-  python evaluating.py --images a.png b.png     what is on these?
+python evaluating.py                          the newest run, its best checkpoint, its validation images
+python evaluating.py --data other.csv         all the images of another CSV
+python evaluating.py --images a.png b.png     what is on these?
 """
-
-import csv
-import os
-
-import numpy as np
 
 import kit.tensorflow1 as tf
 from dlho2018 import csv_lines, evaluate, parse_line, read_image, scale_pixels
@@ -16,24 +11,98 @@ from dlho2018_nns import NETWORKS
 from kit import checkpoints, console, reports
 from kit.errors import UserError, run_script
 from kit.explanations import check_logits, design_errors_explained, image_errors_explained
-from kit.files import make_folder, write_whole
 from kit.flags import read_command_line
-from kit.images import image_problem
+from kit.images import common_size
 from kit.losses import LOSSES
-from kit.records import VALIDATION, look_over, records_of
+from kit.records import VALIDATION, look_over
 from kit.runs import open_run
 from kit.settings import EvaluatingSettings
 
 
 def main():
-    # 1 settings: most are the run's
+    # 1 settings: most are the run's own
     settings, typed = read_command_line(EvaluatingSettings, __doc__)
-    if settings.images and settings.data:
-        raise UserError("--images and --data: give one of them.")
+    useless = typed & {"data", "batch_size", "skip_bad"} if settings.images else set()
+    if useless:
+        raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
     run = open_run(settings.run)
     checkpoint = checkpoints.find(run, settings.checkpoint)
     with tf.Graph().as_default():
         if settings.images:
-            classify(settings, run, checkpoint)
+            classify(settings.images, run, checkpoint)
         else:
             evaluate_csv(settings, run, checkpoint)
+
+
+def evaluate_csv(settings, run, checkpoint):
+    """Runs the network over the images of a CSV, and reports how well it did."""
+    # 2 data: in the file's order, once
+    if settings.data:
+        csv_path, share = settings.data, 1.0
+    else:
+        csv_path, share = run.settings.data, run.settings.validation
+    records = look_over(csv_path, share, settings.skip_bad or run.settings.skip_bad, run.facts.class_names)
+
+    def parse(line):
+        return parse_line(line, records.folder, records.image_size)
+
+    with tf.name_scope("evaluation_data"):
+        images = csv_lines(records, VALIDATION).map(parse, num_parallel_calls=tf.data.AUTOTUNE)
+        images = images.batch(settings.batch_size).prefetch(2)
+        iterator = tf.data.make_initializable_iterator(images)
+        next_element = iterator.get_next()  # images uint8 [B, H, W, 3], labels int64 [B]
+
+    # 3 graph, 4 loss
+    images_ph, labels_ph, losses, probabilities = build(run, records.image_size)
+
+    # 5 session, 6 loop
+    with tf.Session() as session, image_errors_explained(records):
+        checkpoints.restore_network(session, checkpoint, run, records.image_size)
+        with console.progress("evaluating", records.num_validation, "images") as bar:
+            outcome = evaluate(
+                session,
+                iterator,
+                next_element,
+                placeholders=(images_ph, labels_ph),
+                outputs=(losses, probabilities),
+                after_batch=bar.advance,
+            )
+
+    # 7 report, next step
+    source = {"run": run.name, "checkpoint": checkpoint, "data": csv_path}
+    report = reports.write_all(run.evaluation, source, records, outcome)
+    reports.say_scores(report)
+    console.say_next(console.tensorboard("runs"))
+
+
+def classify(paths, run, checkpoint):
+    """Says what the network sees on single images."""
+    size = common_size(paths)
+    images_ph, _, _, probabilities = build(run, size)
+    path_ph = tf.placeholder(tf.string, [], "path")
+    image = read_image(path_ph, size)
+    with tf.Session() as session:
+        checkpoints.restore_network(session, checkpoint, run, size)
+        rows = []
+        for path in paths:
+            pixels = session.run(image, feed_dict={path_ph: path})
+            (chances,) = session.run(probabilities, feed_dict={images_ph: [pixels]})
+            rows.append([path, run.facts.class_names[chances.argmax()], *map(float, chances)])
+    console.say_table(["image", "predicted", *run.facts.class_names], rows)
+
+
+def build(run, image_size):
+    """The graph of a run's network: (images_ph, labels_ph, losses [B], probabilities [B, classes])."""
+    images_ph = tf.placeholder(tf.uint8, [None, *image_size, 3], "images")
+    labels_ph = tf.placeholder(tf.int64, [None], "labels")
+    is_training = tf.placeholder_with_default(False, [], "is_training")  # never fed here: it stays False
+    num_classes = len(run.facts.class_names)
+    with design_errors_explained():
+        logits = NETWORKS[run.settings.network](scale_pixels(images_ph), num_classes, is_training)
+        check_logits(logits, run.settings.network, num_classes)
+    loss = LOSSES[run.settings.loss]
+    return images_ph, labels_ph, loss.of_each(labels_ph, logits), loss.probabilities(logits)
+
+
+if __name__ == "__main__":
+    run_script(main)

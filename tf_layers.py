@@ -132,7 +132,9 @@ def j_batch_norm_layer(inputs, is_training, name, momentum=0.9, epsilon=1e-3):
         scale = tf.get_variable("scale", channels, initializer=tf.ones_initializer())
         shift = tf.get_variable("shift", channels, initializer=tf.zeros_initializer())
         moving_mean = tf.get_variable("moving_mean", channels, initializer=tf.zeros_initializer(), trainable=False)
-        moving_variance = tf.get_variable("moving_variance", channels, initializer=tf.ones_initializer(), trainable=False)
+        moving_variance = tf.get_variable(
+            "moving_variance", channels, initializer=tf.ones_initializer(), trainable=False
+        )
         batch_axes = list(range(inputs.shape.ndims - 1))  # all but the channels
         mean, variance = tf.cond(
             is_training,
@@ -213,7 +215,9 @@ def j_flatten_layer(inputs, name="flatten"):
     sizes = inputs.shape.as_list()[1:]
     if None in sizes:
         raise LayerError(
-            name, _shape_text(inputs), "every size but the batch's known; for images of any size, j_global_avg_pool_layer"
+            name,
+            _shape_text(inputs),
+            "every size but the batch's known; for images of any size, j_global_avg_pool_layer",
         )
     with _layer_scope(name):
         return _finish("flatten", tf.reshape(inputs, [-1, math.prod(sizes)]))
@@ -246,7 +250,9 @@ def j_dropout_layer(inputs, rate, is_training, name):
         layer_seed = graph_seed + zlib.crc32(tf.get_variable_scope().name.encode())
 
         def dropped():
-            chance = tf.random.stateless_uniform(tf.shape(inputs), seed=tf.stack([tf.constant(layer_seed, tf.int64), step]))
+            chance = tf.random.stateless_uniform(
+                tf.shape(inputs), seed=tf.stack([tf.constant(layer_seed, tf.int64), step])
+            )
             return tf.where_v2(chance >= rate, inputs / (1 - rate), 0.0)
 
         outputs = tf.cond(is_training, dropped, lambda: tf.identity(inputs))
@@ -314,8 +320,12 @@ def _check_choice(name, argument, value, choices):
 def _check_window(name, inputs, window, padding):
     height, width = inputs.shape.as_list()[1:3]
     if padding == "VALID" and any(side is not None and side < window for side in (height, width)):
-        raise LayerError(name, _shape_text(inputs), f"an image of at least {window} x {window} pixels: the image has "
-                         "shrunk too far, use fewer pooling layers or padding='SAME'")
+        raise LayerError(
+            name,
+            _shape_text(inputs),
+            f"an image of at least {window} x {window} pixels: the image has "
+            "shrunk too far, use fewer pooling layers or padding='SAME'",
+        )
 
 
 def _check_is_training(name, is_training):

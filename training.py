@@ -1,8 +1,8 @@
 """Trains a network to tell the images of a CSV file apart.
 
-  python training.py                                   dataset.csv, the network `cnn`
-  python training.py --network my_network --epochs 20  your own design
-  python training.py --resume                          go on with the newest run
+python training.py                                   dataset.csv, the network `cnn`
+python training.py --network my_network --epochs 20  your own design
+python training.py --resume                          go on with the newest run
 """
 
 import kit.tensorflow1 as tf
@@ -21,7 +21,7 @@ from kit.records import TRAINING, VALIDATION, check_batch_size, look_over
 from kit.runs import begin_or_resume
 from kit.settings import TrainingSettings
 
-SHUFFLE_BUFFER = 1_000_000  # lines, not images: they take little memory, and a file sorted by class is mixed well
+MOST_SHUFFLED = 1_000_000  # lines, not images: they take little memory, and a file sorted by class is mixed well
 BATCHES_AHEAD = 2  # read while the network computes
 STEPS_A_SUMMARY = 20  # of training, from one point of TensorBoard's curves to the next
 
@@ -38,7 +38,7 @@ def main():
         history = train(graph, settings, run, records)
 
     # 7 next step
-    console.say(f"The best epoch: {history.best}")
+    console.say(f"The best: {history.best}")
     console.say_next(console.python("evaluating.py"), console.tensorboard("runs"))
 
 
@@ -63,7 +63,7 @@ def train(graph, settings, run, records):
             training = tf.data.Dataset.from_tensor_slices(arrays_ph)
             training = training.shuffle(records.num_training, seed=settings.seed)
         else:
-            training = training.shuffle(SHUFFLE_BUFFER, seed=settings.seed)
+            training = training.shuffle(min(records.num_training, MOST_SHUFFLED), seed=settings.seed)
             training = training.map(parse, num_parallel_calls=tf.data.AUTOTUNE)
         training = training.batch(settings.batch_size)
         training = training.repeat(settings.epochs)
@@ -72,7 +72,7 @@ def train(graph, settings, run, records):
         next_element = iterator.get_next()  # images uint8 [B, H, W, 3], labels int64 [B]
     with tf.name_scope("validation_data"):
         validation = csv_lines(records, VALIDATION)
-        validation = validation.shuffle(SHUFFLE_BUFFER, seed=settings.seed, reshuffle_each_iteration=False)
+        validation = validation.shuffle(MOST_SHUFFLED, seed=settings.seed, reshuffle_each_iteration=False)
         validation = validation.map(parse, num_parallel_calls=tf.data.AUTOTUNE)
         validation = validation.batch(settings.batch_size).prefetch(BATCHES_AHEAD)
         validation_iterator = tf.data.make_initializable_iterator(validation)
@@ -98,7 +98,9 @@ def train(graph, settings, run, records):
     with tf.name_scope("optimizer"):
         optimizer = OPTIMIZERS[settings.optimizer]
         first_rate = settings.learning_rate or optimizer.learning_rate
-        learning_rate = tf.train.exponential_decay(first_rate, global_step, steps_an_epoch, settings.decay, staircase=True)
+        learning_rate = tf.train.exponential_decay(
+            first_rate, global_step, steps_an_epoch, settings.decay, staircase=True
+        )
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # batch norm's moving averages
             train_op = optimizer.make(learning_rate).minimize(batch_loss, global_step)
     for tag, value in {"loss": batch_loss, "accuracy": batch_accuracy, "learning_rate": learning_rate}.items():
@@ -128,6 +130,9 @@ def train(graph, settings, run, records):
         session.run(validation_iterator.initializer)
         look_inside.samples = session.run(next_validation_element)  # the same few images after every epoch
         graph.finalize()  # from here on, nothing is added to it
+
+        if start.batches_to_skip:
+            bar.say(f"Skipping {start.batches_to_skip:,} batches that the network has learnt from ...")
 
         # 6 loop: fetch a batch, feed it, until there is none
         step, means = start.step, EpochMeans()
@@ -166,7 +171,9 @@ def train(graph, settings, run, records):
 
         if stop.wanted:
             savers.save(session, step, is_best=False)
-            console.say(f"Saved at step {step}. Go on with: {console.python('training.py', '--resume', '--run', run.name)}")
+            console.say(
+                f"Saved at step {step}. Go on with: {console.python('training.py', '--resume', '--run', run.name)}"
+            )
             raise KeyboardInterrupt
     return history
 

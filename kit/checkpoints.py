@@ -53,18 +53,23 @@ class Savers:
     def restore(self, session, start):
         """Puts the values of a Start into the session."""
         saver = self._newest if start.restores_data else self._without_data
-        restore(saver, session, start.checkpoint, self._network_variables)
+        _check_fit(start.checkpoint, self._network_variables)
+        _restore(saver, session, start.checkpoint)
+        for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # so that they go on deleting the oldest
+            state = tf.train.get_checkpoint_state(_folder(self._run.checkpoint_prefix(kind)))
+            saver.recover_last_checkpoints(state.all_model_checkpoint_paths if state else [])
 
     def save(self, session, step, is_best):
-        """Writes the newest checkpoint and, if it is the best so far, the best."""
+        """Writes the best checkpoint, if this is it, then the newest: killed in between, a run repeats the epoch."""
+        savers = [(self._best, "best")] if is_best else []
         try:
-            for saver, kind in ((self._newest, "newest"), (self._best, "best"))[: 1 + is_best]:
+            for saver, kind in [*savers, (self._newest, "newest")]:
                 saver.save(session, self._run.checkpoint_prefix(kind), step, write_meta_graph=False)
         except (tf.errors.OpError, OSError) as error:
             reason = str(error).splitlines()[0]
             raise UserError(
-                f"{self._run.folder}: cannot write a checkpoint: {reason}\n  The one before is still good. Make room, then "
-                f"go on with --resume --run {self._run.name}."
+                f"{self._run.folder}: cannot write a checkpoint: {reason}\n  The one before is still good. "
+                f"Make room, then go on with --resume --run {self._run.name}."
             ) from error
 
 
@@ -86,17 +91,40 @@ def find(run, kind):
     return path
 
 
-def restore(saver, session, path, variables):
-    """Restores variables, once each is known to be in the checkpoint with its shape.
+def restore_network(session, path, run, image_size):
+    """Puts a checkpoint's weights into the network of the default graph, for evaluation.
 
     Args:
-      saver: a tf.train.Saver of at least these variables.
       session: a tf.Session.
       path: the checkpoint.
-      variables: the network's tf.Variables.
+      run: kit.runs.Run.
+      image_size: (height, width) of the images that the network was built for.
     Raises:
-      UserError: the checkpoint is another network's; every difference is named.
+      UserError: the checkpoint can't be read, or isn't this network's.
     """
+    variables = tf.global_variables()
+    try:
+        _check_fit(path, variables)
+    except UserError as error:
+        if tuple(image_size) == tuple(run.facts.image_size):
+            raise
+        size, trained_size = (" x ".join(map(str, pair)) for pair in (image_size, run.facts.image_size))
+        raise UserError(
+            f"These images are {size} pixels, and run '{run.name}' was trained on {trained_size}.\n"
+            "  Draw images of that size, or train the network fully_convolutional, which takes any."
+        ) from error
+    _restore(tf.train.Saver(variables), session, path)
+
+
+def _restore(saver, session, path):
+    try:
+        saver.restore(session, path)
+    except (tf.errors.OpError, ValueError) as error:
+        raise _damaged(path, error) from error
+
+
+def _check_fit(path, variables):
+    """Checks that variables are in a checkpoint with their shapes; a UserError names every difference."""
     saved = _read(path).get_variable_to_shape_map()
     wanted = {variable.op.name: variable.shape.as_list() for variable in variables}
     differences = [
@@ -107,7 +135,9 @@ def restore(saver, session, path, variables):
         if name in saved and saved[name] != shape
     ]
     if differences:
-        extra = [f"missing in the network: {name} {saved[name]}" for name in _weights_among(saved) if name not in wanted]
+        extra = [
+            f"missing in the network: {name} {saved[name]}" for name in _weights_among(saved) if name not in wanted
+        ]
         lines = differences + extra
         more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
         raise UserError(
@@ -115,15 +145,15 @@ def restore(saver, session, path, variables):
             + "\n  ".join(lines[:SHOWN] + more)
             + "\n  The network was changed after the training. Undo the change in dlho2018_nns.py, or train again."
         )
-    try:
-        saver.restore(session, path)
-    except (tf.errors.OpError, ValueError) as error:
-        raise _damaged(path, error) from error
 
 
 def _newest(prefix):
     """The path of the last checkpoint written under a prefix, or None."""
-    return tf.train.latest_checkpoint(os.path.dirname(prefix))
+    return tf.train.latest_checkpoint(_folder(prefix))
+
+
+def _folder(prefix):
+    return os.path.dirname(prefix)
 
 
 def _weights_among(names):

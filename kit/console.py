@@ -50,11 +50,10 @@ def _command(name, path):
     return min(path, os.path.relpath(path), key=len)
 
 
-def say_table(title, columns, rows):
+def say_table(columns, rows):
     """Prints a table.
 
     Args:
-      title: a line above it, or None.
       columns: the headings. Columns of numbers are set to the right.
       rows: a list of rows, each a list of str, int or float as long as `columns`.
     """
@@ -62,7 +61,7 @@ def say_table(title, columns, rows):
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for i, heading in enumerate(columns):
         is_number = all(isinstance(row[i], (int, float)) for row in rows)
         table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)

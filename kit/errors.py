@@ -16,6 +16,8 @@ def run_script(main):
     A UserError is printed as it stands; Ctrl-C ends quietly; anything else is a fault of the kit
     and keeps its traceback.
     """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a name that the terminal can't show is no reason to stop
     try:
         main()
     except UserError as error:

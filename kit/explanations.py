@@ -35,7 +35,9 @@ def check_logits(logits, network, num_classes):
       UserError: it isn't a score for each class.
     """
     if not isinstance(logits, tf.Tensor):
-        raise UserError(f"{DESIGNS}, {network}: returned {logits!r}, expected logits. End it with: return j_logits(...)")
+        raise UserError(
+            f"{DESIGNS}, {network}: returned {logits!r}, expected logits. End it with: return j_logits(...)"
+        )
     if logits.shape.ndims != 2 or logits.shape[1].value != num_classes:
         raise UserError(
             f"{DESIGNS}, {network}: returned a tensor of shape {logits.shape}, expected [B, {num_classes}]: "

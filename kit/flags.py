@@ -1,10 +1,10 @@
 """Settings as a typed dataclass: its fields become command-line flags, and travel as JSON.
 
-    @dataclass(frozen=True)
-    class Settings:
-        epochs: int = flag(10, "passes over the training images", least=1)
+@dataclass(frozen=True)
+class Settings:
+    epochs: int = flag(10, "passes over the training images", least=1)
 
-    settings = read_command_line(Settings, "What the script does.")
+settings = read_command_line(Settings, "What the script does.")
 """
 
 import argparse
@@ -103,7 +103,7 @@ def _add_flag(parser, field, annotation, choices):
         options["choices"] = tuple(choices)
         options["metavar"] = "NAME"
         help_text += f": {', '.join(choices)}"
-    value_type, is_optional, is_tuple = _unwrap(annotation)
+    value_type, _, is_tuple = _unwrap(annotation)
     if value_type is bool:
         options["action"] = "store_true"
         del options["required"]
@@ -142,9 +142,9 @@ def _is_of_type(value, annotation):
 
 
 def _check_bounds(field, value, what):
-    if value is None or isinstance(value, (str, bool, tuple, list)):
-        return
     rules = field.metadata
+    if not rules or value is None or isinstance(value, (str, bool, tuple, list)):
+        return
     bounds = [
         ("at least", rules["least"], lambda bound: value >= bound),
         ("at most", rules["most"], lambda bound: value <= bound),

@@ -39,8 +39,10 @@ class Epoch:
 
     def __str__(self):
         return (
-            f"epoch {self.epoch:3}  training: loss {self.training_loss:.4f}, accuracy {self.training_accuracy:.4f}  "
-            f"validation: loss {self.validation_loss:.4f}, accuracy {self.validation_accuracy:.4f}  {self.seconds:.1f} s"
+            f"epoch {self.epoch:3}"
+            f"  training: loss {self.training_loss:.4f}, accuracy {self.training_accuracy:.4f}"
+            f"  validation: loss {self.validation_loss:.4f}, accuracy {self.validation_accuracy:.4f}"
+            f"  {self.seconds:.1f} s"
         )
 
     @property

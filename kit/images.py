@@ -2,6 +2,8 @@
 
 import warnings
 
+from kit.errors import UserError
+
 FORMATS = ("PNG", "JPEG", "GIF", "BMP")  # what tf.image.decode_image reads
 MOST_PIXELS = 4096 * 4096  # an image that claims more is refused before any memory is given to it
 
@@ -53,6 +55,22 @@ def image_size(path):
     if width * height > MOST_PIXELS:
         return f"image '{path}' claims {width} x {height} pixels, more than {MOST_PIXELS:,}", None
     return None, (height, width)
+
+
+def common_size(paths):
+    """The (height, width) of several image files.
+
+    Raises:
+      UserError: one can't be read, or they differ in size.
+    """
+    first = None
+    for path in paths:
+        problem = image_problem(path, first)
+        if problem:
+            raise UserError(f"{problem}.")
+        if first is None:
+            _, first = image_size(path)
+    return first
 
 
 def _times(size):

@@ -36,7 +36,7 @@ def say_layers(graph):
         shape = ["B" if size is None else str(size) for size in layer.output.shape.as_list()]
         rows.append([layer.name, layer.kind, f"[{', '.join(shape)}]", _count(own)])
     rows.append(["total", "", "", _count(variables)])
-    console.say_table(None, ["layer", "kind", "output", "parameters"], rows)
+    console.say_table(["layer", "kind", "output", "parameters"], rows)
 
 
 def _count(variables):

@@ -1,7 +1,7 @@
 """The losses: how far a network's scores are from the labels, as one number to make small."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import kit.tensorflow1 as tf
 

@@ -1,7 +1,7 @@
 """The optimisers: how a step changes the weights, given the loss's gradient."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import kit.tensorflow1 as tf
 

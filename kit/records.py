@@ -152,7 +152,7 @@ class _Look:
         try:
             fields = fields_of(line)
             if fields:
-                name, path, label = self._checked(fields)
+                name, label = self._checked(fields)
                 part = VALIDATION if _chance(name) < self.validation else TRAINING
                 self._note_class(label, name)
         except _Problem as problem:
@@ -173,7 +173,9 @@ class _Look:
             self.folder = _folder_of_images(self.csv_path, path)
         path = locate(self.folder, path)
         if not os.path.isfile(path):
-            raise _Problem(f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's")
+            raise _Problem(
+                f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's"
+            )
         if self.image_size is None:  # the first image sets the size for all
             problem, self.image_size = image_size(path)
             if problem:
@@ -182,7 +184,7 @@ class _Look:
             problem = image_problem(path, None if self.any_size else self.image_size)
             if problem:
                 raise _Problem(problem)
-        return name, path, label
+        return name, label
 
     def _note_class(self, label, name):
         prefix = re.match(r"\D*", name).group().rstrip("_- .")
@@ -243,7 +245,9 @@ def _numbered_lines(csv_path):
             while line := file.readline(LONGEST_LINE):
                 number += 1
                 if len(line) == LONGEST_LINE:
-                    raise UserError(f"{csv_path}:{number}: a line of more than {LONGEST_LINE:,} bytes; is this a CSV file?")
+                    raise UserError(
+                        f"{csv_path}:{number}: a line of more than {LONGEST_LINE:,} bytes; is this a CSV file?"
+                    )
                 yield number, line
     except FileNotFoundError:
         raise UserError(

@@ -1,12 +1,12 @@
 """The folder of a run: where it is, what it holds, which is the newest.
 
-    runs/<name>/config.json      the settings, and what the network needs to know of the data
-    runs/<name>/history.csv      a line an epoch
-    runs/<name>/checkpoints/     the newest weights, with all it takes to go on
-    runs/<name>/best/            the weights that did best on validation
-    runs/<name>/train/           TensorBoard's event files
-    runs/<name>/validation/
-    runs/<name>/evaluation/      what evaluating.py writes
+runs/<name>/config.json      the settings, and what the network needs to know of the data
+runs/<name>/history.csv      a line an epoch
+runs/<name>/checkpoints/     the newest weights, with all it takes to go on
+runs/<name>/best/            the weights that did best on validation
+runs/<name>/train/           TensorBoard's event files
+runs/<name>/validation/
+runs/<name>/evaluation/      what evaluating.py writes
 """
 
 import dataclasses
@@ -118,7 +118,9 @@ def open_run(name):
     config = read_json(path, "the settings of a run")
     if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
         raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
-    return Run(folder, from_json(TrainingSettings, config["settings"], path), from_json(DataFacts, config["data"], path))
+    return Run(
+        folder, from_json(TrainingSettings, config["settings"], path), from_json(DataFacts, config["data"], path)
+    )
 
 
 def _resume(settings, typed):

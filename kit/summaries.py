@@ -110,7 +110,10 @@ def _samples_png(images, labels, probabilities, class_names):
 def _layer_summaries(graph):
     """A string [] operation, a serialised tf.Summary: histograms of every layer, and the first filters."""
     with tf.name_scope("histograms"):
-        parts = [tf.summary.histogram(f"weights/{v.op.name}", v) for v in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)]
+        parts = [
+            tf.summary.histogram(f"weights/{v.op.name}", v)
+            for v in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+        ]
         parts += [tf.summary.histogram(f"activations/{layer.name}", layer.output) for layer in layers_of(graph)]
     kernels = [v for v in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES) if v.shape.ndims == 4]
     if kernels and kernels[0].shape[2].value == 3:
