@@ -1,0 +1,33 @@
+# `make demo` runs the whole hands-on once, `make test` the tests. Both first make the virtualenv .venv,
+# where it is missing or the requirements have changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint clean
+
+demo: .venv/kit
+	$(BIN)/python dataset_creation.py --shape square --num_images 2000 --output_directory ./squares --size 64
+	$(BIN)/python dataset_creation.py --shape triangle --num_images 2000 --output_directory ./triangles --size 64
+	cat squares/info.csv triangles/info.csv > dataset.csv
+	$(BIN)/python training.py
+	$(BIN)/python evaluating.py
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:  # what `make demo` made; the virtualenv stays
+	rm -rf squares triangles dataset.csv runs
+
+.venv/kit: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/kit
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	touch $@

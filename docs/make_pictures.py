@@ -1,0 +1,44 @@
+"""Makes the pictures of the README, from the code as it is:
+
+  python docs/make_pictures.py RUNS       RUNS: the folder of a trained run, for TensorBoard's screenshot
+"""
+
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+PICTURES = PROJECT / "docs" / "pictures"
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+
+from browser import chromium, tensorboard, wait_for  # noqa: E402
+
+from kit.drawing import draw  # noqa: E402
+
+COLUMNS, SIZE, GAP = 9, 96, 4  # pictures in a row; pixels
+
+
+def draw_shapes():
+    """shapes.png: squares above, triangles below."""
+    from PIL import Image
+
+    step = SIZE + GAP
+    sheet = Image.new("RGB", (COLUMNS * step - GAP, 2 * step - GAP), "white")
+    for row, shape in enumerate(("square", "triangle")):
+        for column in range(COLUMNS):
+            sheet.paste(draw(shape, column, SIZE, seed=0, style="varied"), (column * step, row * step))
+    sheet.save(PICTURES / "shapes.png")
+
+
+def photograph_tensorboard(runs):
+    """tensorboard.png: the first page that TensorBoard shows of a run."""
+    with tensorboard(runs) as address, chromium() as driver:
+        driver.set_window_size(1400, 800)
+        driver.get(f"{address}#timeseries")
+        wait_for(driver, "document.querySelectorAll('scalar-card svg path, scalar-card canvas').length >= 2")
+        driver.save_screenshot(str(PICTURES / "tensorboard.png"))
+
+
+if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    draw_shapes()
+    photograph_tensorboard(sys.argv[1])
