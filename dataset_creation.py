@@ -9,6 +9,8 @@ import csv
 import dataclasses
 import io
 import os
+import re
+import shlex
 import signal
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -16,14 +18,14 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from kit import console
 from kit.errors import UserError, run_script
 from kit.files import make_folder, read_json, write_json, write_text, write_whole
-from kit.flags import read_command_line
-from kit.settings import DrawingSettings
+from kit.flags import from_json, read_command_line, to_json
+from kit.settings import DrawingSettings, DrawnSettings
 from kit.shapes import default_label
 
 HEADER = ("image_name", "image_path", "label")
 SETTINGS_FILE = "settings.json"  # in the output directory: what its images were drawn with
-IMAGES_A_TASK = 50  # a worker draws so many before it reports
-PREVIEW_COLUMNS, PREVIEW_ROWS = 8, 4
+IMAGES_A_TASK, PIXELS_A_TASK = 50, 50 * 128 * 128  # a worker draws so many at most before it reports
+PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SIZE = 8, 4, 128  # images, images, pixels at most
 
 
 def main():
@@ -33,24 +35,25 @@ def main():
         settings = dataclasses.replace(settings, label=default_label(settings.shape))
 
     # 2 the folder: new, or begun earlier with the same settings
-    claim_folder(settings)
-    there = set(os.listdir(settings.output_directory))
+    there = claim_folder(settings)
     missing = [index for index in range(settings.num_images) if image_name(settings, index) not in there]
 
     # 3 the images
-    started = time.monotonic()
-    draw_images(settings, missing)
-    seconds = time.monotonic() - started
+    if missing:
+        began = time.monotonic()
+        draw_images(settings, missing)
+        seconds = max(time.monotonic() - began, 1e-3)
+        console.say(f"Drew {len(missing):,} images in {seconds:.1f} s ({len(missing) / seconds:,.0f} images/s).")
+    else:
+        console.say("All images were there already.")
 
     # 4 info.csv, whole, once every image is there
-    write_info(settings)
     write_preview(settings)
+    write_info(settings)
+    console.say(f"{path_of(settings, 'info.csv')}: {settings.num_images:,} lines, label {settings.label}")
+    console.say(f"{path_of(settings, 'preview.png')}: a look at the first of them")
 
     # 5 next step
-    drawn = f"Drew {len(missing):,} images in {seconds:.1f} s ({len(missing) / seconds:,.0f} images/s)."
-    console.say(drawn if missing else "All images were there already.")
-    console.say(f"{image_path(settings, 'info.csv')}: {settings.num_images:,} lines, label {settings.label}")
-    console.say(f"{image_path(settings, 'preview.png')}: a look at the first of them")
     say_next(settings)
 
 
@@ -58,53 +61,64 @@ def image_name(settings, index):
     return f"{settings.shape}_{index:06d}.png"
 
 
-def image_path(settings, name):
+def path_of(settings, name):
     """The path of a file in the output directory, which stays as the user typed it."""
     return os.path.join(settings.output_directory, name)
 
 
 def claim_folder(settings):
-    """Makes the output directory ours, or checks that it was ours with the same settings.
+    """Makes the output directory ours, or checks that it is ours, begun with the same settings.
 
+    Returns:
+      The names of the images that are there already: a set of str.
     Raises:
-      UserError: it holds images drawn with other settings, or an info.csv that this script didn't write.
+      UserError: it holds images drawn with other settings, more of them, or images that aren't ours.
     """
-    make_folder(settings.output_directory)
-    ours = {name: getattr(settings, name) for name in ("shape", "num_images", "size", "seed", "style", "label")}
-    path = image_path(settings, SETTINGS_FILE)
-    if os.path.exists(path):
-        theirs = read_json(path, "the settings of a data set")
-        if settings.num_images < theirs.get("num_images", 0):
-            raise UserError(
-                f"{settings.output_directory}: holds {theirs['num_images']} images, more than "
-                f"--num_images {settings.num_images}.\n  Give at least as many, or another --output_directory."
-            )
-        for name in ours.keys() - {"num_images"}:
-            if theirs.get(name) != ours[name]:
+    folder = settings.output_directory
+    if not folder or not folder.isprintable():
+        raise UserError(f"--output_directory {folder!r}: expected a folder's name, in letters that info.csv can hold.")
+    make_folder(folder)
+    sizes = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
+    numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}
+    ours = DrawnSettings(**{field.name: getattr(settings, field.name) for field in dataclasses.fields(DrawnSettings)})
+    if SETTINGS_FILE in sizes:
+        path = path_of(settings, SETTINGS_FILE)
+        theirs = from_json(DrawnSettings, read_json(path, "the settings of a data set"), path)
+        for name, value in to_json(theirs).items():
+            if value != getattr(ours, name):
                 raise UserError(
-                    f"{settings.output_directory}: its images were drawn with --{name} {theirs.get(name)}, "
-                    f"not --{name} {ours[name]}.\n  Give the same settings, or another --output_directory."
+                    f"{folder}: its images were drawn with --{name} {value}, not --{name} {getattr(ours, name)}.\n"
+                    "  Give the same settings, or another --output_directory."
                 )
-    elif os.path.exists(image_path(settings, "info.csv")):
+    elif numbers or "info.csv" in sizes:
         raise UserError(
-            f"{settings.output_directory}: holds an info.csv, but no {SETTINGS_FILE} that says how it was drawn.\n"
+            f"{folder}: holds {min(numbers, default='info.csv')}, but no {SETTINGS_FILE} that says how it was drawn.\n"
             "  Choose another --output_directory."
         )
-    write_json(path, ours)
+    if numbers and max(numbers.values()) >= settings.num_images:
+        raise UserError(
+            f"{folder}: holds {max(numbers)}, so more images than --num_images {settings.num_images}.\n"
+            f"  Give --num_images {max(numbers.values()) + 1} or more, or another --output_directory."
+        )
+    write_json(path_of(settings, SETTINGS_FILE), to_json(ours))
+    return {name for name in numbers if sizes[name] > 0}
 
 
 def draw_images(settings, indices):
     """Draws the images of these indices with several processes, each file whole or not at all."""
-    tasks = [indices[start : start + IMAGES_A_TASK] for start in range(0, len(indices), IMAGES_A_TASK)]
-    workers = min(settings.workers or os.cpu_count() or 1, max(len(tasks), 1))
-    started, done = time.monotonic(), 0
+    a_task = max(1, min(IMAGES_A_TASK, PIXELS_A_TASK // settings.size**2))
+    tasks = [indices[start : start + a_task] for start in range(0, len(indices), a_task)]
+    workers = min(settings.workers or os.cpu_count() or 1, len(tasks))
+    began, done = time.monotonic(), 0
     with ProcessPoolExecutor(workers, initializer=ignore_interrupts) as pool:
+        on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers are started here, and inherit this
         results = [pool.submit(draw_task, settings, task) for task in tasks]
+        signal.signal(signal.SIGINT, on_interrupt)
         try:
             with console.progress("drawing", len(indices), "images") as bar:
                 for result in as_completed(results):
                     done += result.result()
-                    bar.advance(result.result(), f"{done / (time.monotonic() - started):,.0f} images/s")
+                    bar.advance(result.result(), f"{done / (time.monotonic() - began):,.0f} images/s")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -121,8 +135,8 @@ def draw_task(settings, indices):
 
     for index in indices:
         image = draw(settings.shape, index, settings.size, settings.seed, settings.style)
-        with write_whole(image_path(settings, image_name(settings, index))) as partial:
-            image.save(partial, compress_level=1)  # the fastest: a level of 6 saves a fifth of the bytes
+        with write_whole(path_of(settings, image_name(settings, index))) as partial:
+            image.save(partial, compress_level=1)  # the fastest: level 6 takes three times as long for a fifth less
     return len(indices)
 
 
@@ -133,36 +147,49 @@ def write_info(settings):
     writer.writerow(HEADER)
     for index in range(settings.num_images):
         name = image_name(settings, index)
-        writer.writerow((name, image_path(settings, name), settings.label))
-    write_text(image_path(settings, "info.csv"), lines.getvalue())
+        writer.writerow((name, path_of(settings, name), settings.label))
+    write_text(path_of(settings, "info.csv"), lines.getvalue())
 
 
 def write_preview(settings):
     """Writes preview.png, a contact sheet of the first images."""
     from PIL import Image
 
-    step = settings.size + 2  # pixels from one image to the next
+    size = min(settings.size, PREVIEW_SIZE)
+    step = size + 2  # pixels from one image to the next
     count = min(settings.num_images, PREVIEW_COLUMNS * PREVIEW_ROWS)
     sheet = Image.new("RGB", (PREVIEW_COLUMNS * step - 2, -(-count // PREVIEW_COLUMNS) * step - 2), "white")
     for index in range(count):
+        path = path_of(settings, image_name(settings, index))
         row, column = divmod(index, PREVIEW_COLUMNS)
-        with Image.open(image_path(settings, image_name(settings, index))) as image:
-            sheet.paste(image, (column * step, row * step))
-    with write_whole(image_path(settings, "preview.png")) as partial:
+        try:
+            with Image.open(path) as image:
+                sheet.paste(image.resize((size, size)), (column * step, row * step))
+        except Exception as error:  # Pillow's decoders raise many types
+            raise UserError(
+                f"{path}: not the image that was drawn: {error}.\n"
+                "  Delete it and give the same command again: it will be drawn anew."
+            ) from error
+    with write_whole(path_of(settings, "preview.png")) as partial:
         sheet.save(partial)
 
 
 def say_next(settings):
-    folder = settings.output_directory
-    if settings.label == 0:
-        console.say_next(
-            f"python dataset_creation.py --shape triangle --num_images {settings.num_images} "
-            f"--output_directory ./triangles --size {settings.size}",
-            f"cat {image_path(settings, 'info.csv')} ./triangles/info.csv > dataset.csv",
-            "python training.py",
-        )
+    """Ends with the commands to type next: draw the other shape, join the two, train."""
+    here, commands = settings.output_directory, []
+    if settings.shape == "square":
+        other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None)
+        flags = [
+            (f"--{field.name}", str(getattr(other, field.name)))
+            for field in dataclasses.fields(other)
+            if getattr(other, field.name) != field.default
+        ]
+        commands.append(console.python("dataset_creation.py", *(word for flag in flags for word in flag)))
+        joined = (here, other.output_directory)
     else:
-        console.say_next(f"cat ./squares/info.csv {folder}/info.csv > dataset.csv", "python training.py")
+        joined = ("./squares", here)
+    files = shlex.join(os.path.join(folder, "info.csv") for folder in joined)
+    console.say_next(*commands, f"cat {files} > dataset.csv", console.python("training.py"))
 
 
 if __name__ == "__main__":

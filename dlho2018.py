@@ -1,11 +1,13 @@
 """What the hands-on's scripts share: from a line of a CSV to a batch, and evaluation batch by batch."""
 
+import os
 from typing import NamedTuple
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 
+ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
 LINES_AT_ONCE = 1024  # of a CSV, when they are sorted into parts
 
 
@@ -40,7 +42,7 @@ def parse_line(line, folder="", image_size=(None, None)):
     line = tf.strings.regex_replace(line, "^\ufeff", "")  # the mark that some editors put before a file's text
     _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
     if folder:
-        is_absolute = tf.strings.regex_full_match(path, r"(/|\\|[A-Za-z]:).*")
+        is_absolute = tf.strings.regex_full_match(path, ABSOLUTE_PATH)
         path = tf.where(is_absolute, path, folder + path)
     return read_image(path, image_size), label
 
@@ -53,7 +55,8 @@ def read_image(path, image_size=(None, None)):
 
 def scale_pixels(images):
     """Pixels as a network likes them: around 0. uint8 [B, H, W, 3] -> float32 in [-1, 1]."""
-    return tf.cast(images, tf.float32) / 127.5 - 1.0
+    with tf.name_scope("scale_pixels"):
+        return tf.cast(images, tf.float32) / 127.5 - 1.0
 
 
 def load_into_memory(lines, parse, count, image_size):

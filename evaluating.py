@@ -14,7 +14,7 @@ from kit.explanations import check_logits, design_errors_explained, image_errors
 from kit.flags import read_command_line
 from kit.images import common_size
 from kit.losses import LOSSES
-from kit.records import VALIDATION, look_over
+from kit.records import VALIDATION, check_parts, look_over
 from kit.runs import open_run
 from kit.settings import EvaluatingSettings
 
@@ -25,24 +25,28 @@ def main():
     useless = typed & {"data", "batch_size", "skip_bad"} if settings.images else set()
     if useless:
         raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
-    run = open_run(settings.run)
-    checkpoint = checkpoints.find(run, settings.checkpoint)
-    with tf.Graph().as_default():
-        if settings.images:
-            classify(settings.images, run, checkpoint)
-        else:
-            evaluate_csv(settings, run, checkpoint)
-
-
-def evaluate_csv(settings, run, checkpoint):
-    """Runs the network over the images of a CSV, and reports how well it did."""
-    # 2 data: in the file's order, once
-    if settings.data:
-        csv_path, share = settings.data, 1.0
+    run = open_run(settings.run, {"network": NETWORKS, "loss": LOSSES})
+    if settings.images:
+        size = common_size(settings.images)
+        with tf.Graph().as_default():
+            classify(settings.images, size, run, settings.checkpoint)
     else:
-        csv_path, share = run.settings.data, run.settings.validation
-    records = look_over(csv_path, share, settings.skip_bad or run.settings.skip_bad, run.facts.class_names)
+        own_data = settings.data is None
+        records = look_over(
+            run.settings.data if own_data else settings.data,
+            validation=run.settings.validation if own_data else 1.0,
+            skip_bad=settings.skip_bad or run.settings.skip_bad,
+            class_names=run.facts.class_names,
+        )
+        check_parts(records, [VALIDATION])
+        with tf.Graph().as_default(), image_errors_explained(records):
+            evaluate_csv(settings, records, run)
 
+
+def evaluate_csv(settings, records, run):
+    """Runs the network over the VALIDATION part of a CSV, and reports how well it did."""
+
+    # 2 data: in the file's order, once
     def parse(line):
         return parse_line(line, records.folder, records.image_size)
 
@@ -56,7 +60,8 @@ def evaluate_csv(settings, run, checkpoint):
     images_ph, labels_ph, losses, probabilities = build(run, records.image_size)
 
     # 5 session, 6 loop
-    with tf.Session() as session, image_errors_explained(records):
+    with tf.Session() as session:
+        checkpoint = checkpoints.find(run, settings.checkpoint)
         checkpoints.restore_network(session, checkpoint, run, records.image_size)
         with console.progress("evaluating", records.num_validation, "images") as bar:
             outcome = evaluate(
@@ -69,20 +74,19 @@ def evaluate_csv(settings, run, checkpoint):
             )
 
     # 7 report, next step
-    source = {"run": run.name, "checkpoint": checkpoint, "data": csv_path}
+    source = {"run": run.name, "checkpoint": checkpoint, "data": records.csv_path}
     report = reports.write_all(run.evaluation, source, records, outcome)
     reports.say_scores(report)
     console.say_next(console.tensorboard("runs"))
 
 
-def classify(paths, run, checkpoint):
-    """Says what the network sees on single images."""
-    size = common_size(paths)
+def classify(paths, size, run, kind):
+    """Says what the network sees on single images, all of one size (height, width)."""
     images_ph, _, _, probabilities = build(run, size)
     path_ph = tf.placeholder(tf.string, [], "path")
     image = read_image(path_ph, size)
     with tf.Session() as session:
-        checkpoints.restore_network(session, checkpoint, run, size)
+        checkpoints.restore_network(session, checkpoints.find(run, kind), run, size)
         rows = []
         for path in paths:
             pixels = session.run(image, feed_dict={path_ph: path})

@@ -6,6 +6,8 @@ tensor that comes out. Images are float32 [B, H, W, C]: a batch of B images, H r
 
 import contextlib
 import math
+import numbers
+import re
 import zlib
 
 import kit.tensorflow1 as tf
@@ -54,6 +56,7 @@ def j_conv_layer(inputs, filters, name, kernel_size=3, strides=1, padding="SAME"
     _check_counts(name, filters=filters, kernel_size=kernel_size, strides=strides)
     _check_choice(name, "padding", padding, ("SAME", "VALID"))
     _check_choice(name, "activation", activation, ACTIVATIONS)
+    _check_number(name, "l2", l2, least=0)
     _check_window(name, inputs, kernel_size, padding)
     with _layer_scope(name):
         channels = inputs.shape[-1].value
@@ -81,6 +84,7 @@ def j_fc_layer(inputs, units, name, activation="relu", l2=0.0):
     _check(name, inputs, rank=2, wants="rows [B, D]; put a j_flatten_layer before it")
     _check_counts(name, units=units)
     _check_choice(name, "activation", activation, ACTIVATIONS)
+    _check_number(name, "l2", l2, least=0)
     with _layer_scope(name):
         weights = _weights([inputs.shape[-1].value, units], activation, l2)
         biases = tf.get_variable("biases", [units], initializer=tf.zeros_initializer())
@@ -103,6 +107,7 @@ def j_logits(inputs, num_classes, name="logits"):
     Raises:
       LayerError: as j_fc_layer.
     """
+    _check_counts(name, num_classes=num_classes)
     return j_fc_layer(inputs, num_classes, name, activation="linear")
 
 
@@ -126,7 +131,11 @@ def j_batch_norm_layer(inputs, is_training, name, momentum=0.9, epsilon=1e-3):
       LayerError: inputs has no channels, is_training is no bool tensor, or the name is taken.
     """
     _check(name, inputs, rank=None, wants="[B, ..., C]")
+    if inputs.shape[-1].value is None:
+        raise LayerError(name, _shape_text(inputs), "[B, ..., C], C known")
     _check_is_training(name, is_training)
+    _check_number(name, "momentum", momentum, least=0, most=1)
+    _check_number(name, "epsilon", epsilon, least=0)
     with _layer_scope(name):
         channels = [inputs.shape[-1].value]
         scale = tf.get_variable("scale", channels, initializer=tf.ones_initializer())
@@ -231,7 +240,7 @@ def j_dropout_layer(inputs, rate, is_training, name):
     Srivastava et al., 2014, https://jmlr.org/papers/v15/srivastava14a.html
 
     Args:
-      inputs: float32, any shape.
+      inputs: float32 [B, ...].
       rate: the share to drop, 0 <= rate < 1.
       is_training: bool [], a placeholder.
       name: scope in the graph, unique.
@@ -240,10 +249,9 @@ def j_dropout_layer(inputs, rate, is_training, name):
     Raises:
       LayerError: rate is out of its range, is_training is no bool tensor, or the name is taken.
     """
-    _check(name, inputs, rank=None, wants="a tensor")
+    _check(name, inputs, rank=None, wants="[B, ...]")
     _check_is_training(name, is_training)
-    if not 0 <= rate < 1:
-        raise LayerError(name, f"rate={rate!r}", "0 <= rate < 1")
+    _check_number(name, "rate", rate, least=0, below=1)
     step = tf.train.get_or_create_global_step()
     with _layer_scope(name):
         graph_seed = tf.get_default_graph().seed or 0
@@ -269,6 +277,8 @@ def _layer_scope(name):
     with tf.variable_scope(name) as scope:
         if scope.name in (layer.name for layer in layers_of(tf.get_default_graph())):
             raise LayerError(scope.name, "a name that another layer of this graph has", "a name of its own")
+        if not f"/{tf.get_default_graph().get_name_scope()}".endswith(f"/{name}"):  # TensorFlow has made it name_1
+            raise LayerError(scope.name, "a name that another operation of this graph has", "a name of its own")
         yield
 
 
@@ -296,8 +306,10 @@ def _weights(shape, activation, l2):
 
 
 def _check(name, inputs, rank, wants):
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*", name):
+        raise LayerError(name, f"{name!r} as its name", "letters, digits, '_', '-' and '.'")
     if not isinstance(inputs, tf.Tensor):
-        raise LayerError(name, repr(inputs), f"a tensor, {wants}")
+        raise LayerError(name, f"inputs of type {type(inputs).__name__}", f"a tensor, {wants}")
     if inputs.shape.ndims is None or (rank is not None and inputs.shape.ndims != rank) or inputs.shape.ndims < 2:
         raise LayerError(name, _shape_text(inputs), wants)
     if inputs.dtype != tf.float32:
@@ -308,12 +320,18 @@ def _check(name, inputs, rank, wants):
 
 def _check_counts(name, **counts):
     for argument, count in counts.items():
-        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        if not isinstance(count, numbers.Integral) or isinstance(count, bool) or count < 1:
             raise LayerError(name, f"{argument}={count!r}", "a whole number, 1 or more")
 
 
+def _check_number(name, argument, value, least, most=math.inf, below=math.inf):
+    if not isinstance(value, numbers.Real) or not (least <= value <= most and value < below):
+        bounds = [f"{words} {bound}" for words, bound in (("at most", most), ("below", below)) if bound < math.inf]
+        raise LayerError(name, f"{argument}={value!r}", " and ".join([f"a number, at least {least}", *bounds]))
+
+
 def _check_choice(name, argument, value, choices):
-    if value not in choices:
+    if value not in tuple(choices):
         raise LayerError(name, f"{argument}={value!r}", f"one of {', '.join(choices)}")
 
 
@@ -329,8 +347,9 @@ def _check_window(name, inputs, window, padding):
 
 
 def _check_is_training(name, is_training):
-    if not isinstance(is_training, tf.Tensor) or is_training.dtype != tf.bool:
-        raise LayerError(name, f"is_training={is_training!r}", "the placeholder is_training, a bool tensor")
+    is_bool = isinstance(is_training, tf.Tensor) and is_training.dtype == tf.bool
+    if not is_bool or not is_training.shape.is_compatible_with([]):
+        raise LayerError(name, f"is_training={is_training!r}", "the placeholder is_training, a bool tensor of shape []")
 
 
 def _shape_text(tensor):

@@ -17,7 +17,7 @@ from kit.interrupts import StopRequest
 from kit.layer_list import say_layers
 from kit.losses import LOSSES
 from kit.optimizers import OPTIMIZERS
-from kit.records import TRAINING, VALIDATION, check_batch_size, look_over
+from kit.records import TRAINING, VALIDATION, check_batch_size, check_parts, look_over
 from kit.runs import begin_or_resume
 from kit.settings import TrainingSettings
 
@@ -30,9 +30,10 @@ def main():
     # 1 settings
     choices = {"network": NETWORKS, "loss": LOSSES, "optimizer": OPTIMIZERS}
     settings, typed = read_command_line(TrainingSettings, __doc__, choices)
-    run = begin_or_resume(settings, typed)
+    run = begin_or_resume(settings, typed, choices)
     settings = run.settings
     records = look_over(settings.data, settings.validation, settings.skip_bad)
+    check_parts(records, [TRAINING, VALIDATION])
     check_batch_size(records, settings.batch_size)
     with tf.Graph().as_default() as graph, image_errors_explained(records):
         history = train(graph, settings, run, records)
@@ -103,8 +104,9 @@ def train(graph, settings, run, records):
         )
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # batch norm's moving averages
             train_op = optimizer.make(learning_rate).minimize(batch_loss, global_step)
-    for tag, value in {"loss": batch_loss, "accuracy": batch_accuracy, "learning_rate": learning_rate}.items():
-        tf.summary.scalar(tag, value)
+    tf.summary.scalar("curves/loss", batch_loss)
+    tf.summary.scalar("curves/accuracy", batch_accuracy)
+    tf.summary.scalar("curves/learning_rate", learning_rate)
     scalars = tf.summary.merge_all()
     look_inside = summaries.LookInside(graph, images_ph, probabilities, records.class_names)
 
@@ -135,7 +137,7 @@ def train(graph, settings, run, records):
             bar.say(f"Skipping {start.batches_to_skip:,} batches that the network has learnt from ...")
 
         # 6 loop: fetch a batch, feed it, until there is none
-        step, means = start.step, EpochMeans()
+        step, means, outcome = start.step, EpochMeans(), None
         while not (stop.wanted or history.is_stale(settings.patience)):
             try:
                 images, labels = session.run(next_element)
@@ -175,6 +177,8 @@ def train(graph, settings, run, records):
                 f"Saved at step {step}. Go on with: {console.python('training.py', '--resume', '--run', run.name)}"
             )
             raise KeyboardInterrupt
+        if outcome:
+            validation_writer.add_summary(summaries.confusion_matrix(outcome, records.class_names), step)
     return history
 
 

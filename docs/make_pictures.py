@@ -1,6 +1,6 @@
 """Makes the pictures of the README, from the code as it is:
 
-  python docs/make_pictures.py RUNS       RUNS: the folder of a trained run, for TensorBoard's screenshot
+python docs/make_pictures.py RUNS       RUNS: the folder of a trained run, for TensorBoard's screenshot
 """
 
 import sys

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 
 import kit.tensorflow1 as tf
-from kit.errors import UserError
+from kit.errors import UserError, tensorflow_reason
 
-SHOWN = 12  # variables named in an error
+SHOWN = 40  # variables named in an error
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,11 @@ class Savers:
           iterator: the training data's, whose place is saved unless the data is in memory.
         """
         self._run, self._network_variables = run, network_variables
-        place = [] if run.settings.in_memory else [tf.data.experimental.make_saveable_from_iterator(iterator)]
-        self._newest = tf.train.Saver([*tf.global_variables(), *place], max_to_keep=2)
-        self._without_data = tf.train.Saver(tf.global_variables())
-        self._best = tf.train.Saver(network_variables, max_to_keep=1)
+        with tf.name_scope("checkpoints"):
+            place = [] if run.settings.in_memory else [tf.data.experimental.make_saveable_from_iterator(iterator)]
+            self._newest = tf.train.Saver([*tf.global_variables(), *place], max_to_keep=2)
+            self._without_data = tf.train.Saver(tf.global_variables())
+            self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
     def restore(self, session, start):
         """Puts the values of a Start into the session."""
@@ -66,10 +67,9 @@ class Savers:
             for saver, kind in [*savers, (self._newest, "newest")]:
                 saver.save(session, self._run.checkpoint_prefix(kind), step, write_meta_graph=False)
         except (tf.errors.OpError, OSError) as error:
-            reason = str(error).splitlines()[0]
             raise UserError(
-                f"{self._run.folder}: cannot write a checkpoint: {reason}\n  The one before is still good. "
-                f"Make room, then go on with --resume --run {self._run.name}."
+                f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error)}.\n"
+                f"  The one before is still good. Make room, then go on with --resume --run {self._run.name}."
             ) from error
 
 
@@ -170,5 +170,5 @@ def _read(path):
 
 
 def _damaged(path, error):
-    reason = str(error).splitlines()[0]
+    reason = tensorflow_reason(error)
     return UserError(f"{path}: cannot read this checkpoint: {reason}.\n  Use --checkpoint to choose the other one.")

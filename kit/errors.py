@@ -10,6 +10,13 @@ class UserError(Exception):
     """A mistake in what the user gave. Its text says where, what was found, what was expected, the way out."""
 
 
+def tensorflow_reason(error):
+    """What went wrong, in one line: out of the pages that an error of TensorFlow's session prints."""
+    lines = str(getattr(error, "message", error)).splitlines() or [type(error).__name__]
+    nodes = [number for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
+    return lines[nodes[-1] + 1 if nodes else 0].strip()
+
+
 def run_script(main):
     """Calls `main()` and ends the process with its outcome.
 

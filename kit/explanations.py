@@ -5,7 +5,7 @@ import math
 import traceback
 
 import kit.tensorflow1 as tf
-from kit.errors import UserError
+from kit.errors import UserError, tensorflow_reason
 from kit.records import find_bad_image
 
 DESIGNS = "dlho2018_nns.py"
@@ -59,8 +59,7 @@ def image_errors_explained(records):
     except tf.errors.ResourceExhaustedError as error:
         raise UserError("Not enough memory for a step.\n  Use a smaller --batch_size or a smaller network.") from error
     except tf.errors.OpError as error:
-        reason = UserError(f"{records.csv_path}: TensorFlow cannot use an image: {error.message.splitlines()[0]}")
-        raise (find_bad_image(records) or reason) from error
+        raise (find_bad_image(records) or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
 
 
 def check_finite(loss, step, run):

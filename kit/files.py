@@ -63,7 +63,10 @@ def make_folder(path):
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{path}: cannot make this folder: {error.strerror}.") from error
+        raise UserError(
+            f"{path}: cannot make this folder: {error.strerror}.\n"
+            "  Remove a file that is in its place, or choose a folder you may write to."
+        ) from error
 
 
 def cannot_write(path, error):

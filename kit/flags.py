@@ -47,7 +47,7 @@ def read_command_line(settings_class, description, choices=None, arguments=None)
     types = typing.get_type_hints(settings_class)
     for field in dataclasses.fields(settings_class):
         _add_flag(parser, field, types[field.name], choices.get(field.name, field.metadata["choices"]))
-    values = vars(parser.parse_args(arguments))
+    values = {name: _frozen(value) for name, value in vars(parser.parse_args(arguments)).items()}
     for field in dataclasses.fields(settings_class):
         if field.name in values:
             _check_bounds(field, values[field.name], f"--{field.name}")
@@ -59,27 +59,33 @@ def to_json(settings):
     return dataclasses.asdict(settings)
 
 
-def from_json(settings_class, values, where):
+def from_json(settings_class, values, where, choices=None):
     """A settings object from the dict that `to_json` made.
 
     Args:
       settings_class: the dataclass.
       values: the dict, read from a file.
       where: the file, for the error.
+      choices: {field name: the values allowed}, for what only the script knows.
     Raises:
       UserError: a field is unknown, missing, of the wrong type or out of bounds.
     """
     types = typing.get_type_hints(settings_class)
     fields = {field.name: field for field in dataclasses.fields(settings_class)}
-    for name in values.keys() - fields.keys():
-        raise UserError(f"{where}: unknown setting '{name}'. Known are: {', '.join(fields)}.")
-    for name in fields.keys() - values.keys():
-        raise UserError(f"{where}: the setting '{name}' is missing. Was this file made by another version of the kit?")
+    for name in values:
+        if name not in fields:
+            raise UserError(f"{where}: unknown setting '{name}'. Known are: {', '.join(fields)}.")
+    for name in fields:
+        if name not in values:
+            raise UserError(f"{where}: the setting '{name}' is missing. Was this file made by another version?")
     for name, value in values.items():
         if not _is_of_type(value, types[name]):
             raise UserError(f"{where}: the setting '{name}' is {value!r}, expected {_type_name(types[name])}.")
         _check_bounds(fields[name], value, f"{where}: the setting '{name}'")
-    return settings_class(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+        allowed = (choices or {}).get(name, fields[name].metadata.get("choices"))
+        if allowed is not None and value not in allowed:
+            raise UserError(f"{where}: the setting '{name}' is '{value}', expected one of {', '.join(allowed)}.")
+    return settings_class(**{name: _frozen(value) for name, value in values.items()})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -114,6 +120,10 @@ def _add_flag(parser, field, annotation, choices):
         if is_tuple:
             options["nargs"] = "+"
     parser.add_argument(f"--{field.name}", help=help_text, **options)
+
+
+def _frozen(value):
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _unwrap(annotation):
@@ -152,6 +162,7 @@ def _check_bounds(field, value, what):
         ("below", rules["below"], lambda bound: value < bound),
     ]
     expected = [f"{words} {bound}" for words, bound, _ in bounds if bound is not None]
-    holds = math.isfinite(value) and all(test(bound) for _, bound, test in bounds if bound is not None)
+    is_finite = isinstance(value, int) or math.isfinite(value)
+    holds = is_finite and all(test(bound) for _, bound, test in bounds if bound is not None)
     if not holds:
         raise UserError(f"{what} is {value}; expected {' and '.join(expected) or 'a finite number'}.")

@@ -32,7 +32,7 @@ def say_layers(graph):
     variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
     rows = []
     for layer in layers_of(graph):
-        own = [variable for variable in variables if variable.op.name.startswith(layer.name + "/")]
+        own = [variable for variable in variables if variable.op.name.rpartition("/")[0] == layer.name]
         shape = ["B" if size is None else str(size) for size in layer.output.shape.as_list()]
         rows.append([layer.name, layer.kind, f"[{', '.join(shape)}]", _count(own)])
     rows.append(["total", "", "", _count(variables)])

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from kit import console
 from kit.errors import UserError
-from kit.images import image_problem, image_size
+from kit.images import ImageCheck, image_size
 
 HEADER = ["image_name", "image_path", "label"]
 SKIPPED, TRAINING, VALIDATION = 0, 1, 2  # the parts of a data set: what each line is for
+FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
+QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
 LONGEST_LINE = 1 << 16  # bytes
 LINES_A_REPORT = 5000
 PROBLEMS_SHOWN = 5
@@ -42,7 +44,7 @@ class _Problem(Exception):
     """What is wrong with one line."""
 
 
-def look_over(csv_path, validation, skip_bad=False, class_names=None, any_size=False):
+def look_over(csv_path, validation, skip_bad=False, class_names=None):
     """Reads a CSV once, checks every line, and splits the lines into training and validation.
 
     The split is by a hash of the image's name, so an image keeps its part whatever else the file holds.
@@ -52,31 +54,41 @@ def look_over(csv_path, validation, skip_bad=False, class_names=None, any_size=F
       validation: the share of the images for validation, 0 to 1.
       skip_bad: leave out lines with a problem, after a warning; images are then read whole, once.
       class_names: the classes that a network knows; None takes them from the file.
-      any_size: the images may differ in size.
     Returns:
       Records.
     Raises:
       UserError: the file can't be read or a line is wrong, with the line's number; or too little is left.
     """
-    look = _Look(csv_path, validation, skip_bad, class_names, any_size)
+    look = _Look(csv_path, validation, skip_bad, class_names)
     for number, line in _numbered_lines(csv_path):
         look.at(number, line)
     return look.result()
 
 
-def check_batch_size(records, batch_size):
-    """Checks that there is something to train on and to validate on.
+def check_parts(records, parts):
+    """Checks that each of some parts holds an image.
 
     Raises:
-      UserError: the split left nothing for one part, or a batch is larger than the training images.
+      UserError: one is empty.
     """
-    for part, count in (("training", records.num_training), ("validation", records.num_validation)):
-        if count == 0:
+    for part, name, count in (
+        (TRAINING, "training", records.num_training),
+        (VALIDATION, "validation", records.num_validation),
+    ):
+        if part in parts and count == 0:
             total = records.num_training + records.num_validation
             raise UserError(
-                f"{records.csv_path}: of its {total} images, the split left none for {part}.\n"
-                "  Choose another --validation, or draw more images."
+                f"{records.csv_path}: of its {total} images, the split left none for {name}.\n"
+                "  Choose another --validation, or draw more images; it goes by image_name, so each needs its own."
             )
+
+
+def check_batch_size(records, batch_size):
+    """Checks that there are enough images for a batch.
+
+    Raises:
+      UserError: a batch is larger than the training images.
+    """
     if batch_size > records.num_training:
         raise UserError(
             f"--batch_size {batch_size}: more than the {records.num_training} training images of {records.csv_path}.\n"
@@ -88,7 +100,7 @@ def fields_of(line):
     """The fields of one line: bytes, UTF-8 -> a list of str; [] for a blank or header line.
 
     Raises:
-      _Problem: the line is no text in UTF-8, or its quotes don't close.
+      _Problem: the line is no text in UTF-8, or its quotes are wrong.
     """
     try:
         text = line.decode("utf-8").lstrip("\ufeff").rstrip("\r\n")
@@ -98,16 +110,14 @@ def fields_of(line):
         raise _Problem(
             "not text in UTF-8; save the file as UTF-8 (PowerShell's `>` writes UTF-16: join files with `copy /b`)"
         ) from None
-    if '"' in text:
-        try:
-            fields = next(csv.reader([text], strict=True))
-        except csv.Error:
-            raise _Problem("a quote is opened and never closed") from None
-    else:
+    if '"' not in text:
         fields = text.split(",")
-    if not text.strip() or [field.strip().lower() for field in fields] == HEADER:
-        return []
-    return fields
+    elif re.fullmatch(QUOTED_LINE, text):
+        fields = next(csv.reader([text], strict=True))
+    else:
+        raise _Problem('a stray quote; quotes stand around a whole field: "a, b.png"')
+    stripped = [field.strip().lower() for field in fields]
+    return [] if stripped == HEADER or not any(stripped) else fields
 
 
 def records_of(records, part):
@@ -120,10 +130,11 @@ def records_of(records, part):
 
 def find_bad_image(records):
     """The UserError for the first image that can't be used, or None: for when TensorFlow met one."""
+    check = ImageCheck()
     with console.progress("looking for the bad image", len(records.parts), "lines") as bar:
         for part in (TRAINING, VALIDATION):
             for number, _, path, _ in records_of(records, part):
-                problem = image_problem(path, records.image_size)
+                problem = check.problem(path, records.image_size)
                 bar.advance(1)
                 if problem:
                     return _line_error(records.csv_path, number, problem, others=0)
@@ -138,9 +149,9 @@ def locate(folder, path):
 class _Look:
     """The state of a look over a file: what was seen up to this line."""
 
-    def __init__(self, csv_path, validation, skip_bad, class_names, any_size):
+    def __init__(self, csv_path, validation, skip_bad, class_names):
         self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
-        self.known_names, self.any_size = class_names, any_size
+        self.known_names, self.image_check = class_names, ImageCheck()
         self.parts, self.counts = bytearray(), [0, 0, 0]
         self.folder, self.image_size = None, None
         self.prefixes = {}  # label -> what the names of its images begin with, or None once they differ
@@ -164,30 +175,41 @@ class _Look:
 
     def _checked(self, fields):
         if len(fields) != len(HEADER):
-            raise _Problem(f"{len(fields)} fields, expected {len(HEADER)}: {','.join(HEADER)}")
+            count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
+            raise _Problem(f"{count}, expected {len(HEADER)}, separated by commas: {','.join(HEADER)}")
         name, path, label_text = fields
         label = _whole_number(label_text)
         if self.known_names is not None and label >= len(self.known_names):
             raise _Problem(f"label {label}, but the network knows only 0 to {len(self.known_names) - 1}")
-        if self.folder is None:
-            self.folder = _folder_of_images(self.csv_path, path)
-        path = locate(self.folder, path)
-        if not os.path.isfile(path):
-            raise _Problem(
-                f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's"
-            )
-        if self.image_size is None:  # the first image sets the size for all
-            problem, self.image_size = image_size(path)
-            if problem:
-                raise _Problem(problem)
-        if self.skip_bad:
-            problem = image_problem(path, None if self.any_size else self.image_size)
-            if problem:
-                raise _Problem(problem)
+        path = self._located(path)
+        if self.image_size is None or self.skip_bad:
+            self._check_image(path)
         return name, label
 
+    def _located(self, path):
+        """The path of an image file; the first relative one that is found tells where all of them are."""
+        folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
+        for folder in folders:
+            located = locate(folder, path)
+            if os.path.isfile(located):
+                if not os.path.isabs(path):
+                    self.folder = folder
+                return located
+        if os.path.isdir(locate(folders[0], path)):
+            raise _Problem(f"image '{path}' is a folder, not a file")
+        raise _Problem(f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's")
+
+    def _check_image(self, path):
+        """Reads the first image's size, which is everyone's; under skip_bad, all of every image."""
+        problem, size = image_size(path)
+        if not problem and self.skip_bad:
+            problem = self.image_check.problem(path, self.image_size)
+        if problem:
+            raise _Problem(problem)
+        self.image_size = self.image_size or size
+
     def _note_class(self, label, name):
-        prefix = re.match(r"\D*", name).group().rstrip("_- .")
+        prefix = re.match(r"\D*", os.path.splitext(name)[0]).group().rstrip("_- .")
         if self.prefixes.setdefault(label, prefix) != prefix:
             self.prefixes[label] = None
 
@@ -205,7 +227,7 @@ class _Look:
             )
         return Records(
             csv_path=self.csv_path,
-            folder=self.folder,
+            folder=self.folder or "",
             parts=bytes(self.parts),
             num_training=self.counts[TRAINING],
             num_validation=self.counts[VALIDATION],
@@ -230,7 +252,8 @@ class _Look:
         return tuple(names) if all(names) and len(set(names)) == len(names) else tuple(map(str, labels))
 
     def _warn_of_problems(self):
-        console.warn(f"{self.csv_path}: {self.num_problems} bad lines are left out:")
+        lines = "1 bad line is" if self.num_problems == 1 else f"{self.num_problems:,} bad lines are"
+        console.warn(f"{self.csv_path}: {lines} left out:")
         for number, problem in self.problems:
             console.warn(f"  line {number}: {problem}")
         if self.num_problems > len(self.problems):
@@ -239,6 +262,8 @@ class _Look:
 
 def _numbered_lines(csv_path):
     """The lines of a file as bytes, numbered from 1, as tf.data.TextLineDataset splits them."""
+    if os.path.exists(csv_path) and not os.path.isfile(csv_path):
+        raise UserError(f"{csv_path}: not a plain file.\n  Write the lines to a file first: it is read more than once.")
     try:
         with open(csv_path, "rb") as file:
             number = 0
@@ -258,18 +283,14 @@ def _numbered_lines(csv_path):
         raise UserError(f"{csv_path}: cannot read: {error.strerror}.") from None
 
 
-def _folder_of_images(csv_path, path):
-    """Image paths are relative to the current folder or, where the first image isn't there, to the CSV's."""
-    beside_csv = os.path.join(os.path.dirname(csv_path), "")
-    if not os.path.exists(path) and os.path.exists(os.path.join(beside_csv, path)):
-        return beside_csv
-    return ""
+def _folder_of(csv_path):
+    return os.path.join(os.path.dirname(csv_path), "")
 
 
 def _whole_number(text):
-    text = text.strip()
+    text = text.strip(" \t")
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise _Problem(f"label '{text}', expected a whole number: 0, 1, 2, ...")
+        raise _Problem(f"label '{text}', expected a whole number from 0")
     return int(text)
 
 
@@ -282,5 +303,5 @@ def _chance(name):
 def _line_error(csv_path, number, problem, others):
     text = f"{csv_path}:{number}: {problem}."
     if others:
-        text += f"\n  {others:,} more lines have problems."
+        text += f"\n  Problems in other lines: {others:,}."
     return UserError(text + "\n  Mend the file, or leave bad lines out with --skip_bad.")

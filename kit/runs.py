@@ -80,17 +80,20 @@ class Run:
         write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(facts)})
 
 
-def begin_or_resume(settings, typed):
+def begin_or_resume(settings, typed, choices):
     """The run that these settings of training.py mean.
 
     Args:
       settings: TrainingSettings.
       typed: the names of the settings that the user typed.
+      choices: {setting: the values allowed}, for a resumed run's config.json.
     Raises:
       UserError: the run's name is taken; or, with --resume, there is none, or a typed setting isn't the run's.
     """
+    if ROOT.exists() and not ROOT.is_dir():
+        raise UserError(f"{ROOT}: a file is in the place of the folder of runs. Rename it, or work in another folder.")
     if settings.resume:
-        return _resume(settings, typed)
+        return _resume(settings, typed, choices)
     name = settings.run or _free_name(settings.network)
     folder = _folder(name)
     if folder.exists():
@@ -101,9 +104,12 @@ def begin_or_resume(settings, typed):
     return Run(folder, dataclasses.replace(settings, run=name))
 
 
-def open_run(name):
+def open_run(name, choices):
     """The run of this name, or the newest for None.
 
+    Args:
+      name: a folder in runs/, or None.
+      choices: {setting: the values allowed}.
     Raises:
       UserError: there is none, or its config.json isn't one.
     """
@@ -118,13 +124,12 @@ def open_run(name):
     config = read_json(path, "the settings of a run")
     if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
         raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
-    return Run(
-        folder, from_json(TrainingSettings, config["settings"], path), from_json(DataFacts, config["data"], path)
-    )
+    settings = from_json(TrainingSettings, config["settings"], path, choices)
+    return Run(folder, settings, from_json(DataFacts, config["data"], path))
 
 
-def _resume(settings, typed):
-    run = open_run(settings.run)
+def _resume(settings, typed, choices):
+    run = open_run(settings.run, choices)
     for name in sorted(typed - MAY_CHANGE):
         if getattr(settings, name) != getattr(run.settings, name):
             raise UserError(

@@ -11,13 +11,26 @@ class DrawingSettings:
     """Of dataset_creation.py."""
 
     shape: str = flag(MISSING, "what to draw", choices=SHAPES)
-    num_images: int = flag(MISSING, "how many images", least=1)
+    num_images: int = flag(MISSING, "how many images", least=1, most=10_000_000)
     output_directory: str = flag(MISSING, "folder for the images and info.csv")
     size: int = flag(128, "height and width of an image, in pixels", least=16, most=2048)
     seed: int = flag(0, "another seed, other images", least=0)
     style: str = flag("varied", "how to draw", choices=("varied", "plain"))
     label: int | None = flag(None, "the class written to info.csv (square 0, triangle 1, ...)", least=0)
-    workers: int | None = flag(None, "processes that draw (all cores)", least=1, most=256)
+    workers: int | None = flag(
+        None, "processes that draw (all cores)", least=1, most=61
+    )  # as many as Windows lets a pool have
+
+
+@dataclass(frozen=True)
+class DrawnSettings:
+    """What a folder of images was drawn with: those DrawingSettings that its images depend on."""
+
+    shape: str
+    size: int
+    seed: int
+    style: str
+    label: int
 
 
 @dataclass(frozen=True)

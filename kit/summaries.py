@@ -2,6 +2,8 @@
 
 Scalars of training and validation carry the same tags in two folders, so that TensorBoard draws them
 into one chart. Pictures and histograms are of a fixed handful of validation images, once an epoch.
+
+TensorBoard opens the first two groups of tags, by name: so the curves are `curves/...` and come first.
 """
 
 import dataclasses
@@ -10,13 +12,14 @@ import io
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit import reports
 from kit.layer_list import layers_of
 
 SAMPLES = 32  # validation images for the histograms of activations
 PICTURED = 16  # of them, in the picture of samples
 CAPTION_HEIGHT = 14  # pixels
 PICTURE_HEIGHT = 96  # pixels, of a sample; small images are enlarged so that a caption fits
-FILTER_HEIGHT = 40  # pixels, of a filter
+FILTER_ENLARGEMENT = 10  # a weight is a square of so many pixels
 
 
 class LookInside:
@@ -32,15 +35,24 @@ class LookInside:
           class_names: of str.
         """
         self._images_ph, self._class_names = images_ph, class_names
-        self._outputs = [_layer_summaries(graph), probabilities]
+        variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+        histograms = [tf.summary.histogram(f"layers/{variable.op.name}", variable) for variable in variables]
+        histograms += [tf.summary.histogram(f"layers/{layer.name}/output", layer.output) for layer in layers_of(graph)]
+        self._outputs = {"histograms": tf.summary.merge(histograms), "probabilities": probabilities}
+        kernels = [variable for variable in variables if variable.shape.ndims == 4 and variable.shape[2].value == 3]
+        if kernels:
+            self._outputs["first_kernel"] = kernels[0]
         self.samples = None  # (uint8 [N, H, W, 3], int64 [N]): the images and labels to look at
 
     def summary(self, session):
         """Runs the network on the samples; returns a tf.Summary."""
         images, labels = self.samples[0][:SAMPLES], self.samples[1][:SAMPLES]
-        layers, probabilities = session.run(self._outputs, feed_dict={self._images_ph: images})
-        merged = tf.Summary.FromString(layers)
-        merged.MergeFrom(picture("samples", _samples_png(images, labels, probabilities, self._class_names)))
+        outputs = session.run(self._outputs, feed_dict={self._images_ph: images})
+        merged = tf.Summary.FromString(outputs["histograms"])
+        samples = _samples_png(images, labels, outputs["probabilities"], self._class_names)
+        merged.MergeFrom(_picture("samples", samples))
+        if "first_kernel" in outputs:
+            merged.MergeFrom(_picture("first_layer_filters", _filters_png(outputs["first_kernel"])))
         return merged
 
 
@@ -55,12 +67,18 @@ def of_outcome(outcome, class_names):
     """
     from tensorboard.plugins.pr_curve import summary
 
-    numbers = {"loss": outcome.loss, "accuracy": outcome.accuracy}
+    numbers = {"curves/loss": outcome.loss, "curves/accuracy": outcome.accuracy}
     merged = tf.Summary(value=[tf.Summary.Value(tag=tag, simple_value=number) for tag, number in numbers.items()])
     for label, name in enumerate(class_names):
         is_class, probability = outcome.labels == label, outcome.probabilities[:, label]
         merged.MergeFrom(_as_tf_summary(summary.pb(f"pr_curve/{name}", is_class, probability, num_thresholds=101)))
     return merged
+
+
+def confusion_matrix(outcome, class_names):
+    """The confusion matrix as an image: a tf.Summary. It takes matplotlib seconds to start, so once a run."""
+    report = reports.scores(outcome.labels, outcome.probabilities, class_names)
+    return _picture("confusion_matrix", reports.confusion_matrix_png(report["confusion_matrix"], class_names))
 
 
 def settings_text(settings):
@@ -69,11 +87,6 @@ def settings_text(settings):
 
     rows = [f"| {name} | {value} |" for name, value in dataclasses.asdict(settings).items()]
     return _as_tf_summary(summary.pb("settings", "\n".join(["| setting | value |", "|---|---|", *rows])))
-
-
-def picture(tag, png):
-    """A tf.Summary of a PNG: bytes."""
-    return tf.Summary(value=[tf.Summary.Value(tag=tag, image=tf.Summary.Image(encoded_image_string=png))])
 
 
 def _samples_png(images, labels, probabilities, class_names):
@@ -102,39 +115,37 @@ def _samples_png(images, labels, probabilities, class_names):
         predicted = int(np.argmax(probabilities[i]))
         caption = f"{class_names[labels[i]]}: {probabilities[i][predicted]:.0%} {class_names[predicted]}"
         pen.text((left, top + height + 1), caption, "darkgreen" if predicted == labels[i] else "red")
+    return _png(sheet)
+
+
+def _filters_png(kernel):
+    """A convolution's kernels side by side, each from its own darkest to its brightest.
+
+    Args:
+      kernel: float32 [k, k, 3, F].
+    Returns:
+      The picture's PNG: bytes.
+    """
+    from PIL import Image
+
+    low, high = kernel.min(axis=(0, 1, 2)), kernel.max(axis=(0, 1, 2))
+    pixels = (255 * (kernel - low) / (high - low + 1e-9)).astype(np.uint8)
+    pixels = np.moveaxis(pixels, 3, 0).repeat(FILTER_ENLARGEMENT, axis=1).repeat(FILTER_ENLARGEMENT, axis=2)
+    framed = np.pad(pixels, [(0, 0), (2, 2), (2, 2), (0, 0)], constant_values=255)  # [F, height, width, 3]
+    return _png(Image.fromarray(np.concatenate(list(framed), axis=1)))
+
+
+def _picture(name, png):
+    """A tf.Summary of a PNG: bytes."""
+    return tf.Summary(
+        value=[tf.Summary.Value(tag=f"pictures/{name}", image=tf.Summary.Image(encoded_image_string=png))]
+    )
+
+
+def _png(image):
     png = io.BytesIO()
-    sheet.save(png, "PNG")
+    image.save(png, "PNG")
     return png.getvalue()
-
-
-def _layer_summaries(graph):
-    """A string [] operation, a serialised tf.Summary: histograms of every layer, and the first filters."""
-    with tf.name_scope("histograms"):
-        parts = [
-            tf.summary.histogram(f"weights/{v.op.name}", v)
-            for v in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
-        ]
-        parts += [tf.summary.histogram(f"activations/{layer.name}", layer.output) for layer in layers_of(graph)]
-    kernels = [v for v in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES) if v.shape.ndims == 4]
-    if kernels and kernels[0].shape[2].value == 3:
-        with tf.name_scope("pictures"):
-            parts.append(tf.summary.image("first_layer_filters", _filter_sheet(kernels[0])))
-    return tf.summary.merge(parts)
-
-
-def _filter_sheet(kernel):
-    """A convolution's kernels side by side: float32 [k, k, 3, F] -> uint8 [1, height, width, 3]."""
-    size, filters = kernel.shape[0].value, kernel.shape[3].value
-    enlarge = max(1, FILTER_HEIGHT // size)
-    low = tf.reduce_min(kernel, axis=[0, 1, 2], keepdims=True)
-    high = tf.reduce_max(kernel, axis=[0, 1, 2], keepdims=True)
-    pixels = tf.cast(255 * (kernel - low) / (high - low + 1e-9), tf.uint8)  # each filter's own darkest to brightest
-    pixels = tf.transpose(pixels, [3, 0, 1, 2])  # [F, k, k, 3]
-    pixels = tf.repeat(tf.repeat(pixels, enlarge, axis=1), enlarge, axis=2)
-    pixels = tf.pad(pixels, [[0, 0], [2, 2], [2, 2], [0, 0]], constant_values=255)
-    height = size * enlarge + 4
-    sheet = tf.transpose(pixels, [1, 0, 2, 3])  # [height, F, height, 3]
-    return tf.reshape(sheet, [1, height, filters * height, 3])
 
 
 def _as_tf_summary(tensorboard_summary):
