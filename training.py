@@ -23,7 +23,7 @@ from kit.settings import TrainingSettings
 
 MOST_SHUFFLED = 1_000_000  # lines, not images: they take little memory, and a file sorted by class is mixed well
 BATCHES_AHEAD = 2  # read while the network computes
-STEPS_A_SUMMARY = 20  # of training, from one point of TensorBoard's curves to the next
+STEPS_A_SUMMARY = 10  # of training, from one point of TensorBoard's curves to the next; an epoch's last is one too
 
 
 def main():
@@ -151,7 +151,7 @@ def train(graph, settings, run, records):
             check_finite(loss, step, run)
             means.add(loss, accuracy, len(labels))
             bar.advance(1, str(means))
-            if step % STEPS_A_SUMMARY == 0:
+            if step % STEPS_A_SUMMARY == 0 or step % steps_an_epoch == 0:
                 train_writer.add_summary(summary, step)
 
             if step % steps_an_epoch == 0:  # an epoch is over: validate, write down, save
