@@ -11,22 +11,30 @@ ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
 LINES_AT_ONCE = 1024  # of a CSV, when they are sorted into parts
 
 
-def csv_lines(records, part):
+def csv_lines(records, part, streams=1):
     """The lines of a CSV that belong to one part of the data.
 
     Args:
       records: kit.records.Records; it knows the part of each line, and which are headers.
       part: kit.records.TRAINING or VALIDATION.
+      streams: 1 for the file's order. With more, the file is read at so many places at once, a line from each
+        in turn: so a file sorted by class is mixed even where it is too large to be shuffled as a whole.
     Returns:
-      A tf.data.Dataset of string [], in the file's order.
+      A tf.data.Dataset of string [].
     """
     part_of_line = tf.constant(np.frombuffer(records.parts, np.uint8))  # uint8 [lines of the file]
+    numbered_lines = tf.data.TextLineDataset(records.csv_path).enumerate()
+    lines_a_stream = -(-len(records.parts) // streams)
 
     def of_this_part(numbers, lines):  # int64 [N], string [N]
         return tf.boolean_mask(lines, tf.equal(tf.gather(part_of_line, numbers), part))
 
-    lines = tf.data.TextLineDataset(records.csv_path).enumerate()
-    return lines.batch(LINES_AT_ONCE).map(of_this_part).unbatch()
+    def stream(first_line):
+        lines = numbered_lines.skip(first_line).take(lines_a_stream)
+        return lines.batch(LINES_AT_ONCE).map(of_this_part).unbatch()
+
+    first_lines = tf.data.Dataset.range(0, len(records.parts), lines_a_stream)
+    return first_lines.interleave(stream, cycle_length=streams)
 
 
 def parse_line(line, folder="", image_size=(None, None)):

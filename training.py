@@ -21,7 +21,7 @@ from kit.records import TRAINING, VALIDATION, check_batch_size, check_parts, loo
 from kit.runs import begin_or_resume
 from kit.settings import TrainingSettings
 
-MOST_SHUFFLED = 1_000_000  # lines, not images: they take little memory, and a file sorted by class is mixed well
+MOST_SHUFFLED = 100_000  # lines at once, not images: they take little memory
 BATCHES_AHEAD = 2  # read while the network computes
 STEPS_A_SUMMARY = 10  # of training, from one point of TensorBoard's curves to the next; an epoch's last is one too
 
@@ -55,7 +55,7 @@ def train(graph, settings, run, records):
         return parse_line(line, records.folder, records.image_size)
 
     with tf.name_scope("training_data"):
-        training = csv_lines(records, TRAINING)
+        training = csv_lines(records, TRAINING, streams=-(-records.num_training // MOST_SHUFFLED))
         fed_arrays = {}
         if settings.in_memory:
             arrays = load_into_memory(training, parse, records.num_training, records.image_size)
