@@ -39,7 +39,7 @@ def cnn(images, num_classes, is_training):
     x = j_conv_layer(x, 64, "conv4")  # [B, H/8, W/8, 64]
     x = j_max_pool_layer(x, "pool4")  # [B, H/16, W/16, 64]
     x = j_flatten_layer(x, "flatten")  # [B, H/16 * W/16 * 64]
-    x = j_fc_layer(x, 64, "fc1")  # [B, 64]
+    x = j_fc_layer(x, 64, "fc1", activation="elu")  # [B, 64]; elu, because relu neurons can fall silent for good
     return j_logits(x, num_classes)
 
 

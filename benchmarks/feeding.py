@@ -14,12 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import kit.tensorflow1 as tf  # noqa: E402
-from dlho2018 import csv_lines, parse_line, scale_pixels  # noqa: E402
-from dlho2018_nns import NETWORKS  # noqa: E402
-from kit.losses import LOSSES  # noqa: E402
-from kit.optimizers import OPTIMIZERS  # noqa: E402
-from kit.records import TRAINING, look_over  # noqa: E402
+import kit.tensorflow1 as tf
+from dlho2018 import csv_lines, parse_line, scale_pixels
+from dlho2018_nns import NETWORKS
+from kit.losses import LOSSES
+from kit.optimizers import OPTIMIZERS
+from kit.records import TRAINING, look_over
 
 WARM_UP_STEPS = 10
 

@@ -20,5 +20,5 @@ OPTIMIZERS = {
     "rmsprop": Optimizer(0.001, lambda rate: tf.train.RMSPropOptimizer(rate)),
     "adagrad": Optimizer(0.01, lambda rate: tf.train.AdagradOptimizer(rate)),
     "adadelta": Optimizer(1.0, lambda rate: tf.train.AdadeltaOptimizer(rate)),
-    "adam": Optimizer(0.002, lambda rate: tf.train.AdamOptimizer(rate)),
+    "adam": Optimizer(0.003, lambda rate: tf.train.AdamOptimizer(rate)),
 }

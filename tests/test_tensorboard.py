@@ -51,9 +51,7 @@ def elements(selection):
 def test_curves_of_training_and_validation_stand_in_one_chart(page):
     driver = open_dashboard(page, "timeseries")
     for tag in ("accuracy", "loss", "learning_rate"):
-        wait_for(
-            driver, f"[...document.querySelectorAll('scalar-card')].some(e => e.innerText.includes('/{tag}'))"
-        )
+        wait_for(driver, f"[...document.querySelectorAll('scalar-card')].some(e => e.innerText.includes('/{tag}'))")
     card = "[...document.querySelectorAll('scalar-card')].find(e => e.innerText.includes('/accuracy'))"
     assert wait_for(driver, f"{card}.innerText.includes('seen/train') && {card}.innerText.includes('seen/validation')")
     assert wait_for(driver, f"{card}.querySelectorAll('path, canvas').length > 0")

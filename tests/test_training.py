@@ -1,0 +1,293 @@
+"""training.py as a user runs it: it learns, tells what it does, stops and goes on without a trace."""
+
+import csv
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import PROJECT, environment
+from PIL import Image
+
+EPOCHS = 8
+# A network with all that could make a resumed run differ: dropout, moving averages, Adam's own memory.
+SETTINGS = ["--network", "cnn_regularized", "--batch_size", "4", "--seed", "3"]
+EPOCH_LINE = re.compile(
+    r"(?m)^epoch +(\d+)  training: loss ([\d.]+), accuracy ([\d.]+)"
+    r"  validation: loss ([\d.]+), accuracy ([\d.]+)  [\d.]+ s"
+)
+
+
+def start(folder, *arguments, project=PROJECT):
+    command = [sys.executable, str(project / "training.py"), *map(str, arguments)]
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=environment(),
+    )
+
+
+def train(folder, *arguments, project=PROJECT):
+    """Runs training.py to its end; gives (exit status, what it printed, what it printed as errors)."""
+    process = start(folder, *arguments, project=project)
+    output, errors = process.communicate(timeout=300)
+    return process.returncode, output, errors
+
+
+def weights(run):
+    """Every variable of a run's newest checkpoint: {name: array}. The data's place is none."""
+    import kit.tensorflow1 as tf
+
+    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
+    names = [name for name in reader.get_variable_to_shape_map() if "iterator" not in name.lower()]
+    return {name: reader.get_tensor(name) for name in names}
+
+
+def history(run):
+    """history.csv without its seconds: a list of rows."""
+    with open(run / "history.csv", newline="", encoding="utf-8") as file:
+        return [{key: value for key, value in row.items() if key != "seconds"} for row in csv.DictReader(file)]
+
+
+def assert_same(run, other):
+    """Two runs ended with the same bits."""
+    assert history(run) == history(other)
+    ours, theirs = weights(run), weights(other)
+    assert ours.keys() == theirs.keys() and len(ours) > 20
+    for name, value in ours.items():
+        np.testing.assert_array_equal(value, theirs[name], err_msg=name)
+
+
+@pytest.fixture(scope="module")
+def folder(drawn, tmp_path_factory):
+    """A copy of the drawn data set, where these tests train."""
+    copy = tmp_path_factory.mktemp("training") / "class"
+    shutil.copytree(drawn, copy, ignore=shutil.ignore_patterns("runs"))
+    return copy
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder):
+    """A run that was never stopped."""
+    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed")[0] == 0
+    return folder / "runs" / "undisturbed"
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    """`cnn` on 800 plain images: (folder, what training.py printed, its errors)."""
+    folder = tmp_path_factory.mktemp("learned")
+    for shape in ("square", "triangle"):
+        words = ["--shape", shape, "--num_images", "400", "--size", "32", "--style", "plain"]
+        command = [sys.executable, PROJECT / "dataset_creation.py", *words, "--output_directory", f"{shape}s"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    parts = [(folder / f"{shape}s" / "info.csv").read_bytes() for shape in ("square", "triangle")]
+    (folder / "dataset.csv").write_bytes(b"".join(parts))
+    status, output, errors = train(folder, "--epochs", "6", "--run", "learned")
+    assert status == 0, errors
+    return folder, output, errors
+
+
+# ----------------------------------------------------------------------------- what a user sees
+
+
+def test_it_learns(learned):
+    _, output, _ = learned
+    accuracies = [float(match[5]) for match in EPOCH_LINE.finditer(output)]
+    assert len(accuracies) == 6
+    assert max(accuracies) > 0.97
+
+
+def test_the_console_is_plain_text_without_chatter(learned):
+    _, output, errors = learned
+    assert errors == ""
+    assert "\x1b" not in output and "\r" not in output
+    assert "tensorflow" not in output.lower()
+
+
+def test_the_table_of_layers_comes_first(learned):
+    _, output, _ = learned
+    rows = [line.split() for line in output[: output.index("epoch")].splitlines()]
+    assert ["conv1", "conv", "[B,", "16,", "16,", "8]", "608"] in rows
+    assert ["logits", "fc", "[B,", "2]", "130"] in rows
+    total = 608 + (9 * 8 * 16 + 16) + (9 * 16 * 32 + 32) + (9 * 32 * 64 + 64) + (2 * 2 * 64 * 64 + 64) + 130
+    assert ["total", f"{total:,}"] in rows
+
+
+def test_the_next_commands_come_last(learned):
+    _, output, _ = learned
+    *_, evaluate, tensorboard = output.splitlines()
+    assert evaluate.endswith("evaluating.py") and tensorboard.endswith("tensorboard --logdir runs")
+
+
+def test_the_runs_folder(learned):
+    run = learned[0] / "runs" / "learned"
+    names = {path.name for path in run.iterdir()}
+    assert names == {"config.json", "history.csv", "checkpoints", "best", "train", "validation"}
+    settings = json.loads((run / "config.json").read_text())["settings"]
+    assert (settings["network"], settings["epochs"], settings["batch_size"]) == ("cnn", 6, 32)
+    printed = [match.groups() for match in EPOCH_LINE.finditer(learned[1])]
+    columns = ("training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
+    kept = [(row["epoch"], *(f"{float(row[column]):.4f}" for column in columns)) for row in history(run)]
+    assert kept == printed
+
+
+def test_the_best_checkpoint_is_of_the_best_epoch(learned):
+    import kit.tensorflow1 as tf
+
+    run = learned[0] / "runs" / "learned"
+    best = max(history(run), key=lambda row: (float(row["validation_accuracy"]), -float(row["validation_loss"])))
+    assert tf.train.latest_checkpoint(str(run / "best")).endswith(f"-{best['step']}")
+
+
+# ----------------------------------------------------------------------------- stopped and resumed
+
+
+def test_a_longer_run_goes_on_where_it_ended(folder, undisturbed):
+    assert train(folder, *SETTINGS, "--epochs", "3", "--run", "longer")[0] == 0
+    status, output, _ = train(folder, "--resume", "--run", "longer", "--epochs", EPOCHS)
+    assert status == 0
+    assert [int(match[1]) for match in EPOCH_LINE.finditer(output)] == [4, 5, 6, 7, 8]
+    assert_same(folder / "runs" / "longer", undisturbed)
+
+
+def stop_after_the_first_epoch(folder, number, *arguments):
+    """Starts training.py, sends it a signal once an epoch is over; gives its outcome."""
+    process = start(folder, *SETTINGS, "--epochs", EPOCHS, *arguments)
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if EPOCH_LINE.search(line):
+            process.send_signal(number)
+            break
+    output, errors = process.communicate(timeout=120)
+    return process.returncode, printed + output, errors
+
+
+def test_ctrl_c_saves_and_the_run_goes_on_to_the_same_bits(folder, undisturbed):
+    status, output, errors = stop_after_the_first_epoch(folder, signal.SIGINT, "--run", "stopped")
+    assert status == 130 and "Traceback" not in errors
+    step = int(re.search(r"Saved at step (\d+)", output)[1])
+    assert 0 < step < int(history(undisturbed)[-1]["step"])
+    assert "--resume --run stopped" in output
+    status, _, errors = train(folder, "--resume", "--run", "stopped")
+    assert (status, errors) == (0, "")
+    ours, theirs = weights(folder / "runs" / "stopped"), weights(undisturbed)
+    for name, value in theirs.items():
+        np.testing.assert_array_equal(ours[name], value, err_msg=name)
+
+
+def test_sigterm_saves_too(folder):
+    status, output, _ = stop_after_the_first_epoch(folder, signal.SIGTERM, "--run", "ended")
+    assert status == 130
+    step = int(re.search(r"Saved at step (\d+)", output)[1])
+    assert weights(folder / "runs" / "ended")["global_step"] == step
+
+
+def test_a_run_from_memory_goes_on_to_the_same_bits(folder):
+    words = [*SETTINGS, "--in_memory"]
+    assert train(folder, *words, "--epochs", "4", "--run", "memory")[0] == 0
+    assert train(folder, *words, "--epochs", "2", "--run", "memory_longer")[0] == 0
+    assert train(folder, "--resume", "--run", "memory_longer", "--epochs", "4")[0] == 0
+    assert_same(folder / "runs" / "memory_longer", folder / "runs" / "memory")
+
+
+def test_other_settings_are_refused_when_resuming(folder, undisturbed):
+    for words in (["--batch_size", "8"], ["--network", "cnn"]):
+        status, _, errors = train(folder, "--resume", "--run", "undisturbed", *words)
+        assert status == 2 and errors.startswith(f"error: {words[0]} {words[1]}: run 'undisturbed' began with")
+
+
+def test_a_taken_or_impossible_name_is_refused(folder, undisturbed):
+    status, _, errors = train(folder, "--run", "undisturbed")
+    assert status == 2 and "--resume --run undisturbed" in errors
+    status, _, errors = train(folder, "--run", "../elsewhere")
+    assert status == 2 and "'../elsewhere'" in errors
+
+
+# ----------------------------------------------------------------------------- settings that end or change a run
+
+
+def test_patience_ends_a_run_that_gets_no_better(folder):
+    words = ["--network", "simple_fc", "--learning_rate", "1e-30", "--patience", "2", "--epochs", "50"]
+    status, output, _ = train(folder, *words, "--run", "patient")
+    assert status == 0
+    assert [int(match[1]) for match in EPOCH_LINE.finditer(output)] == [1, 2, 3]
+
+
+def test_decay_lowers_the_learning_rate_after_every_epoch(folder):
+    words = ["--network", "simple_fc", "--optimizer", "momentum", "--loss", "sigmoid_cross_entropy"]
+    words += ["--learning_rate", "0.008", "--decay", "0.5", "--epochs", "3", "--run", "decaying"]
+    assert train(folder, *words)[0] == 0
+    rates = [float(row["learning_rate"]) for row in history(folder / "runs" / "decaying")]
+    np.testing.assert_allclose(rates, [0.008, 0.004, 0.002], rtol=1e-6)
+
+
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_checkpoint(folder, tmp_path):
+    project = tmp_path / "kit"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns(".*", "runs", "tests", "docs"))
+    designs = (project / "dlho2018_nns.py").read_text()
+    mine = """    import kit.tensorflow1 as tf
+    x = j_fc_layer(j_flatten_layer(images), 4, "fc1")
+    return j_logits(x, num_classes) * tf.where(tf.train.get_global_step() < 30, 1.0, float("nan"))
+"""
+    before, after = re.split(r'(?<=beat the others\.""")\n(?:    .*\n)+', designs)
+    (project / "dlho2018_nns.py").write_text(f"{before}\n{mine}{after}")
+    words = ["--network", "my_network", "--batch_size", "4", "--run", "broken"]
+    status, output, errors = train(folder, *words, project=project)
+    assert status == 2
+    assert errors.startswith("error: Step 31: the loss is nan") and "learning_rate" in errors
+    assert len(EPOCH_LINE.findall(output)) == 1
+    kept = weights(folder / "runs" / "broken")
+    assert kept["global_step"] == int(history(folder / "runs" / "broken")[0]["step"]) < 30
+    assert all(np.isfinite(value).all() for value in kept.values())
+
+
+# ----------------------------------------------------------------------------- a student's design
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return j_fc_layer(images, 2, 'out')", "layer 'out': got [?, 32, 32, 3], wants rows [B, D]"),
+        ("return undefined_layer(images)", "name 'undefined_layer' is not defined"),
+        ("return images / 0 if num_classes else 1 / 0", "returned a tensor of shape (?, 32, 32, 3), expected [B, 2]"),
+        ("j_flatten_layer(images)", "returned None, expected logits"),
+    ],
+)
+def test_a_mistake_in_a_design_is_told_with_its_line(graph, tmp_path, body, told):
+    import kit.tensorflow1 as tf
+    import tf_layers
+    from kit.errors import UserError
+    from kit.explanations import check_logits, design_errors_explained
+
+    path = tmp_path / "dlho2018_nns.py"
+    path.write_text(f"def my_network(images, num_classes, is_training):\n    {body}\n")
+    names = dict(vars(tf_layers))
+    exec(compile(path.read_text(), str(path), "exec"), names)
+    images = tf.placeholder(tf.float32, [None, 32, 32, 3])
+    with pytest.raises(UserError) as error, design_errors_explained():
+        check_logits(names["my_network"](images, 2, tf.constant(False)), "my_network", 2)
+    assert "dlho2018_nns.py" in str(error.value) and told in str(error.value)
+    if "returned" not in told:
+        assert str(error.value).startswith("dlho2018_nns.py:2, in my_network:") and body in str(error.value)
+
+
+def test_images_of_another_format_train_too(tmp_path):
+    for number in range(40):
+        image = Image.new("L", (20, 20), 255 * (number % 2))
+        image.save(tmp_path / f"{number}.jpg") if number % 3 else image.convert("P").save(tmp_path / f"{number}.png")
+    files = sorted(path.name for path in tmp_path.iterdir())
+    lines = [f"{name},{name},{int(name.split('.')[0]) % 2}" for name in files]
+    (tmp_path / "dataset.csv").write_text("\n".join(lines))
+    status, output, errors = train(tmp_path, "--network", "simple_fc", "--epochs", "4", "--batch_size", "8")
+    assert (status, errors) == (0, "")
+    assert max(float(match[5]) for match in EPOCH_LINE.finditer(output)) == 1.0
