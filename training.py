@@ -127,8 +127,8 @@ def train(graph, settings, run, records):
         if start.checkpoint:
             savers.restore(session, start)
             history.read(up_to_step=start.step)
-            # what was written after the checkpoint is trained again: TensorBoard drops it
-            train_writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
+            for writer in (train_writer, validation_writer):  # TensorBoard drops what is now trained again
+                writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
         train_writer.add_summary(summaries.settings_text(settings), start.step)
         session.run(validation_iterator.initializer)
         look_inside.samples = session.run(next_validation_element)  # the same few images after every epoch
