@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PICTURES = PROJECT / "docs" / "pictures"
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
-from browser import chromium, tensorboard, wait_for  # noqa: E402
+from browser import chromium, tensorboard, wait_for, wait_for_curve  # noqa: E402
 
 from kit.drawing import draw  # noqa: E402
 
@@ -34,7 +34,8 @@ def photograph_tensorboard(runs):
     with tensorboard(runs) as address, chromium() as driver:
         driver.set_window_size(1400, 800)
         driver.get(f"{address}#timeseries")
-        wait_for(driver, "document.querySelectorAll('scalar-card svg path, scalar-card canvas').length >= 2")
+        wait_for(driver, "document.querySelector('[aria-label=\"Toggle settings side pane\"]')").click()
+        wait_for_curve(driver, "scalar-card line-chart canvas")
         driver.save_screenshot(str(PICTURES / "tensorboard.png"))
 
 

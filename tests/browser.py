@@ -74,3 +74,19 @@ def wait_for(driver, script):
     from selenium.webdriver.support.ui import WebDriverWait
 
     return WebDriverWait(driver, WAIT_SECONDS).until(lambda d: d.execute_script(f"return {script}"), message=script)
+
+
+def wait_for_curve(driver, selector):
+    """Waits until the chart at a CSS selector shows a coloured curve: it is drawn on a canvas, so pixels must tell."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    def coloured_pixels(driver):
+        png = driver.find_element("css selector", selector).screenshot_as_png
+        pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+        return int((np.ptp(pixels, axis=2) > 60).sum())
+
+    WebDriverWait(driver, WAIT_SECONDS).until(lambda d: coloured_pixels(d) > 40, message=f"a curve in {selector}")

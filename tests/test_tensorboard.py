@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from browser import chromium, missing_programs, tensorboard, wait_for
+from browser import chromium, missing_programs, tensorboard, wait_for, wait_for_curve
 
 # TensorBoard's pages keep much of themselves in shadow trees: this collects the elements of all of them.
 ALL_ELEMENTS = """
@@ -54,7 +54,7 @@ def test_curves_of_training_and_validation_stand_in_one_chart(page):
         wait_for(driver, f"[...document.querySelectorAll('scalar-card')].some(e => e.innerText.includes('/{tag}'))")
     card = "[...document.querySelectorAll('scalar-card')].find(e => e.innerText.includes('/accuracy'))"
     assert wait_for(driver, f"{card}.innerText.includes('seen/train') && {card}.innerText.includes('seen/validation')")
-    assert wait_for(driver, f"{card}.querySelectorAll('path, canvas').length > 0")
+    wait_for_curve(driver, "scalar-card line-chart canvas")
 
 
 @pytest.mark.browser
