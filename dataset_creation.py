@@ -120,7 +120,8 @@ def draw_images(settings, indices):
                     done += result.result()
                     bar.advance(result.result(), f"{done / (time.monotonic() - began):,.0f} images/s")
         except BaseException:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # the images under way are finished
+            console.say("Not all images are drawn yet; the same command goes on.")
             raise
 
 
