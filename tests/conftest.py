@@ -33,7 +33,10 @@ def environment():
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory):
-    """A folder with a data set as the class makes it: 60 squares and 60 triangles of 32 x 32, dataset.csv."""
+    """A folder with a data set as the class makes it: 60 squares and 60 triangles of 32 x 32, dataset.csv.
+
+    Tests that train in it train in a copy.
+    """
     folder = tmp_path_factory.mktemp("drawn")
     for shape in ("square", "triangle"):
         command = [sys.executable, PROJECT / "dataset_creation.py", "--shape", shape, "--num_images", "60"]

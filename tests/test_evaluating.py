@@ -28,7 +28,7 @@ def run(script, folder, *arguments):
 def folder(drawn, tmp_path_factory):
     """A folder with a trained network: dropout and batch normalisation, and far from perfect."""
     copy = tmp_path_factory.mktemp("evaluating") / "class"
-    shutil.copytree(drawn, copy, ignore=shutil.ignore_patterns("runs"))
+    shutil.copytree(drawn, copy)
     run("training.py", copy, "--network", "cnn_regularized", "--epochs", 3, "--validation", 0.4, "--run", "trained")
     return copy
 

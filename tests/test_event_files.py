@@ -16,7 +16,7 @@ def events(drawn, tmp_path_factory):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     folder = tmp_path_factory.mktemp("events") / "class"
-    shutil.copytree(drawn, folder, ignore=shutil.ignore_patterns("runs"))
+    shutil.copytree(drawn, folder)
     for words in (["--epochs", "2", "--batch_size", "8"], ["--epochs", "3", "--resume"]):
         command = [sys.executable, PROJECT / "training.py", "--run", "seen", *words]
         subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())

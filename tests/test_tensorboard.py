@@ -1,9 +1,13 @@
 """A person opens TensorBoard on a run: the curves, the graph and the images are there."""
 
 import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 from browser import chromium, missing_programs, tensorboard, wait_for, wait_for_curve
+from conftest import PROJECT, environment
 
 # TensorBoard's pages keep much of themselves in shadow trees: this collects the elements of all of them.
 ALL_ELEMENTS = """
@@ -19,19 +23,16 @@ ALL_ELEMENTS = """
 
 
 @pytest.fixture(scope="module")
-def page(drawn):
+def page(drawn, tmp_path_factory):
     """A browser, and the address of a TensorBoard on a run of two epochs."""
-    import subprocess
-    import sys
-
-    from conftest import PROJECT, environment
-
     missing = missing_programs()
     if missing and not os.environ.get("CI"):
         pytest.skip(f"no {' and no '.join(missing)} on this machine")
+    folder = tmp_path_factory.mktemp("tensorboard") / "class"
+    shutil.copytree(drawn, folder)
     command = [sys.executable, PROJECT / "training.py", "--epochs", "2", "--run", "seen"]
-    subprocess.run(command, cwd=drawn, check=True, capture_output=True, env=environment())
-    with tensorboard(drawn / "runs") as address, chromium() as driver:
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())
+    with tensorboard(folder / "runs") as address, chromium() as driver:
         yield driver, address
 
 

@@ -70,7 +70,7 @@ def assert_same(run, other):
 def folder(drawn, tmp_path_factory):
     """A copy of the drawn data set, where these tests train."""
     copy = tmp_path_factory.mktemp("training") / "class"
-    shutil.copytree(drawn, copy, ignore=shutil.ignore_patterns("runs"))
+    shutil.copytree(drawn, copy)
     return copy
 
 
