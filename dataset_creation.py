@@ -7,6 +7,7 @@ cat squares/info.csv triangles/info.csv > dataset.csv
 
 import csv
 import dataclasses
+import glob
 import io
 import os
 import re
@@ -177,7 +178,7 @@ def write_preview(settings):
 
 def say_next(settings):
     """Ends with the commands to type next: draw the other shape, join the two, train."""
-    here, commands = settings.output_directory, []
+    commands = []
     if settings.shape == "square":
         other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None)
         flags = [
@@ -186,10 +187,11 @@ def say_next(settings):
             if getattr(other, field.name) != field.default
         ]
         commands.append(console.python("dataset_creation.py", *(word for flag in flags for word in flag)))
-        joined = (here, other.output_directory)
+        joined = [path_of(settings, "info.csv"), path_of(other, "info.csv")]
     else:
-        joined = ("./squares", here)
-    files = shlex.join(os.path.join(folder, "info.csv") for folder in joined)
+        beside = os.path.join(os.path.dirname(os.path.normpath(settings.output_directory)), "*", "info.csv")
+        joined = sorted({*glob.glob(beside), os.path.normpath(path_of(settings, "info.csv"))})
+    files = shlex.join(joined)
     console.say_next(*commands, f"cat {files} > dataset.csv", console.python("training.py"))
 
 

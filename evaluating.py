@@ -25,7 +25,8 @@ def main():
     useless = typed & {"data", "batch_size", "skip_bad"} if settings.images else set()
     if useless:
         raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
-    run = open_run(settings.run, {"network": NETWORKS, "loss": LOSSES})
+    run = open_run(settings.run, {"network": NETWORKS, "loss": LOSSES}, settings.checkpoint)
+    console.say(f"Run {run.name}, network {run.settings.network}, {settings.checkpoint} checkpoint")
     if settings.images:
         size = common_size(settings.images)
         with tf.Graph().as_default():

@@ -12,7 +12,7 @@ from kit import checkpoints, console, summaries
 from kit.errors import run_script
 from kit.explanations import check_finite, check_logits, design_errors_explained, image_errors_explained
 from kit.flags import read_command_line
-from kit.history import Epoch, EpochMeans, History
+from kit.history import HEADING, Epoch, EpochMeans, History
 from kit.interrupts import StopRequest
 from kit.layer_list import say_layers
 from kit.losses import LOSSES
@@ -39,7 +39,8 @@ def main():
         history = train(graph, settings, run, records)
 
     # 7 next step
-    console.say(f"The best: {history.best}")
+    best = history.best
+    console.say(f"The best: epoch {best.epoch}, with a validation accuracy of {best.validation_accuracy:.4f}")
     console.say_next(console.python("evaluating.py"), console.tensorboard("runs"))
 
 
@@ -129,6 +130,7 @@ def train(graph, settings, run, records):
             history.read(up_to_step=start.step)
             for writer in (train_writer, validation_writer):  # TensorBoard drops what is now trained again
                 writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
+        run.write_config()
         train_writer.add_summary(summaries.settings_text(settings), start.step)
         session.run(validation_iterator.initializer)
         look_inside.samples = session.run(next_validation_element)  # the same few images after every epoch
@@ -190,7 +192,8 @@ def say_start(run, records, graph):
         f"{' x '.join(map(str, records.image_size))}, classes {', '.join(records.class_names)}"
     )
     say_layers(graph)
-    console.say(f"Run {run.name}: network {run.settings.network}, {run.settings.epochs} epochs")
+    console.say(f"Run {run.name}: network {run.settings.network}, epochs: {run.settings.epochs}")
+    console.say(HEADING)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ def design_errors_explained():
         yield
     except Exception as error:
         places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(DESIGNS)]
+        if not places and isinstance(error, TypeError):
+            raise UserError(f"{DESIGNS}: {error}.\n  A network takes (images, num_classes, is_training).") from error
         if not places:
             raise
         place = places[-1]

@@ -9,7 +9,10 @@ settings = read_command_line(Settings, "What the script does.")
 
 import argparse
 import dataclasses
+import difflib
 import math
+import re
+import sys
 import typing
 
 from kit.errors import UserError
@@ -47,7 +50,9 @@ def read_command_line(settings_class, description, choices=None, arguments=None)
     types = typing.get_type_hints(settings_class)
     for field in dataclasses.fields(settings_class):
         _add_flag(parser, field, types[field.name], choices.get(field.name, field.metadata["choices"]))
-    values = {name: _frozen(value) for name, value in vars(parser.parse_args(arguments)).items()}
+    words = sys.argv[1:] if arguments is None else arguments
+    values = vars(parser.parse_args([_underscored(word) for word in words]))
+    values = {name: _frozen(value) for name, value in values.items()}
     for field in dataclasses.fields(settings_class):
         if field.name in values:
             _check_bounds(field, values[field.name], f"--{field.name}")
@@ -90,7 +95,11 @@ def from_json(settings_class, values, where, choices=None):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message):
-        raise UserError(f"{message}.\n  'python {self.prog} --help' lists every flag.")
+        unknown = re.search(r"unrecognized arguments: (--\w+)", message)
+        close = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
+        if close:
+            message += f"; did you mean {close[0]}?"
+        raise UserError(f"{message}\n  'python {self.prog} --help' lists every flag.")
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -120,6 +129,12 @@ def _add_flag(parser, field, annotation, choices):
         if is_tuple:
             options["nargs"] = "+"
     parser.add_argument(f"--{field.name}", help=help_text, **options)
+
+
+def _underscored(word):
+    """--batch-size, as other tools have it, for --batch_size."""
+    flag, equals, value = word.partition("=")
+    return "--" + flag[2:].replace("-", "_") + equals + value if re.match("--[a-z]", flag) else word
 
 
 def _frozen(value):

@@ -39,16 +39,24 @@ class Epoch:
 
     def __str__(self):
         return (
-            f"epoch {self.epoch:3}"
-            f"  training: loss {self.training_loss:.4f}, accuracy {self.training_accuracy:.4f}"
-            f"  validation: loss {self.validation_loss:.4f}, accuracy {self.validation_accuracy:.4f}"
-            f"  {self.seconds:.1f} s"
+            f"epoch {self.epoch:4}  {_number(self.training_loss):>9} {self.training_accuracy:9.4f}"
+            f"  {_number(self.validation_loss):>9} {self.validation_accuracy:9.4f}  {self.seconds:7.1f} s"
         )
 
     @property
     def goodness(self):
         """What makes an epoch the best: its accuracy on validation; between equals, the lower loss."""
         return self.validation_accuracy, -self.validation_loss
+
+
+# What stands above the lines of epochs; a line and its heading fit into 80 columns.
+HEADING = f"""\
+{"":10}  {"training":>19}  {"validation":>19}
+{"":10}  {"loss":>9} {"accuracy":>9}  {"loss":>9} {"accuracy":>9}"""
+
+
+def _number(loss):
+    return f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
 
 
 class EpochMeans:
@@ -79,7 +87,7 @@ class EpochMeans:
 
     def __str__(self):
         rate = self._images / max(self.seconds, 1e-9)
-        return f"loss {self.loss:.4f}, accuracy {self.accuracy:.4f}, {rate:,.0f} images/s"
+        return f"loss {_number(self.loss)}, accuracy {self.accuracy:.3f}, {rate:,.0f} images/s"
 
 
 class History:

@@ -180,7 +180,8 @@ class _Look:
         name, path, label_text = fields
         label = _whole_number(label_text)
         if self.known_names is not None and label >= len(self.known_names):
-            raise _Problem(f"label {label}, but the network knows only 0 to {len(self.known_names) - 1}")
+            known = ", ".join(f"{name} ({number})" for number, name in enumerate(self.known_names))
+            raise _Problem(f"label {label}, but the network was trained on {known} alone")
         path = self._located(path)
         if self.image_size is None or self.skip_bad:
             self._check_image(path)
@@ -192,12 +193,18 @@ class _Look:
         for folder in folders:
             located = locate(folder, path)
             if os.path.isfile(located):
-                if not os.path.isabs(path):
-                    self.folder = folder
+                if not os.path.isabs(path) and self.folder is None:
+                    self._settle_folder(folder, path)
                 return located
         if os.path.isdir(locate(folders[0], path)):
             raise _Problem(f"image '{path}' is a folder, not a file")
         raise _Problem(f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's")
+
+    def _settle_folder(self, folder, path):
+        self.folder = folder
+        here, beside = os.path.abspath(path), os.path.abspath(os.path.join(_folder_of(self.csv_path), path))
+        if folder == "" and here != beside and os.path.isfile(beside):
+            console.warn(f"'{path}' is in the current folder and beside {self.csv_path}; the current folder's are read")
 
     def _check_image(self, path):
         """Reads the first image's size, which is everyone's; under skip_bad, all of every image."""
@@ -262,6 +269,8 @@ class _Look:
 
 def _numbered_lines(csv_path):
     """The lines of a file as bytes, numbered from 1, as tf.data.TextLineDataset splits them."""
+    if os.path.isdir(csv_path):
+        raise UserError(f"{csv_path}: a folder. Name a CSV file, such as {os.path.join(csv_path, 'info.csv')}.")
     if os.path.exists(csv_path) and not os.path.isfile(csv_path):
         raise UserError(f"{csv_path}: not a plain file.\n  Write the lines to a file first: it is read more than once.")
     try:
@@ -276,8 +285,8 @@ def _numbered_lines(csv_path):
                 yield number, line
     except FileNotFoundError:
         raise UserError(
-            f"{csv_path}: no such file.\n  Make it with `cat squares/info.csv triangles/info.csv > {csv_path}`, "
-            "or name another with --data."
+            f"{csv_path}: no such file.\n  Draw images with dataset_creation.py and join their CSV files, "
+            "`cat squares/info.csv triangles/info.csv > dataset.csv`; or name another file with --data."
         ) from None
     except OSError as error:
         raise UserError(f"{csv_path}: cannot read: {error.strerror}.") from None
@@ -304,4 +313,7 @@ def _line_error(csv_path, number, problem, others):
     text = f"{csv_path}:{number}: {problem}."
     if others:
         text += f"\n  Problems in other lines: {others:,}."
-    return UserError(text + "\n  Mend the file, or leave bad lines out with --skip_bad.")
+    return UserError(
+        text + "\n  Mend the line or its image (dataset_creation.py draws a deleted image anew), "
+        "or leave bad lines out with --skip_bad."
+    )

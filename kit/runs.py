@@ -21,6 +21,7 @@ from kit.flags import from_json, to_json
 from kit.settings import TrainingSettings
 
 ROOT = Path("runs")
+CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
 MAY_CHANGE = {"resume", "run", "epochs", "patience"}  # when a run is resumed; the others are the run's
 
 
@@ -64,10 +65,10 @@ class Run:
 
     def checkpoint_prefix(self, kind):
         """What the checkpoint files' paths begin with; kind is "newest" or "best"."""
-        return str(self.folder / {"newest": "checkpoints", "best": "best"}[kind] / "model.ckpt")
+        return str(self.folder / CHECKPOINTS[kind] / "model.ckpt")
 
     def begin(self, records):
-        """Makes the folder, or checks that the data is still what it was when the run began."""
+        """Makes the folder; or checks that the data is still what it was when the run began."""
         facts = DataFacts.of(records)
         if self.is_resumed and facts != self.facts:
             raise UserError(
@@ -75,9 +76,12 @@ class Run:
                 f"  Then: {self.facts}\n  Now:  {facts}\n  Start a new run on it: leave out --resume."
             )
         self.facts = facts
-        for folder in (self.folder / "checkpoints", self.folder / "best"):
-            make_folder(folder)
-        write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(facts)})
+        for name in CHECKPOINTS.values():
+            make_folder(self.folder / name)
+
+    def write_config(self):
+        """Writes config.json; a resumed run's only once it is known to go on."""
+        write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(self.facts)})
 
 
 def begin_or_resume(settings, typed, choices):
@@ -104,16 +108,17 @@ def begin_or_resume(settings, typed, choices):
     return Run(folder, dataclasses.replace(settings, run=name))
 
 
-def open_run(name, choices):
+def open_run(name, choices, with_checkpoint=None):
     """The run of this name, or the newest for None.
 
     Args:
       name: a folder in runs/, or None.
       choices: {setting: the values allowed}.
+      with_checkpoint: "best" or "newest": for None, the newest run that has such a checkpoint, if any has.
     Raises:
       UserError: there is none, or its config.json isn't one.
     """
-    folder = _folder(name) if name else _newest()
+    folder = _folder(name) if name else _newest(with_checkpoint)
     path = folder / "config.json"
     if not path.exists():
         known = sorted(path.parent.name for path in ROOT.glob("*/config.json"))
@@ -141,6 +146,7 @@ def _resume(settings, typed, choices):
 
 
 def _folder(name):
+    name = name.removeprefix(f"{ROOT}/").rstrip("/")  # as a shell completes it
     if not re.fullmatch(r"[\w][\w.\-]*", name):
         raise UserError(f"--run '{name}': expected a plain name of letters, digits, '-', '_' and '.', no folders.")
     return ROOT / name
@@ -153,8 +159,11 @@ def _free_name(network):
     return next(name for name in names if not (ROOT / name).exists())
 
 
-def _newest():
-    configs = sorted(ROOT.glob("*/config.json"), key=os.path.getmtime)
-    if not configs:
+def _newest(with_checkpoint):
+    folders = [path.parent for path in sorted(ROOT.glob("*/config.json"), key=os.path.getmtime)]
+    if not folders:
         raise UserError(f"{ROOT}: holds no run yet.\n  Train one first: python training.py")
-    return configs[-1].parent
+    if with_checkpoint:
+        state = Path(CHECKPOINTS[with_checkpoint]) / "checkpoint"
+        folders = [folder for folder in folders if (folder / state).exists()] or folders
+    return folders[-1]

@@ -38,7 +38,7 @@ def _standard_error_held_back():
     """Keeps what libraries write to file descriptor 2 (missing GPUs, instruction sets) until it matters.
 
     TensorFlow's C++ side logs a few lines before it reads TF_CPP_MIN_LOG_LEVEL, so they are caught at
-    the descriptor. If the block fails, they are written after all: they may say why.
+    the descriptor. If the block fails, they are written after all: they may say why. Ctrl-C needs no reason.
     """
     sys.stderr.flush()
     screen = os.dup(2)
@@ -46,7 +46,7 @@ def _standard_error_held_back():
         os.dup2(held_back.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             held_back.seek(0)
             os.write(screen, held_back.read())
             raise

@@ -113,9 +113,20 @@ def test_neither_the_batch_size_nor_chance_changes_a_prediction(folder, evaluati
 
 def test_another_csv_is_evaluated_whole_wherever_it_lies(folder, tmp_path):
     for shape in CLASSES:
-        words = ["--shape", shape, "--num_images", 5, "--size", 32, "--seed", 9, "--output_directory", f"{shape}s"]
+        words = [
+            "--shape",
+            shape,
+            "--num_images",
+            5,
+            "--size",
+            32,
+            "--seed",
+            9,
+            "--output_directory",
+            f"other_{shape}s",
+        ]
         run("dataset_creation.py", tmp_path, *words)
-    parts = [(tmp_path / f"{shape}s" / "info.csv").read_bytes() for shape in CLASSES]
+    parts = [(tmp_path / f"other_{shape}s" / "info.csv").read_bytes() for shape in CLASSES]
     (tmp_path / "other.csv").write_bytes(b"".join(parts))
     run("evaluating.py", folder, "--data", tmp_path / "other.csv", "--checkpoint", "newest")
     report, rows = written(folder)

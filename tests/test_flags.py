@@ -1,5 +1,6 @@
 """Flags, settings as JSON, and files written whole."""
 
+import dataclasses
 import errno
 import json
 import os
@@ -286,3 +287,18 @@ def test_a_folder_is_made_with_its_parents_or_refused(tmp_path):
     for path in ("file", "file/below"):
         with pytest.raises(UserError, match=path):
             make_folder(tmp_path / path)
+
+
+@dataclasses.dataclass(frozen=True)
+class TwoWords:
+    batch_size: int = flag(32, "images a step")
+
+
+def test_a_flag_may_be_written_with_hyphens():
+    for words in (["--batch-size", "7"], ["--batch-size=7"]):
+        assert read_command_line(TwoWords, "", arguments=words)[0].batch_size == 7
+
+
+def test_a_misspelt_flag_is_told_its_right_name():
+    with pytest.raises(UserError, match="did you mean --batch_size"):
+        read_command_line(TwoWords, "", arguments=["--batchsize", "7"])

@@ -281,7 +281,7 @@ def test_no_such_csv():
 def test_a_folder_as_csv(folder):
     (folder / "data").mkdir()
     text = refusal("data")
-    assert text.startswith("data: ") and "not a plain file" in text
+    assert text.startswith("data: a folder") and "data/info.csv" in text
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", f"{HEADER}\n", f"\ufeff{HEADER}\r\n{HEADER}\r\n"])
@@ -367,7 +367,7 @@ def test_one_class_only():
 
 def test_a_label_that_the_network_does_not_know():
     text = refusal(write([*two_classes(2), "disc_0.png,square.png,2"]), class_names=("square", "triangle"))
-    assert text.startswith("data.csv:5: label 2") and "0 to 1" in text
+    assert text.startswith("data.csv:5: label 2") and "square (0), triangle (1)" in text
 
 
 @pytest.mark.parametrize("validation, part", [(0.0, "validation"), (1.0, "training")])
@@ -507,3 +507,11 @@ def test_common_size_names_the_image_that_differs(folder):
     assert common_size(["square.png", "triangle.png"]) == (8, 6)
     with pytest.raises(UserError, match=r"'wrong.png' is 6 x 8 pixels, expected 8 x 6"):
         common_size(["square.png", "wrong.png"])
+
+
+def test_images_in_both_places_are_warned_of(folder, capsys):
+    (folder / "elsewhere").mkdir()
+    for name in ("square.png", "triangle.png"):
+        (folder / "elsewhere" / name).write_bytes((folder / name).read_bytes())
+    look_over(write(two_classes(), "elsewhere/data.csv"), 0.5)
+    assert "'square.png' is in the current folder and beside elsewhere/data.csv" in capsys.readouterr().err

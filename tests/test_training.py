@@ -16,10 +16,7 @@ from PIL import Image
 EPOCHS = 8
 # A network with all that could make a resumed run differ: dropout, moving averages, Adam's own memory.
 SETTINGS = ["--network", "cnn_regularized", "--batch_size", "4", "--seed", "3"]
-EPOCH_LINE = re.compile(
-    r"(?m)^epoch +(\d+)  training: loss ([\d.]+), accuracy ([\d.]+)"
-    r"  validation: loss ([\d.]+), accuracy ([\d.]+)  [\d.]+ s"
-)
+EPOCH_LINE = re.compile(r"(?m)^epoch +(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +[\d.]+ s$")
 
 
 def start(folder, *arguments, project=PROJECT):
