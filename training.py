@@ -112,7 +112,7 @@ def train(graph, settings, run, records):
     look_inside = summaries.LookInside(graph, images_ph, probabilities, records.class_names)
 
     # 5 session
-    savers = checkpoints.Savers(run, network_variables, iterator)
+    savers = checkpoints.Savers(run, start, network_variables, iterator)
     history = History(run.folder)
     run.begin(records)
     say_start(run, records, graph)
@@ -136,7 +136,7 @@ def train(graph, settings, run, records):
         look_inside.samples = session.run(next_validation_element)  # the same few images after every epoch
         graph.finalize()  # from here on, nothing is added to it
 
-        if start.batches_to_skip:
+        if start.batches_to_skip and not start.restores_data:
             bar.say(f"Skipping {start.batches_to_skip:,} batches that the network has learnt from ...")
 
         # 6 loop: fetch a batch, feed it, until there is none

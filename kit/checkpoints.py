@@ -7,6 +7,7 @@ import kit.tensorflow1 as tf
 from kit.errors import UserError, tensorflow_reason
 
 SHOWN = 40  # variables named in an error
+MADE_WITH = "iterator_made_with"  # the variable that tells what an iterator's place fits: epochs, batches skipped
 
 
 @dataclass(frozen=True)
@@ -16,39 +17,48 @@ class Start:
     checkpoint: str | None
     step: int  # batches that were learnt from before
     restores_data: bool  # the checkpoint's place in the data is taken up again
-    batches_to_skip: int  # to get to that place where it can't be
+    batches_to_skip: int  # by the pipeline, from the first batch of the first epoch
 
 
 def start_of(run):
     """The Start of a run, new or resumed; a run that was stopped before its first checkpoint starts anew.
 
-    A checkpoint holds the iterator's place in the data, shuffle buffer included. Images in memory would all be
-    in that buffer, and an iterator that has come to its end has no place: then the batches are skipped.
+    A checkpoint holds the iterator's place in the data, shuffle buffer included; it fits an iterator that was made
+    alike, so the pipeline skips what it skipped then. Where it doesn't fit (other epochs) or isn't there (images
+    in memory would all be in that buffer), the batches that were learnt from are skipped.
     """
     checkpoint = _newest(run.checkpoint_prefix("newest")) if run.is_resumed else None
     if checkpoint is None:
         return Start(None, 0, False, 0)
-    step = int(_read(checkpoint).get_tensor("global_step"))
-    restores_data = not run.settings.in_memory and run.settings.epochs == run.epochs_before
-    return Start(checkpoint, step, restores_data, 0 if restores_data else step)
+    reader = _read(checkpoint)
+    step = int(reader.get_tensor("global_step"))
+    epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
+    if epochs == run.settings.epochs and not run.settings.in_memory:
+        return Start(checkpoint, step, True, skipped)
+    return Start(checkpoint, step, False, step)
 
 
 class Savers:
     """Writes a run's checkpoints: the newest, with all it takes to go on, and the best, for evaluation."""
 
-    def __init__(self, run, network_variables, iterator):
+    def __init__(self, run, start, network_variables, iterator):
         """Adds the savers' operations to the graph.
 
         Args:
           run: kit.runs.Run.
+          start: the Start that the iterator was made with.
           network_variables: those that make up the network.
           iterator: the training data's, whose place is saved unless the data is in memory.
         """
         self._run, self._network_variables = run, network_variables
         with tf.name_scope("checkpoints"):
-            place = [] if run.settings.in_memory else [tf.data.experimental.make_saveable_from_iterator(iterator)]
-            self._newest = tf.train.Saver([*tf.global_variables(), *place], max_to_keep=2)
-            self._without_data = tf.train.Saver(tf.global_variables())
+            learnt = tf.global_variables()
+            self._without_data = tf.train.Saver(learnt)
+            made_with = [run.settings.epochs, start.batches_to_skip]
+            place = [tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64), trainable=False)]
+            if not run.settings.in_memory:
+                place.append(tf.data.experimental.make_saveable_from_iterator(iterator))
+            self._newest = tf.train.Saver([*learnt, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
     def restore(self, session, start):

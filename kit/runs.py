@@ -43,9 +43,8 @@ class DataFacts:
 class Run:
     """A run: its folder, its settings, and, once it has begun, the facts of its data."""
 
-    def __init__(self, folder, settings, facts=None, epochs_before=None):
+    def __init__(self, folder, settings, facts=None):
         self.folder, self.settings, self.facts = Path(folder), settings, facts
-        self.epochs_before = epochs_before  # what a resumed run's epochs were, until now
 
     @property
     def name(self):
@@ -100,7 +99,7 @@ def begin_or_resume(settings, typed, choices):
         return _resume(settings, typed, choices)
     name = settings.run or _free_name(settings.network)
     folder = _folder(name)
-    if folder.exists():
+    if (folder / "config.json").exists():  # without it, a run was killed before it began
         raise UserError(
             f"{folder}: there is a run of this name already.\n"
             f"  Go on with it: --resume --run {name}. Or give another name."
@@ -142,7 +141,7 @@ def _resume(settings, typed, choices):
                 "which a resumed run keeps.\n  Leave the flag out, or start a new run without --resume."
             )
     changes = {name: getattr(settings, name) for name in typed & {"epochs", "patience"}}
-    return Run(run.folder, dataclasses.replace(run.settings, **changes), run.facts, epochs_before=run.settings.epochs)
+    return Run(run.folder, dataclasses.replace(run.settings, **changes), run.facts)
 
 
 def _folder(name):

@@ -158,15 +158,43 @@ def test_a_longer_run_goes_on_where_it_ended(folder, undisturbed):
 
 def stop_after_the_first_epoch(folder, number, *arguments):
     """Starts training.py, sends it a signal once an epoch is over; gives its outcome."""
-    process = start(folder, *SETTINGS, "--epochs", EPOCHS, *arguments)
+    return stop_at(EPOCH_LINE, folder, number, *SETTINGS, "--epochs", EPOCHS, *arguments)
+
+
+def stop_at(pattern, folder, number, *arguments):
+    """Starts training.py, sends it a signal once it has printed a line of a pattern; gives its outcome."""
+    process = start(folder, *arguments)
     printed = ""
     for line in process.stdout:
         printed += line
-        if EPOCH_LINE.search(line):
+        if re.search(pattern, line):
             process.send_signal(number)
             break
     output, errors = process.communicate(timeout=120)
     return process.returncode, printed + output, errors
+
+
+@pytest.mark.parametrize(
+    "killed_at",
+    [
+        pytest.param("^Skipping", id="before its first checkpoint"),
+        pytest.param(EPOCH_LINE, id="after an epoch"),
+    ],
+)
+def test_a_longer_run_that_is_killed_goes_on_to_the_same_bits(folder, undisturbed, killed_at, request):
+    run = f"killed_{request.node.callspec.id.split()[0]}"
+    assert train(folder, *SETTINGS, "--epochs", "2", "--run", run)[0] == 0
+    status, _, _ = stop_at(killed_at, folder, signal.SIGKILL, "--resume", "--run", run, "--epochs", EPOCHS)
+    assert status == -signal.SIGKILL
+    status, _, errors = train(folder, "--resume", "--run", run)
+    assert (status, errors) == (0, "")
+    assert_same(folder / "runs" / run, undisturbed)
+
+
+def test_a_run_killed_before_it_began_leaves_its_name_free(folder):
+    (folder / "runs" / "stillborn" / "checkpoints").mkdir(parents=True)
+    assert train(folder, *SETTINGS, "--epochs", "1", "--run", "stillborn")[0] == 0
+    assert len(history(folder / "runs" / "stillborn")) == 1
 
 
 def test_ctrl_c_saves_and_the_run_goes_on_to_the_same_bits(folder, undisturbed):
