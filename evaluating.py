@@ -6,7 +6,7 @@ python evaluating.py --images a.png b.png     what is on these?
 """
 
 import kit.tensorflow1 as tf
-from dlho2018 import csv_lines, evaluate, parse_line, read_image, scale_pixels
+from dlho2018 import csv_images, evaluate, iterate, parse_line, placeholders, read_image, scale_pixels
 from dlho2018_nns import NETWORKS
 from kit import checkpoints, console, reports
 from kit.errors import UserError, run_script
@@ -52,25 +52,22 @@ def evaluate_csv(settings, records, run):
         return parse_line(line, records.folder, records.image_size)
 
     with tf.name_scope("evaluation_data"):
-        images = csv_lines(records, VALIDATION).map(parse, num_parallel_calls=tf.data.AUTOTUNE)
-        images = images.batch(settings.batch_size).prefetch(2)
-        iterator = tf.data.make_initializable_iterator(images)
-        next_element = iterator.get_next()  # images uint8 [B, H, W, 3], labels int64 [B]
+        images = csv_images(records, VALIDATION, parse).batch(settings.batch_size).prefetch(2)
+        iterator, next_element = iterate(images)  # images uint8 [B, H, W, 3], labels int64 [B]
 
     # 3 graph, 4 loss
-    images_ph, labels_ph, losses, probabilities = build(run, records.image_size)
+    inputs, outputs = build(run, records.image_size)
 
     # 5 session, 6 loop
     with tf.Session() as session:
-        checkpoint = checkpoints.find(run, settings.checkpoint)
-        checkpoints.restore_network(session, checkpoint, run, records.image_size)
+        checkpoint = restore(session, run, settings.checkpoint, records.image_size)
         with console.progress("evaluating", records.num_validation, "images") as bar:
             outcome = evaluate(
                 session,
                 iterator,
                 next_element,
-                placeholders=(images_ph, labels_ph),
-                outputs=(losses, probabilities),
+                placeholders=inputs,
+                outputs=outputs,
                 after_batch=bar.advance,
             )
 
@@ -83,11 +80,11 @@ def evaluate_csv(settings, records, run):
 
 def classify(paths, size, run, kind):
     """Says what the network sees on single images, all of one size (height, width)."""
-    images_ph, _, _, probabilities = build(run, size)
+    (images_ph, _, _), (_, probabilities) = build(run, size)
     path_ph = tf.placeholder(tf.string, [], "path")
     image = read_image(path_ph, size)
     with tf.Session() as session:
-        checkpoints.restore_network(session, checkpoints.find(run, kind), run, size)
+        restore(session, run, kind, size)
         rows = []
         for path in paths:
             pixels = session.run(image, feed_dict={path_ph: path})
@@ -97,16 +94,26 @@ def classify(paths, size, run, kind):
 
 
 def build(run, image_size):
-    """The graph of a run's network: (images_ph, labels_ph, losses [B], probabilities [B, classes])."""
-    images_ph = tf.placeholder(tf.uint8, [None, *image_size, 3], "images")
-    labels_ph = tf.placeholder(tf.int64, [None], "labels")
-    is_training = tf.placeholder_with_default(False, [], "is_training")  # never fed here: it stays False
+    """The graph of a run's network: ((images_ph, labels_ph, is_training), (losses [B], probabilities [B, classes]))."""
+    images_ph, labels_ph, is_training = placeholders(*image_size)
     num_classes = len(run.facts.class_names)
     with design_errors_explained():
         logits = NETWORKS[run.settings.network](scale_pixels(images_ph), num_classes, is_training)
         check_logits(logits, run.settings.network, num_classes)
     loss = LOSSES[run.settings.loss]
-    return images_ph, labels_ph, loss.of_each(labels_ph, logits), loss.probabilities(logits)
+    return (images_ph, labels_ph, is_training), (loss.of_each(labels_ph, logits), loss.probabilities(logits))
+
+
+def restore(session, run, kind, image_size):
+    """Puts the weights of a run's checkpoint, "best" or "newest", into the session; returns its path."""
+    checkpoint = checkpoints.find(run, kind)
+    checkpoints.check_network(checkpoint, tf.global_variables(), run, image_size)
+    with checkpoints.damage_explained(checkpoint):
+        # blank 10a: restore the variables
+        saver = tf.train.Saver()
+        saver.restore(session, checkpoint)
+        # end of blank 10a
+    return checkpoint
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Checkpoints: where a run's weights are, and why some don't fit a network."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 
@@ -65,7 +66,8 @@ class Savers:
         """Puts the values of a Start into the session."""
         saver = self._newest if start.restores_data else self._without_data
         _check_fit(start.checkpoint, self._network_variables)
-        _restore(saver, session, start.checkpoint)
+        with damage_explained(start.checkpoint):
+            saver.restore(session, start.checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # so that they go on deleting the oldest
             state = tf.train.get_checkpoint_state(_folder(self._run.checkpoint_prefix(kind)))
             saver.recover_last_checkpoints(state.all_model_checkpoint_paths if state else [])
@@ -101,18 +103,17 @@ def find(run, kind):
     return path
 
 
-def restore_network(session, path, run, image_size):
-    """Puts a checkpoint's weights into the network of the default graph, for evaluation.
+def check_network(path, variables, run, image_size):
+    """Checks that a checkpoint holds the weights of a network.
 
     Args:
-      session: a tf.Session.
       path: the checkpoint.
+      variables: the network's.
       run: kit.runs.Run.
       image_size: (height, width) of the images that the network was built for.
     Raises:
       UserError: the checkpoint can't be read, or isn't this network's.
     """
-    variables = tf.global_variables()
     try:
         _check_fit(path, variables)
     except UserError as error:
@@ -123,14 +124,20 @@ def restore_network(session, path, run, image_size):
             f"These images are {size} pixels, and run '{run.name}' was trained on {trained_size}.\n"
             "  Draw images of that size, or train the network fully_convolutional, which takes any."
         ) from error
-    _restore(tf.train.Saver(variables), session, path)
 
 
-def _restore(saver, session, path):
+@contextlib.contextmanager
+def damage_explained(path):
+    """Around the reading of a checkpoint: a UserError says if it is damaged."""
     try:
-        saver.restore(session, path)
-    except (tf.errors.OpError, ValueError) as error:
-        raise _damaged(path, error) from error
+        yield
+    except NotImplementedError:  # an empty blank of the hands-on
+        raise
+    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        reason = tensorflow_reason(error)
+        raise UserError(
+            f"{path}: cannot read this checkpoint: {reason}.\n  Use --checkpoint to choose the other one."
+        ) from error
 
 
 def _check_fit(path, variables):
@@ -173,12 +180,5 @@ def _weights_among(names):
 
 
 def _read(path):
-    try:
+    with damage_explained(path):
         return tf.train.load_checkpoint(path)
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
-        raise _damaged(path, error) from error
-
-
-def _damaged(path, error):
-    reason = tensorflow_reason(error)
-    return UserError(f"{path}: cannot read this checkpoint: {reason}.\n  Use --checkpoint to choose the other one.")

@@ -4,6 +4,7 @@ import sys
 
 WRONG_INPUT = 2  # exit status: the user can mend it
 INTERRUPTED = 130  # exit status: Ctrl-C, as shells count it (128 + SIGINT)
+EMPTY_BLANK = "is still empty"  # in the NotImplementedError that stands in each blank of the hands-on
 
 
 class UserError(Exception):
@@ -29,6 +30,11 @@ def run_script(main):
         main()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
+        sys.exit(WRONG_INPUT)
+    except NotImplementedError as error:
+        if EMPTY_BLANK not in str(error):
+            raise
+        print(f"error: {str(error).splitlines()[-1].strip()}", file=sys.stderr)
         sys.exit(WRONG_INPUT)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

@@ -5,6 +5,15 @@ from dataclasses import MISSING, dataclass
 from kit.flags import flag
 from kit.shapes import SHAPES
 
+DRAWING_SEED = 0  # what a data set is drawn from, unless --seed says otherwise
+
+
+@dataclass(frozen=True)
+class FirstGraphSettings:
+    """Of first_graph.py."""
+
+    x: float = flag(4.0, "the number to feed")
+
 
 @dataclass(frozen=True)
 class DrawingSettings:
@@ -14,7 +23,7 @@ class DrawingSettings:
     num_images: int = flag(MISSING, "how many images", least=1, most=10_000_000)
     output_directory: str = flag(MISSING, "folder for the images and info.csv")
     size: int = flag(128, "height and width of an image, in pixels", least=16, most=2048)
-    seed: int = flag(0, "another seed, other images", least=0)
+    seed: int = flag(DRAWING_SEED, "another seed, other images", least=0)
     style: str = flag("varied", "how to draw", choices=("varied", "plain"))
     label: int | None = flag(None, "the class written to info.csv (square 0, triangle 1, ...)", least=0)
     workers: int | None = flag(

@@ -25,28 +25,29 @@ FILTER_ENLARGEMENT = 10  # a weight is a square of so many pixels
 class LookInside:
     """What is inside a network: histograms of weights and activations, the first filters, a few predictions."""
 
-    def __init__(self, graph, images_ph, probabilities, class_names):
-        """Adds the operations to the graph.
+    def __init__(self, graph, images_ph, probabilities, class_names, samples):
+        """Adds the operations to the graph, and none of them to what tf.summary.merge_all merges.
 
         Args:
           graph: the tf.Graph of a network.
           images_ph: uint8 [B, H, W, 3].
           probabilities: float32 [B, classes].
           class_names: of str.
+          samples: (uint8 [N, H, W, 3], int64 [N]), the images and labels to look at.
         """
-        self._images_ph, self._class_names = images_ph, class_names
+        self._images_ph, self._class_names, self._samples = images_ph, class_names, samples
         variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
-        histograms = [tf.summary.histogram(f"layers/{variable.op.name}", variable) for variable in variables]
-        histograms += [tf.summary.histogram(f"layers/{layer.name}/output", layer.output) for layer in layers_of(graph)]
-        self._outputs = {"histograms": tf.summary.merge(histograms), "probabilities": probabilities}
+        looked_at = {f"layers/{variable.op.name}": variable for variable in variables}
+        looked_at.update({f"layers/{layer.name}/output": layer.output for layer in layers_of(graph)})
+        histograms = [tf.summary.histogram(tag, values, collections=[]) for tag, values in looked_at.items()]
+        self._outputs = {"histograms": tf.summary.merge(histograms, collections=[]), "probabilities": probabilities}
         kernels = [variable for variable in variables if variable.shape.ndims == 4 and variable.shape[2].value == 3]
         if kernels:
             self._outputs["first_kernel"] = kernels[0]
-        self.samples = None  # (uint8 [N, H, W, 3], int64 [N]): the images and labels to look at
 
     def summary(self, session):
         """Runs the network on the samples; returns a tf.Summary."""
-        images, labels = self.samples[0][:SAMPLES], self.samples[1][:SAMPLES]
+        images, labels = self._samples
         outputs = session.run(self._outputs, feed_dict={self._images_ph: images})
         merged = tf.Summary.FromString(outputs["histograms"])
         samples = _samples_png(images, labels, outputs["probabilities"], self._class_names)

@@ -442,7 +442,8 @@ class Toy:
         score = tf.where(is_training, -score, score)
         logits = tf.stack([score, tf.zeros_like(score)], axis=1)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels_ph, logits=logits)
-        self.placeholders, self.outputs = (images_ph, labels_ph), (losses, tf.nn.softmax(logits))
+        self.placeholders = images_ph, labels_ph, is_training
+        self.outputs = losses, tf.nn.softmax(logits)
 
 
 def toy_answer():
