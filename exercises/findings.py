@@ -1,0 +1,38 @@
+"""What a check says: a Finding where something isn't right yet, and the Verdict on a blank."""
+
+from dataclasses import dataclass
+
+
+class Finding(Exception):
+    """Something that isn't right yet, in words that a student understands.
+
+    Args:
+      found: what is there: "the batches hold images of one class alone".
+      expected: what should be: "images of both classes in every batch".
+      why: why it matters.
+      line: (script, number, text) of the student's line it is about, or None.
+    """
+
+    def __init__(self, found, expected, why, line=None):
+        super().__init__(found)
+        self.found, self.expected, self.why, self.line = found, expected, why, line
+
+    def __reduce__(self):
+        return Finding, (self.found, self.expected, self.why, self.line)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out of the check of a blank."""
+
+    number: int
+    parts: tuple  # what the check looks at, in order: of str
+    passed: int  # how many of the parts hold
+    medals: tuple  # of str: what was done beyond what is asked
+    finding: Finding | None  # None if all parts hold
+    printed: str  # what the student's lines printed
+    seconds: float
+
+    @property
+    def solved(self):
+        return self.finding is None and self.passed == len(self.parts)

@@ -1,0 +1,142 @@
+"""A student's folder: the scripts as they stand in it, and the record of hints, give-ups and passes."""
+
+import hashlib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from exercises.edition import STATE_FILE, empty_places, empty_script
+from exercises.source import SCRIPTS, places_in, with_lines
+from kit.errors import UserError
+from kit.files import read_json, write_json, write_text
+
+
+@dataclass
+class Record:
+    """What is kept of a student's work, in the folder."""
+
+    student: str | None = None
+    seed: int = 0
+    hints: dict = field(default_factory=dict)  # {number of a blank: how many were shown}
+    gave_up: list = field(default_factory=list)  # numbers of blanks whose solution was shown before it was found
+    passed: dict = field(default_factory=dict)  # {number: {"lines": digest of what passed, "medals": [...]}}
+
+
+class StudentFolder:
+    """A folder that `start` made."""
+
+    def __init__(self, path):
+        """Opens a folder.
+
+        Raises:
+          UserError: it isn't one, or its record is damaged.
+        """
+        self.path = Path(path)
+        self._state_path = self.path / STATE_FILE
+        if not self._state_path.exists():
+            raise UserError(
+                f"{self.path}: not a folder of the hands-on, it has no {STATE_FILE}.\n"
+                "  Make one: python -m exercises start my_handson"
+            )
+        self.record = _record(self._state_path)
+
+    def text(self, script):
+        """A script as it stands in the folder.
+
+        Raises:
+          UserError: it can't be read.
+        """
+        path = self.path / script
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise UserError(
+                f"{path}: this script is gone. Any blank of it brings it back: python -m exercises reset NUMBER"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"{path}: cannot read: {error}.\n  Save it as UTF-8.") from None
+
+    def texts(self):
+        """Every script that can be read: {name: text}."""
+        texts = {}
+        for script in SCRIPTS:
+            if (self.path / script).exists():
+                texts[script] = self.text(script)
+        return texts
+
+    def places(self):
+        """The places as the student left them, those with both marker lines: {name: Place}."""
+        return {name: place for script, text in self.texts().items() for name, place in places_in(script, text).items()}
+
+    def is_passed(self, number, places=None):
+        """Whether a blank has passed its check with just the lines that are in it now."""
+        passed = self.record.passed.get(str(number))
+        return bool(passed) and passed["lines"] == digest(self.places() if places is None else places, number)
+
+    def note_verdict(self, verdict, places):
+        """Keeps what a check found; `places` are those that it looked at."""
+        self.record.passed.pop(str(verdict.number), None)
+        if verdict.solved:
+            self.record.passed[str(verdict.number)] = {
+                "lines": digest(places, verdict.number),
+                "medals": list(verdict.medals),
+            }
+        self.save()
+
+    def note_hint(self, number, most):
+        """Counts a hint; returns how many of the blank's were shown, at most `most`."""
+        shown = min(self.record.hints.get(str(number), 0) + 1, most)
+        self.record.hints[str(number)] = shown
+        self.save()
+        return shown
+
+    def note_give_up(self, number):
+        """Keeps that a blank was given up."""
+        if number not in self.record.gave_up:
+            self.record.gave_up.append(number)
+            self.save()
+
+    def save(self):
+        """Writes the record."""
+        write_json(self._state_path, asdict(self.record))
+
+    def reset(self, number):
+        """Empties a blank; where its marker lines are gone, its script is made anew around the other blanks.
+
+        Returns:
+          The names of the files that keep what was there before.
+        """
+        kept = []
+        texts, mine = self.texts(), self.places()
+        empty = {name: place for name, place in empty_places().items() if place.number == number}
+        for script in sorted({place.script for place in empty.values()}):
+            new = {name: place.lines for name, place in empty.items() if place.script == script}
+            text = texts.get(script)
+            if text is None or not new.keys() <= places_in(script, text).keys():
+                others = {name: place.lines for name, place in mine.items() if place.script == script}
+                new = {**others, **new}
+                before, text = text, empty_script(script)
+            else:
+                before = text
+            if before is not None:
+                kept.append(f"{script}.before_reset")
+                write_text(self.path / kept[-1], before)
+            write_text(self.path / script, with_lines(script, text, new))
+        self.record.passed.pop(str(number), None)
+        self.save()
+        return kept
+
+
+def digest(places, number):
+    """A fingerprint of what is in the places of a blank."""
+    text = "\0".join(f"{name}\0{place.text}" for name, place in sorted(places.items()) if place.number == number)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _record(path):
+    content = read_json(path, "the record of the hands-on")
+    known = {each.name: each for each in fields(Record)}
+    defaults = asdict(Record())
+    for name, value in content.items():
+        if name not in known or (value is not None and not isinstance(value, type(defaults[name] or value))):
+            raise UserError(f"{path}: '{name}' is not as the kit writes it.\n  Mend it, or delete the entry.")
+    return Record(**content)

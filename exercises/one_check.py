@@ -1,0 +1,78 @@
+"""One check, in the process that is made for it."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+from exercises.findings import Finding
+
+STARTED = "started"  # what the process says first: TensorFlow is there, the clock runs
+PRINTED_FILE = "printed.txt"  # in the workplace: what the student's lines print
+MEMORY = 4 << 30  # bytes that a check may take beyond those of TensorFlow
+OUTPUT = 16 << 20  # bytes that a check may print, or write to any file
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a check needs of a student."""
+
+    folder: str
+    texts: dict  # {script: what the student has made of it}
+    empty_texts: dict  # {script: as it was handed out}
+    bench: str  # a folder of the scripts as they were handed out, to import from
+    seed: int  # of the student's own data
+
+
+def run(connection, workplace, number, job):
+    """Runs the check of a blank, sends (parts passed, medals, Finding or None) and ends the process.
+
+    Args:
+      connection: where to send it.
+      workplace: a temporary folder, to work in.
+      number: of the blank.
+      job: Job.
+    """
+    _set_limits(workplace)
+    sys.path[:0] = [job.bench]
+    sys.argv[:] = ["check"]
+    from exercises import warm  # where there is no fork, TensorFlow is imported now
+    from exercises.students_lines import StudentsLines
+
+    connection.send(STARTED)
+    passed, medals, finding = 0, [], None
+    try:
+        lines = StudentsLines(job.folder, job.texts, job.empty_texts, job.seed)
+        for medal in warm.CHECKS[number].function(lines):
+            if medal:
+                medals.append(medal)
+            else:
+                passed += 1
+    except Finding as error:
+        finding = error
+    except BaseException as error:  # the student's lines have broken the stage: it is their mistake, not a crash
+        finding = lines.finding_of(error, number)
+    sys.stdout.flush()
+    connection.send((passed, tuple(medals), finding))
+    connection.close()
+    os._exit(0)  # at once: TensorFlow's threads, and whatever the student's lines left behind, are not waited for
+
+
+def _set_limits(workplace):
+    os.chdir(workplace)
+    screen = os.open(PRINTED_FILE, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(screen, stream)
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+    if hasattr(os, "setsid"):
+        os.setsid()  # a group of its own, so that what it starts ends with it
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            in_use = int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:  # not Linux
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (in_use + MEMORY, in_use + MEMORY))

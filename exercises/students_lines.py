@@ -1,0 +1,211 @@
+"""A student's lines, run by a check: in a place that the check has prepared, with the student's own line numbers."""
+
+import traceback
+from pathlib import Path
+
+from exercises.findings import Finding
+from exercises.source import places_in, with_lines
+from kit.errors import EMPTY_BLANK, tensorflow_reason
+
+
+class StudentsLines:
+    """The places of one student, to be run one by one."""
+
+    def __init__(self, folder, texts, empty_texts, seed):
+        """
+        Args:
+          folder: where the scripts are, for the names in error messages.
+          texts: {script: what is in it}.
+          empty_texts: the same, as they were handed out.
+          seed: of the student's own data, for a stage that draws some.
+        """
+        self.seed = seed
+        self._folder, self._texts, self._empty_texts = Path(folder), texts, empty_texts
+        self.places = {name: place for script, text in texts.items() for name, place in places_in(script, text).items()}
+        self._titles = {
+            name: place for script, text in empty_texts.items() for name, place in places_in(script, text).items()
+        }
+
+    def run(self, name, names, loop=False, after_each=None):
+        """Runs the lines of a place.
+
+        Args:
+          name: of the place.
+          names: {name: value} that the script defines before the place.
+          loop: whether the lines stand in a loop, and are run again and again until they `break`.
+          after_each: called after each turn of the loop, with the dict of names.
+        Returns:
+          The dict of all names afterwards.
+        Raises:
+          Finding: the place is empty or gone, or its lines fail.
+        """
+        place = self._place(name)
+        scope = {**self._names_of_module(place.script), **names, "__name__": Path(place.script).stem}
+        scope["__after_each__"] = lambda: after_each(scope)
+        head = "\n" * (place.first_line - 2) + ("while True:" if loop else "if True:")
+        tail = place.indent + ("__after_each__()" if loop else "pass")
+        path = str(self._folder / place.script)
+        try:
+            code = compile("\n".join([head, *place.lines, tail, ""]), path, "exec")
+        except SyntaxError as error:
+            raise self._syntax_finding(place, error) from None
+        try:
+            exec(code, scope)
+        except Finding:
+            raise
+        except BaseException as error:  # SystemExit too: leaving early is no way to pass
+            raise self.finding_of(error, place.number) from error
+        return scope
+
+    def line_of(self, operation):
+        """(script, number, text) of the student's line that made an operation of the graph, or None."""
+        frames = getattr(operation, "traceback", None) or []
+        return self._line_among([(frame.filename, frame.lineno) for frame in frames])
+
+    def line_with(self, name, *words):
+        """(script, number, text) of the first line of a place that has one of some words, or of its first line."""
+        place = self.places[name]
+        numbered = [(number, line) for number, line in enumerate(place.lines, start=place.first_line)]
+        code = [(number, line) for number, line in numbered if line.strip() and not line.lstrip().startswith("#")]
+        for word in words:
+            for number, line in code:
+                if word in line:
+                    return place.script, number, line.strip()
+        number, line = (code or numbered or [(place.first_line, "")])[0]
+        return place.script, number, line.strip()
+
+    def finding_of(self, error, number):
+        """The Finding for an error that came out of a student's lines of a blank, or of what they made."""
+        frames = traceback.extract_tb(error.__traceback__)
+        line = self._line_among([(frame.filename, frame.lineno) for frame in frames])
+        line = line or self.line_of(getattr(error, "op", None))
+        places = [place for place in self.places.values() if place.number == number]
+        line = line or (self.line_with(places[0].name) if places else None)
+        message = tensorflow_reason(error) if hasattr(error, "node_def") else str(error)
+        if isinstance(error, NotImplementedError) and EMPTY_BLANK in message:
+            return self._empty_finding(places[0], line)
+        if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            return Finding(
+                "your lines end the program",
+                "lines that run through to the end",
+                "The lines after them would never run, and neither would the rest of the check.",
+                line,
+            )
+        for kind, told, expected, why in _EXPLAINED:
+            if isinstance(error, kind) and told in message:
+                return Finding(f"{type(error).__name__}: {_last_line(message)}", expected, why, line)
+        return Finding(
+            f"{type(error).__name__}: {_last_line(message)}",
+            "lines that run without an error",
+            "Python or TensorFlow stopped at this line.",
+            line,
+        )
+
+    def _place(self, name):
+        place = self.places.get(name)
+        title = self._titles[name]
+        if place is None:
+            raise Finding(
+                f"{title.script} has no longer both marker lines of blank {name}",
+                f"the lines '# blank {name}: {title.title}' and '# end of blank {name}' around what you write",
+                f"The check finds your lines by them. `python -m exercises reset {title.number}` puts them back.",
+            )
+        code = [line for line in place.lines if line.strip() and not line.lstrip().startswith("#")]
+        if not code or (len(code) == 1 and EMPTY_BLANK in code[0]):
+            raise self._empty_finding(place, None)
+        return place
+
+    def _empty_finding(self, place, line):
+        return Finding(
+            f"blank {place.name} is still empty",
+            self._titles[place.name].title,
+            f"The comment in {place.script} says what to write; `python -m exercises hint {place.number}` helps.",
+            line or (place.script, place.first_line, place.lines[0].strip() if place.lines else ""),
+        )
+
+    def _syntax_finding(self, place, error):
+        number = error.lineno or place.first_line
+        text = self._line(place.script, number)
+        why = "Python can't read this line, so it can't run any."
+        if "outside function" in str(error.msg):
+            why = "A blank fills names for the lines after it; it doesn't return."
+        return Finding(f"{type(error).__name__}: {error.msg}", "lines of Python", why, (place.script, number, text))
+
+    def _line_among(self, frames):
+        """The innermost of some (path, line number) that lies in one of the student's places."""
+        for path, number in reversed(frames):
+            for place in self.places.values():
+                is_within = place.first_line <= (number or 0) < place.first_line + len(place.lines)
+                if is_within and path == str(self._folder / place.script):
+                    return place.script, number, self._line(place.script, number)
+        return None
+
+    def _line(self, script, number):
+        lines = self._texts[script].splitlines()
+        return lines[number - 1].strip() if number <= len(lines) else ""
+
+    def _names_of_module(self, script):
+        """What a script defines outside of its functions: the student's own, or as handed out where that fails."""
+        for text in (self._texts[script], self._empty_texts[script]):
+            without_blanks = with_lines(
+                script, text, {name: [place.indent + "pass"] for name, place in places_in(script, text).items()}
+            )
+            scope = {"__name__": Path(script).stem, "__file__": str(self._folder / script)}
+            try:
+                exec(compile(without_blanks, str(self._folder / script), "exec"), scope)
+                return scope
+            except Exception:
+                continue
+        raise AssertionError(f"{script} doesn't run as it was handed out")
+
+
+def _last_line(message):
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"
+
+
+# (type of error, words in its message, what was expected, why it matters): the errors that students meet most.
+_EXPLAINED = [
+    (
+        NameError,
+        "",
+        "only names that are defined above the blank, in it, or imported at the top of the script",
+        "Python stopped at this line. The comment in the blank says which names there are.",
+    ),
+    (
+        RuntimeError,
+        "finalized",
+        "nothing added to the graph here: build it once, before the session",
+        "The graph is finished. Operations that are added in the loop would make it grow, and slow, with every step.",
+    ),
+    (
+        Exception,
+        "must feed a value for placeholder",
+        "a value for each placeholder that the fetched tensors need, by feed_dict={placeholder: value}",
+        "A placeholder has no value of its own: each `run` must bring one.",
+    ),
+    (
+        Exception,
+        "uninitialized",
+        "the initializer run first: session.run(tf.global_variables_initializer())",
+        "A variable has no value until its initializer was run in this session.",
+    ),
+    (
+        TypeError,
+        "unsupported operand type(s) for ^",
+        "** for a power",
+        "In Python ^ is a bitwise operation on whole numbers.",
+    ),
+    (
+        OSError,
+        "File too large",
+        "a few lines of output at most",
+        "So much output would fill the disk.",
+    ),
+    (
+        MemoryError,
+        "",
+        "lines that need less memory",
+        "The check gives a blank a few gigabytes.",
+    ),
+]
