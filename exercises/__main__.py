@@ -1,24 +1,206 @@
-"""python -m exercises: start, check ..."""
+"""The hands-on: a folder with blanks to fill in, checks, hints, grades.
 
+python -m exercises start my_handson    a folder of the scripts with blanks
+python -m exercises check my_handson    what is done, what comes next
+"""
+
+import argparse
+import difflib
 import sys
+from pathlib import Path
+
+from exercises import edition, telling
+from exercises.blanks import all_blanks, blank
 from exercises.folder import StudentFolder
-from exercises import edition
-from exercises.runner import Runner
+from kit import console
+from kit.errors import UserError, run_script
+from kit.flags import Parser
+
+NOT_ALL_DONE = 1  # exit status of `check`
 
 
-def check_this_folder(path):
-    pass
+def main(words=None):
+    arguments = read_arguments(words)
+    status = arguments.command(arguments)
+    if status:
+        sys.exit(status)
+
+
+def check_this_folder(script):
+    """What check.py does: checks the folder that it stands in."""
+    run_script(lambda: main(["check", str(Path(script).resolve().parent), *sys.argv[1:]]))
+
+
+# ----------------------------------------------------------------------------- commands of a student
+
+
+def start(arguments):
+    edition.make(arguments.folder, arguments.student, with_solutions=True)
+    console.say(f"{arguments.folder}: the scripts with {len(all_blanks())} blanks, and the guide, docs/handson.md")
+    if arguments.student:
+        console.say(f"The data that {arguments.student} draws there are drawn from seed {_record_of(arguments).seed}.")
+    console.say_next(f"cd {arguments.folder}", console.python("check.py"))
+
+
+def check(arguments):
+    from exercises.runner import Runner
+
+    folder = open_folder(arguments.folder)
+    numbers = [arguments.blank] if arguments.blank is not None else [each.number for each in all_blanks()]
+    console.say("Checking; TensorFlow takes a few seconds to start ...")
+    places = folder.places()
+    for verdict in Runner().check(folder, numbers):
+        folder.note_verdict(verdict, places)
+        telling.say_verdict(verdict)
+    telling.say_what_is_next(folder)
+    return 0 if all(folder.is_passed(number) for number in numbers) else NOT_ALL_DONE
+
+
+def watch(arguments):
+    from exercises.watch import watch_folder
+
+    watch_folder(open_folder(arguments.folder))
+
+
+def hint(arguments):
+    folder = open_folder(arguments.folder)
+    hints = blank(arguments.number).hints
+    shown = folder.note_hint(arguments.number, len(hints))
+    telling.say_hints(blank(arguments.number), hints[:shown])
+    if shown < len(hints):
+        console.say(f"\nThe same command gives hint {shown + 1} of {len(hints)}.")
+
+
+def show(arguments):
+    folder = open_folder(arguments.folder)
+    for place in solution_for(folder, arguments.number, arguments.give_up):
+        console.say(f"{place.script}, blank {place.name}: {place.title}\n")
+        console.say(f"{telling.dedented(place.lines)}\n")
+
+
+def diff(arguments):
+    folder = open_folder(arguments.folder)
+    mine = folder.places()
+    for place in solution_for(folder, arguments.number, arguments.give_up):
+        yours = mine[place.name].lines if place.name in mine else ()
+        heads = f"{place.script}, blank {place.name}, yours", "the solution"
+        lines = list(difflib.unified_diff(yours, place.lines, *heads, lineterm=""))
+        console.say("\n".join(lines) if lines else f"{heads[0]}: the same as the solution")
+
+
+def reset(arguments):
+    folder = open_folder(arguments.folder)
+    kept = folder.reset(arguments.number)
+    console.say(f"Blank {arguments.number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
+
+
+def status(arguments):
+    telling.say_status(open_folder(arguments.folder))
+
+
+# ----------------------------------------------------------------------------- commands of a teacher
+
+
+def handout(arguments):
+    teachers("handout").write(arguments.file, arguments.with_solutions)
+    console.say(f"{arguments.file}: the students' folder and the guide, {_with_or_without(arguments)} the solutions")
+
+
+def grade(arguments):
+    teachers("grade").grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
+
+
+def teachers(module):
+    """A module that only the whole kit has."""
+    if edition.is_students():
+        raise UserError(f"{module}: a command of the whole kit; this is the students' edition.")
+    from importlib import import_module
+
+    return import_module(f"exercises.{module}")
+
+
+# ----------------------------------------------------------------------------- what the commands share
+
+
+def open_folder(path):
+    """The student's folder: the one named; else the current one, or the only one in it."""
+    if path is not None:
+        return StudentFolder(path)
+    here = Path()
+    if (here / edition.STATE_FILE).exists():
+        return StudentFolder(here)
+    candidates = sorted(found.parent for found in here.glob(f"*/{edition.STATE_FILE}"))
+    if len(candidates) != 1:
+        names = ", ".join(str(candidate) for candidate in candidates)
+        raise UserError(
+            f"There are several folders of the hands-on here: {names}. Name one at the end of the command."
+            if candidates
+            else "There is no folder of the hands-on here.\n  Make one: python -m exercises start my_handson"
+        )
+    return StudentFolder(candidates[0])
+
+
+def solution_for(folder, number, gives_up):
+    """The places of a blank, solved, for a student who has solved it or gives it up."""
+    solved = edition.solved_places()
+    if solved is None:
+        raise UserError("This copy of the kit holds no solutions; ask whoever handed it out.")
+    if not folder.is_passed(number):
+        if not gives_up:
+            raise UserError(
+                f"Blank {number} isn't solved yet, or was changed since it was checked.\n"
+                f"  A hint: python -m exercises hint {number}. Or add --give_up, which is recorded."
+            )
+        folder.note_give_up(number)
+    return [place for place in solved.values() if place.number == number]
+
+
+def read_arguments(words):
+    """The command line: an argparse.Namespace with the function of the command."""
+    parser = Parser(
+        prog="python -m exercises", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(function, text, has_number=False, has_folder=True):
+        added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
+        added.set_defaults(command=function)
+        if has_number:
+            added.add_argument("number", type=int, choices=[each.number for each in all_blanks()], metavar="BLANK")
+        if has_folder:
+            added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
+        return added
+
+    added = command(start, "make a folder of the scripts with blanks", has_folder=False)
+    added.add_argument("folder", help="its name; it doesn't exist yet")
+    added.add_argument("--student", metavar="NAME", help="whose folder it is: the data drawn there are their own")
+    added = command(check, "tell what is done and what comes next")
+    added.add_argument("--blank", type=int, choices=[each.number for each in all_blanks()], help="this one alone")
+    command(watch, "check again on every save")
+    command(hint, "give a hint, a clearer one each time", has_number=True)
+    for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
+        added = command(function, f"{text}, once it is solved", has_number=True)
+        added.add_argument("--give_up", action="store_true", help="even if it isn't solved; this is recorded")
+    command(reset, "empty a blank", has_number=True)
+    command(status, "tell how far you are, without checking")
+    added = command(handout, "zip the students' folder and the guide, for a class", has_folder=False)
+    added.add_argument("file", help="the zip to write")
+    added.add_argument("--with_solutions", action="store_true", help="so that `show` and `diff` work, sealed")
+    added = command(grade, "check what students hand in", has_folder=False)
+    added.add_argument("files", nargs="+", help="zips of students' folders")
+    added.add_argument("--csv", metavar="FILE", help="a table, a line a student")
+    added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; one a student where there are more")
+    added.add_argument("--seconds", type=int, default=20, help="that the check of a blank may take (20)")
+    return parser.parse_args(words)
+
+
+def _with_or_without(arguments):
+    return "with" if arguments.with_solutions else "without"
+
+
+def _record_of(arguments):
+    return StudentFolder(arguments.folder).record
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "start":
-        edition.make(sys.argv[2])
-    else:
-        import time
-
-        t = time.time()
-        for v in Runner().check(StudentFolder(sys.argv[2]), [0, 1, 0, 1]):
-            print(v, round(time.time() - t, 2))
-            f = v.finding
-            if f:
-                print(f.found, f.expected, f.why, f.line)
+    run_script(main)

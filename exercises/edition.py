@@ -3,9 +3,12 @@
 It is made from the project's own files. A folder of it can do the same for the next: it keeps the empty scripts.
 """
 
+import base64
 import hashlib
+import json
 import re
 import shutil
+import zlib
 from pathlib import Path
 
 from exercises.blanks import GUIDE, empty_lines
@@ -16,10 +19,12 @@ from kit.files import cannot_write, make_folder, write_json
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent
 EMPTY_SCRIPTS = PACKAGE / "empty"  # in a students' edition: the scripts as they were handed out
+SEALED_SOLUTIONS = PACKAGE / "solutions.sealed"  # in a students' edition that may show them
 STATE_FILE = ".handson.json"
+STUDENTS_README = "students_readme.md"
 TEACHERS = ("grade.py", "handout.py")  # modules that a students' edition goes without
 COPIED = ("dataset_creation.py", "tf_layers.py", "requirements.txt", "LICENSE", "kit/*.py", "docs/pictures/*.png")
-COPIED += (GUIDE, "exercises/*.py", "exercises/checks/*.py", "exercises/blanks/*.md")
+COPIED += (GUIDE, f"exercises/{STUDENTS_README}", "exercises/*.py", "exercises/checks/*.py", "exercises/blanks/*.md")
 SEEDS = 1_000_000
 CHECK_SCRIPT = '''"""Checks the blanks of this folder: python check.py"""
 
@@ -49,10 +54,13 @@ def empty_places():
 
 
 def solved_places():
-    """Every place with its solution: {name: Place}; None in a students' edition, which has no solutions."""
-    if is_students():
+    """Every place with its solution: {name: Place}; None where there are no solutions, in a teacher's handout."""
+    if not is_students():
+        texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
+    elif SEALED_SOLUTIONS.exists():
+        texts = json.loads(zlib.decompress(base64.b64decode(SEALED_SOLUTIONS.read_bytes())))
+    else:
         return None
-    texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
     return {name: place for script, text in texts.items() for name, place in places_in(script, text).items()}
 
 
@@ -62,12 +70,13 @@ def seed_of(student):
     return 1 + int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") % SEEDS
 
 
-def make(folder, student=None):
+def make(folder, student=None, with_solutions=False):
     """Makes a students' edition, whole or not at all.
 
     Args:
       folder: where; it must not exist yet, or be empty.
       student: the name of whom it is for, who then draws data of their own; None for everybody's.
+      with_solutions: whether to put the solutions in, sealed: so that nobody reads them by chance.
     Raises:
       UserError: the folder holds something, or can't be written.
     """
@@ -80,6 +89,8 @@ def make(folder, student=None):
     try:
         shutil.rmtree(partial, ignore_errors=True)
         _fill(partial, seed)
+        if with_solutions and (not is_students() or SEALED_SOLUTIONS.exists()):
+            (partial / SEALED_SOLUTIONS.relative_to(PROJECT)).write_bytes(_sealed_solutions())
         write_json(partial / STATE_FILE, {"student": student, "seed": seed})
         if folder.exists():
             folder.rmdir()
@@ -90,6 +101,13 @@ def make(folder, student=None):
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _sealed_solutions():
+    if is_students():
+        return SEALED_SOLUTIONS.read_bytes()
+    texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
+    return base64.encodebytes(zlib.compress(json.dumps(texts).encode()))
+
+
 def _fill(folder, seed):
     for pattern in COPIED:
         for path in PROJECT.glob(pattern):
@@ -98,6 +116,7 @@ def _fill(folder, seed):
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
     (folder / "check.py").write_text(CHECK_SCRIPT, encoding="utf-8")
+    shutil.copyfile(PACKAGE / STUDENTS_README, folder / "README.md")
     (folder / "exercises" / EMPTY_SCRIPTS.name).mkdir()
     for script in SCRIPTS:
         for place in (folder, folder / "exercises" / EMPTY_SCRIPTS.name):

@@ -46,7 +46,7 @@ def read_command_line(settings_class, description, choices=None, arguments=None)
       UserError: an unknown flag, or a value of the wrong type or out of bounds.
     """
     choices = choices or {}
-    parser = _Parser(description=description, allow_abbrev=False, formatter_class=_HelpFormatter)
+    parser = Parser(description=description, allow_abbrev=False, formatter_class=_HelpFormatter)
     types = typing.get_type_hints(settings_class)
     for field in dataclasses.fields(settings_class):
         _add_flag(parser, field, types[field.name], choices.get(field.name, field.metadata["choices"]))
@@ -93,13 +93,16 @@ def from_json(settings_class, values, where, choices=None):
     return settings_class(**{name: _frozen(value) for name, value in values.items()})
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """argparse's own, whose errors are UserErrors."""
+
     def error(self, message):
         unknown = re.search(r"unrecognized arguments: (--\w+)", message)
         close = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
         if close:
             message += f"; did you mean {close[0]}?"
-        raise UserError(f"{message}\n  'python {self.prog} --help' lists every flag.")
+        script = self.prog.removeprefix("python ")
+        raise UserError(f"{message}\n  'python {script} --help' lists every flag.")
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
