@@ -71,10 +71,13 @@ def my_network(images, num_classes, is_training):
     """Yours: change it, add layers, and beat the others."""
     # blank 12: a network of your own
     x = j_conv_layer(images, 16, "conv1", kernel_size=5, strides=2)  # [B, H/2, W/2, 16]
-    x = j_max_pool_layer(x, "pool1")  # [B, H/4, W/4, 16]
-    x = j_conv_layer(x, 32, "conv2")  # [B, H/4, W/4, 32]
-    x = j_max_pool_layer(x, "pool2")  # [B, H/8, W/8, 32]
-    x = j_flatten_layer(x, "flatten")  # [B, H/8 * W/8 * 32]
+    x = j_conv_layer(x, 32, "conv2")  # [B, H/2, W/2, 32]
+    x = j_max_pool_layer(x, "pool2")  # [B, H/4, W/4, 32]
+    x = j_conv_layer(x, 32, "conv3")  # [B, H/4, W/4, 32]
+    x = j_max_pool_layer(x, "pool3")  # [B, H/8, W/8, 32]
+    x = j_conv_layer(x, 32, "conv4")  # [B, H/8, W/8, 32]
+    x = j_max_pool_layer(x, "pool4")  # [B, H/16, W/16, 32]
+    x = j_flatten_layer(x, "flatten")  # [B, H/16 * W/16 * 32]
     x = j_fc_layer(x, 64, "fc1", activation="elu")  # [B, 64]
     x = j_dropout_layer(x, 0.2, is_training, "dropout1")
     logits = j_logits(x, num_classes)  # [B, classes]

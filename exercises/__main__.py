@@ -191,7 +191,9 @@ def read_arguments(words):
     added.add_argument("--csv", metavar="FILE", help="a table, a line a student")
     added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; one a student where there are more")
     added.add_argument("--seconds", type=int, default=20, help="that the check of a blank may take (20)")
-    return parser.parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    flags_first = sorted(words[1:], key=lambda word: word != "--give_up")  # argparse takes no folder after a flag
+    return parser.parse_args(words[:1] + flags_first)
 
 
 def _with_or_without(arguments):

@@ -30,6 +30,9 @@ class Runner:
         has_fork = "forkserver" in multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("forkserver" if has_fork else "spawn")
         if has_fork:
+            # The warm process imports by PYTHONPATH, not by our sys.path, and preloads nothing where that fails.
+            paths = [str(edition.PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
+            os.environ["PYTHONPATH"] = os.pathsep.join(paths)
             self._context.set_forkserver_preload(["exercises.warm"])
 
     def check(self, folder, numbers, seconds=SECONDS):

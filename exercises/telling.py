@@ -66,12 +66,9 @@ def say_status(folder):
     for each in all_blanks():
         number = str(each.number)
         passed = record.passed.get(number)
-        state = "done" if folder.is_passed(each.number, places) else "changed since it passed" if passed else ""
-        gave_up = "given up" if each.number in record.gave_up else ""
-        medals = ", ".join(passed["medals"]) if passed else ""
-        rows.append(
-            [number, each.title, state, record.hints.get(number, 0), ", ".join(filter(None, (gave_up, medals)))]
-        )
+        state = "done" if folder.is_passed(each.number, places) else "changed" if passed else ""
+        notes = ["given up"] * (each.number in record.gave_up) + ["medal"] * bool(passed and passed["medals"])
+        rows.append([number, each.title, state, record.hints.get(number, 0), ", ".join(notes)])
     console.say_table(["blank", "", "state", "hints", "notes"], rows)
     say_what_is_next(folder)
 

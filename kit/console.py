@@ -11,6 +11,7 @@ import shutil
 import sys
 import time
 
+WIDEST_TABLE = 1000  # columns, where the output isn't a terminal: nothing is cut off
 SECONDS_BETWEEN_LINES = 10  # of progress, where the output isn't a terminal
 
 
@@ -67,8 +68,8 @@ def say_table(columns, rows):
         table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(table)
+    width = None if sys.stdout.isatty() else WIDEST_TABLE
+    Console(highlight=False, width=width, soft_wrap=width is not None).print(table)
 
 
 def _cell(value):

@@ -34,7 +34,8 @@ def run_script(main):
     except NotImplementedError as error:
         if EMPTY_BLANK not in str(error):
             raise
-        print(f"error: {str(error).splitlines()[-1].strip()}", file=sys.stderr)
+        last_line = str(error).splitlines()[-1]  # of pages, where a data set's map met it
+        print(f"error: {last_line.rpartition('NotImplementedError: ')[2].strip()}", file=sys.stderr)
         sys.exit(WRONG_INPUT)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

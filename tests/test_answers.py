@@ -4,7 +4,22 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-from answers import Answer, first_graph
+from answers import (
+    Answer,
+    arrays,
+    batches,
+    curves,
+    data,
+    evaluation,
+    evaluation_loop,
+    first_graph,
+    graph,
+    iterators,
+    loop,
+    network,
+    objective,
+    start,
+)
 
 from exercises import edition
 from exercises.blanks import all_blanks
@@ -12,7 +27,21 @@ from exercises.folder import Record
 from exercises.runner import Runner
 from exercises.source import with_lines
 
-MODULES = (first_graph,)
+MODULES = (
+    first_graph,
+    data,
+    batches,
+    iterators,
+    arrays,
+    graph,
+    objective,
+    start,
+    loop,
+    curves,
+    evaluation,
+    evaluation_loop,
+    network,
+)
 MISTAKES = [answer for module in MODULES for answer in module.MISTAKES]
 VARIANTS = [answer for module in MODULES for answer in module.VARIANTS]
 NUMBERS = [blank.number for blank in all_blanks()]

@@ -18,7 +18,13 @@ EXPECTED = {
     "fully_convolutional": (
         (5 * 5 * 3 * 16 + 16) + (3 * 3 * 16 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (3 * 3 * 64 * 64 + 64) + (64 * 2 + 2)
     ),
-    "my_network": ((5 * 5 * 3 * 16 + 16) + (3 * 3 * 16 * 32 + 32) + (8 * 8 * 32 * 64 + 64) + (64 * 2 + 2)),
+    "my_network": (
+        (5 * 5 * 3 * 16 + 16)
+        + (3 * 3 * 16 * 32 + 32)
+        + 2 * (3 * 3 * 32 * 32 + 32)
+        + (4 * 4 * 32 * 64 + 64)
+        + (64 * 2 + 2)
+    ),
 }
 DIFFERENT_IN_TRAINING = {"cnn_regularized", "my_network"}  # by batch normalisation and dropout
 

@@ -1,0 +1,243 @@
+"""What the evaluation's loop has to do, for the second place of blank 10: each batch once, and dropout off."""
+
+import re
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.checks.evaluation_run import SIZES
+from exercises.checks.rehearsal import NeverEnding
+from exercises.checks.tensors import described, shape_in_words
+from exercises.findings import Finding
+
+ORDINALS = ("first", "second", "last")  # the batches
+SOURCES = {
+    "batch_labels": "the labels that next_element gave",
+    "batch_losses": "what session.run gives for the first of outputs",
+    "batch_probabilities": "what session.run gives for the second of outputs",
+}
+
+
+def check_fed(lines, evaluation):
+    """What is fed is each batch once, as it was fetched: its images with its labels."""
+    line = lines.line_with("10b", "images_ph", "feed")
+    if not evaluation.fed:
+        raise why_it_stopped(lines, evaluation) or Finding(
+            "the loop computes nothing of a batch",
+            "session.run(outputs, feed_dict=...) with the batch that was fetched",
+            "Fetched images are only arrays; the network sees what it is fed.",
+            lines.line_with("10b", "run"),
+        )
+    for fed in evaluation.fed:
+        if None in (fed.images, fed.labels):
+            raise Finding(
+                f"the {'images' if fed.images is None else 'labels'} fed in turn {fed.turn + 1} aren't a batch as it "
+                "was fetched",
+                "the arrays that session.run(next_element) has given, as they are",
+                "The graph scales the pixels itself, and its placeholders take uint8 and int64.",
+                line,
+            )
+        if fed.images != fed.labels:
+            raise Finding(
+                f"turn {fed.turn + 1} feeds the images of the {ORDINALS[fed.images]} batch with the labels of the "
+                f"{ORDINALS[fed.labels]}",
+                "one run of next_element a turn, for images and labels together",
+                "Each run of next_element, or of one of its two tensors, moves on to the next batch.",
+                lines.line_with("10b", "next_element"),
+            )
+    check_order(lines, evaluation)
+
+
+def check_order(lines, evaluation):
+    """Each turn feeds the next batch, to the last."""
+    for turn in range(len(SIZES)):
+        batches = list(dict.fromkeys(fed.images for fed in evaluation.fed if fed.turn == turn))
+        if not batches:
+            raise why_it_stopped(lines, evaluation) or Finding(
+                f"the loop ends after {turn} of {len(SIZES)} batches",
+                "a break where next_element has no more batches, and only there",
+                "An evaluation is of all images.",
+                early_break(lines),
+            )
+        if batches[0] != turn:
+            what = f"the {ORDINALS[turn]} batch is never evaluated" if batches[0] > turn else "a batch comes again"
+            raise Finding(
+                f"{what}: turn {turn + 1} feeds the {ORDINALS[batches[0]]}",
+                "each batch once: one run of next_element a turn",
+                "Each run of next_element moves on to the next batch, also if nothing is done with what it gives.",
+                lines.line_with("10b", "initializer", "next_element"),
+            )
+        if len(batches) > 1:
+            raise Finding(
+                f"turn {turn + 1} of the loop goes through {len(batches)} batches",
+                "one batch a turn, and on to the lines after the blank",
+                "The blank stands in a loop already; the lines after it keep what each batch gave.",
+                lines.line_with("10b", "while", "for ", "continue"),
+            )
+
+
+def check_mode(lines, evaluation):
+    """Dropout is off."""
+    if any(fed.is_training for fed in evaluation.fed):
+        raise Finding(
+            "outputs is run with is_training True: dropout is on, and batch norm works as in training",
+            "False for is_training, or nothing, because False is its default",
+            "With dropout on a part of the network is missing, another one each time: it would look worse than it is.",
+            lines.line_with("10b", "is_training", "True"),
+        )
+
+
+def check_turns(lines, evaluation):
+    """After each turn, the names hold what belongs to its batch."""
+    for number, turn in enumerate(evaluation.turns[: len(SIZES)]):
+        all_expected = evaluation.expected(number)
+        for name, expected in all_expected.items():
+            line = lines.line_with("10b", f"{name} =", f"{name},", f", {name}", name, name.removeprefix("batch_"))
+            why = "The lines after the blank append it to the list of all batches."
+            if name not in turn.names:
+                raise Finding(f"there is no {name}", f"{name} = {SOURCES[name]}", why, line)
+            if not is_same(turn.names[name], expected):
+                raise Finding(
+                    f"in turn {number + 1}, {name} is {value_text(turn.names[name], all_expected)}",
+                    f"{name} = {SOURCES[name]}, {shape_in_words(expected)}",
+                    why,
+                    line,
+                )
+        if turn.touched:
+            name = turn.touched[0]
+            raise Finding(
+                f"the blank changes {name}, the list of what all batches gave",
+                f"{name} left as it is",
+                "The lines after the blank append the batch to it.",
+                lines.line_with("10b", f"{name}.", f"{name} ", f" {name}", name),
+            )
+    if len(evaluation.turns) < len(SIZES):
+        raise why_it_stopped(lines, evaluation) or Finding(
+            f"the loop breaks before the lines after the blank have kept the {ORDINALS[len(evaluation.turns)]} batch",
+            "a break only where there is no further batch",
+            "An evaluation is of all images.",
+            early_break(lines),
+        )
+
+
+def check_end(lines, evaluation):
+    """The loop has ended at the end of the data, without an error."""
+    error = evaluation.finding.__cause__ if evaluation.finding else None
+    if isinstance(error, tf.errors.OutOfRangeError):
+        raise Finding(
+            "after the last batch, session.run raises tf.errors.OutOfRangeError, and nothing catches it",
+            "try ... except tf.errors.OutOfRangeError: break",
+            "It is how next_element says that there are no more batches: the sign to leave the loop, not a fault.",
+            evaluation.finding.line,
+        )
+    if len(evaluation.turns) > len(SIZES) or isinstance(error, NeverEnding):
+        raise Finding(
+            "after the last batch, the loop goes on",
+            "break where next_element raises tf.errors.OutOfRangeError",
+            "The data set holds each image once. When they are used up, the evaluation is over.",
+            lines.line_with("10b", "pass", "continue", "initializer", "except"),
+        )
+    if evaluation.finding:
+        raise explained(evaluation.finding)
+
+
+def check_broken(lines, evaluation):
+    """Where an image can't be decoded, the loop doesn't end as if all were well."""
+    if evaluation.finding is None or isinstance(evaluation.finding.__cause__, NeverEnding):
+        raise Finding(
+            "where an image can't be decoded, the loop ends or goes on as if all were well",
+            "except tf.errors.OutOfRangeError: the end of the data, and no other error",
+            "Nobody would see that the accuracy is that of a part of the images.",
+            lines.line_with("10b", "except", "try"),
+        )
+
+
+# ----------------------------------------------------------------------------- in words
+
+
+def why_it_stopped(lines, evaluation):
+    """The Finding of the error that ended the loop too early, even if an except has hidden it; or None."""
+    if evaluation.finding and not isinstance(evaluation.finding.__cause__, NeverEnding):
+        return explained(evaluation.finding)
+    hidden = [each for each in evaluation.errors if not isinstance(each, tf.errors.OutOfRangeError)]
+    if not hidden:
+        return None
+    finding = lines.finding_of(hidden[0], 10)
+    finding.__cause__ = hidden[0]
+    finding = explained(finding)
+    return Finding(
+        f"an except hides an error: {finding.found}",
+        finding.expected,
+        "Catch tf.errors.OutOfRangeError alone. Any other error is a fault, and you want to see it.",
+        finding.line,
+    )
+
+
+def explained(finding):
+    """The Finding of an error in the lines of 10b, in its own terms where it is a classic."""
+    error, message = finding.__cause__, str(finding.__cause__)
+    if name := re.search("value for placeholder tensor '(images|labels)'", message):
+        return Finding(
+            f"{name[1]}_ph is not fed",
+            "feed_dict={images_ph: images, labels_ph: batch_labels}",
+            "The losses need the images and what they show: a placeholder has no value of its own.",
+            finding.line,
+        )
+    if fed := re.search(r"Cannot feed value of shape (\(.*?\)) for Tensor '?(images|labels)", message):
+        return Finding(
+            f"{fed[2]}_ph is fed an array of shape {fed[1]}",
+            "the images, [B, H, W, 3], into images_ph and the labels, [B], into labels_ph",
+            "A placeholder takes only what fits its shape.",
+            finding.line,
+        )
+    if "feed cannot be a tf.Tensor" in message or "symbolic tf.Tensor" in message:
+        return Finding(
+            "feed_dict has a tensor as a value",
+            "the arrays that session.run(next_element) has given",
+            "What is fed are numbers. A tensor has none until a session runs it.",
+            finding.line,
+        )
+    if isinstance(error, ValueError) and "values to unpack" in message:
+        return Finding(
+            f"the numbers of names and of values differ: {message}",
+            "a name for each: next_element gives images and labels, outputs gives losses and probabilities",
+            "session.run gives as many values as it is asked for.",
+            finding.line,
+        )
+    if "fetch" in message.lower() and "has invalid type" in message:
+        return Finding(
+            "the second turn fetches an array and not a tensor: a tensor's name was given to its value",
+            "other names for the values: images, batch_labels, batch_losses, batch_probabilities",
+            "After outputs = session.run(outputs, ...), outputs are arrays, and no later turn can run them.",
+            finding.line,
+        )
+    return finding
+
+
+def early_break(lines):
+    """(script, number, text) of the first break that doesn't stand right after an except, or else of the first."""
+    place = lines.places["10b"]
+    for number, (before, line) in enumerate(zip(place.lines, place.lines[1:]), start=place.first_line + 1):
+        if line.strip().startswith("break") and not before.strip().startswith("except"):
+            return place.script, number, line.strip()
+    return lines.line_with("10b", "break")
+
+
+def is_same(value, expected):
+    if isinstance(value, tf.Tensor):
+        return False
+    try:
+        return np.shape(value) == np.shape(expected) and bool(np.allclose(value, expected, atol=1e-4))
+    except (TypeError, ValueError):  # no numbers at all, or ragged ones
+        return False
+
+
+def value_text(value, expected):
+    """A value in a few words, where it isn't what it should be; expected: {name: array} of all."""
+    other = [name for name, array in expected.items() if is_same(value, array)]
+    if other:
+        return f"what {other[0]} should be"
+    if isinstance(value, np.ndarray):
+        is_alike = value.shape in [array.shape for array in expected.values()]
+        return "another array than that of the batch" if is_alike else f"an array of {shape_in_words(value)}"
+    return described(value)

@@ -1,0 +1,120 @@
+"""How well a network learns in seconds, for blank 12: trained on a few hundred small images, tried on others."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.drawing import draw
+from kit.losses import LOSSES
+from kit.optimizers import OPTIMIZERS
+
+SIZE = 32  # height and width of the images, in pixels
+SHAPES = ("square", "triangle")  # the classes
+TRAINED = 450  # images to learn from
+COMPARED = 350  # other images, to see what was learnt
+EPOCHS = 8
+BATCH = 32
+STEPS = EPOCHS * -(-TRAINED // BATCH)
+SECONDS_TO_COMPARE = 2
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What came out of a training."""
+
+    accuracy: float  # on the images to compare on
+    steps: int  # that were done, of STEPS
+    seconds: float  # that they took
+    loss: float  # of the last batch
+    varies: bool  # whether different images get different scores
+    parameters: int
+
+
+def drawn_images(seed):
+    """Plain images and their labels: float32 [TRAINED + COMPARED, SIZE, SIZE, 3] in [-1, 1], int64 [...]."""
+    labels = np.arange(TRAINED + COMPARED) % len(SHAPES)
+    drawn = [draw(SHAPES[label], number, SIZE, seed, "plain") for number, label in enumerate(labels)]
+    return np.stack([np.asarray(image) for image in drawn]).astype(np.float32) / 127.5 - 1, labels
+
+
+def train(network, images, labels, deadline):
+    """Trains a network in a graph of its own, on one core, and always in the same way.
+
+    Args:
+      network: (images, num_classes, is_training) -> logits, as in dlho2018_nns.py.
+      images, labels: as drawn_images gives them.
+      deadline: in seconds of time.monotonic(); then it ends, with what it has learnt by then.
+    Returns:
+      Learnt.
+    """
+    with tf.Graph().as_default() as graph:
+        tf.set_random_seed(1)
+        images_ph = tf.placeholder(tf.float32, [None, SIZE, SIZE, 3], "images")
+        labels_ph = tf.placeholder(tf.int64, [None], "labels")
+        is_training = tf.placeholder_with_default(False, [], "is_training")
+        logits = network(images_ph, len(SHAPES), is_training)
+        parameters = count_parameters()
+        losses = LOSSES["softmax_cross_entropy"].of_each(labels_ph, logits)
+        loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()
+        step = tf.train.get_or_create_global_step()
+        # Smaller and smaller steps: with large ones to the end, the last few would decide how good simple_fc is.
+        rate = tf.train.polynomial_decay(OPTIMIZERS["adam"].learning_rate, step, STEPS)
+        with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
+            train_op = OPTIMIZERS["adam"].make(rate).minimize(loss, step)
+        one_core = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+        with tf.Session(graph=graph, config=one_core) as session:
+            session.run(tf.global_variables_initializer())
+            began, done, value = time.monotonic(), 0, float("nan")
+            for chosen in batches():
+                feed = {images_ph: images[chosen], labels_ph: labels[chosen], is_training: True}
+                try:
+                    _, value = session.run([train_op, loss], feed, options=no_longer_than(deadline))
+                except tf.errors.DeadlineExceededError:
+                    break
+                done += 1
+            seconds = time.monotonic() - began
+            end = time.monotonic() + SECONDS_TO_COMPARE
+            scores = compared(session, logits, images_ph, images[TRAINED:], end)
+    accuracy = np.mean(scores.argmax(axis=1) == labels[TRAINED:])
+    return Learnt(float(accuracy), done, seconds, float(value), bool(np.ptp(scores, axis=0).any()), parameters)
+
+
+def batches():
+    """The images of each step: arrays of their numbers, every image once an epoch."""
+    random = np.random.default_rng(1)
+    for _ in range(EPOCHS):
+        order = random.permutation(TRAINED)
+        yield from (order[first : first + BATCH] for first in range(0, TRAINED, BATCH))
+
+
+def compared(session, logits, images_ph, images, deadline):
+    """The scores of images, batch by batch; zeros for those that the deadline came before."""
+    scores = np.zeros([len(images), len(SHAPES)], np.float32)
+    for first in range(0, len(images), BATCH):
+        some = slice(first, first + BATCH)
+        try:
+            scores[some] = session.run(logits, {images_ph: images[some]}, options=no_longer_than(deadline))
+        except tf.errors.DeadlineExceededError:
+            break
+    return scores
+
+
+def no_longer_than(deadline):
+    """The options of a run that stops at a deadline, in seconds of time.monotonic()."""
+    return tf.RunOptions(timeout_in_ms=max(1, int(1000 * (deadline - time.monotonic()))))
+
+
+def count_parameters():
+    """How many numbers the default graph's network learns."""
+    return sum(variable.shape.num_elements() for variable in tf.trainable_variables())
+
+
+def count_parameters_of_cnn():
+    """How many numbers `cnn` learns, for images of the same size."""
+    from dlho2018_nns import cnn
+
+    with tf.Graph().as_default():
+        cnn(tf.placeholder(tf.float32, [None, SIZE, SIZE, 3]), len(SHAPES), tf.placeholder_with_default(False, []))
+        return count_parameters()

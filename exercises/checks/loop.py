@@ -1,0 +1,274 @@
+"""Blank 8: the session's start, and the loop that fetches a batch and feeds it until there is none."""
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.checks import check_of
+from exercises.checks.loop_errors import explained
+from exercises.checks.rehearsal import NOT_TRAINING, RATE, RESULTS, SIZES, NeverEnding, Rehearsal
+from exercises.checks.start import check_iterator, check_variables, start
+from exercises.checks.tensors import described
+from exercises.findings import Finding
+
+FETCHES = {
+    "images": "next_element[0]",
+    "labels": "next_element[1]",
+    "loss": "batch_loss",
+    "accuracy": "batch_accuracy",
+    "rate": "learning_rate",
+}
+ORDINALS = ("first", "second", "last")  # the batches
+
+
+@check_of(
+    8,
+    "every variable has a first value",
+    "the iterator stands before the first batch",
+    "a batch is fetched and fed whole",
+    "train_op runs once for each batch, with dropout on",
+    "each turn gives loss, accuracy, rate and summary",
+    "the loop ends where the data ends",
+    "other errors are not hidden",
+)
+def check_start_and_loop(lines):
+    with start(lines) as started:
+        check_variables(lines, started)
+        yield
+        check_iterator(lines, started)
+        yield
+    rehearsal = Rehearsal()
+    rehearsal.play(lines)
+    check_fed(lines, rehearsal)
+    yield
+    check_trained(lines, rehearsal)
+    yield
+    check_results(lines, rehearsal)
+    yield
+    check_end(lines, rehearsal)
+    yield
+    broken = Rehearsal(broken=True)
+    broken.play(lines)
+    if broken.finding is None or isinstance(broken.finding.__cause__, NeverEnding):
+        raise Finding(
+            "where an image can't be decoded, the loop goes on or ends as if all were well",
+            "except tf.errors.OutOfRangeError: the end of the data, and no other error",
+            "An error that nobody sees costs a day: the network would have learnt from a part of the images alone.",
+            lines.line_with("8b", "except", "try"),
+        )
+    yield
+
+
+# ----------------------------------------------------------------------------- what the graph was fed
+
+
+def check_fed(lines, rehearsal):
+    """Whatever was fed is a batch as it was fetched: the images with their labels, unchanged."""
+    if not rehearsal.fed:
+        raise why_it_stopped(lines, rehearsal) or Finding(
+            "the loop runs nothing with a batch",
+            "session.run of train_op and the others, with a batch in feed_dict",
+            "Fetched images are only arrays; the network sees what it is fed.",
+            lines.line_with("8b", "run"),
+        )
+    line = lines.line_with("8b", "images_ph:", "feed_dict", "feed")
+    for fed in rehearsal.fed:
+        images, labels = number_of(fed.images, rehearsal.images), number_of(fed.labels, rehearsal.labels)
+        step = f"in step {fed.turn + 1}"
+        if images is None or labels is None:
+            raise Finding(
+                f"the {'images' if images is None else 'labels'} fed {step} aren't a batch as it was fetched",
+                "the arrays that session.run(next_element) has given, as they are",
+                "The graph scales the pixels itself, and its placeholder takes uint8: anything else is cut to that.",
+                line,
+            )
+        if images != labels:
+            raise Finding(
+                f"the images of the {ORDINALS[images]} batch are fed with the labels of the {ORDINALS[labels]} {step}",
+                "one run of next_element a step, for images and labels together",
+                "Each run of next_element, or of one of its two tensors, moves on to the next batch.",
+                lines.line_with("8b", "next_element"),
+            )
+
+
+def number_of(array, arrays):
+    """Which of some arrays it is, or None."""
+    return next((number for number, each in enumerate(arrays) if np.array_equal(array, each)), None)
+
+
+def check_trained(lines, rehearsal):
+    """train_op has run once in each turn, on the next batch, and with is_training."""
+    steps = [fed for fed in rehearsal.fed if fed.by == "train_op"]
+    line = lines.line_with("8b", "train_op", "run")
+    if not steps:
+        raise why_it_stopped(lines, rehearsal) or Finding(
+            "train_op is never run",
+            "train_op among the fetches of each step",
+            "The loss tells how wrong the network is; only train_op makes it better.",
+            lines.line_with("8b", "batch_loss", "feed_dict", "run"),
+        )
+    if not all(fed.is_training for fed in steps):
+        raise Finding(
+            "train_op runs with is_training False",
+            "is_training: True in its feed_dict",
+            "Without it dropout would be off, and batch norm would work as in evaluation.",
+            lines.line_with("8b", "is_training", "feed_dict", "run"),
+        )
+    batches = [number_of(fed.images, rehearsal.images) for fed in steps]
+    turns = [fed.turn for fed in steps]
+    for number in range(1, len(SIZES)):
+        same_turn = number < len(turns) and turns[number] == turns[number - 1]
+        if same_turn and batches[number] == batches[number - 1]:
+            raise Finding(
+                f"train_op runs twice on the {ORDINALS[batches[number]]} batch",
+                "once a batch, with everything that is wanted in one list of fetches",
+                "Each run of train_op is a step. Run with the loss in one list, both come from one pass.",
+                line,
+            )
+        if same_turn:
+            raise Finding(
+                f"one turn of the loop trains on {turns.count(turns[number])} batches",
+                "one batch a turn, and on to the lines after the blank",
+                "The blank stands in a loop already. The lines after it count the step, write the curves and validate.",
+                lines.line_with("8b", "while", "for ", "continue"),
+            )
+    for number, expected in enumerate(range(len(SIZES))):
+        if number == len(batches):
+            raise why_it_stopped(lines, rehearsal) or Finding(
+                f"the loop ends after {number} of {len(SIZES)} batches",
+                "a break where next_element has no more batches, and only there",
+                "The loop has to go on until session.run(next_element) raises tf.errors.OutOfRangeError.",
+                lines.line_with("8b", "break"),
+            )
+        if batches[number] < expected:
+            raise Finding(
+                f"step {number + 1} trains on the {ORDINALS[batches[number]]} batch again",
+                f"the {ORDINALS[expected]} batch: a new one in each step",
+                "Fetch once a turn. An initializer in the loop would start the data anew, and it would never end.",
+                lines.line_with("8b", "initializer", "next_element", "run"),
+            )
+        if batches[number] > expected:
+            raise Finding(
+                f"the {ORDINALS[expected]} batch is never fed: step {number + 1} trains on the next",
+                "one run of next_element a step",
+                "Each run of next_element moves on to the next batch, also if nothing is done with what it gives.",
+                lines.line_with("8b", "next_element"),
+            )
+
+
+# ----------------------------------------------------------------------------- what a turn gives
+
+
+def check_results(lines, rehearsal):
+    """After each turn, the names hold what belongs to its batch."""
+    for number, turn in enumerate(rehearsal.turns[: len(SIZES)]):
+        expected = {
+            "images": rehearsal.images[number],
+            "labels": rehearsal.labels[number],
+            "loss": rehearsal.loss(number),
+            "accuracy": rehearsal.accuracy(number),
+            "rate": RATE,
+        }
+        for name in RESULTS:
+            line = lines.line_with("8b", f"{name} =", f"{name},", f", {name}", name)
+            if name not in turn:
+                raise Finding(
+                    f"there is no {name}",
+                    f"all of {', '.join(RESULTS)} after each turn",
+                    "The lines after the blank take them: for the progress, the curves and the validation.",
+                    lines.line_with("8b", "loss", "run"),
+                )
+            if name == "summary":
+                check_summary(turn[name], line)
+            else:
+                check_result(name, turn[name], expected, line)
+    if len(rehearsal.turns) < len(SIZES):
+        raise why_it_stopped(lines, rehearsal) or Finding(
+            "the loop breaks right after it has trained on the last batch",
+            "a break only where there is no further batch",
+            "The lines after the blank have to run for the last batch, too: that is where an epoch ends.",
+            lines.line_with("8b", "break"),
+        )
+
+
+def check_result(name, value, expected, line):
+    if is_same(value, expected[name]):
+        return
+    why = "A list of fetches gives a list of values, in the same order."
+    other = [each for each in expected if each != name and is_same(value, expected[each])]
+    if other:
+        found = f"{name} is what {other[0]} should be"
+    elif isinstance(value, np.ndarray) and value.ndim:
+        found = f"{name} is another array than that of the batch, of shape {value.shape}"
+    elif isinstance(value, (float, np.floating)):
+        found = f"{name} is {value:.4g}"
+        if name == "loss" and value > NOT_TRAINING:
+            why = "It was computed without is_training: run it with train_op, in one list of fetches."
+    else:
+        found = f"{name} is {described(value)}"
+    number = f", {expected[name]:.4g}" if np.ndim(expected[name]) == 0 else ""
+    raise Finding(found, f"{name} = the value of {FETCHES[name]}{number}", why, line)
+
+
+def is_same(value, expected):
+    if isinstance(value, tf.Tensor):
+        return False
+    try:
+        return np.shape(value) == np.shape(expected) and bool(np.allclose(value, expected, atol=1e-4))
+    except (TypeError, ValueError):  # no numbers at all, or ragged ones
+        return False
+
+
+def check_summary(summary, line):
+    try:
+        tags = [value.tag for value in tf.Summary.FromString(summary).value]
+    except Exception:  # whatever protobuf makes of what isn't a summary
+        tags = []
+    if tags != ["curves/loss"]:
+        raise Finding(
+            f"summary is {described(summary)}, not what scalars gives",
+            "summary = the value of scalars: bytes, which a FileWriter takes",
+            "It is written to the event file, a point of each curve.",
+            line,
+        )
+
+
+# ----------------------------------------------------------------------------- how it ended
+
+
+def check_end(lines, rehearsal):
+    """The loop has ended at the end of the data, without an error."""
+    error = rehearsal.finding.__cause__ if rehearsal.finding else None
+    if isinstance(error, tf.errors.OutOfRangeError):
+        raise Finding(
+            "after the last batch, tf.errors.OutOfRangeError ends the program",
+            "try ... except tf.errors.OutOfRangeError: break",
+            "It is how next_element says that there are no more batches: the sign to leave the loop, not a fault.",
+            rehearsal.finding.line,
+        )
+    steps = [fed for fed in rehearsal.fed if fed.by == "train_op"]
+    if len(steps) > len(SIZES) or isinstance(error, NeverEnding):
+        raise Finding(
+            "after the last batch, the loop goes on",
+            "break where next_element raises tf.errors.OutOfRangeError",
+            "The data set holds the batches of all epochs. When they are used up, training is over.",
+            lines.line_with("8b", "pass", "continue", "initializer", "except"),
+        )
+    if rehearsal.finding:
+        raise explained(rehearsal.finding, error)
+
+
+def why_it_stopped(lines, rehearsal):
+    """The Finding of the error that ended the loop too early, even if an except has hidden it; or None."""
+    error = rehearsal.finding.__cause__ if rehearsal.finding else None
+    if rehearsal.finding and not isinstance(error, NeverEnding):
+        return explained(rehearsal.finding, error)
+    hidden = [each for each in rehearsal.errors if not isinstance(each, tf.errors.OutOfRangeError)]
+    if not hidden:
+        return None
+    finding = explained(lines.finding_of(hidden[0], 8), hidden[0])
+    return Finding(
+        f"an except hides an error: {finding.found}",
+        finding.expected,
+        "Catch tf.errors.OutOfRangeError alone. Any other error is a fault, and you want to see it.",
+        finding.line,
+    )
