@@ -124,7 +124,19 @@ class StudentsLines:
         )
 
     def _syntax_finding(self, place, error):
-        number = error.lineno or place.first_line
+        if isinstance(error, IndentationError):
+            script, number, text = self.line_with(place.name)  # the first line of code
+            line = place.lines[number - place.first_line]
+            indent = line[: len(line) - len(line.lstrip())]
+            if indent != place.indent:
+                return Finding(
+                    f"your first line begins with {_in_words(indent)}",
+                    f"{_in_words(place.indent)}, as the marker lines of the blank",
+                    "Python tells by them which lines belong together; the lines around the blank have so many.",
+                    (script, number, text),
+                )
+        last_line = place.first_line + len(place.lines) - 1
+        number = min(error.lineno or place.first_line, last_line)
         text = self._line(place.script, number)
         why = "Python can't read this line, so it can't run any."
         if "outside function" in str(error.msg):
@@ -158,6 +170,10 @@ class StudentsLines:
                 if text == self._empty_texts[script]:
                     raise
         raise AssertionError("a script as it was handed out runs, or has raised")
+
+
+def _in_words(indent):
+    return "tabs" if "\t" in indent else f"{len(indent)} spaces"
 
 
 def _last_line(message):

@@ -9,6 +9,12 @@ MISTAKES = [
     ),
     mistake(0, "the square of 2x", says="for x = -1.5, y is 12", place_0=[("2 * x**2", "(2 * x) ** 2")]),
     mistake(0, "^ for a power", says="TypeError", place_0=[("x**2", "x^2")]),
+    mistake(
+        0,
+        "indented too little",
+        says="your first line begins with 4 spaces",
+        place_0=[("        x = ", "    x = "), ("        y = ", "    y = ")],
+    ),
     mistake(0, "whole numbers", says="x holds int32", place_0=[("tf.float32", "tf.int32")]),
     mistake(1, "a tensor instead of its number", says="value isn't a number but a tensor", place_1="value = y"),
     mistake(1, "nothing fed", says="must feed a value for placeholder", place_1=[(", feed_dict={x: settings.x}", "")]),
