@@ -75,7 +75,7 @@ def check_logits(logits, exists, num_classes, line):
             line,
         )
     sizes = logits.shape.as_list() if logits.shape.ndims == 2 else []
-    if sizes[1:] != [num_classes] or not logits.dtype.is_floating:
+    if sizes[1:] != [num_classes] or logits.dtype != tf.float32:
         raise Finding(
             f"with num_classes = {num_classes}, logits is {logits.dtype.name} {shape_text(logits)}",
             f"float32 [B, num_classes], here [None, {num_classes}]: a score for each class",
@@ -133,6 +133,8 @@ def explained(finding):
     why = "Each layer works on what it is given: convolutions and pooling on images, fully connected layers on rows."
     if "a name of its own" in parts[2]:
         why = "A layer's weights are kept under its name, so two layers can't share one."
+    elif "as its name" in parts[1]:
+        why = "The name comes after the filters, units or rate; tf_layers.py has the arguments of each layer."
     elif "has shrunk" in parts[2]:
         why = "The check's images are small. Each pooling layer, and each convolution with strides=2, halves them."
     elif "is_training" in parts[1]:

@@ -9,12 +9,12 @@ from exercises.checks.restoring import check_restored
 from exercises.checks.tensors import described, shape_in_words
 from exercises.findings import Finding
 
-SIZES = (4, 4, 2)  # images of the batches to add up
+SIZES = (4, 4, 3)  # images of the batches to add up
 IN_WORDS = f"{', '.join(map(str, SIZES[:-1]))} and {SIZES[-1]}"
 CLASSES = 3
-LABELS = np.array([0, 1, 2, 1, 2, 1, 0, 1, 2, 2])
-PREDICTED = np.array([0, 1, 2, 1, 2, 1, 2, 0, 2, 1])  # 4 of 4 are right, 2 of 4, 1 of 2
-LOSSES = np.array([0.1, 0.2, 0.1, 0.4, 0.3, 0.2, 0.9, 0.6, 0.5, 1.5], np.float32)
+LABELS = np.array([0, 1, 2, 1, 2, 1, 0, 1, 2, 2, 0])
+PREDICTED = np.array([0, 1, 2, 1, 2, 1, 2, 0, 2, 1, 1])  # 4 of 4 are right, 2 of 4, 1 of 3
+LOSSES = np.array([0.1, 0.2, 0.1, 0.4, 0.3, 0.2, 0.9, 0.6, 0.5, 1.5, 1.0], np.float32)
 
 
 @check_of(

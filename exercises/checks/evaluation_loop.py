@@ -1,16 +1,22 @@
 """What the evaluation's loop has to do, for the second place of blank 10: each batch once, and dropout off."""
 
-import re
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.checks.evaluation_run import SIZES
-from exercises.checks.rehearsal import NeverEnding
-from exercises.checks.tensors import described, shape_in_words
+from exercises.checks.loop_errors import LoopWords, explained, why_a_loop_stopped
+from exercises.checks.sessions import NeverEnding
+from exercises.checks.tensors import described, is_same, shape_in_words
 from exercises.findings import Finding
 
 ORDINALS = ("first", "second", "last")  # the batches
+WORDS = LoopWords(
+    feed="feed_dict={images_ph: images, labels_ph: batch_labels}",
+    needs="The losses need",
+    results="images, batch_labels, batch_losses, batch_probabilities",
+    unpacked="a name for each: next_element gives images and labels, outputs gives losses and probabilities",
+)
 SOURCES = {
     "batch_labels": "the labels that next_element gave",
     "batch_losses": "what session.run gives for the first of outputs",
@@ -138,7 +144,7 @@ def check_end(lines, evaluation):
             lines.line_with("10b", "pass", "continue", "initializer", "except"),
         )
     if evaluation.finding:
-        raise explained(evaluation.finding)
+        raise explained(evaluation.finding, WORDS)
 
 
 def check_broken(lines, evaluation):
@@ -157,61 +163,7 @@ def check_broken(lines, evaluation):
 
 def why_it_stopped(lines, evaluation):
     """The Finding of the error that ended the loop too early, even if an except has hidden it; or None."""
-    if evaluation.finding and not isinstance(evaluation.finding.__cause__, NeverEnding):
-        return explained(evaluation.finding)
-    hidden = [each for each in evaluation.errors if not isinstance(each, tf.errors.OutOfRangeError)]
-    if not hidden:
-        return None
-    finding = lines.finding_of(hidden[0], 10)
-    finding.__cause__ = hidden[0]
-    finding = explained(finding)
-    return Finding(
-        f"an except hides an error: {finding.found}",
-        finding.expected,
-        "Catch tf.errors.OutOfRangeError alone. Any other error is a fault, and you want to see it.",
-        finding.line,
-    )
-
-
-def explained(finding):
-    """The Finding of an error in the lines of 10b, in its own terms where it is a classic."""
-    error, message = finding.__cause__, str(finding.__cause__)
-    if name := re.search("value for placeholder tensor '(images|labels)'", message):
-        return Finding(
-            f"{name[1]}_ph is not fed",
-            "feed_dict={images_ph: images, labels_ph: batch_labels}",
-            "The losses need the images and what they show: a placeholder has no value of its own.",
-            finding.line,
-        )
-    if fed := re.search(r"Cannot feed value of shape (\(.*?\)) for Tensor '?(images|labels)", message):
-        return Finding(
-            f"{fed[2]}_ph is fed an array of shape {fed[1]}",
-            "the images, [B, H, W, 3], into images_ph and the labels, [B], into labels_ph",
-            "A placeholder takes only what fits its shape.",
-            finding.line,
-        )
-    if "feed cannot be a tf.Tensor" in message or "symbolic tf.Tensor" in message:
-        return Finding(
-            "feed_dict has a tensor as a value",
-            "the arrays that session.run(next_element) has given",
-            "What is fed are numbers. A tensor has none until a session runs it.",
-            finding.line,
-        )
-    if isinstance(error, ValueError) and "values to unpack" in message:
-        return Finding(
-            f"the numbers of names and of values differ: {message}",
-            "a name for each: next_element gives images and labels, outputs gives losses and probabilities",
-            "session.run gives as many values as it is asked for.",
-            finding.line,
-        )
-    if "fetch" in message.lower() and "has invalid type" in message:
-        return Finding(
-            "the second turn fetches an array and not a tensor: a tensor's name was given to its value",
-            "other names for the values: images, batch_labels, batch_losses, batch_probabilities",
-            "After outputs = session.run(outputs, ...), outputs are arrays, and no later turn can run them.",
-            finding.line,
-        )
-    return finding
+    return why_a_loop_stopped(lines, 10, evaluation, WORDS)
 
 
 def early_break(lines):
@@ -221,15 +173,6 @@ def early_break(lines):
         if line.strip().startswith("break") and not before.strip().startswith("except"):
             return place.script, number, line.strip()
     return lines.line_with("10b", "break")
-
-
-def is_same(value, expected):
-    if isinstance(value, tf.Tensor):
-        return False
-    try:
-        return np.shape(value) == np.shape(expected) and bool(np.allclose(value, expected, atol=1e-4))
-    except (TypeError, ValueError):  # no numbers at all, or ragged ones
-        return False
 
 
 def value_text(value, expected):

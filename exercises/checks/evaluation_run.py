@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.checks.rehearsal import NeverEnding
+from exercises.checks.sessions import NeverEnding, recording_session
 from exercises.findings import Finding
 
 SIZES = (3, 3, 2)  # images of the batches: the last is smaller
 LABELS = ([0, 1, 1], [1, 0, 1], [0, 0])  # no two batches alike
 SHAPE = (4, 6, 3)  # of an image
-MOST_RUNS = 100  # of the session; a loop that still goes on never ends
 BROKEN = 1  # the batch with an image that can't be decoded, in a data set that has one
 RESULTS = ("batch_labels", "batch_losses", "batch_probabilities")  # what each turn has to define
 LISTS = ("losses", "labels", "probabilities")  # that the script appends them to
@@ -59,7 +58,7 @@ class Evaluation:
         with tf.Graph().as_default() as graph:
             iterator, names = self._names(broken)
             graph.finalize()
-            with self._session(graph) as session:
+            with recording_session(graph, self.errors) as session:
                 session.run(iterator.initializer)
                 try:
                     lines.run("10b", {**names, "session": session}, loop=True, after_each=self._end_turn)
@@ -110,25 +109,6 @@ class Evaluation:
         numbers = number_of(images, self._images), number_of(labels, self._labels)
         self.fed.append(Fed(len(self.turns), *numbers, bool(is_training)))
         return outputs_for(images, labels, is_training)
-
-    def _session(self, graph):
-        """A tf.Session that keeps the errors it raises, and doesn't run for ever."""
-        errors = self.errors
-
-        class Session(tf.Session):
-            runs = 0
-
-            def run(self, *arguments, **options):
-                self.runs += 1
-                if self.runs > MOST_RUNS:
-                    raise NeverEnding
-                try:
-                    return super().run(*arguments, **options)
-                except Exception as error:
-                    errors.append(error)
-                    raise
-
-        return Session(graph=graph)
 
     def _end_turn(self, names):
         touched = [name for name in LISTS if names.get(name) is not self._lists[name] or self._lists[name]]

@@ -60,11 +60,10 @@ def train(network, images, labels, deadline):
         loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()
         step = tf.train.get_or_create_global_step()
         # Smaller and smaller steps: with large ones to the end, the last few would decide how good simple_fc is.
-        rate = tf.train.polynomial_decay(OPTIMIZERS["adam"].learning_rate, step, STEPS)
+        rate = tf.train.polynomial_decay(OPTIMIZERS["adam"].learning_rate, step, STEPS, 0.0, power=0.5)
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
             train_op = OPTIMIZERS["adam"].make(rate).minimize(loss, step)
-        one_core = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
-        with tf.Session(graph=graph, config=one_core) as session:
+        with session_on_one_core(graph) as session:
             session.run(tf.global_variables_initializer())
             began, done, value = time.monotonic(), 0, float("nan")
             for chosen in batches():
@@ -79,6 +78,29 @@ def train(network, images, labels, deadline):
             scores = compared(session, logits, images_ph, images[TRAINED:], end)
     accuracy = np.mean(scores.argmax(axis=1) == labels[TRAINED:])
     return Learnt(float(accuracy), done, seconds, float(value), bool(np.ptp(scores, axis=0).any()), parameters)
+
+
+def session_on_one_core(graph):
+    """A tf.Session that computes in the same order each time, whatever the machine."""
+    return tf.Session(
+        graph=graph, config=tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    )
+
+
+def seconds_a_step(session, logits, images_ph, few):
+    """How long a step of training would take, about: as long as three times the way from images to logits.
+
+    Args:
+      session: on one core, with the weights in place.
+      logits, images_ph: of the network.
+      few: some images.
+    """
+    times = []
+    while len(times) < 4 and sum(times) < 1:  # the first run prepares what the others do without
+        began = time.monotonic()
+        session.run(logits, {images_ph: few})
+        times.append(time.monotonic() - began)
+    return 3 * min(times) * BATCH / len(few)
 
 
 def batches():

@@ -4,12 +4,19 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.checks import check_of
-from exercises.checks.loop_errors import explained
-from exercises.checks.rehearsal import NOT_TRAINING, RATE, RESULTS, SIZES, NeverEnding, Rehearsal
+from exercises.checks.loop_errors import LoopWords, explained, why_a_loop_stopped
+from exercises.checks.rehearsal import NOT_TRAINING, RATE, RESULTS, SIZES, Rehearsal
+from exercises.checks.sessions import NeverEnding
 from exercises.checks.start import check_iterator, check_variables, start
-from exercises.checks.tensors import described
+from exercises.checks.tensors import described, is_same
 from exercises.findings import Finding
 
+WORDS = LoopWords(
+    feed="feed_dict={images_ph: images, labels_ph: labels, is_training: True}",
+    needs="train_op needs",
+    results="images, labels, loss, accuracy, rate, summary",
+    unpacked="a name for each fetch, in their order; _ for that of train_op",
+)
 FETCHES = {
     "images": "next_element[0]",
     "labels": "next_element[1]",
@@ -209,15 +216,6 @@ def check_result(name, value, expected, line):
     raise Finding(found, f"{name} = the value of {FETCHES[name]}{number}", why, line)
 
 
-def is_same(value, expected):
-    if isinstance(value, tf.Tensor):
-        return False
-    try:
-        return np.shape(value) == np.shape(expected) and bool(np.allclose(value, expected, atol=1e-4))
-    except (TypeError, ValueError):  # no numbers at all, or ragged ones
-        return False
-
-
 def check_summary(summary, line):
     try:
         tags = [value.tag for value in tf.Summary.FromString(summary).value]
@@ -254,21 +252,9 @@ def check_end(lines, rehearsal):
             lines.line_with("8b", "pass", "continue", "initializer", "except"),
         )
     if rehearsal.finding:
-        raise explained(rehearsal.finding, error)
+        raise explained(rehearsal.finding, WORDS)
 
 
 def why_it_stopped(lines, rehearsal):
     """The Finding of the error that ended the loop too early, even if an except has hidden it; or None."""
-    error = rehearsal.finding.__cause__ if rehearsal.finding else None
-    if rehearsal.finding and not isinstance(error, NeverEnding):
-        return explained(rehearsal.finding, error)
-    hidden = [each for each in rehearsal.errors if not isinstance(each, tf.errors.OutOfRangeError)]
-    if not hidden:
-        return None
-    finding = explained(lines.finding_of(hidden[0], 8), hidden[0])
-    return Finding(
-        f"an except hides an error: {finding.found}",
-        finding.expected,
-        "Catch tf.errors.OutOfRangeError alone. Any other error is a fault, and you want to see it.",
-        finding.line,
-    )
+    return why_a_loop_stopped(lines, 8, rehearsal, WORDS)

@@ -1,25 +1,62 @@
-"""The errors that a student's training loop runs into, in words of the lesson. For blank 8."""
+"""The errors that a student's loop of fetch and feed runs into, in words of the lesson. For blanks 8 and 10."""
 
 import re
+from dataclasses import dataclass
 
 import kit.tensorflow1 as tf
+from exercises.checks.sessions import NeverEnding
 from exercises.findings import Finding
 
 
-def explained(finding, error):
-    """The Finding of an error in the lines of 8b: in this blank's own terms, where it is a classic.
+@dataclass(frozen=True)
+class LoopWords:
+    """What the names are called in a loop."""
+
+    feed: str  # how to feed a batch
+    needs: str  # "train_op needs": what can't do without it
+    results: str  # the names to fill, separated by commas
+    unpacked: str  # what each list of names stands for
+
+
+def why_a_loop_stopped(lines, number, rehearsal, words):
+    """The Finding of the error that ended a loop too early, even if an except has hidden it; or None.
 
     Args:
-      finding: the Finding of any error.
-      error: what was raised, or None.
+      lines: exercises.students_lines.StudentsLines.
+      number: of the blank.
+      rehearsal: of the loop; its `finding` is the Finding that ended it or None, its `errors` what the session raised.
+      words: LoopWords.
     """
-    message = str(error)
+    if rehearsal.finding and not isinstance(rehearsal.finding.__cause__, NeverEnding):
+        return explained(rehearsal.finding, words)
+    hidden = [each for each in rehearsal.errors if not isinstance(each, tf.errors.OutOfRangeError)]
+    if not hidden:
+        return None
+    finding = lines.finding_of(hidden[0], number)
+    finding.__cause__ = hidden[0]
+    finding = explained(finding, words)
+    return Finding(
+        f"an except hides an error: {finding.found}",
+        finding.expected,
+        "Catch tf.errors.OutOfRangeError alone. Any other error is a fault, and you want to see it.",
+        finding.line,
+    )
+
+
+def explained(finding, words):
+    """The Finding of an error in the lines of a loop, in the lesson's own terms where it is a classic.
+
+    Args:
+      finding: the Finding of any error, its cause the error.
+      words: LoopWords.
+    """
+    error, message = finding.__cause__, str(finding.__cause__)
     if isinstance(error, tf.errors.OpError):
         if name := re.search("value for placeholder tensor '(images|labels)'", message):
             return Finding(
                 f"{name[1]}_ph is not fed",
-                "feed_dict={images_ph: images, labels_ph: labels, is_training: True}",
-                "train_op needs the images and what they show: a placeholder has no value of its own.",
+                words.feed,
+                f"{words.needs} the images and what they show: a placeholder has no value of its own.",
                 finding.line,
             )
         return finding
@@ -41,15 +78,22 @@ def explained(finding, error):
         kind = "an array" if value[1] == "ndarray" else "a number" if value[1] != "bytes" else "bytes"
         return Finding(
             f"the second turn fetches {kind} and not a tensor: a tensor's name was given to its value",
-            "other names for the values: images, labels, loss, accuracy, rate, summary",
-            "After batch_loss = session.run(batch_loss), batch_loss is a number, and no later turn can run it.",
+            f"other names for the values: {words.results}",
+            "After x = session.run(x), x is a value and no longer a tensor, and no later turn can run it.",
             finding.line,
         )
     if isinstance(error, ValueError) and "values to unpack" in message:
         return Finding(
             f"the numbers of names and of values differ: {message}",
-            "a name for each fetch, in their order; _ for that of train_op",
-            "session.run gives a list as long as the list of fetches.",
+            words.unpacked,
+            "session.run gives as many values as it is asked for, in their order.",
+            finding.line,
+        )
+    if "unhashable type: 'numpy.ndarray'" in message:
+        return Finding(
+            "an array is a key of feed_dict",
+            f"the placeholders as keys, the arrays as values: {words.feed}",
+            "A placeholder is where an array goes; images_ph and labels_ph must go on to name the placeholders.",
             finding.line,
         )
     if key := re.search("Cannot interpret feed_dict key as Tensor: The name '(.*?)'", message):

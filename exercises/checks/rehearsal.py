@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import kit.tensorflow1 as tf
+from exercises.checks.sessions import NeverEnding, recording_session
 from exercises.findings import Finding
 from kit.settings import TrainingSettings
 
@@ -14,13 +15,8 @@ LABELS = ([0, 1], [1, 0], [1])  # no two batches alike
 SHAPE = (4, 6, 3)  # of an image
 RATE = 0.25
 NOT_TRAINING = 1000.0  # what the loss is larger by where is_training is False
-MOST_RUNS = 100  # of the session; a loop that still goes on never ends
 BROKEN = 1  # the batch with an image that can't be decoded, in a data set that has one
 RESULTS = ("images", "labels", "loss", "accuracy", "rate", "summary")  # what each turn has to define
-
-
-class NeverEnding(BaseException):
-    """The session was run too often. Not an Exception, so that an `except Exception` doesn't catch it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ class Rehearsal:
 
     def play(self, lines):
         """Runs the student's loop, to its end or to its Finding."""
-        with self.graph.as_default(), self._session() as session:
+        with self.graph.as_default(), recording_session(self.graph, self.errors) as session:
             session.run([self._initializer, self._iterator.initializer])
             try:
                 lines.run("8b", {**self.names, "session": session}, loop=True, after_each=self._end_turn)
@@ -122,25 +118,6 @@ class Rehearsal:
     def _compute_loss(self, images, labels, is_training):
         self.fed.append(Fed("batch_loss", len(self.turns), images.copy(), labels.copy(), bool(is_training)))
         return np.float32(images.mean() / 255 + (0 if is_training else NOT_TRAINING))
-
-    def _session(self):
-        """A tf.Session that keeps the errors it raises, and doesn't run for ever."""
-        errors = self.errors
-
-        class Session(tf.Session):
-            runs = 0
-
-            def run(self, *arguments, **options):
-                self.runs += 1
-                if self.runs > MOST_RUNS:
-                    raise NeverEnding
-                try:
-                    return super().run(*arguments, **options)
-                except Exception as error:
-                    errors.append(error)
-                    raise
-
-        return Session(graph=self.graph)
 
     def _end_turn(self, names):
         self.turns.append({name: names[name] for name in RESULTS if name in names})

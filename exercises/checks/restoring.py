@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.checks.rehearsal import NeverEnding
+from exercises.checks.sessions import MOST_RUNS, NeverEnding
 from exercises.findings import Finding
 from kit.runs import Run
 
@@ -15,7 +15,6 @@ INITIAL = -1  # what the initializer gives every variable
 WEIGHTS = {"conv1/weights": [3, 3, 1, 2], "conv1/biases": [2], "fc1/weights": [4, 2], "fc1/biases": [2]}
 NOT_TRAINED = {"norm1/moving_mean": [2], "norm1/moving_variance": [2]}  # a network's, though no optimizer moves them
 OPTIMIZERS = {"optimizer/conv1/weights/Adam": [3, 3, 1, 2]}  # in the checkpoint, but not in a graph that evaluates
-MOST_RUNS = 100  # of the session
 WHY = "Without the trained values the network would only guess."
 
 
@@ -168,7 +167,7 @@ def explained(finding, checkpoint):
         )
     if isinstance(error, ValueError) and "not a valid checkpoint" in str(error):
         return Finding(
-            f"there is no checkpoint {str(error).rpartition(': ')[2]}",
+            f"there is no checkpoint '{str(error).rpartition(': ')[2]}'",
             "the path that `checkpoint` holds, as it is",
             f"A checkpoint is several files whose names begin alike; here its path is {checkpoint}.",
             finding.line,

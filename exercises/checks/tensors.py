@@ -62,3 +62,13 @@ def shape_in_words(value):
     """How many numbers an array is: "a single number", "8 numbers", "8 x 5 numbers"."""
     shape = np.shape(value)
     return f"{' x '.join(map(str, shape))} numbers" if shape else "a single number"
+
+
+def is_same(value, expected):
+    """Whether a value is the numbers that are expected, and of their shape."""
+    if isinstance(value, tf.Tensor):
+        return False
+    try:
+        return np.shape(value) == np.shape(expected) and bool(np.allclose(value, expected, atol=1e-4))
+    except (TypeError, ValueError):  # no numbers at all, or ragged ones
+        return False

@@ -54,7 +54,7 @@ RESTORING = [
         says="session is a new session",
         place_10a=f"with tf.Session() as session:\n    tf.train.Saver().{RESTORE.removeprefix('saver.')}",
     ),
-    mistake(10, "another path", says="there is no checkpoint best", place_10a=[("checkpoint)", "kind)")]),
+    mistake(10, "another path", says="there is no checkpoint 'best'", place_10a=[("checkpoint)", "kind)")]),
     mistake(10, "Saver without tf", says="name 'Saver' is not defined", place_10a=[("tf.train.Saver()", "Saver()")]),
 ]
 SUMS = [
@@ -64,7 +64,7 @@ SUMS = [
         says="loss is 0.5667, the mean of the batches' means",
         place_10c=[(LOSS, "np.mean([batch.mean() for batch in losses])")],
     ),
-    mistake(10, "the loss as a sum", says="loss is 4.8, the sum of all", place_10c=[("(losses).mean", "(losses).sum")]),
+    mistake(10, "the loss as a sum", says="loss is 5.8, the sum of all", place_10c=[("(losses).mean", "(losses).sum")]),
     mistake(
         10,
         "a sum over the number of batches",
@@ -77,11 +77,11 @@ SUMS = [
         says="loss is 1, that of the last batch alone",
         place_10c=[(LOSS, "batch_losses.mean()")],
     ),
-    mistake(10, "all losses", says="loss is an array of 10 numbers", place_10c=[(".mean()", "")]),
+    mistake(10, "all losses", says="loss is an array of 11 numbers", place_10c=[(".mean()", "")]),
     mistake(
         10,
         "the mean of a list of arrays",
-        says="and they are 4, 4 and 2 numbers",
+        says="and they are 4, 4 and 3 numbers",
         place_10c=[(LOSS, "np.mean(losses)")],
     ),
     mistake(
@@ -90,11 +90,11 @@ SUMS = [
         says="accuracy is 7, how many",
         place_10c=[("np.mean(", "np.sum(")],
     ),
-    mistake(10, "per cent", says="accuracy is 70, in per cent", place_10c=[("np.mean(", "100 * np.mean(")]),
+    mistake(10, "per cent", says="accuracy is 63.64, in per cent", place_10c=[("np.mean(", "100 * np.mean(")]),
     mistake(
         10,
         "argmax over the images",
-        says="3 numbers are compared with the 10 labels",
+        says="3 numbers are compared with the 11 labels",
         place_10c=[("axis=1", "axis=0")],
     ),
     mistake(
@@ -107,7 +107,7 @@ SUMS = [
     mistake(
         10,
         "the mean of the batches' accuracies",
-        says="accuracy is 0.6667, the mean of the batches'",
+        says="accuracy is 0.6111, the mean of the batches'",
         place_10c=f"""
         loss = {LOSS}
         ends = np.cumsum([len(batch) for batch in losses])[:-1]
@@ -118,7 +118,7 @@ SUMS = [
     mistake(
         10,
         "the last batch's accuracy",
-        says="accuracy is 0.5, that of",
+        says="accuracy is 0.3333, that of",
         place_10c=[("probabilities.argmax(axis=1) == labels", "batch_probabilities.argmax(axis=1) == batch_labels")],
     ),
     mistake(
@@ -130,7 +130,7 @@ SUMS = [
     mistake(
         10,
         "which are right",
-        says="accuracy is an array of 10 numbers",
+        says="accuracy is an array of 11 numbers",
         place_10c=[(ACCURACY, "probabilities.argmax(axis=1) == labels")],
     ),
     mistake(10, "no accuracy", says="accuracy is missing", place_10c=[("accuracy = ", "")]),

@@ -42,6 +42,12 @@ FEEDING = [
     ),
     mistake(
         10,
+        "placeholders overwritten",
+        says="an array is a key of feed_dict",
+        place_10b=[("images, batch", "images_ph, batch"), ("images_ph: images", "images_ph: images_ph")],
+    ),
+    mistake(
+        10,
         "pixels scaled",
         says="the images fed in turn 1 aren't",
         place_10b=[("images_ph: images", "images_ph: images / 255")],

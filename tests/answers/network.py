@@ -28,6 +28,21 @@ SHAPES = [
     ),
     mistake(
         12,
+        "numbers of another type",
+        says="logits is float64 [None, 5]",
+        place_12=[(LOGITS, f"{LOGITS}\n    import kit.tensorflow1 as tf\n    logits = tf.cast(logits, tf.float64)")],
+    ),
+    mistake(
+        12,
+        "sizes written down",
+        says="Input to reshape is a tensor with 9216 values",
+        place_12="""
+        import kit.tensorflow1 as tf
+        logits = j_logits(tf.reshape(images, [-1, 64 * 64 * 3]), num_classes)
+    """,
+    ),
+    mistake(
+        12,
         "classes for logits",
         says="logits is int64 [None]",
         place_12=[(LOGITS, f"{LOGITS}\n    import kit.tensorflow1 as tf\n    logits = tf.argmax(logits, axis=1)")],
@@ -76,6 +91,12 @@ LAYERS = [
         says="layer 'dropout1': got is_training=True",
         place_12=[("is_training", "True")],
     ),
+    mistake(
+        12,
+        "the name before the filters",
+        says="layer '16': got 16 as its name",
+        place_12=f'x = j_conv_layer(images, "conv1", 16)\n{LOGITS}',
+    ),
     mistake(12, "the name forgotten", says="missing 1 required positional argument", place_12=[(', "conv2"', "")]),
     mistake(12, "a layer that isn't imported", says="name 'tf' is not defined", place_12=[(FLATTEN, "x = tf.relu(x)")]),
     mistake(
@@ -112,6 +133,18 @@ SCORES = [
         x = tf.ones([tf.shape(images)[0], 64])
         logits = j_logits(x, num_classes)
     """,
+    ),
+    mistake(
+        12,
+        "the class instead of its score",
+        says="logits have no slope",
+        place_12=[
+            (
+                LOGITS,
+                f"{LOGITS}\n    import kit.tensorflow1 as tf\n    "
+                "logits = tf.one_hot(tf.argmax(logits, axis=1), num_classes) - 0.5",
+            )
+        ],
     ),
     mistake(
         12,
@@ -187,12 +220,23 @@ LEARNING = [
     ),
     mistake(
         12,
-        "slow",
-        says="your network has done",
+        "far too slow",
+        says="a step of training would take about",
         place_12="""
         x = j_conv_layer(images, 256, "conv1", kernel_size=5)
         x = j_conv_layer(x, 256, "conv2", kernel_size=5)
         x = j_conv_layer(x, 256, "conv3", kernel_size=5)
+        x = j_global_avg_pool_layer(x, "mean")
+        logits = j_logits(x, num_classes)
+    """,
+    ),
+    mistake(
+        12,
+        "slow",
+        says="of 120 steps; simple_fc took",
+        place_12="""
+        x = j_conv_layer(images, 256, "conv1", kernel_size=1)
+        x = j_conv_layer(x, 256, "conv2", kernel_size=1)
         x = j_global_avg_pool_layer(x, "mean")
         logits = j_logits(x, num_classes)
     """,
