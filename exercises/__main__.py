@@ -107,7 +107,7 @@ def handout(arguments):
 
 
 def grade(arguments):
-    teachers("grade").grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
+    return teachers("grade").grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
 
 
 def teachers(module):
@@ -145,7 +145,7 @@ def solution_for(folder, number, gives_up):
     solved = edition.solved_places()
     if solved is None:
         raise UserError("This copy of the kit holds no solutions; ask whoever handed it out.")
-    if not folder.is_passed(number):
+    if not folder.is_passed(number) and number not in folder.record.gave_up:
         if not gives_up:
             raise UserError(
                 f"Blank {number} isn't solved yet, or was changed since it was checked.\n"
@@ -187,10 +187,17 @@ def read_arguments(words):
     added.add_argument("file", help="the zip to write")
     added.add_argument("--with_solutions", action="store_true", help="so that `show` and `diff` work, sealed")
     added = command(grade, "check what students hand in", has_folder=False)
-    added.add_argument("files", nargs="+", help="zips of students' folders")
+    added.add_argument("files", nargs="+", help="zips of students' folders, or the folders")
     added.add_argument("--csv", metavar="FILE", help="a table, a line a student")
     added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; one a student where there are more")
-    added.add_argument("--seconds", type=int, default=20, help="that the check of a blank may take (20)")
+    added.add_argument(
+        "--seconds",
+        type=int,
+        choices=range(1, 3601),
+        metavar="N",
+        default=20,
+        help="that the check of a blank may take (20)",
+    )
     words = sys.argv[1:] if words is None else words
     flags_first = sorted(words[1:], key=lambda word: word != "--give_up")  # argparse takes no folder after a flag
     return parser.parse_args(words[:1] + flags_first)

@@ -139,4 +139,8 @@ def _record(path):
         is_known = name in defaults and isinstance(value, str | None if name == "student" else type(defaults[name]))
         if not is_known:
             raise UserError(f"{path}: '{name}' is not as the kit writes it.\n  Mend it, or delete the entry.")
-    return Record(**content)
+    record = Record(**content)
+    counts = [record.seed, *record.hints.values(), *record.gave_up]
+    if not all(isinstance(count, int) and 0 <= count < 1 << 31 for count in counts):
+        raise UserError(f"{path}: a seed, hint or give-up is no whole number from 0.\n  Mend it, or delete the entry.")
+    return record

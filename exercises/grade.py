@@ -1,29 +1,25 @@
-"""Grades what students hand in: every blank checked, a table for the class, Gradescope's results for each.
-
-Of a zip, only the scripts with blanks and the record are read, so nothing else in it matters: not the checks, not
-the kit, not a zip bomb.
-"""
+"""Grades what students hand in: every blank checked, a table for the class, Gradescope's results for each."""
 
 import csv
 import glob
 import io
 import tempfile
 import time
-import zipfile
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from exercises.blanks import all_blanks
-from exercises.edition import STATE_FILE
 from exercises.folder import StudentFolder
+from exercises.handed_in import unpack
 from exercises.runner import Runner
-from exercises.source import SCRIPTS
 from kit import console
 from kit.errors import UserError
-from kit.files import write_json, write_text
+from kit.files import check_writable, write_json, write_text
 
 POINTS = 10  # for a blank; of one that is partly right, as many as the parts that hold
-LARGEST = 1 << 20  # bytes of a script or record that is read
+LONGEST = 800  # characters of a reason or a name
+PROBLEMS = 1  # exit status where a file could not be graded
 
 
 @dataclass(frozen=True)
@@ -32,10 +28,11 @@ class Submission:
 
     file: str
     student: str
-    hints: int  # shown, of all blanks
+    hints: int | None  # shown, of all blanks; None where there is no record
     gave_up: tuple  # numbers of blanks
     verdicts: tuple  # of Verdict; none where the file can't be graded
     problem: str  # why it can't; "" where it can
+    notes: tuple  # of str: what is missing, or unusual
     seconds: float
 
     def points(self, number):
@@ -57,68 +54,91 @@ class Submission:
 
     @property
     def total(self):
-        return sum(self.points(blank.number) for blank in all_blanks())
+        return round(sum(self.points(blank.number) for blank in all_blanks()), 1)
 
     def _verdict(self, number):
         return next((verdict for verdict in self.verdicts if verdict.number == number), None)
 
 
 def grade_all(patterns, csv_path, json_path, seconds):
-    """Grades zips, one after the other, and writes the tables.
+    """Grades what was handed in, one after the other, and writes the tables.
 
     Args:
-      patterns: paths of zips, or patterns as a shell would expand them.
+      patterns: paths of zips or folders, or patterns as a shell would expand them.
       csv_path: of the table to write, or None.
-      json_path: of Gradescope's results, or None; with several zips, one a zip beside it.
+      json_path: of Gradescope's results, or None; with several, one for each beside it.
       seconds: that the check of a blank may take.
+    Returns:
+      The exit status: PROBLEMS if something could not be graded.
     Raises:
-      UserError: no such zip, or a table can't be written.
+      UserError: no such file, or a table can't be written.
     """
-    paths = [path for pattern in patterns for path in (sorted(glob.glob(pattern)) or [pattern])]
-    missing = [path for path in paths if not Path(path).is_file()]
-    if missing:
-        raise UserError(f"{missing[0]}: no such file. Name the zips that the students handed in.")
+    paths = [path for pattern in patterns for path in _expanded(pattern)]
+    labels = _labels(paths)
+    json_paths = [json_path and _json_path(json_path, label, len(paths)) for label in labels]
+    for path in filter(None, (csv_path, *json_paths)):
+        check_writable(path)
     runner, submissions = Runner(), []
-    for path in paths:
-        submissions.append(grade(path, runner, seconds))
-        most = POINTS * len(all_blanks())
-        done = f"[{len(submissions)} of {len(paths)}]"
-        problem = submissions[-1].problem and f"  {submissions[-1].problem}"
-        console.say(f"{done} {path}: {submissions[-1].student}, {submissions[-1].total:g} of {most} points{problem}")
+    for path, label, own_json_path in zip(paths, labels, json_paths):
+        submissions.append(grade(path, label, runner, seconds))
+        console.say(f"[{len(submissions)} of {len(paths)}] {path}: {_summary(submissions[-1])}")
         if csv_path:
             write_text(csv_path, as_csv(submissions))  # after each, so that nothing is lost when one is interrupted
-        if json_path:
-            write_json(_json_path(json_path, path, len(paths)), as_gradescope(submissions[-1]))
+        if own_json_path:
+            write_json(own_json_path, as_gradescope(submissions[-1]))
+    problems = sum(bool(submission.problem) for submission in submissions)
+    if problems:
+        console.say(f"{problems} of {len(paths)} could not be graded.")
+    return PROBLEMS if problems else 0
 
 
-def grade(path, runner, seconds):
-    """Grades one zip; whatever is wrong with it costs only its own points: a Submission."""
+def grade(path, label, runner, seconds):
+    """Grades one zip or folder; whatever is wrong with it costs only its own points.
+
+    Args:
+      path: of it.
+      label: the student's name, where the record has none.
+      runner: exercises.runner.Runner.
+      seconds: that the check of a blank may take.
+    Returns:
+      Submission.
+    """
     began = time.monotonic()
-    verdicts, problem, student, hints, gave_up = (), "", Path(path).stem, 0, ()
-    with tempfile.TemporaryDirectory() as folder:
+    verdicts, problem, student, hints, gave_up, notes = (), "", label, None, (), ()
+    with tempfile.TemporaryDirectory(prefix="handson-") as folder:
         try:
-            _unpack(path, Path(folder))
+            notes, has_record = unpack(path, Path(folder))
             opened = StudentFolder(folder)
-            student = opened.record.student or student
-            hints, gave_up = sum(opened.record.hints.values()), tuple(opened.record.gave_up)
+            student = opened.record.student or label
+            hints = sum(opened.record.hints.values()) if has_record else None
+            gave_up = tuple(opened.record.gave_up)
             verdicts = tuple(runner.check(opened, [blank.number for blank in all_blanks()], seconds))
         except UserError as error:
             problem = str(error).replace(f"{folder}/", "").splitlines()[0]
-        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, TypeError) as error:
-            problem = f"cannot be graded: {error}"
-    return Submission(str(path), student, hints, gave_up, verdicts, problem, time.monotonic() - began)
+        except Exception as error:  # whatever a stranger's file brings about
+            problem = f"cannot be graded: {type(error).__name__}: {error}"
+    return Submission(str(path), student, hints, gave_up, verdicts, problem, notes, time.monotonic() - began)
+
+
+def _summary(submission):
+    most = POINTS * len(all_blanks())
+    solved = sum(verdict.solved for verdict in submission.verdicts)
+    told = submission.problem or f"{solved} of {len(all_blanks())} blanks solved, {submission.total:g} of {most} points"
+    return _plain("; ".join([f"{submission.student}, {told}", *submission.notes]))
 
 
 def as_csv(submissions):
     """The table of a class: a line a student."""
     numbers = [blank.number for blank in all_blanks()]
-    text = io.StringIO()
+    text = io.StringIO("\ufeff")  # the mark by which spreadsheets know UTF-8
+    text.seek(1)
     writer = csv.writer(text, lineterminator="\n")
     columns = ["student", "file", "points", "of", "hints", "gave up"]
     writer.writerow(columns + [f"blank {number}" for number in numbers] + [f"why {number}" for number in numbers])
     for each in submissions:
         gave_up = " ".join(map(str, each.gave_up))
-        row = [_plain(each.student), each.file, f"{each.total:g}", POINTS * len(numbers), each.hints, gave_up]
+        hints = "unknown" if each.hints is None else each.hints
+        row = [_plain(each.student), _plain(each.file), f"{each.total:g}", POINTS * len(numbers), hints, gave_up]
         row += [f"{each.points(number):g}" for number in numbers]
         writer.writerow(row + [_plain(each.reason(number)) for number in numbers])
     return text.getvalue()
@@ -139,51 +159,54 @@ def as_gradescope(submission):
                 "score": points,
                 "max_score": POINTS,
                 "status": "passed" if points == POINTS else "failed",
-                "output": submission.reason(blank.number),
+                "output": _plain(submission.reason(blank.number)),
             }
         )
     gave_up = ", ".join(map(str, submission.gave_up)) or "none"
+    hints = "unknown" if submission.hints is None else submission.hints
+    told = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}.", *submission.notes]
     return {
         "score": submission.total,
         "execution_time": round(submission.seconds, 1),
-        "output": submission.problem or f"Hints: {submission.hints}. Blanks given up: {gave_up}.",
+        "output": _plain("\n".join(told)),
         "visibility": "visible",
         "tests": tests,
         "extra_data": {
-            "student": submission.student,
+            "student": _plain(submission.student),
             "hints": submission.hints,
             "gave_up": list(submission.gave_up),
         },
     }
 
 
-def _unpack(path, folder):
-    """Writes the scripts with blanks and the record out of a zip into a folder."""
-    with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if "exercises" not in PurePosixPath(name).parts]
-        tops = [PurePosixPath(name).parent for name in names if PurePosixPath(name).name in SCRIPTS]
-        if not tops:
-            raise UserError(f"none of the scripts in it: {', '.join(SCRIPTS)}.")
-        top = min(tops, key=lambda each: len(each.parts))
-        for name in (*SCRIPTS, STATE_FILE):
-            member = str(top / name)
-            if member in names:
-                with archive.open(member) as file:
-                    content = file.read(LARGEST + 1)
-                if len(content) > LARGEST:
-                    raise UserError(f"{name} is larger than {LARGEST:,} bytes.")
-                (folder / name).write_bytes(content)
-    if not (folder / STATE_FILE).exists():  # a student left it out: hints and give-ups aren't known
-        (folder / STATE_FILE).write_text("{}", encoding="utf-8")
+def _expanded(pattern):
+    """The paths that a pattern stands for; a path that exists stands for itself."""
+    paths = [pattern] if Path(pattern).exists() else sorted(glob.glob(pattern))
+    if not paths:
+        raise UserError(f"{pattern}: no such file. Name the zips or folders that the students handed in.")
+    return paths
 
 
-def _json_path(json_path, zip_path, count):
-    if count == 1:
-        return json_path
+def _labels(paths):
+    """A name for each path: its stem; with its folder's, or a number, where others have the same."""
+    stems = [Path(path).resolve().stem for path in paths]
+    labels = [
+        stem if stems.count(stem) == 1 else f"{Path(path).resolve().parent.name}-{stem}"
+        for path, stem in zip(paths, stems)
+    ]
+    seen, numbered = Counter(), []
+    for label in labels:
+        seen[label] += 1
+        numbered.append(label if seen[label] == 1 else f"{label}-{seen[label]}")
+    return numbered
+
+
+def _json_path(json_path, label, count):
     path = Path(json_path)
-    return path.with_name(f"{path.stem}-{Path(zip_path).stem}{path.suffix}")
+    return path if count == 1 else path.with_name(f"{path.stem}-{label}{path.suffix}")
 
 
 def _plain(text):
-    """A text that a spreadsheet doesn't take for a formula."""
+    """A text of some length, with nothing in it that a terminal, a file or a spreadsheet takes for a command."""
+    text = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text[:LONGEST])
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
 
 from exercises.findings import Finding
@@ -9,6 +10,7 @@ from exercises.findings import Finding
 STARTED = "started"  # what the process says first: TensorFlow is there, the clock runs
 PRINTED_FILE = "printed.txt"  # in the workplace: what the student's lines print
 MEMORY = 4 << 30  # bytes that a check may take beyond those of TensorFlow
+SECONDS_TO_IMPORT = 60  # of processor time, for TensorFlow
 OUTPUT = 16 << 20  # bytes that a check may print, or write to any file
 
 
@@ -21,6 +23,7 @@ class Job:
     empty_texts: dict  # {script: as it was handed out}
     bench: str  # a folder of the scripts as they were handed out, to import from
     seed: int  # of the student's own data
+    seconds: int  # that a check may take
 
 
 def run(connection, workplace, number, job):
@@ -32,7 +35,7 @@ def run(connection, workplace, number, job):
       number: of the blank.
       job: Job.
     """
-    _set_limits(workplace)
+    _set_limits(workplace, job.seconds)
     sys.path[:0] = [job.bench]
     sys.argv[:] = ["check"]
     from exercises import warm  # where there is no fork, TensorFlow is imported now
@@ -57,8 +60,9 @@ def run(connection, workplace, number, job):
     os._exit(0)  # at once: TensorFlow's threads, and whatever the student's lines left behind, are not waited for
 
 
-def _set_limits(workplace):
+def _set_limits(workplace, seconds):
     os.chdir(workplace)
+    tempfile.tempdir = os.environ["TMPDIR"] = workplace  # TensorFlow's copies of functions go there too
     screen = os.open(PRINTED_FILE, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(screen, stream)
@@ -70,6 +74,8 @@ def _set_limits(workplace):
     except ImportError:  # Windows
         return
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    processor_seconds = SECONDS_TO_IMPORT + seconds * (os.cpu_count() or 1)
+    resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))  # should nobody be there to end it
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             in_use = int(file.read().split()[0]) * resource.getpagesize()

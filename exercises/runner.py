@@ -6,9 +6,11 @@ fork, on Windows, each check imports it anew. This is a guard against mistakes, 
 
 import contextlib
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import signal
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,11 +31,15 @@ class Runner:
     def __init__(self):
         has_fork = "forkserver" in multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("forkserver" if has_fork else "spawn")
+        self._processes = set()  # those that run
         if has_fork:
             # The warm process imports by PYTHONPATH, not by our sys.path, and preloads nothing where that fails.
             paths = [str(edition.PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
             self._context.set_forkserver_preload(["exercises.warm"])
+            on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
+            multiprocessing.forkserver.ensure_running()
+            signal.signal(signal.SIGINT, on_interrupt)
 
     def check(self, folder, numbers, seconds=SECONDS):
         """Checks blanks of a folder, as many at once as there are cores.
@@ -48,52 +54,49 @@ class Runner:
         with tempfile.TemporaryDirectory(prefix="handson-") as bench:
             empty_texts = _lay_out(Path(bench))
             texts = {**empty_texts, **folder.texts()}
-            students = one_check.Job(str(folder.path.resolve()), texts, empty_texts, bench, folder.record.seed)
+            job = one_check.Job(str(folder.path.resolve()), texts, empty_texts, bench, folder.record.seed, seconds)
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-                yield from pool.map(lambda number: self._verdict(number, students, seconds), numbers)
+                try:
+                    yield from pool.map(lambda number: self._verdict(number, job), numbers)
+                except BaseException:  # Ctrl-C, above all: nobody waits for the checks that run
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    for process in list(self._processes):
+                        _end(process)
+                    raise
 
-    def _verdict(self, number, job, seconds):
+    def _verdict(self, number, job):
         began = time.monotonic()
         ours, theirs = self._context.Pipe(duplex=False)
         with tempfile.TemporaryDirectory(prefix="handson-", ignore_cleanup_errors=True) as workplace:
             process = self._context.Process(target=one_check.run, args=(theirs, workplace, number, job))
             process.start()
+            self._processes.add(process)
             theirs.close()
-            passed, medals, finding = self._outcome(ours, process, seconds)
-            printed = Path(workplace, one_check.PRINTED_FILE)
-            text = printed.read_bytes()[:PRINTED].decode("utf-8", "replace") if printed.exists() else ""
+            passed, medals, finding = _outcome(ours, process, job.seconds)
+            self._processes.discard(process)
+            text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
         return Verdict(number, CHECKS[number].parts, passed, medals, finding, text, time.monotonic() - began)
 
-    def _outcome(self, connection, process, seconds):
-        """What a check's process tells: (parts passed, medals, Finding or None)."""
-        try:
-            if (
-                connection.poll(SECONDS_TO_START)
-                and connection.recv() == one_check.STARTED
-                and connection.poll(seconds)
-            ):
-                return connection.recv()
-        except (EOFError, ConnectionError):  # the process has ended without a word
-            return (
-                0,
-                (),
-                Finding(
-                    "your lines end the process",
-                    "lines that run through to the end",
-                    "A check that can't finish says nothing about the blank. A call of exit, or too little memory?",
-                ),
-            )
-        finally:
-            _end(process)
-        return (
-            0,
-            (),
-            Finding(
-                f"not finished after {seconds} s",
-                "a second or two",
-                "There may be a loop that never ends: what should end it, and does that ever happen?",
-            ),
-        )
+
+def _outcome(connection, process, seconds):
+    """What a check's process tells, before it is ended: (parts passed, medals, Finding or None)."""
+    last_call = threading.Timer(SECONDS_TO_START + seconds, process.kill)  # should it send half a message
+    last_call.start()
+    try:
+        if not (connection.poll(SECONDS_TO_START) and connection.recv() == one_check.STARTED):
+            raise EOFError
+        if connection.poll(seconds):
+            passed, medals, finding = connection.recv()
+            return int(passed), tuple(map(str, medals)), finding
+        found, expected = f"not finished after {seconds} s", "a second or two"
+        why = "There may be a loop that never ends: what should end it, and does that ever happen?"
+    except Exception:  # the process has ended without a word, or with others than a check's
+        found, expected = "your lines end the process", "lines that run through to the end"
+        why = "A check that can't finish says nothing about the blank. A call of exit, or too little memory?"
+    finally:
+        last_call.cancel()
+        _end(process)
+    return 0, (), Finding(found, expected, why)
 
 
 def _lay_out(bench):
@@ -103,6 +106,14 @@ def _lay_out(bench):
         (bench / script).write_text(text, encoding="utf-8")
     (bench / "tf_layers.py").write_bytes((edition.PROJECT / "tf_layers.py").read_bytes())
     return texts
+
+
+def _printed_in(path):
+    """What was printed into a file, as far as a verdict keeps it; "" where it is no file any more."""
+    if not path.is_file() or path.is_symlink():
+        return ""
+    with open(path, "rb") as file:
+        return file.read(PRINTED).decode("utf-8", "replace")
 
 
 def _end(process):

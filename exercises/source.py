@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 
 SCRIPTS = ("first_graph.py", "dlho2018.py", "training.py", "evaluating.py", "dlho2018_nns.py")
-_BEGIN = re.compile(r"(?P<indent> *)# blank (?P<name>\d+[a-z]?): (?P<title>\S.*?) *")
-_END = re.compile(r" *# end of blank (?P<name>\d+[a-z]?) *")
+_BEGIN = re.compile(r"(?P<indent> *)# blank (?P<name>\d+[a-z]?): (?P<title>\S.*)")
+_END = re.compile(r" *# end of blank (?P<name>\d+[a-z]?)")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def places_in(script, text):
     """
     found, begun = {}, None
     lines = text.splitlines()
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(map(str.rstrip, lines), start=1):
         if begin := _BEGIN.fullmatch(line):
             begun = begin, number
         elif (end := _END.fullmatch(line)) and begun and end["name"] == begun[0]["name"]:

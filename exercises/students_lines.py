@@ -7,6 +7,8 @@ from exercises.findings import Finding
 from exercises.source import places_in, with_lines
 from kit.errors import EMPTY_BLANK, tensorflow_reason
 
+LONGEST = 500  # characters of an error's message or of a line, in a finding
+
 
 class StudentsLines:
     """The places of one student, to be run one by one."""
@@ -154,7 +156,7 @@ class StudentsLines:
 
     def _line(self, script, number):
         lines = self._texts[script].splitlines()
-        return lines[number - 1].strip() if number <= len(lines) else ""
+        return lines[number - 1].strip()[:LONGEST] if number <= len(lines) else ""
 
     def _names_of_module(self, script):
         """What a script defines outside of its functions: the student's own, or as handed out where that fails."""
@@ -178,7 +180,7 @@ def _in_words(indent):
 
 def _last_line(message):
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return lines[-1] if lines else "no message"
+    return lines[-1][:LONGEST] if lines else "no message"
 
 
 # (type of error, words in its message, what was expected, why it matters): the errors that students meet most.

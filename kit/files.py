@@ -15,9 +15,10 @@ def write_whole(path):
     Args:
       path: str or Path of the result; its suffix is kept, since writers choose the format by it.
     Raises:
-      UserError: the file system refuses (read-only folder, disk full, no permission).
+      UserError: what is there is no file, or the file system refuses (read-only folder, disk full, no permission).
     """
     path = Path(path)
+    check_writable(path)
     partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
         yield str(partial)
@@ -27,6 +28,19 @@ def write_whole(path):
     finally:
         with contextlib.suppress(OSError):  # it has been renamed, or could not be made
             partial.unlink()
+
+
+def check_writable(path):
+    """Checks that a result may come to stand at `path`, before much time goes into it.
+
+    Raises:
+      UserError: a folder or a device is in its place, or there is no folder for it.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path}: a folder or a device is in the place of this file. Choose another name.")
+    if not path.parent.is_dir():
+        raise UserError(f"{path}: there is no folder '{path.parent}'. Make it, or choose another name.")
 
 
 def write_text(path, text):

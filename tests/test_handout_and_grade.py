@@ -95,8 +95,8 @@ def graded(tmp_path_factory):
     zips += [folder / "junk.zip", folder / "other.zip"]
     words = ["--csv", folder / "grades.csv", "--json", folder / "results.json", "--seconds", "8"]
     result = command(None, "grade", *zips, *words)
-    assert (result.returncode, result.stderr) == (0, "")
-    with open(folder / "grades.csv", newline="", encoding="utf-8") as file:
+    assert (result.returncode, result.stderr) == (1, "") and "2 of 6 could not be graded." in result.stdout
+    with open(folder / "grades.csv", newline="", encoding="utf-8-sig") as file:
         rows = {re.sub(r".*[/\\]|\.zip$", "", row["file"]): row for row in csv.DictReader(file)}
     return rows, folder
 
@@ -117,8 +117,8 @@ def test_a_students_loop_or_broken_file_costs_only_its_own_points(graded):
     assert rows["loops"]["blank 0"] == rows["loops"]["blank 8"] == "10"
     assert rows["loops"]["blank 12"] == "0" and "not finished after 8 s" in rows["loops"]["why 12"]
     assert float(rows["cheats"]["points"]) == 0
-    assert float(rows["junk"]["points"]) == 0 and "cannot be graded" in rows["junk"]["why 0"]
-    assert float(rows["other"]["points"]) == 0 and "none of the scripts" in rows["other"]["why 0"]
+    assert float(rows["junk"]["points"]) == 0 and "not a zip that can be read" in rows["junk"]["why 0"]
+    assert float(rows["other"]["points"]) == 0 and "none of the scripts is in it" in rows["other"]["why 0"]
 
 
 def test_results_in_gradescopes_format(graded):
@@ -142,3 +142,103 @@ def test_one_zip_gives_one_results_json(handout, tmp_path):
     assert json.loads((tmp_path / "results.json").read_text())["score"] == 0
     assert {each.name for each in tmp_path.iterdir()} == {"one.zip", "results.json"}
     assert PROJECT not in tmp_path.parents
+
+
+# ----------------------------------------------------------------------------- what students hand in
+
+
+def files_of(folder):
+    """{name: content} of what matters in a student's folder."""
+    names = [*edition.SCRIPTS, edition.STATE_FILE]
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def unpacked(files, tmp_path):
+    """What is found in a zip of {name: content}: (notes, has_record, {name: text})."""
+    from exercises.handed_in import unpack
+
+    path, folder = tmp_path / "handed_in.zip", tmp_path / "unpacked"
+    folder.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    notes, has_record = unpack(path, folder)
+    return notes, has_record, {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param("{}", id="files at the top"),
+        pytest.param("exercises/{}", id="a folder called exercises"),
+        pytest.param("./my_handson/{}", id="names that begin with ./"),
+        pytest.param("a\\b\\{}", id="backslashes"),
+        pytest.param("my work/händs-on/{}", id="folders in a folder"),
+    ],
+)
+def test_scripts_are_found_wherever_they_are(handout, tmp_path, named):
+    files = {named.format(name): content for name, content in files_of(handout).items()}
+    files[named.format("exercises/empty/training.py")] = b"not this one"
+    files["__MACOSX/my_handson/._training.py"] = files["__MACOSX/my_handson/training.py"] = b"nor this"
+    notes, has_record, texts = unpacked(files, tmp_path)
+    assert notes == () and has_record
+    assert texts["training.py"] == (handout / "training.py").read_text(encoding="utf-8")
+
+
+def test_the_folder_that_was_worked_in_is_graded(handout, tmp_path):
+    mine = {**files_of(handout), "first_graph.py": b"# mine"}
+    files = {f"class/{name}": content for name, content in files_of(handout).items()}
+    _, _, texts = unpacked({**files, **{f"class/me/{name}": content for name, content in mine.items()}}, tmp_path)
+    assert texts["first_graph.py"] == "# mine"
+
+
+def test_two_students_in_one_zip_are_refused(handout, tmp_path):
+    from kit.errors import UserError
+
+    mine = {**files_of(handout), "first_graph.py": b"# mine"}
+    with pytest.raises(UserError, match="several folders of the hands-on are in it: ada, bob"):
+        unpacked({f"{who}/{name}": content for who in ("ada", "bob") for name, content in mine.items()}, tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_a_script_in_any_encoding_and_with_any_line_ends(handout, tmp_path, encoding):
+    text = "# \u00e4\n" + (handout / "training.py").read_text(encoding="utf-8")
+    content = text.replace("\n", "\r\n").encode(encoding)
+    notes, _, texts = unpacked({**files_of(handout), "training.py": content}, tmp_path)
+    assert notes == () and texts["training.py"] == text
+
+
+def test_what_is_missing_is_told_and_the_rest_is_graded(handout, tmp_path):
+    files = files_of(handout)
+    del files["training.py"]
+    files["evaluating.py"] = b"#" * (1 << 21)
+    files[edition.STATE_FILE] = b'{"hints": {"4": "many"}}'
+    notes, has_record, texts = unpacked(files, tmp_path)
+    assert "missing: training.py" in notes and not has_record
+    assert any("evaluating.py" in note for note in notes) and any("no record" in note for note in notes)
+    assert "first_graph.py" in texts and "training.py" not in texts
+
+
+def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
+    result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv")
+    assert result.returncode == 0 and "0 of 13 blanks solved, 0 of 130 points" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--seconds", "0"], "--seconds"),
+        (["--csv", "/dev/full"], "/dev/full: a folder or a device"),
+        (["--json", "nowhere/results.json"], "there is no folder 'nowhere'"),
+    ],
+)
+def test_a_wrong_flag_is_told_before_anything_is_graded(handout, words, told):
+    result = command(None, "grade", handout, *words)
+    assert result.returncode == 2 and result.stdout == "" and told in result.stderr
+
+
+def test_students_whose_zips_have_one_name_are_told_apart():
+    from exercises.grade import _labels
+
+    paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip"]
+    assert _labels(paths) == ["ada-class", "bob-class", "eve", "ada-class-2"]

@@ -1,6 +1,5 @@
 """What the evaluation's loop has to do, for the second place of blank 10: each batch once, and dropout off."""
 
-
 import numpy as np
 
 import kit.tensorflow1 as tf
