@@ -46,7 +46,7 @@ def check(arguments):
     from exercises.runner import Runner
 
     folder = open_folder(arguments.folder)
-    numbers = [arguments.blank] if arguments.blank is not None else [each.number for each in all_blanks()]
+    numbers = arguments.blank or [each.number for each in all_blanks()]
     console.say("Checking; TensorFlow takes a few seconds to start ...")
     places = folder.places()
     for verdict in Runner().check(folder, numbers):
@@ -83,8 +83,9 @@ def diff(arguments):
     mine = folder.places()
     for place in solution_for(folder, arguments.number, arguments.give_up):
         yours = mine[place.name].lines if place.name in mine else ()
+        without_comments = [line for line in yours if not line.lstrip().startswith("#")]
         heads = f"{place.script}, blank {place.name}, yours", "the solution"
-        lines = list(difflib.unified_diff(yours, place.lines, *heads, lineterm=""))
+        lines = list(difflib.unified_diff(without_comments, place.lines, *heads, lineterm=""))
         console.say("\n".join(lines) if lines else f"{heads[0]}: the same as the solution")
 
 
@@ -175,7 +176,8 @@ def read_arguments(words):
     added.add_argument("folder", help="its name; it doesn't exist yet")
     added.add_argument("--student", metavar="NAME", help="whose folder it is: the data drawn there are their own")
     added = command(check, "tell what is done and what comes next")
-    added.add_argument("--blank", type=int, choices=[each.number for each in all_blanks()], help="this one alone")
+    numbers = [each.number for each in all_blanks()]
+    added.add_argument("--blank", type=int, action="append", choices=numbers, metavar="BLANK", help="this one alone")
     command(watch, "check again on every save")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):

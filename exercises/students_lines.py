@@ -1,13 +1,40 @@
 """A student's lines, run by a check: in a place that the check has prepared, with the student's own line numbers."""
 
+import ast
 import traceback
 from pathlib import Path
 
+from exercises.explained import explanation_of, line_of_message
 from exercises.findings import Finding
 from exercises.source import places_in, with_lines
 from kit.errors import EMPTY_BLANK, tensorflow_reason
 
-LONGEST = 500  # characters of an error's message or of a line, in a finding
+LONGEST = 500  # characters of a line, in a finding
+
+
+RETURNED = "__returned__"  # among the names that `run` gives: what the lines returned
+
+
+class _Returned(BaseException):
+    """Carries what a student's lines return, outside of a function."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+
+class _ReturnsRaise(ast.NodeTransformer):
+    """Turns each `return x` of the lines themselves into `raise __Returned__(x)`."""
+
+    def visit_Return(self, node):
+        name = ast.Name("__Returned__", ast.Load())
+        raised = ast.Raise(ast.Call(name, [node.value or ast.Constant(None)], []), None)
+        return ast.fix_missing_locations(ast.copy_location(raised, node))
+
+    def visit_FunctionDef(self, node):
+        return node  # its returns are its own
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
 
 
 class StudentsLines:
@@ -28,7 +55,7 @@ class StudentsLines:
             name: place for script, text in empty_texts.items() for name, place in places_in(script, text).items()
         }
 
-    def run(self, name, names, loop=False, after_each=None):
+    def run(self, name, names, loop=False, after_each=None, may_return=False):
         """Runs the lines of a place.
 
         Args:
@@ -36,6 +63,7 @@ class StudentsLines:
           names: {name: value} that the script defines before the place.
           loop: whether the lines stand in a loop, and are run again and again until they `break`.
           after_each: called after each turn of the loop, with the dict of names.
+          may_return: whether a `return` is a right end of the lines; what it gives is then under RETURNED.
         Returns:
           The dict of all names afterwards.
         Raises:
@@ -43,16 +71,20 @@ class StudentsLines:
         """
         place = self._place(name)
         scope = {**self._names_of_module(place.script), **names, "__name__": Path(place.script).stem}
+        scope["__Returned__"] = _Returned
         scope["__after_each__"] = lambda: after_each(scope)
         head = "\n" * (place.first_line - 2) + ("while True:" if loop else "if True:")
         tail = place.indent + ("__after_each__()" if loop else "pass")
         path = str(self._folder / place.script)
         try:
-            code = compile("\n".join([head, *place.lines, tail, ""]), path, "exec")
+            tree = ast.parse("\n".join([head, *place.lines, tail, ""]), path)
+            code = compile(_ReturnsRaise().visit(tree) if may_return else tree, path, "exec")
         except SyntaxError as error:
             raise self._syntax_finding(place, error) from None
         try:
             exec(code, scope)
+        except _Returned as returned:
+            scope[RETURNED] = returned.value
         except Finding:
             raise
         except BaseException as error:  # SystemExit too: leaving early is no way to pass
@@ -85,7 +117,12 @@ class StudentsLines:
         line = line or (self.line_with(places[0].name) if places else None)
         message = tensorflow_reason(error) if hasattr(error, "node_def") else str(error)
         if isinstance(error, NotImplementedError) and EMPTY_BLANK in message:
-            return self._empty_finding(places[0], line)
+            return Finding(
+                "the line with NotImplementedError is still there, among your own",
+                "your lines in its place",
+                "It stops the script, so that one that is run too early says what is missing.",
+                line,
+            )
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
             return Finding(
                 "your lines end the program",
@@ -93,15 +130,7 @@ class StudentsLines:
                 "The lines after them would never run, and neither would the rest of the check.",
                 line,
             )
-        for kind, told, expected, why in _EXPLAINED:
-            if isinstance(error, kind) and told in message:
-                return Finding(f"{type(error).__name__}: {_last_line(message)}", expected, why, line)
-        return Finding(
-            f"{type(error).__name__}: {_last_line(message)}",
-            "lines that run without an error",
-            "Python or TensorFlow stopped at this line.",
-            line,
-        )
+        return Finding(f"{type(error).__name__}: {line_of_message(message)}", *explanation_of(error, message), line)
 
     def _place(self, name):
         place = self.places.get(name)
@@ -114,15 +143,14 @@ class StudentsLines:
             )
         code = [line for line in place.lines if line.strip() and not line.lstrip().startswith("#")]
         if not code or (len(code) == 1 and EMPTY_BLANK in code[0]):
-            raise self._empty_finding(place, None)
+            raise self._empty_finding(place)
         return place
 
-    def _empty_finding(self, place, line):
+    def _empty_finding(self, place):
         return Finding(
             f"blank {place.name} is still empty",
             self._titles[place.name].title,
             f"The comment in {place.script} says what to write; `python -m exercises hint {place.number}` helps.",
-            line or (place.script, place.first_line, place.lines[0].strip() if place.lines else ""),
         )
 
     def _syntax_finding(self, place, error):
@@ -142,7 +170,7 @@ class StudentsLines:
         text = self._line(place.script, number)
         why = "Python can't read this line, so it can't run any."
         if "outside function" in str(error.msg):
-            why = "A blank fills names for the lines after it; it doesn't return."
+            why = "A blank gives names to what it makes, for the lines after it; the function returns further below."
         return Finding(f"{type(error).__name__}: {error.msg}", "lines of Python", why, (place.script, number, text))
 
     def _line_among(self, frames):
@@ -176,55 +204,3 @@ class StudentsLines:
 
 def _in_words(indent):
     return "tabs" if "\t" in indent else f"{len(indent)} spaces"
-
-
-def _last_line(message):
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return lines[-1][:LONGEST] if lines else "no message"
-
-
-# (type of error, words in its message, what was expected, why it matters): the errors that students meet most.
-_EXPLAINED = [
-    (
-        NameError,
-        "",
-        "only names that are defined above the blank, in it, or imported at the top of the script",
-        "Python stopped at this line. The comment in the blank says which names there are.",
-    ),
-    (
-        RuntimeError,
-        "finalized",
-        "nothing added to the graph here: build it once, before the session",
-        "The graph is finished. Operations that are added in the loop would make it grow, and slow, with every step.",
-    ),
-    (
-        Exception,
-        "must feed a value for placeholder",
-        "a value for each placeholder that the fetched tensors need, by feed_dict={placeholder: value}",
-        "A placeholder has no value of its own: each `run` must bring one.",
-    ),
-    (
-        Exception,
-        "uninitialized",
-        "the initializer run first: session.run(tf.global_variables_initializer())",
-        "A variable has no value until its initializer was run in this session.",
-    ),
-    (
-        TypeError,
-        "unsupported operand type(s) for ^",
-        "** for a power",
-        "In Python ^ is a bitwise operation on whole numbers.",
-    ),
-    (
-        OSError,
-        "File too large",
-        "a few lines of output at most",
-        "So much output would fill the disk.",
-    ),
-    (
-        MemoryError,
-        "",
-        "lines that need less memory",
-        "The check gives a blank a few gigabytes.",
-    ),
-]

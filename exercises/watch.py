@@ -23,7 +23,7 @@ def watch_folder(folder):
       folder: exercises.folder.StudentFolder.
     """
     runner = Runner()
-    console.say(f"Watching {folder.path}; Ctrl-C ends. TensorFlow takes a few seconds to start ...")
+    console.say(f"Watching {folder.path.resolve().name}; Ctrl-C ends. TensorFlow takes a few seconds to start ...")
     numbers = [each.number for each in all_blanks()]
     try:
         while True:

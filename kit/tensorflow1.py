@@ -29,6 +29,7 @@ def _import():
     with _standard_error_held_back():
         import tensorflow.compat.v1 as tensorflow1
 
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)  # at a Python prompt TensorFlow has set it back
         tensorflow1.disable_v2_behavior()
     return tensorflow1
 

@@ -9,6 +9,7 @@ import kit.tensorflow1 as tf
 from exercises.checks import check_of
 from exercises.checks.datasets import (
     PARSE_CALLED,
+    SHAPE,
     dataset_called,
     is_dataset,
     line_of_steps,
@@ -53,7 +54,13 @@ class Stage:
     def names(self):
         """What the script defines before either blank, but for training, the lines."""
         settings = SimpleNamespace(batch_size=self.batch_size, epochs=self.epochs, seed=0)
-        return {"settings": settings, "records": SimpleNamespace(num_training=self.count)}
+        return {
+            "settings": settings,
+            "records": SimpleNamespace(num_training=self.count, image_size=SHAPE[:2]),
+            "height": SHAPE[0],
+            "width": SHAPE[1],
+            "steps_an_epoch": -(-self.count // self.batch_size),
+        }
 
 
 MANY = Stage(11_000, 24, 2)  # more than the buffers of 1,000 or 10,000 that examples show

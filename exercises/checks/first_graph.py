@@ -16,7 +16,7 @@ def formula(x):
 @check_of(0, "x is a placeholder", "y is 2x^2 + 3")
 def check_graph(lines):
     with tf.Graph().as_default() as graph:
-        names = lines.run("0", {"graph": graph})
+        names = lines.run("0", {"graph": graph, "settings": SimpleNamespace(x=4.0)})
         x, y = (tensor_called(name, names, lines) for name in ("x", "y"))
     if x.op.type not in ("Placeholder", "PlaceholderWithDefault"):
         raise Finding(
@@ -39,7 +39,7 @@ def check_graph(lines):
             if abs(value - formula(number)) > 1e-4:
                 raise Finding(
                     f"for x = {number:g}, y is {value:g}",
-                    f"{formula(number):g}, which is 2 * {number:g}^2 + 3",
+                    f"{formula(number):g}, which is 2 * ({number:g})^2 + 3",
                     "The graph computes what its operations say: first the square, then times 2, then plus 3.",
                     lines.line_of(y.op),
                 )
@@ -83,11 +83,20 @@ def check_session(lines):
 def tensor_called(name, names, lines):
     """The tensor of a name that blank 0 makes."""
     value = names.get(name)
+    if isinstance(value, tf.Variable):
+        raise Finding(
+            f"{name} is a variable",
+            f"{name} as a placeholder, or made from one",
+            "A variable keeps a value in the session; a placeholder is fed a new one in each run.",
+            lines.line_with("0", f"{name} ="),
+        )
     if not isinstance(value, tf.Tensor):
         raise Finding(
             f"{name} is {value!r}, no tensor" if name in names else f"there is no {name}",
             f"{name} as a part of the graph",
-            "Python would compute a number at once; the graph is a plan that a session carries out later.",
+            "Python would compute a number at once; the graph is a plan that a session carries out later."
+            if name in names
+            else "The lines after the blank go on with it.",
             lines.line_with("0", f"{name} ="),
         )
     return value

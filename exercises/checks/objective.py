@@ -6,6 +6,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.checks import check_of, training_step
+from exercises.checks.datasets import upstream
 from exercises.checks.small_network import CLASSES, IMAGES, answers_to, batch_of, build
 from exercises.checks.tensors import line_making, shape_in_words, tensor_called
 from exercises.findings import Finding
@@ -116,6 +117,10 @@ class Values:
         """The tensor of a name, and the line that made it."""
         tensor = tensor_called(self._lines, "7", self._names, name, why)
         return tensor, line_making(self._lines, "7", name, tensor)
+
+    def is_constant(self, tensor):
+        """Whether it doesn't depend on the logits."""
+        return self._network.names["logits"].op not in upstream(tensor.op)
 
     def of(self, tensor, batch, line):
         """Its value; a Finding where it can't be computed."""
@@ -279,6 +284,13 @@ def check_accuracy(values):
                 line,
             )
         if not is_close(value, right.accuracy):
+            if values.is_constant(accuracy):
+                raise Finding(
+                    f"batch_accuracy is {value:.4g} whatever the logits are: it isn't made from them",
+                    "tf.equal, and not ==, between tensors",
+                    "== asks Python whether two tensors are the same object. They never are, and no graph comes of it.",
+                    line,
+                )
             wrong = {
                 ": the largest was looked for among the images, not among the classes": (right.accuracy_of_axis_0,),
                 ": the count of them": (right.accuracy * count,),

@@ -112,6 +112,11 @@ MISTAKES = [
 VARIANTS = [
     variant(
         11,
+        "the image's size by its names",
+        place_11=[("tf.placeholder(images.dtype, images.shape)", "tf.placeholder(tf.uint8, [None, height, width, 3])")],
+    ),
+    variant(
+        11,
         "placeholders of any length",
         place_11="""
         pixels = tf.placeholder(tf.uint8, [None, *images.shape[1:]], "pixels")

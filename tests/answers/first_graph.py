@@ -15,6 +15,13 @@ MISTAKES = [
         says="your first line begins with 4 spaces",
         place_0=[("        x = ", "    x = "), ("        y = ", "    y = ")],
     ),
+    mistake(0, "a variable", says="x is a variable", place_0="x = tf.Variable(4.0)\ny = 2 * x**2 + 3"),
+    mistake(
+        0,
+        "the error left in",
+        says="NotImplementedError is still there",
+        place_0=[("# float32 []", "\n        raise NotImplementedError('first_graph.py: blank 0 is still empty')")],
+    ),
     mistake(0, "whole numbers", says="x holds int32", place_0=[("tf.float32", "tf.int32")]),
     mistake(1, "a tensor instead of its number", says="value isn't a number but a tensor", place_1="value = y"),
     mistake(1, "nothing fed", says="must feed a value for placeholder", place_1=[(", feed_dict={x: settings.x}", "")]),

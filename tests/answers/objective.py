@@ -14,6 +14,12 @@ STEP = "optimizer.minimize(batch_loss, global_step)"
 OBJECTIVE = [
     mistake(
         7,
+        "== between tensors",
+        says="whatever the logits are",
+        place_7=[("tf.equal(tf.argmax(logits, axis=1), labels_ph)", "tf.argmax(logits, axis=1) == labels_ph")],
+    ),
+    mistake(
+        7,
         "loss of probabilities",
         says="the loss if probabilities are taken for logits",
         place_7=[(LOSSES, "loss_of_each(labels_ph, probabilities)")],

@@ -1,0 +1,107 @@
+"""The errors of Python and TensorFlow that students meet most: what was expected instead, and why."""
+
+LONGEST = 500  # characters of an error's message, in a finding
+
+
+def explanation_of(error, message):
+    """(what was expected, why it matters) for an error with a message."""
+    for kind, told, expected, why in _EXPLAINED:
+        if isinstance(error, kind) and told in message:
+            return expected, why
+    return "lines that run without an error", "Python or TensorFlow stopped at this line."
+
+
+def line_of_message(message):
+    """The line of an error's message that says what happened."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    is_report = bool(lines) and lines[0] == "in user code:"  # of a data set's function: the error stands at its end
+    return lines[-1 if is_report else 0][:LONGEST] if lines else "no message"
+
+
+# (type of error, words in its message, what was expected, why it matters): the errors that students meet most.
+_EXPLAINED = [
+    (
+        NameError,
+        "",
+        "names that the comment in the blank speaks of, that are imported above, or that your lines make",
+        "The check puts only these around your lines.",
+    ),
+    (
+        RuntimeError,
+        "finalized",
+        "nothing added to the graph here: build it once, before the session",
+        "The graph is finished. Operations that are added in the loop would make it grow, and slow, with every step.",
+    ),
+    (
+        Exception,
+        "must feed a value for placeholder",
+        "a value for each placeholder that the fetched tensors need, by feed_dict={placeholder: value}",
+        "A placeholder has no value of its own: each `run` must bring one.",
+    ),
+    (
+        Exception,
+        "uninitialized",
+        "the initializer run first: session.run(tf.global_variables_initializer())",
+        "A variable has no value until its initializer was run in this session.",
+    ),
+    (
+        TypeError,
+        "DataType float32 not in list of allowed values: int8",
+        "** for a power, if ^ was meant as one",
+        "In Python ^ is no power but a bitwise operation, and works on whole numbers alone.",
+    ),
+    (
+        RuntimeError,
+        "Session graph is empty",
+        "a session on the graph that you built: tf.Session(graph=graph)",
+        "Without an argument, a session takes the default graph, which is another one here.",
+    ),
+    (
+        Exception,
+        "as a Python `bool`",
+        "a choice within the graph: a data set's filter, tf.where or tf.cond",
+        "A tensor is neither true nor false before a session runs it, so Python's `if` can't ask it.",
+    ),
+    (
+        Exception,
+        "Iterating over a symbolic",
+        "one operation on the whole tensor, such as tf.reduce_mean",
+        "A tensor has no numbers before a session runs it, so Python can't go through them.",
+    ),
+    (
+        AttributeError,
+        "SymbolicTensor",
+        "TensorFlow's functions: tf.cast(x, tf.float32), tf.reduce_mean(x), tf.argmax(x, axis=1)",
+        "A tensor is not a NumPy array and has none of its methods: its numbers are there only in a session.",
+    ),
+    (
+        NotImplementedError,
+        "to a numpy array",
+        "TensorFlow's functions in place of NumPy's: tf.reduce_mean for np.mean",
+        "NumPy computes at once, and a tensor has no numbers before a session runs it.",
+    ),
+    (
+        TypeError,
+        "not 'SymbolicTensor'",
+        "tf.cast for another type of number",
+        "Python's float and int want a number, and a tensor has none before a session runs it.",
+    ),
+    (
+        TypeError,
+        'has invalid type "function"',
+        "the function called, with parentheses: tf.global_variables_initializer()",
+        "A session runs what the function has made, not the function.",
+    ),
+    (
+        OSError,
+        "File too large",
+        "a few lines of output at most",
+        "So much output would fill the disk.",
+    ),
+    (
+        MemoryError,
+        "",
+        "lines that need less memory",
+        "The check gives a blank a few gigabytes.",
+    ),
+]
