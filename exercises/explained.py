@@ -69,6 +69,12 @@ _EXPLAINED = [
         "A tensor has no numbers before a session runs it, so Python can't go through them.",
     ),
     (
+        RuntimeError,
+        "__iter__",
+        "session.run(next_element), again and again",
+        "While the graph is built, a data set or an iterator has no elements that Python's `for` could go through.",
+    ),
+    (
         AttributeError,
         "SymbolicTensor",
         "TensorFlow's functions: tf.cast(x, tf.float32), tf.reduce_mean(x), tf.argmax(x, axis=1)",

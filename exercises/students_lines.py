@@ -55,7 +55,7 @@ class StudentsLines:
             name: place for script, text in empty_texts.items() for name, place in places_in(script, text).items()
         }
 
-    def run(self, name, names, loop=False, after_each=None, may_return=False):
+    def run(self, name, names, loop=False, after_each=None, may_return=False, keeps=()):
         """Runs the lines of a place.
 
         Args:
@@ -63,6 +63,7 @@ class StudentsLines:
           names: {name: value} that the script defines before the place.
           loop: whether the lines stand in a loop, and are run again and again until they `break`.
           after_each: called after each turn of the loop, with the dict of names.
+          keeps: names that the script's lines after the place go on with as they were.
           may_return: whether a `return` is a right end of the lines; what it gives is then under RETURNED.
         Returns:
           The dict of all names afterwards.
@@ -81,6 +82,7 @@ class StudentsLines:
             code = compile(_ReturnsRaise().visit(tree) if may_return else tree, path, "exec")
         except SyntaxError as error:
             raise self._syntax_finding(place, error) from None
+        self._check_imports(tree, place, scope)
         try:
             exec(code, scope)
         except _Returned as returned:
@@ -89,6 +91,14 @@ class StudentsLines:
             raise
         except BaseException as error:  # SystemExit too: leaving early is no way to pass
             raise self.finding_of(error, place.number) from error
+        for kept in keeps:
+            if scope.get(kept) is not names[kept]:
+                raise Finding(
+                    f"your lines give {kept} another value",
+                    f"{kept} as it was, and a name of its own for what you make",
+                    f"The script's lines after the blank go on with {kept}.",
+                    self.line_with(name, f"{kept} =", f"{kept} +=", kept),
+                )
         return scope
 
     def line_of(self, operation):
@@ -117,6 +127,13 @@ class StudentsLines:
         line = line or (self.line_with(places[0].name) if places else None)
         message = tensorflow_reason(error) if hasattr(error, "node_def") else str(error)
         if isinstance(error, NotImplementedError) and EMPTY_BLANK in message:
+            if line and "NotImplementedError" not in line[2]:
+                return Finding(
+                    f"your lines call a function whose own blank isn't part of this check: {line_of_message(message)}",
+                    "the names that the comment in the blank speaks of",
+                    "Each blank is checked by itself, whatever the others hold.",
+                    line,
+                )
             return Finding(
                 "the line with NotImplementedError is still there, among your own",
                 "your lines in its place",
@@ -131,6 +148,22 @@ class StudentsLines:
                 line,
             )
         return Finding(f"{type(error).__name__}: {line_of_message(message)}", *explanation_of(error, message), line)
+
+    def _check_imports(self, tree, place, scope):
+        """Refuses an import of what the script has imported: in a function it hides that one, above the line too."""
+        for node in tree.body[0].body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for alias in node.names:
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    if bound in scope:
+                        line = place.script, node.lineno, self._line(place.script, node.lineno)
+                        raise Finding(
+                            f"your lines import {bound} once more",
+                            f"the {bound} that is imported at the top of the script",
+                            f"The blank stands in a function. An import there makes {bound} its own name everywhere in "
+                            "the function, and lines above find nothing in it.",
+                            line,
+                        )
 
     def _place(self, name):
         place = self.places.get(name)

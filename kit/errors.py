@@ -4,6 +4,7 @@ import sys
 
 WRONG_INPUT = 2  # exit status: the user can mend it
 INTERRUPTED = 130  # exit status: Ctrl-C, as shells count it (128 + SIGINT)
+HEADINGS = ("", "Graph execution error")  # lines of TensorFlow's that tell nothing
 EMPTY_BLANK = "is still empty"  # in the NotImplementedError that stands in each blank of the hands-on
 
 
@@ -13,7 +14,8 @@ class UserError(Exception):
 
 def tensorflow_reason(error):
     """What went wrong, in one line: out of the pages that an error of TensorFlow's session prints."""
-    lines = str(getattr(error, "message", error)).splitlines() or [type(error).__name__]
+    lines = [line for line in str(getattr(error, "message", error)).splitlines() if line.strip(" :") not in HEADINGS]
+    lines = lines or [type(error).__name__]
     nodes = [number for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
     return lines[nodes[-1] + 1 if nodes else 0].strip()
 

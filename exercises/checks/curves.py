@@ -31,7 +31,7 @@ def check_curves(lines):
     run = Run("runs/rehearsal", TrainingSettings())
     with tf.Graph().as_default() as graph:
         tensors = {name: tf.constant(value, name=name) for name, value in VALUES.items()}
-        names = lines.run("9a", {**tensors, "graph": graph, "run": run, "settings": run.settings})
+        names = lines.run("9a", {**tensors, "graph": graph, "run": run, "settings": run.settings}, keeps=tuple(tensors))
         with tf.Session(graph=graph) as session:
             check_tags(lines, graph, session)
             yield

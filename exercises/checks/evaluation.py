@@ -65,7 +65,7 @@ def add_up(lines):
     with tf.Graph().as_default() as graph:
         graph.finalize()
         try:
-            return lines.run("10c", names)
+            return lines.run("10c", names, keeps=("labels", "probabilities"))
         except Finding as finding:
             raise explained(finding) from None
 

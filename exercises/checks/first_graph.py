@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+import numpy as np
+
 import kit.tensorflow1 as tf
 from exercises.checks import check_of
 from exercises.findings import Finding
@@ -18,6 +20,14 @@ def check_graph(lines):
     with tf.Graph().as_default() as graph:
         names = lines.run("0", {"graph": graph, "settings": SimpleNamespace(x=4.0)})
         x, y = (tensor_called(name, names, lines) for name in ("x", "y"))
+    graph = names["graph"]
+    if getattr(graph, "as_graph_def", None) is None or x.graph is not graph or y.graph is not graph:
+        raise Finding(
+            "x and y are in another graph than `graph`",
+            "both in the graph that is there: no tf.Graph() of your own",
+            "The script shows `graph` and opens a session on it.",
+            lines.line_with("0", "tf.Graph", "x ="),
+        )
     if x.op.type not in ("Placeholder", "PlaceholderWithDefault"):
         raise Finding(
             f"x is a {x.op.type}",
@@ -33,6 +43,13 @@ def check_graph(lines):
             lines.line_of(x.op),
         )
     yield
+    if y.shape.ndims not in (None, 0):
+        raise Finding(
+            f"y has the shape {y.shape}",
+            "a single number, shape []",
+            "x is one number, and the formula makes one number of it.",
+            lines.line_of(y.op) or lines.line_with("0", "y ="),
+        )
     with tf.Session(graph=graph) as session:
         for number in NUMBERS:
             value = session.run(y, feed_dict={x: number})
@@ -62,14 +79,17 @@ def check_session(lines):
                 lines.line_with("1", "value", "run"),
             )
         try:
-            is_right = abs(float(value) - formula(number)) < 1e-4
+            is_right = abs(value - formula(number)) < 1e-4 and np.ndim(value) == 0
+            bool(is_right)
         except (TypeError, ValueError):
+            is_right = None
+        if is_right is None or np.ndim(value):
             raise Finding(
                 f"value is {value!r}",
                 "a single number",
                 "session.run(y) gives a number; session.run([y]) gives a list with a number in it.",
                 lines.line_with("1", "value", "run"),
-            ) from None
+            )
         if not is_right:
             raise Finding(
                 f"with x = {number:g}, value is {float(value):g}",

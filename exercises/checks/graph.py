@@ -11,6 +11,7 @@ HEIGHT, WIDTH = 4, 6  # pixels; two numbers that can't be mistaken for each othe
 SHADES = np.arange(256)
 FIRST_IMAGE = np.repeat(SHADES, 3).reshape(16, 16, 3)  # every value that a pixel can have
 PIXELS = np.stack([FIRST_IMAGE, FIRST_IMAGE // 2 + 64]).astype(np.uint8)  # [2, 16, 16, 3]
+DARK = PIXELS // 6 + 20  # the same images, with little light
 WHY_A_TENSOR = "The lines after the blank build the network on it."
 
 
@@ -33,7 +34,7 @@ def check_placeholders_and_scaling(lines):
         scaled = scaled_tensor(lines, images)
         line = line_making(lines, "6b", "scaled", scaled)
         with tf.Session(graph=graph) as session:
-            values = session.run(scaled, feed_dict={images: PIXELS})
+            values, of_dark_ones = (session.run(scaled, feed_dict={images: pixels}) for pixels in (PIXELS, DARK))
     if values.shape != PIXELS.shape:
         raise Finding(
             f"for images of shape {list(PIXELS.shape)}, scaled has shape {list(values.shape)}",
@@ -43,6 +44,13 @@ def check_placeholders_and_scaling(lines):
         )
     yield
     check_scale(values, line)
+    if np.abs(of_dark_ones - (DARK / 127.5 - 1)).max() > 1e-4:
+        raise Finding(
+            f"in dark images, a pixel of {DARK.min()} becomes {of_dark_ones.min():.3g}",
+            f"{DARK.min() / 127.5 - 1:.3g}, whatever other pixels there are",
+            "An image must give the same numbers in whatever batch it comes, in training and in evaluation.",
+            line,
+        )
     yield
 
 

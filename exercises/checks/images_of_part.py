@@ -99,6 +99,15 @@ class Result:
                 )
             )
             raise TypeError("is_wanted takes (number, line)")
+        if number.shape.ndims:
+            self.told.append(
+                (
+                    "is_wanted is given many numbers at once",
+                    "one pair (number, line) at a time, as enumerate makes them",
+                    "It looks up a single number.",
+                )
+            )
+            raise TypeError("is_wanted takes one number")
         return tf.equal(tf.gather(self.part_of_line, self.within(number)), self.part)
 
     def parse(self, line, *more):

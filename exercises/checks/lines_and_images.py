@@ -21,7 +21,7 @@ LINES = (
 def check_line_and_image(lines):
     with tf.Graph().as_default():
         line = tf.placeholder(tf.string, [], "line")
-        names = run_on_tensor(lines, "2a", "line", {"line": line, "folder": "", "image_size": (None, None)})
+        names = run_on_tensor(lines, "2a", "line", {"line": line, "folder": "a folder/", "image_size": (None, None)})
         path = tensor_called(lines, "2a", names, "path", "The lines after the blank open the file of that path.")
         check_kind(path, "path", path.dtype == tf.string, "text: string", "A file is found by its path.", lines)
         with tf.Session() as session:
@@ -45,7 +45,9 @@ def check_line_and_image(lines):
 def run_on_tensor(lines, place, name, names):
     """Runs a place whose lines work on a tensor; Python's own functions, which can't, are told as such."""
     try:
-        return lines.run(place, names)
+        after = lines.run(place, names)
+        check_no_python(lines)
+        return after
     except Finding as finding:
         if isinstance(finding.__cause__, (AttributeError, TypeError)) and re.search(
             r"\b(Symbolic)?Tensor\b", str(finding.__cause__)
@@ -64,6 +66,18 @@ def run_on_tensor(lines, place, name, names):
                 finding.line,
             ) from None
         raise
+
+
+def check_no_python(lines):
+    """Checks that the graph doesn't call Python."""
+    for operation in tf.get_default_graph().get_operations():
+        if operation.type in ("PyFunc", "PyFuncStateless", "EagerPyFunc"):
+            raise Finding(
+                "the graph calls a function of Python, by tf.py_func or the like",
+                "TensorFlow's own operations, such as those that the second hint names",
+                "A data set that calls Python has no place that a checkpoint could keep, and it is slow.",
+                lines.line_of(operation),
+            )
 
 
 def check_kind(tensor, name, is_right, expected, why, lines):

@@ -61,7 +61,9 @@ class Rehearsal:
         with self.graph.as_default(), recording_session(self.graph, self.errors) as session:
             session.run([self._initializer, self._iterator.initializer])
             try:
-                lines.run("8b", {**self.names, "session": session}, loop=True, after_each=self._end_turn)
+                lines.run(
+                    "8b", {**self.names, "session": session}, loop=True, after_each=self._end_turn, keeps=("step",)
+                )
             except Finding as finding:
                 self.finding = finding
 

@@ -8,6 +8,12 @@ BATCH = "training = training.batch(settings.batch_size)\n"
 REPEAT = "training = training.repeat(settings.epochs)\n"
 
 MISTAKES = [
+    mistake(
+        4,
+        "a function that has a blank of its own",
+        says="your lines call a function whose own blank",
+        place_4=[("training.map(parse,", "training.map(parse_line,")],
+    ),
     # ---- 4: what an element is
     mistake(
         4,

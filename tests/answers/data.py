@@ -7,6 +7,19 @@ ENUMERATED = "tf.data.TextLineDataset(records.csv_path).enumerate()"
 DECODER = "tf.image.decode_image(tf.read_file(path), channels=3, expand_animations=False)"
 
 MISTAKES = [
+    mistake(
+        2,
+        "Python in the graph",
+        says="the graph calls a function of Python",
+        place_2a="""
+            def split(line):
+                _, path, label = line.split(b",")
+                return path, np.int64(label)
+            path, label = tf.py_func(split, [line], [tf.string, tf.int64])
+            path.set_shape([])
+            label.set_shape([])
+        """,
+    ),
     # ---- 2a: the line
     mistake(
         2, "the name taken for the path", says="path is 'square_0', the image's name", place_2a=[("_, path", "path, _")]

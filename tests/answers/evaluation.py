@@ -60,6 +60,17 @@ RESTORING = [
 SUMS = [
     mistake(
         10,
+        "labels overwritten",
+        says="your lines give labels another value",
+        place_10c=[
+            (
+                "accuracy = np.mean(probabilities.argmax(axis=1) == labels)",
+                "labels = probabilities.argmax(axis=1) == labels\n    accuracy = np.mean(labels)",
+            )
+        ],
+    ),
+    mistake(
+        10,
         "the mean of the batches' means",
         says="loss is 0.5667, the mean of the batches' means",
         place_10c=[(LOSS, "np.mean([batch.mean() for batch in losses])")],

@@ -3,6 +3,18 @@
 from answers import mistake, variant
 
 MISTAKES = [
+    mistake(
+        0,
+        "tf imported again",
+        says="your lines import tf once more",
+        place_0=[("x = tf.placeholder", "import tensorflow.compat.v1 as tf\n        x = tf.placeholder")],
+    ),
+    mistake(
+        0,
+        "a graph of one's own",
+        says="x and y are in another graph",
+        place_0="with tf.Graph().as_default():\n    x = tf.placeholder(tf.float32, [])\n    y = 2 * x**2 + 3",
+    ),
     mistake(0, "a number instead of a graph", says="x is 4.0, no tensor", place_0="x = 4.0\ny = 2 * x**2 + 3"),
     mistake(
         0, "a constant instead of a placeholder", says="x is a Const", place_0="x = tf.constant(4.0)\ny = 2*x**2 + 3"

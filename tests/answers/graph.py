@@ -7,6 +7,15 @@ LABELS_PH = 'tf.placeholder(tf.int64, [None], "labels")'
 SCALED = "tf.cast(images, tf.float32) / 127.5 - 1.0"
 
 PLACEHOLDERS = [
+    mistake(
+        6,
+        "scaled by what is in the batch",
+        says="in dark images",
+        place_6b="""
+            x = tf.cast(images, tf.float32)
+            scaled = 2 * (x - tf.reduce_min(x)) / (tf.reduce_max(x) - tf.reduce_min(x)) - 1
+        """,
+    ),
     mistake(6, "a fixed batch size", says="always just 32 images", place_6a=[("[None, height", "[32, height")]),
     mistake(6, "images as float32", says="images_ph takes float32, 4 bytes", place_6a=[("tf.uint8", "tf.float32")]),
     mistake(6, "colours forgotten", says="the colours are missing", place_6a=[(IMAGES_PH, "[None, height, width]")]),

@@ -11,6 +11,12 @@ STEP_END = FED + ",\n            )"
 FEEDS = [
     mistake(
         8,
+        "the step counted twice",
+        says="your lines give step another value",
+        place_8b=[("session.run(next_element)", "session.run(next_element)\n                step += 1")],
+    ),
+    mistake(
+        8,
         "images and labels swapped",
         says="_ph is fed an array of shape",
         place_8b=[("images_ph: images, labels_ph: labels", "images_ph: labels, labels_ph: images")],
