@@ -13,7 +13,7 @@ from exercises.runner import Runner
 from exercises.source import SCRIPTS
 from kit import console
 
-SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def watch_folder(folder):

@@ -18,13 +18,20 @@ from exercises import edition
 SECONDS_TO_WAIT = 60
 
 
+def hear_ctrl_c():
+    """In a new process: Ctrl-C is heard, even where the tests run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A process in a terminal of its own, and what it prints."""
 
     def __init__(self, words):
         self._master, slave = pty.openpty()
         env = {**environment(), "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
-        self.process = subprocess.Popen(words, cwd=PROJECT, stdin=slave, stdout=slave, stderr=slave, env=env)
+        self.process = subprocess.Popen(
+            words, cwd=PROJECT, stdin=slave, stdout=slave, stderr=slave, env=env, preexec_fn=hear_ctrl_c
+        )
         os.close(slave)
         self.text = ""
 

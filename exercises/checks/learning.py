@@ -14,7 +14,7 @@ SIZE = 32  # height and width of the images, in pixels
 SHAPES = ("square", "triangle")  # the classes
 TRAINED = 450  # images to learn from
 COMPARED = 350  # other images, to see what was learnt
-EPOCHS = 8
+EPOCHS = 5
 BATCH = 32
 STEPS = EPOCHS * -(-TRAINED // BATCH)
 SECONDS_TO_COMPARE = 2
@@ -83,7 +83,10 @@ def train(network, images, labels, deadline):
 def session_on_one_core(graph):
     """A tf.Session that computes in the same order each time, whatever the machine."""
     return tf.Session(
-        graph=graph, config=tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+        graph=graph,
+        config=tf.ConfigProto(
+            intra_op_parallelism_threads=1, inter_op_parallelism_threads=1, use_per_session_threads=True
+        ),
     )
 
 

@@ -188,7 +188,7 @@ LEARNING = [
     mistake(
         12,
         "a look at single pixels",
-        says="after 8 epochs on 450 images your network has an accuracy of 0.",
+        says="after 5 epochs on 450 images your network has an accuracy of 0.",
         place_12="""
         x = j_conv_layer(images, 8, "conv1", kernel_size=1)
         x = j_global_avg_pool_layer(x, "mean")
@@ -198,7 +198,7 @@ LEARNING = [
     mistake(
         12,
         "silent neurons",
-        says="after 8 epochs all images get the same scores",
+        says="after 5 epochs all images get the same scores",
         place_12="""
         import kit.tensorflow1 as tf
         x = j_conv_layer(images, 4, "conv1")
@@ -209,7 +209,7 @@ LEARNING = [
     mistake(
         12,
         "weights that grow without end",
-        says="after 8 epochs its loss is no longer a number",
+        says="after 5 epochs its loss is no longer a number",
         place_12="""
         import kit.tensorflow1 as tf
         x = j_conv_layer(images, 4, "conv1")
@@ -232,7 +232,7 @@ LEARNING = [
     mistake(
         12,
         "slow",
-        says="of 120 steps; simple_fc took",
+        says="of 75 steps; simple_fc took",
         place_12="""
         x = j_conv_layer(images, 256, "conv1", kernel_size=1)
         x = j_conv_layer(x, 256, "conv2", kernel_size=1)
