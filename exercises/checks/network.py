@@ -25,6 +25,7 @@ from kit.errors import tensorflow_reason
 
 CLASSES = 5  # in the check of the shape: not what a design may have counted on
 SECONDS = 9  # of the check, after which no training goes on
+MISTAKES_LEFT = 0.8  # of those that simple_fc makes: less of a difference is luck, simple_fc itself comes so far apart
 SECONDS_A_STEP = 1.5  # a network that needs longer isn't trained at all
 
 EXPECTED_SPEED = "a network that learns in seconds: fewer filters, or smaller images after the first layers"
@@ -131,10 +132,11 @@ def check_better(built, mine, theirs):
       built: design.Design of the network.
       mine, theirs: learning.Learnt, of the network and of simple_fc.
     """
-    if mine.accuracy > theirs.accuracy:
+    bar = 1 - MISTAKES_LEFT * (1 - theirs.accuracy)
+    if mine.accuracy >= bar:
         return
     both = f"an accuracy of {mine.accuracy:.3f}, and simple_fc has {theirs.accuracy:.3f}"
-    expected = f"more than simple_fc has, on the {COMPARED} images to compare on"
+    expected = f"{bar:.3f} or more on the {COMPARED} images to compare on: a fifth fewer mistakes than simple_fc makes"
     if built.idle_layers:
         idle = " and ".join(built.idle_layers)
         raise Finding(
