@@ -56,7 +56,7 @@ def empty_places():
 def solved_places():
     """Every place with its solution: {name: Place}; None where there are no solutions, in a teacher's handout."""
     if not is_students():
-        texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
+        texts = _solved_texts()
     elif SEALED_SOLUTIONS.exists():
         texts = json.loads(zlib.decompress(base64.b64decode(SEALED_SOLUTIONS.read_bytes())))
     else:
@@ -104,8 +104,11 @@ def make(folder, student=None, with_solutions=False):
 def _sealed_solutions():
     if is_students():
         return SEALED_SOLUTIONS.read_bytes()
-    texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
-    return base64.encodebytes(zlib.compress(json.dumps(texts).encode()))
+    return base64.encodebytes(zlib.compress(json.dumps(_solved_texts()).encode()))
+
+
+def _solved_texts():
+    return {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
 
 
 def _fill(folder, seed):
