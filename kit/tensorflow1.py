@@ -26,12 +26,30 @@ def __getattr__(name):
 def _import():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors that end the process only; ours are Python's
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # no notes on deprecation
-    with _standard_error_held_back():
+    with _without_keras(), _standard_error_held_back():
         import tensorflow.compat.v1 as tensorflow1
 
         logging.getLogger("tensorflow").setLevel(logging.ERROR)  # at a Python prompt TensorFlow has set it back
         tensorflow1.disable_v2_behavior()
     return tensorflow1
+
+
+@contextlib.contextmanager
+def _without_keras():
+    """Keeps TensorFlow from importing Keras 3, which nothing here uses and which takes half as long again.
+
+    TensorFlow imports `tf.keras` with itself, unless this variable asks for Keras 2: that one it imports at
+    its first use. The variable is set back, for the processes that this one may start.
+    """
+    before = os.environ.get("TF_USE_LEGACY_KERAS")
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TF_USE_LEGACY_KERAS"]
+        else:
+            os.environ["TF_USE_LEGACY_KERAS"] = before
 
 
 @contextlib.contextmanager
