@@ -1,0 +1,69 @@
+"""The columns of a table brought to about the same size: what each is shifted and divided by, from training rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SMALLEST = np.finfo(np.float32).tiny  # of float32; what is smaller may count as 0 in a graph
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """value -> (value - offset) / spread, once missing values are `fill`; float32 [columns] each."""
+
+    offset: np.ndarray
+    spread: np.ndarray
+    fill: np.ndarray
+
+
+class Moments:
+    """Count, mean, squares, minimum and maximum of each column, taken in by chunks of rows.
+
+    Means and squares of two parts are joined as Chan, Golub and LeVeque do (Updating formulae and a pairwise
+    algorithm for computing sample variances, 1979): no large sums are subtracted from each other.
+    """
+
+    def __init__(self, num_columns):
+        self.counts = np.zeros(num_columns)
+        self._mean, self._squares = np.zeros(num_columns), np.zeros(num_columns)
+        self._low, self._high = np.full(num_columns, np.inf), np.full(num_columns, -np.inf)
+
+    def take_in(self, rows):
+        """Takes in rows: float32 [N, columns], NaN where a value is missing."""
+        if not len(rows):
+            return
+        self._low = np.fmin(self._low, np.fmin.reduce(rows, axis=0))
+        self._high = np.fmax(self._high, np.fmax.reduce(rows, axis=0))
+        present = ~np.isnan(rows)
+        is_whole = present.all()
+        counts = np.full(rows.shape[1], float(len(rows))) if is_whole else present.sum(axis=0, dtype=np.float64)
+        rows = rows.astype(np.float64)
+        present = True if is_whole else present
+        mean = rows.sum(axis=0, where=present) / np.maximum(counts, 1.0)
+        rows -= mean
+        squares = np.square(rows, out=rows).sum(axis=0, where=present)
+
+        total = self.counts + counts
+        share = counts / np.maximum(total, 1.0)
+        difference = mean - self._mean
+        self._mean += difference * share
+        self._squares += squares + np.square(difference) * self.counts * share
+        self.counts = total
+
+    def scaling(self, kind):
+        """The Scaling of a kind.
+
+        Args:
+          kind: "none"; "standard": by the mean and the population's standard deviation; "minmax": to [0, 1].
+            A column of one value is only shifted.
+        Returns:
+          Scaling; its `fill` is the mean. A column without any value has mean 0.
+        """
+        offset, spread = np.zeros_like(self._mean), np.ones_like(self._mean)
+        if kind == "standard":
+            offset, spread = self._mean, np.sqrt(self._squares / np.maximum(self.counts, 1.0))
+        elif kind == "minmax":
+            offset, spread = np.where(self.counts, self._low, 0.0), self._high - self._low
+        is_constant = ~(self._low < self._high) | (spread < SMALLEST)
+        spread = np.where(is_constant, 1.0, np.minimum(spread, np.finfo(np.float32).max))
+        return Scaling(*(values.astype(np.float32) for values in (offset, spread, self._mean)))
