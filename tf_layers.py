@@ -8,9 +8,9 @@ import contextlib
 import math
 import numbers
 import re
-import zlib
 
 import kit.tensorflow1 as tf
+from kit.dropout import drop
 from kit.layer_list import Layer, enter, layers_of
 
 # The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
@@ -254,17 +254,7 @@ def j_dropout_layer(inputs, rate, is_training, name):
     _check_number(name, "rate", rate, least=0, below=1)
     step = tf.train.get_or_create_global_step()
     with _layer_scope(name):
-        graph_seed = tf.get_default_graph().seed or 0
-        layer_seed = graph_seed + zlib.crc32(tf.get_variable_scope().name.encode())
-
-        def dropped():
-            chance = tf.random.stateless_uniform(
-                tf.shape(inputs), seed=tf.stack([tf.constant(layer_seed, tf.int64), step])
-            )
-            return tf.where_v2(chance >= rate, inputs / (1 - rate), 0.0)
-
-        outputs = tf.cond(is_training, dropped, lambda: tf.identity(inputs))
-        outputs.set_shape(inputs.shape)
+        outputs = drop(inputs, rate, is_training, tf.get_variable_scope().name, step)
         return _finish("dropout", outputs)
 
 

@@ -1,0 +1,1 @@
+"""Networks in Keras's formats: architectures in a file, their layers as TensorFlow's operations, their weights."""
