@@ -88,7 +88,7 @@ def training_step(images, labels, num_classes):
     logits = NETWORKS["cnn"](scale_pixels(images), num_classes, tf.constant(True))
     loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].of_each(labels, logits))
     adam = OPTIMIZERS["adam"]
-    return adam.make(adam.learning_rate).minimize(loss), loss
+    return adam.make(adam.images_rate).minimize(loss), loss
 
 
 def images_a_second(step, steps, batch_size):

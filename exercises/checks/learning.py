@@ -60,7 +60,7 @@ def train(network, images, labels, deadline):
         loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()
         step = tf.train.get_or_create_global_step()
         # Smaller and smaller steps: with large ones to the end, the last few would decide how good simple_fc is.
-        rate = tf.train.polynomial_decay(OPTIMIZERS["adam"].learning_rate, step, STEPS, 0.0, power=0.5)
+        rate = tf.train.polynomial_decay(OPTIMIZERS["adam"].images_rate, step, STEPS, 0.0, power=0.5)
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
             train_op = OPTIMIZERS["adam"].make(rate).minimize(loss, step)
         with session_on_one_core(graph) as session:
