@@ -6,11 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit.tables.cells import MISSING_VALUES
 
 ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
 LINES_AT_ONCE = 1024  # of a CSV, when they are sorted into parts
 
 # ----------------------------------------------------------------------------- from a line to an image
+
+
+def without_mark(line):
+    """A line without the mark (of UTF-8) that some editors put before a file's text: string [] -> string []."""
+    return tf.strings.regex_replace(line, "^\ufeff", "")
 
 
 def parse_line(line, folder="", image_size=(None, None)):
@@ -23,7 +29,7 @@ def parse_line(line, folder="", image_size=(None, None)):
     Returns:
       (image, label): uint8 [H, W, 3], whatever the file's own colours, and int64 [].
     """
-    line = tf.strings.regex_replace(line, "^\ufeff", "")  # the mark that some editors put before a file's text
+    line = without_mark(line)
     # blank 2a: take the line apart
     _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
     # end of blank 2a
@@ -41,7 +47,48 @@ def read_image(path, image_size=(None, None)):
     return tf.ensure_shape(image, [*image_size, 3])
 
 
+# ----------------------------------------------------------------------------- from a line to a table's row
+
+MISSING = f"(?i) *({'|'.join(MISSING_VALUES)}) *"  # what stands in a field that has no value
+QUOTED_NUMBER, QUOTED = r'"([-+.0-9eE ]*)"', r'"[^"]*"'
+
+
+def parse_row(label, line, table):
+    """Turns a line of a table into a row of numbers and its label.
+
+    Args:
+      label: int64 [], a class; or float32 [], a value.
+      line: string [], fields with table.delimiter between them.
+      table: kit.tables.table.Table.
+    Returns:
+      (row, label): float32 [columns], NaN where a value is missing, and the label.
+    """
+    line = without_mark(line)
+    if table.has_quotes:  # no delimiter between quotes counts, and quoted words are no column of numbers
+        line = tf.strings.regex_replace(line, QUOTED_NUMBER, r"\1")
+        line = tf.strings.regex_replace(line, QUOTED, "")
+    fields = tf.strings.split([line], table.delimiter).values  # string [fields]
+    values = tf.gather(fields, table.fields)  # string [columns]
+    if table.has_missing:
+        values = tf.strings.regex_replace(values, f"^{MISSING}$", "nan")
+    return tf.ensure_shape(tf.strings.to_number(values), [len(table.columns)]), label
+
+
+def parser_of(records):
+    """The function that turns what csv_lines gives into an example and its label, of images or of a table."""
+    if records.is_table:
+        return lambda label, line: parse_row(label, line, records)
+    return lambda line: parse_line(line, records.folder, records.image_size)
+
+
 # ----------------------------------------------------------------------------- data sets
+
+
+def examples_of(records, part, parse):
+    """The examples of one part of the data, in the file's order: a tf.data.Dataset of (example, label)."""
+    if records.is_table:
+        return csv_lines(records, part).map(parse, num_parallel_calls=tf.data.AUTOTUNE)
+    return csv_images(records, part, parse)
 
 
 def csv_images(records, part, parse):
@@ -68,46 +115,50 @@ def csv_images(records, part, parse):
 
 
 def csv_lines(records, part, streams=1):
-    """The lines of a CSV that belong to one part of the data.
+    """The lines of a CSV or a table that belong to one part of the data.
 
     Args:
-      records: kit.records.Records; it knows the part of each line, and which are headers.
+      records: kit.records.Records or kit.tables.table.Table; it knows the part of each line, and which are headers.
       part: kit.records.TRAINING or VALIDATION.
       streams: 1 for the file's order. With more, the file is read at so many places at once, a line from each
         in turn: so a file sorted by class is mixed even where it is too large to be shuffled as a whole.
     Returns:
-      A tf.data.Dataset of string [].
+      A tf.data.Dataset of string []; of a table, of (label [], string []).
     """
     part_of_line = tf.constant(np.frombuffer(records.parts, np.uint8))  # uint8 [lines of the file]
-    numbered_lines = tf.data.TextLineDataset(records.csv_path).enumerate()
+    compression = records.compression if records.is_table else ""
+    numbered_lines = tf.data.TextLineDataset(records.csv_path, compression).enumerate()
     lines_a_stream = -(-len(records.parts) // streams)
+    lines_at_once = min(LINES_AT_ONCE, -(-records.most_shuffled // 32))
 
     def of_this_part(numbers, lines):  # int64 [N], string [N]
-        return tf.boolean_mask(lines, tf.equal(tf.gather(part_of_line, numbers), part))
+        is_wanted = tf.equal(tf.gather(part_of_line, numbers), part)
+        lines = tf.boolean_mask(lines, is_wanted)
+        if records.is_table:  # whose labels are known by the line
+            return tf.gather(records.labels_of_lines, tf.boolean_mask(numbers, is_wanted)), lines
+        return lines
 
     def stream(first_line):
         lines = numbered_lines.skip(first_line).take(lines_a_stream)
-        return lines.batch(LINES_AT_ONCE).map(of_this_part).unbatch()
+        return lines.batch(lines_at_once).map(of_this_part).unbatch()
 
     first_lines = tf.data.Dataset.range(0, len(records.parts), lines_a_stream)
     return first_lines.interleave(stream, cycle_length=streams)
 
 
-def load_into_memory(lines, parse, count, image_size):
-    """Decodes images once, to keep them.
+def load_into_memory(lines, parse, count):
+    """Decodes images, or the rows of a table, once, to keep them.
 
     Args:
       lines: a tf.data.Dataset of lines, from csv_lines.
-      parse: a line -> (image, label).
+      parse: a line -> (image, label), as parser_of gives it.
       count: how many of the lines, from the first; there are as many or more.
-      image_size: (height, width) in pixels.
     Returns:
-      NumPy arrays (images, labels): uint8 [count, H, W, 3] and int64 [count].
+      NumPy arrays (images, labels): uint8 [count, H, W, 3] and int64 [count]; or float32 [count, columns] and labels.
     """
-    images = np.empty([count, *image_size, 3], np.uint8)
-    labels = np.empty([count], np.int64)
     batches = lines.take(count).map(parse, num_parallel_calls=tf.data.AUTOTUNE).batch(256)
     next_element = tf.data.make_one_shot_iterator(batches).get_next()
+    images, labels = (np.empty([count, *part.shape[1:]], part.dtype.as_numpy_dtype) for part in next_element)
     done = 0
     with tf.Session() as session:
         while done < count:
@@ -153,6 +204,14 @@ def placeholders(height, width):
     return images_ph, labels_ph, is_training
 
 
+def table_placeholders(table):
+    """What a network is fed of a table: (rows_ph, labels_ph, is_training), float32 [B, columns], [B] and bool []."""
+    rows_ph = tf.placeholder(tf.float32, [None, len(table.columns)], "rows")
+    labels_ph = tf.placeholder(tf.float32 if table.is_regression else tf.int64, [None], "labels")
+    is_training = tf.placeholder_with_default(False, [], "is_training")
+    return rows_ph, labels_ph, is_training
+
+
 def scale_pixels(images):
     """Pixels as a network likes them: around 0. uint8 [B, H, W, 3] -> float32 in [-1, 1]."""
     with tf.name_scope("scale_pixels"):
@@ -162,16 +221,46 @@ def scale_pixels(images):
     return scaled
 
 
+def scale_columns(rows, scaling=None):
+    """Columns of a table as a network likes them: none missing, of about the same size.
+
+    Args:
+      rows: float32 [B, columns], NaN where a value is missing.
+      scaling: kit.tables.table.Scaling, fitted on the training rows; None where a checkpoint will have it.
+    Returns:
+      float32 [B, columns].
+    """
+
+    def kept_with_the_weights(name):
+        values = tf.zeros(rows.shape[1:]) if scaling is None else tf.constant(getattr(scaling, name))
+        return tf.get_variable(name, initializer=values, trainable=False)
+
+    with tf.variable_scope("scale_columns"):
+        fill, offset, spread = map(kept_with_the_weights, ("fill", "offset", "spread"))  # [columns] each
+        present = tf.where(tf.is_nan(rows), tf.ones_like(rows) * fill, rows)
+        return (present - offset) / spread
+
+
+def placeholders_of(records):
+    """What a network is fed of the data: placeholders, or table_placeholders."""
+    return table_placeholders(records) if records.is_table else placeholders(*records.image_size)
+
+
+def scaled(images, records):
+    """What a network is given of what it is fed: scale_pixels, or scale_columns."""
+    return scale_columns(images, records.scaling) if records.is_table else scale_pixels(images)
+
+
 # ----------------------------------------------------------------------------- evaluation
 
 
 class Outcome(NamedTuple):
-    """What a network made of a data set of N images."""
+    """What a network made of a data set of N images, or rows."""
 
     loss: float  # mean over the images
-    accuracy: float  # the share of the images whose most probable class is their label
-    labels: np.ndarray  # int64 [N]
-    probabilities: np.ndarray  # float32 [N, classes]
+    accuracy: float  # the share of the images whose most probable class is their label; of values, R2
+    labels: np.ndarray  # int64 [N]; of values, float32 [N]
+    probabilities: np.ndarray  # float32 [N, classes]; of values, the network's [N, 1]
 
 
 def evaluate(session, iterator, next_element, placeholders, outputs, after_batch=lambda images: None):
@@ -208,4 +297,6 @@ def evaluate(session, iterator, next_element, placeholders, outputs, after_batch
     loss = np.concatenate(losses).mean()  # over all images at once
     accuracy = np.mean(probabilities.argmax(axis=1) == labels)
     # end of blank 10c
+    if probabilities.shape[1] == 1:  # values, not classes: R2
+        accuracy = 1.0 - np.square(labels - probabilities[:, 0]).mean() / max(labels.var(), 1e-30)
     return Outcome(float(loss), float(accuracy), labels, probabilities)

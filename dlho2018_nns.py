@@ -8,6 +8,8 @@
 Write your own in `my_network`, then: python training.py --network my_network
 """
 
+from kit.designs import Head, build_architecture
+from kit.explanations import check_logits, design_errors_explained
 from tf_layers import (
     j_batch_norm_layer,
     j_conv_layer,
@@ -92,3 +94,26 @@ NETWORKS = {
     "fully_convolutional": fully_convolutional,
     "my_network": my_network,
 }
+
+
+def build_network(run, inputs, num_classes, is_training):
+    """Builds the network of a run: one of NETWORKS, or an architecture of Keras's.
+
+    Args:
+      run: kit.runs.Run.
+      inputs: float32 [B, H, W, C] or [B, columns].
+      num_classes: how many classes; 0 for values.
+      is_training: bool [].
+    Returns:
+      (logits, head): float32 [B, classes], or [B, 1] for values; and the kit.designs.Head that is put upon
+        them.
+    Raises:
+      UserError: the design can't be built, or doesn't give what it should.
+    """
+    if run.architecture:
+        return build_architecture(run.architecture, inputs, num_classes, is_training)
+    num_outputs = num_classes or 1
+    with design_errors_explained():
+        logits = NETWORKS[run.settings.network](inputs, num_outputs, is_training)
+        check_logits(logits, run.settings.network, num_outputs)
+    return logits, Head()

@@ -1,67 +1,71 @@
-"""Evaluates a trained network: on its run's validation images, on another CSV, or on single images.
+"""Evaluates a trained network: on its run's validation data, on another CSV or table, or on single images.
 
-python evaluating.py                          the newest run, its best checkpoint, its validation images
+python evaluating.py                          the newest run, its best checkpoint, its validation data
 python evaluating.py --data other.csv         all the images of another CSV
 python evaluating.py --images a.png b.png     what is on these?
+python evaluating.py --data X_test.tabular --labels y_test.tabular    a table; without --labels it is predicted
 """
 
 import kit.tensorflow1 as tf
-from dlho2018 import csv_images, evaluate, iterate, parse_line, placeholders, read_image, scale_pixels
-from dlho2018_nns import NETWORKS
-from kit import checkpoints, console, reports
+from dlho2018 import (
+    evaluate,
+    examples_of,
+    iterate,
+    parser_of,
+    placeholders,
+    placeholders_of,
+    read_image,
+    scale_pixels,
+    scaled,
+)
+from dlho2018_nns import NETWORKS, build_network
+from kit import checkpoints, console, exchange, reports
 from kit.errors import UserError, run_script
-from kit.explanations import check_logits, design_errors_explained, image_errors_explained
+from kit.explanations import image_errors_explained
 from kit.flags import read_command_line
 from kit.images import common_size
-from kit.losses import LOSSES
-from kit.records import VALIDATION, check_parts, look_over
+from kit.losses import ALIASES, LOSSES, objective
+from kit.records import VALIDATION
 from kit.runs import open_run
 from kit.settings import EvaluatingSettings
+from kit.sources import look_over_for_evaluation
+
+OF_NO_USE_WITH_IMAGES = {"data", "labels", "label_column", "batch_size", "skip_bad"}
 
 
 def main():
     # 1 settings: most are the run's own
     settings, typed = read_command_line(EvaluatingSettings, __doc__)
-    useless = typed & {"data", "batch_size", "skip_bad"} if settings.images else set()
+    useless = typed & OF_NO_USE_WITH_IMAGES if settings.images else set()
     if useless:
         raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
-    run = open_run(settings.run, {"network": NETWORKS, "loss": LOSSES}, settings.checkpoint)
-    console.say(f"Run {run.name}, network {run.settings.network}, {settings.checkpoint} checkpoint")
+    run = open_run(settings.run, {"network": NETWORKS, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
+    console.say(f"Run {run.name}, {run.design}, {settings.checkpoint} checkpoint")
     if settings.images:
         size = common_size(settings.images)
         with tf.Graph().as_default():
-            classify(settings.images, size, run, settings.checkpoint)
+            classify(settings, size, run)
     else:
-        own_data = settings.data is None
-        records = look_over(
-            run.settings.data if own_data else settings.data,
-            validation=run.settings.validation if own_data else 1.0,
-            skip_bad=settings.skip_bad or run.settings.skip_bad,
-            class_names=run.facts.class_names,
-        )
-        check_parts(records, [VALIDATION])
+        records = look_over_for_evaluation(settings, run)
         with tf.Graph().as_default(), image_errors_explained(records):
-            evaluate_csv(settings, records, run)
+            evaluate_records(settings, records, run)
 
 
-def evaluate_csv(settings, records, run):
-    """Runs the network over the VALIDATION part of a CSV, and reports how well it did."""
-
+def evaluate_records(settings, records, run):
+    """Runs the network over the VALIDATION part of a CSV or a table, and reports how well it did."""
     # 2 data: in the file's order, once
-    def parse(line):
-        return parse_line(line, records.folder, records.image_size)
-
     with tf.name_scope("evaluation_data"):
-        images = csv_images(records, VALIDATION, parse).batch(settings.batch_size).prefetch(2)
-        iterator, next_element = iterate(images)  # images uint8 [B, H, W, 3], labels int64 [B]
+        examples = examples_of(records, VALIDATION, parser_of(records)).batch(settings.batch_size).prefetch(2)
+        iterator, next_element = iterate(examples)  # images uint8 [B, H, W, 3], labels int64 [B]
 
     # 3 graph, 4 loss
-    inputs, outputs = build(run, records.image_size)
+    inputs = placeholders_of(records)
+    outputs = build(run, scaled(inputs[0], records), inputs[1:])
 
     # 5 session, 6 loop
     with tf.Session() as session:
-        checkpoint = restore(session, run, settings.checkpoint, records.image_size)
-        with console.progress("evaluating", records.num_validation, "images") as bar:
+        checkpoint = restore(session, run, settings, records.input_shape)
+        with console.progress("evaluating", records.num_validation, records.unit) as bar:
             outcome = evaluate(
                 session,
                 iterator,
@@ -70,50 +74,71 @@ def evaluate_csv(settings, records, run):
                 outputs=outputs,
                 after_batch=bar.advance,
             )
+        hand_over(session, settings, run, inputs[0], outputs[1])
 
     # 7 report, next step
-    source = {"run": run.name, "checkpoint": checkpoint, "data": records.csv_path}
-    report = reports.write_all(run.evaluation, source, records, outcome)
-    reports.say_scores(report)
+    source = {"run": run.name, "checkpoint": settings.weights or checkpoint, "data": records.csv_path}
+    if records.has_labels:
+        report = reports.write_all(run.evaluation, source, records, outcome, run.epochs())
+        reports.say_scores(report)
+        with tf.summary.FileWriter(run.events("evaluation")) as writer:
+            writer.add_summary(reports.pictures_summary(run.evaluation))
+    else:
+        reports.write_predictions_only(run.evaluation, source, records, outcome.probabilities)
     console.say_next(console.tensorboard("runs"))
 
 
-def classify(paths, size, run, kind):
+def classify(settings, size, run):
     """Says what the network sees on single images, all of one size (height, width)."""
-    (images_ph, _, _), (_, probabilities) = build(run, size)
+    images_ph, labels_ph, is_training = placeholders(*size)
+    _, probabilities = build(run, scale_pixels(images_ph), (labels_ph, is_training))
     path_ph = tf.placeholder(tf.string, [], "path")
     image = read_image(path_ph, size)
     with tf.Session() as session:
-        restore(session, run, kind, size)
+        restore(session, run, settings, (*size, 3))
         rows = []
-        for path in paths:
+        for path in settings.images:
             pixels = session.run(image, feed_dict={path_ph: path})
             (chances,) = session.run(probabilities, feed_dict={images_ph: [pixels]})
             rows.append([path, run.facts.class_names[chances.argmax()], *map(float, chances)])
+        hand_over(session, settings, run, images_ph, probabilities)
     console.say_table(["image", "predicted", *run.facts.class_names], rows)
 
 
-def build(run, image_size):
-    """The graph of a run's network: ((images_ph, labels_ph, is_training), (losses [B], probabilities [B, classes]))."""
-    images_ph, labels_ph, is_training = placeholders(*image_size)
+def build(run, inputs, labels_and_mode):
+    """The graph of a run's network on its inputs: (losses [B], probabilities [B, classes])."""
+    labels_ph, is_training = labels_and_mode
     num_classes = len(run.facts.class_names)
-    with design_errors_explained():
-        logits = NETWORKS[run.settings.network](scale_pixels(images_ph), num_classes, is_training)
-        check_logits(logits, run.settings.network, num_classes)
-    loss = LOSSES[run.settings.loss]
-    return (images_ph, labels_ph, is_training), (loss.of_each(labels_ph, logits), loss.probabilities(logits))
+    logits, head = build_network(run, inputs, num_classes, is_training)  # [B, classes]
+    goal = objective(run.settings.loss, *head, num_classes=num_classes)
+    return goal.of_each(labels_ph, logits), goal.probabilities(logits)
 
 
-def restore(session, run, kind, image_size):
-    """Puts the weights of a run's checkpoint, "best" or "newest", into the session; returns its path."""
-    checkpoint = checkpoints.find(run, kind)
-    checkpoints.check_network(checkpoint, tf.global_variables(), run, image_size)
+def restore(session, run, settings, input_shape):
+    """Puts the weights of a run's checkpoint, and of --weights, into the session; returns the checkpoint's path."""
+    checkpoint = checkpoints.find(run, settings.checkpoint)
+    checkpoints.check_network(checkpoint, tf.global_variables(), run, input_shape)
     with checkpoints.damage_explained(checkpoint):
         # blank 10a: restore the variables
         saver = tf.train.Saver()
         saver.restore(session, checkpoint)
         # end of blank 10a
+    if settings.weights:
+        exchange.load_weights(session, settings.weights, run)
     return checkpoint
+
+
+def hand_over(session, settings, run, inputs, probabilities):
+    """Writes what other programs are to have: --write_weights, --export."""
+    if settings.write_weights:
+        exchange.write_weights(session, settings.write_weights, run)
+        console.say(f"{settings.write_weights}: the weights, for Keras")
+    if settings.export:
+        outputs = {"probabilities": probabilities}  # [B, classes]; of values, [B, 1]
+        if run.facts.class_names:
+            outputs["predicted"] = tf.gather(tf.constant(run.facts.class_names), tf.argmax(probabilities, axis=1))
+        exchange.export(session, settings.export, {inputs.op.name: inputs}, outputs)
+        console.say(f"{settings.export}: the network as a SavedModel")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from make_pictures import PICTURES  # before the others: it makes the project im
 
 from browser import WAIT_SECONDS, chromium, tensorboard, wait_for, wait_for_curve  # isort: skip
 from kit.drawing import draw
-from kit.reports import confusion_matrix_png
+from kit.plots import confusion_matrix_png
 
 BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#777777"
 CONVOLUTIONS = ("conv1", "conv2", "conv3", "conv4")

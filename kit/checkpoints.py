@@ -103,23 +103,24 @@ def find(run, kind):
     return path
 
 
-def check_network(path, variables, run, image_size):
+def check_network(path, variables, run, input_shape):
     """Checks that a checkpoint holds the weights of a network.
 
     Args:
       path: the checkpoint.
       variables: the network's.
       run: kit.runs.Run.
-      image_size: (height, width) of the images that the network was built for.
+      input_shape: what the network was built for: (height, width, 3), or (columns,).
     Raises:
       UserError: the checkpoint can't be read, or isn't this network's.
     """
     try:
         _check_fit(path, variables)
     except UserError as error:
-        if tuple(image_size) == tuple(run.facts.image_size):
+        size = tuple(input_shape[:-1])
+        if not size or size == tuple(run.facts.image_size):
             raise
-        size, trained_size = (" x ".join(map(str, pair)) for pair in (image_size, run.facts.image_size))
+        size, trained_size = (" x ".join(map(str, pair)) for pair in (size, run.facts.image_size))
         raise UserError(
             f"These images are {size} pixels, and run '{run.name}' was trained on {trained_size}.\n"
             "  Draw images of that size, or train the network fully_convolutional, which takes any."

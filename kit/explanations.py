@@ -61,7 +61,8 @@ def image_errors_explained(records):
     except tf.errors.ResourceExhaustedError as error:
         raise UserError("Not enough memory for a step.\n  Use a smaller --batch_size or a smaller network.") from error
     except tf.errors.OpError as error:
-        raise (find_bad_image(records) or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
+        bad_image = None if records.is_table else find_bad_image(records)
+        raise (bad_image or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
 
 
 def check_finite(loss, step, run):

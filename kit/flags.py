@@ -88,7 +88,7 @@ def from_json(settings_class, values, where, choices=None):
             raise UserError(f"{where}: the setting '{name}' is {value!r}, expected {_type_name(types[name])}.")
         _check_bounds(fields[name], value, f"{where}: the setting '{name}'")
         allowed = (choices or {}).get(name, fields[name].metadata.get("choices"))
-        if allowed is not None and value not in allowed:
+        if allowed is not None and value is not None and value not in allowed:
             raise UserError(f"{where}: the setting '{name}' is '{value}', expected one of {', '.join(allowed)}.")
     return settings_class(**{name: _frozen(value) for name, value in values.items()})
 

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import math
 import time
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from kit.errors import UserError
 from kit.files import write_text
+
+LEAST_PROGRESS = 1e-4  # of the validation loss, for it to count
 
 
 @dataclass(frozen=True)
@@ -18,9 +21,9 @@ class Epoch:
     step: int  # steps of training up to its end
     learning_rate: float
     training_loss: float  # mean over the epoch's batches as they came, with dropout
-    training_accuracy: float
-    validation_loss: float  # mean over the validation images, after the epoch
-    validation_accuracy: float
+    training_score: float  # accuracy; of values, R2
+    validation_loss: float | None  # mean over the validation images, after the epoch; None where there are none
+    validation_score: float | None
     seconds: float  # of training, without validation
 
     @classmethod
@@ -31,45 +34,56 @@ class Epoch:
             step=step,
             learning_rate=float(learning_rate),
             training_loss=means.loss,
-            training_accuracy=means.accuracy,
-            validation_loss=outcome.loss,
-            validation_accuracy=outcome.accuracy,
+            training_score=means.score,
+            validation_loss=outcome and outcome.loss,
+            validation_score=outcome and outcome.accuracy,
             seconds=seconds,
         )
 
     def __str__(self):
-        return (
-            f"epoch {self.epoch:4}  {_number(self.training_loss):>9} {self.training_accuracy:9.4f}"
-            f"  {_number(self.validation_loss):>9} {self.validation_accuracy:9.4f}  {self.seconds:7.1f} s"
-        )
+        validation = f"{'':9} {'':9}"
+        if self.validation_loss is not None:
+            validation = f"{_number(self.validation_loss):>9} {_score(self.validation_score):>9}"
+        training = f"{_number(self.training_loss):>9} {_score(self.training_score):>9}"
+        return f"epoch {self.epoch:4}  {training}  {validation}  {self.seconds:7.1f} s"
 
     @property
     def goodness(self):
-        """What makes an epoch the best: its accuracy on validation; between equals, the lower loss."""
-        return self.validation_accuracy, -self.validation_loss
+        """What makes an epoch the best: its score on validation; between equals, the lower loss.
+
+        Where nothing was held back for validation, it is the last.
+        """
+        if self.validation_loss is None:
+            return self.epoch, 0.0
+        return self.validation_score, -self.validation_loss
 
 
-# What stands above the lines of epochs; a line and its heading fit into 80 columns.
-HEADING = f"""\
-{"":10}  {"training":>19}  {"validation":>19}
-{"":10}  {"loss":>9} {"accuracy":>9}  {"loss":>9} {"accuracy":>9}"""
+def heading(score_name):
+    """What stands above the lines of epochs; a line and its heading fit into 80 columns."""
+    columns = f"{'loss':>9} {score_name:>9}"
+    return f"{'':10}  {'training':>19}  {'validation':>19}\n{'':10}  {columns}  {columns}"
 
 
 def _number(loss):
     return f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
 
 
-class EpochMeans:
-    """Loss and accuracy over the images of an epoch, as far as it has come."""
+def _score(score):  # R2 has no lower end
+    return f"{score:.4f}" if score > -1000 else f"{score:.1e}"
 
-    def __init__(self):
-        self._loss_sum = self._accuracy_sum = self._images = 0
+
+class EpochMeans:
+    """Loss and score over the images of an epoch, as far as it has come."""
+
+    def __init__(self, records):
+        self._score_name, self._unit = records.score_name, records.unit
+        self._loss_sum = self._score_sum = self._images = 0
         self._began = time.monotonic()
 
-    def add(self, loss, accuracy, images):
+    def add(self, loss, score, images):
         """Takes in a batch: its means, and how many images it has."""
         self._loss_sum += float(loss) * images
-        self._accuracy_sum += float(accuracy) * images
+        self._score_sum += float(score) * images
         self._images += images
 
     @property
@@ -77,8 +91,8 @@ class EpochMeans:
         return self._loss_sum / self._images
 
     @property
-    def accuracy(self):
-        return self._accuracy_sum / self._images
+    def score(self):
+        return self._score_sum / self._images
 
     @property
     def seconds(self):
@@ -87,25 +101,33 @@ class EpochMeans:
 
     def __str__(self):
         rate = self._images / max(self.seconds, 1e-9)
-        return f"loss {_number(self.loss)}, accuracy {self.accuracy:.3f}, {rate:,.0f} images/s"
+        return f"loss {_number(self.loss)}, {self._score_name} {self.score:.3f}, {rate:,.0f} {self._unit}/s"
 
 
 class History:
     """The epochs so far. It is kept on disk whole after each, and read again when a run is resumed."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, score_name="score"):
+        """
+        Args:
+          folder: the run's.
+          score_name: what is counted beside the loss, "accuracy" or "R2": it names the file's columns.
+        """
         self._path = Path(folder) / "history.csv"
+        self._columns = [field.name.replace("score", score_name) for field in fields(Epoch)]
         self.epochs = []
 
-    def read(self, up_to_step):
+    def read(self, up_to_step=math.inf):
         """Takes in the epochs that were kept, as far as the checkpoint's step: later ones are trained again."""
         try:
             with open(self._path, newline="", encoding="utf-8") as file:
-                rows = list(csv.DictReader(file))
-            epochs = [Epoch(**{field.name: field.type(row[field.name]) for field in fields(Epoch)}) for row in rows]
+                _, *rows = csv.reader(file)
+            epochs = [
+                Epoch(*(_value(field, text) for field, text in zip(fields(Epoch), row, strict=True))) for row in rows
+            ]
         except FileNotFoundError:
             epochs = []  # stopped within the first epoch
-        except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        except (OSError, ValueError, TypeError, csv.Error) as error:
             raise UserError(f"{self._path}: cannot read the history of the run: {error}.") from error
         self.epochs = [epoch for epoch in epochs if epoch.step <= up_to_step]
 
@@ -114,7 +136,7 @@ class History:
         self.epochs.append(epoch)
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Epoch))
+        writer.writerow(self._columns)
         writer.writerows(astuple(epoch) for epoch in self.epochs)
         write_text(self._path, text.getvalue())
 
@@ -127,6 +149,29 @@ class History:
     def last_is_best(self):
         return self.best is self.epochs[-1]
 
+    def reductions(self, patience):
+        """How often the learning rate is to be reduced, by the rule of Keras's ReduceLROnPlateau.
+
+        Each time that `patience` epochs, after the best or after the last reduction, brought no validation loss lower
+        than the lowest by LEAST_PROGRESS.
+        """
+        lowest, waited, count = math.inf, 0, 0
+        for epoch in self.epochs:
+            if epoch.validation_loss < lowest - LEAST_PROGRESS:
+                lowest, waited = epoch.validation_loss, 0
+                continue
+            waited += 1
+            if waited >= patience:
+                waited, count = 0, count + 1
+        return count
+
     def is_stale(self, patience):
         """Whether the best epoch lies `patience` epochs back; never for None."""
         return bool(patience and self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
+
+
+def _value(field, text):
+    """A field of the file as the field of an Epoch."""
+    if field.type is int:
+        return int(text)
+    return float(text) if text or field.type is float else None

@@ -35,9 +35,19 @@ class Records:
     class_names: tuple  # of str, one a class
     image_size: tuple  # (height, width) in pixels
 
+    unit = "images"  # what there are so many of
+    score_name = "accuracy"
+    is_table = is_regression = False
+    has_labels = True
+    most_shuffled = 100_000  # lines at once, not images: they take little memory
+
     @property
     def num_classes(self):
         return len(self.class_names)
+
+    @property
+    def input_shape(self):
+        return (*self.image_size, 3)
 
 
 class _Problem(Exception):
@@ -78,7 +88,7 @@ def check_parts(records, parts):
         if part in parts and count == 0:
             total = records.num_training + records.num_validation
             raise UserError(
-                f"{records.csv_path}: of its {total} images, the split left none for {name}.\n"
+                f"{records.csv_path}: of its {total} {records.unit}, the split left none for {name}.\n"
                 "  Choose another --validation, or draw more images; it goes by image_name, so each needs its own."
             )
 
@@ -91,8 +101,8 @@ def check_batch_size(records, batch_size):
     """
     if batch_size > records.num_training:
         raise UserError(
-            f"--batch_size {batch_size}: more than the {records.num_training} training images of {records.csv_path}.\n"
-            f"  Use {records.num_training} or less, or draw more images."
+            f"--batch_size {batch_size}: more than the {records.num_training} training {records.unit} of "
+            f"{records.csv_path}.\n  Use {records.num_training} or less, or get more {records.unit}."
         )
 
 

@@ -1,138 +1,215 @@
-"""What evaluating.py writes: scores, predictions, pictures. scikit-learn counts, matplotlib draws."""
+"""What evaluating.py writes of a run: scores, predictions, pictures."""
 
 import csv
-import io
 from pathlib import Path
 
 import numpy as np
 
-from kit import console
-from kit.files import make_folder, write_json, write_whole
-from kit.records import VALIDATION, records_of
+import kit.tensorflow1 as tf
+from kit import console, plots
+from kit.errors import UserError
+from kit.files import cannot_write, make_folder, write_json, write_whole
+from kit.plots import confusion_matrix_png
+from kit.records import SKIPPED, VALIDATION, records_of
+from kit.scores import class_scores, scores_of, write_scores
+from kit.summaries import picture
 
-MISTAKES_SHOWN = 25
+REPORT, SCORES = "report.json", "scores.tabular"
+PREDICTIONS, IMAGE_PREDICTIONS = "predictions.tabular", "predictions.csv"
+FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "learning_curves.png")
+SAID = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # others by their name
+EVERY_FILE = (REPORT, SCORES, PREDICTIONS, IMAGE_PREDICTIONS, *FOR_TENSORBOARD, "mistakes.png")
 
 
-def write_all(folder, source, records, outcome):
-    """Writes report.json, predictions.csv, confusion_matrix.png and mistakes.png.
+def write_all(folder, source, records, outcome, epochs):
+    """Writes report.json, scores.tabular, the predictions and the pictures, in place of the last evaluation's.
+
+    Of images: predictions.csv and mistakes.png; of a table: predictions.tabular. Of classes: confusion_matrix.png,
+    roc.png and precision_recall.png; of values: values.png. And learning_curves.png, of the training.
 
     Args:
       folder: Path, made if need be.
-      source: a dict of what was evaluated, the report's first entries.
-      records: kit.records.Records, whose VALIDATION part was evaluated, in its order.
+      source: a dict of what was evaluated, the report's first entries; `data` is one.
+      records: kit.records.Records or kit.tables.table.Table, whose VALIDATION part was evaluated, in its order.
       outcome: dlho2018.Outcome.
+      epochs: of kit.history.Epoch; without one there are no learning curves.
     Returns:
       The report, as it was written to report.json.
+    Raises:
+      UserError: a prediction is no finite number, or a file can't be written; each is written whole or not at all.
     """
+    _check_finite(records, outcome.probabilities)
     make_folder(folder)
-    report = {**source, "loss": outcome.loss, **scores(outcome.labels, outcome.probabilities, records.class_names)}
-    write_json(folder / "report.json", report)
-    _write_predictions(folder / "predictions.csv", (name for _, name, _, _ in records_of(records, VALIDATION)), outcome)
-    _write_bytes(folder / "confusion_matrix.png", confusion_matrix_png(report["confusion_matrix"], records.class_names))
-    _write_bytes(folder / "mistakes.png", _mistakes_png(records, outcome))
-    console.say(f"{folder}: report.json, predictions.csv, confusion_matrix.png, mistakes.png")
+    scores = scores_of(records, outcome)
+    report = {**source, "loss": outcome.loss, records.unit: len(outcome.labels), **scores}
+    if not records.is_regression:
+        report |= class_scores(outcome.labels, outcome.probabilities, records.class_names, records.unit)
+    pictures = _pictures(records, outcome, epochs, report)
+    write_json(folder / REPORT, report)
+    write_scores(folder / SCORES, [{records.unit: len(outcome.labels), **scores}])
+    if records.is_table:
+        predictions = PREDICTIONS
+        _write_table_predictions(folder / PREDICTIONS, records, outcome.probabilities, outcome.labels)
+    else:
+        predictions = IMAGE_PREDICTIONS
+        _write_image_predictions(folder / IMAGE_PREDICTIONS, records, outcome)
+    for name, png in pictures.items():
+        _write_bytes(folder / name, png)
+    _tidy(folder, [REPORT, SCORES, predictions, *pictures])
     return report
 
 
-def scores(labels, probabilities, class_names):
-    """Accuracy, and precision, recall and F1 of each class.
+def write_predictions_only(folder, source, records, probabilities):
+    """Writes predictions.tabular and report.json of a table without labels, in place of the last evaluation.
 
     Args:
-      labels: int64 [N].
-      probabilities: float32 [N, classes]; the class with the largest is the prediction.
-      class_names: of str.
-    Returns:
-      A dict that json can write: images, accuracy, classes (a list of dicts), confusion_matrix (rows are
-      true labels, columns predictions).
+      folder: Path, made if need be.
+      source: a dict of what was predicted, the report's first entries.
+      records: kit.tables.table.Table, whose VALIDATION part was predicted, in its order.
+      probabilities: float32 [N, classes]; of values, [N, 1].
+    Raises:
+      UserError: a prediction is no finite number, or a file can't be written.
     """
-    from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
-
-    predicted = probabilities.argmax(axis=1)
-    numbers = np.arange(len(class_names))
-    by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0))
-    return {
-        "images": len(labels),
-        "accuracy": float(accuracy_score(labels, predicted)),
-        "classes": [
-            {
-                "label": number,
-                "name": name,
-                "precision": float(precision),
-                "recall": float(recall),
-                "f1": float(f1),
-                "images": int(images),
-            }
-            for number, (name, (precision, recall, f1, images)) in enumerate(zip(class_names, by_class))
-        ],
-        "confusion_matrix": confusion_matrix(labels, predicted, labels=numbers).tolist(),
-    }
+    _check_finite(records, probabilities)
+    make_folder(folder)
+    write_json(folder / REPORT, {**source, records.unit: len(probabilities)})
+    _write_table_predictions(folder / PREDICTIONS, records, probabilities, labels=None)
+    _tidy(folder, [REPORT, PREDICTIONS])
 
 
 def say_scores(report):
-    """Prints a report: accuracy, loss, a line for each class."""
-    console.say(
-        f"accuracy {report['accuracy']:.4f}, loss {report['loss']:.4f} "
-        f"on {report['images']:,} images of {report['data']}"
-    )
-    columns = ["name", "label", "precision", "recall", "f1", "images"]
+    """Prints a report: its scores and loss; of classes, a line for each."""
+    unit = "rows" if "rows" in report else "images"
+    on = f"loss {_said(report['loss'])} on {report[unit]:,} {unit} of {report['data']}"
+    if "rmse" in report:
+        console.say(f"{_listed(report, 'r2', 'rmse', 'mae')}, {on}")
+        return
+    console.say(f"accuracy {report['accuracy']:.4f}, {on}")
+    names = [row["name"] for row in report["classes"]]
+    if unit == "rows":
+        console.say(_listed(report, "balanced_accuracy", "log_loss"))
+        if len(names) == 2:
+            console.say(f"positive class {names[1]}: {_listed(report, 'roc_auc', 'average_precision')}")
+        else:
+            means = _listed(report, "precision", "recall", "f1", "roc_auc", "average_precision")
+            console.say(f"means over the classes: {means}")
+    columns = ["name", "label", "precision", "recall", "f1", unit]
     console.say_table(["class", *columns[1:]], [[row[name] for name in columns] for row in report["classes"]])
 
 
-def _write_predictions(path, names, outcome):
-    """Writes predictions.csv: image_name, label, predicted, and a probability for each class."""
-    columns = [f"probability_{label}" for label in range(outcome.probabilities.shape[1])]
-    rows = zip(names, outcome.labels, outcome.probabilities.argmax(axis=1), outcome.probabilities, strict=True)
-    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["image_name", "label", "predicted", *columns])
-        for name, label, predicted, probabilities in rows:
-            writer.writerow([name, label, predicted, *(f"{probability:.6f}" for probability in probabilities)])
-
-
-def confusion_matrix_png(matrix, class_names):
-    """Draws a confusion matrix: true classes on the y-axis, predictions on the x-axis.
+def pictures_summary(folder):
+    """The pictures of an evaluation for TensorBoard: a tf.Summary with tags such as pictures/roc.
 
     Args:
-      matrix: counts [classes][classes].
-      class_names: of str.
-    Returns:
-      The picture's PNG: bytes.
+      folder: Path, as it was given to write_all.
     """
-    from sklearn.metrics import ConfusionMatrixDisplay
-
-    side = 3 + 0.45 * len(class_names)  # inches
-    figure, axes = _figure(side, side)
-    display = ConfusionMatrixDisplay(np.array(matrix), display_labels=class_names)
-    display.plot(ax=axes, cmap="Blues", colorbar=False, values_format="d", xticks_rotation=45)
-    axes.set(xlabel="predicted", ylabel="true")
-    return _png(figure)
+    merged = tf.Summary()
+    for path in (folder / name for name in FOR_TENSORBOARD):
+        if path.exists():
+            merged.MergeFrom(picture(path.stem, path.read_bytes()))
+    return merged
 
 
-def _mistakes_png(records, outcome):
-    """Draws the images that were most confidently taken for another class: a PNG, bytes."""
-    from PIL import Image
+def _listed(report, *names):
+    return ", ".join(f"{SAID.get(name, name.replace('_', ' '))} {_said(report[name])}" for name in names)
 
-    predicted = outcome.probabilities.argmax(axis=1)
-    confidence = outcome.probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != outcome.labels)
-    shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]
-    path_of = {}
-    wanted = set(shown.tolist())
-    for number, (_, _, path, _) in enumerate(records_of(records, VALIDATION)):
-        if number in wanted:
-            path_of[number] = path
-    columns = max(1, min(5, len(shown)))
-    rows = max(1, -(-len(shown) // columns))
-    figure, grid = _figure(max(4, 1.8 * columns), 2.1 * rows + 0.6, rows, columns)
-    figure.suptitle(f"{len(wrong)} mistakes in {len(predicted)} images")
-    for axes in np.ravel(grid):
-        axes.axis("off")
-    for axes, number in zip(np.ravel(grid), shown):
-        with Image.open(path_of[number]) as image:
-            axes.imshow(image.convert("RGB"))
-        taken_for, true = (records.class_names[label] for label in (predicted[number], outcome.labels[number]))
-        axes.set_title(f"{true}\ntaken for {taken_for}, {confidence[number]:.0%}", fontsize=8)
-    return _png(figure)
+
+def _said(score):
+    if score is None:
+        return "none"
+    return f"{score:.4f}" if abs(score) < 1000 else f"{score:.4e}"
+
+
+def _numbers(records):
+    """Which of the images or rows of a file were evaluated: int64 [N], from 1."""
+    parts = np.frombuffer(records.parts, np.uint8)
+    return np.flatnonzero(parts[parts != SKIPPED] == VALIDATION) + 1
+
+
+def _check_finite(records, probabilities):
+    """Checks that predictions are numbers; a UserError tells of those that aren't."""
+    bad = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
+    if len(bad):
+        raise UserError(
+            f"{records.csv_path}: the network's outputs for {len(bad):,} of {len(probabilities):,} {records.unit} are "
+            f"no finite numbers, first for number {_numbers(records)[bad[0]]:,}.\n"
+            "  Values much larger than in training do that, and weights that grew too large: "
+            "train with --scale standard, or with a lower --learning_rate."
+        )
+
+
+def _pictures(records, outcome, epochs, report):
+    """{file's name: its PNG, bytes}."""
+    labels, probabilities, class_names = outcome.labels, outcome.probabilities, records.class_names
+    if records.is_regression:
+        pictures = {"values.png": plots.values_png(labels, probabilities[:, 0])}
+    else:
+        pictures = {
+            "confusion_matrix.png": confusion_matrix_png(report["confusion_matrix"], class_names),
+            "roc.png": plots.roc_png(labels, probabilities, class_names),
+            "precision_recall.png": plots.precision_recall_png(labels, probabilities, class_names),
+        }
+    if not records.is_table:
+        pictures["mistakes.png"] = plots.mistakes_png(records, outcome)
+    if epochs:
+        pictures["learning_curves.png"] = plots.learning_curves_png(epochs, records.score_name)
+    return pictures
+
+
+# ----------------------------------------------------------------------------- predictions
+
+
+def _write_image_predictions(path, records, outcome):
+    """Writes predictions.csv: image_name, label, predicted, and a probability for each class."""
+    columns = [f"probability_{label}" for label in range(outcome.probabilities.shape[1])]
+    names = (name for _, name, _, _ in records_of(records, VALIDATION))
+    rows = zip(names, outcome.labels, outcome.probabilities.argmax(axis=1), outcome.probabilities, strict=True)
+    lines = ([name, label, predicted, *map(_chance, chances)] for name, label, predicted, chances in rows)
+    _write_lines(path, ["image_name", "label", "predicted", *columns], lines, ",")
+
+
+def _write_table_predictions(path, records, probabilities, labels):
+    """Writes predictions.tabular: row, label, predicted, and a probability for each class; all in words.
+
+    Args:
+      path: the file.
+      records: kit.tables.table.Table.
+      probabilities: float32 [N, classes]; of values, [N, 1].
+      labels: [N], or None: no such column.
+    """
+    class_names = records.class_names
+    if class_names:
+        predicted = (class_names[label] for label in probabilities.argmax(axis=1))
+        true = None if labels is None else (class_names[label] for label in labels)
+    else:
+        predicted = map(_value, probabilities[:, 0])
+        true = None if labels is None else map(_value, labels)
+    columns = {"row": _numbers(records), "label": true, "predicted": predicted}
+    columns = {name: values for name, values in columns.items() if values is not None}
+    header = [*columns, *(f"probability_{name}" for name in class_names)]
+    chances = (map(_chance, each[: len(class_names)]) for each in probabilities)
+    lines = ([*first, *last] for *first, last in zip(*columns.values(), chances, strict=True))
+    _write_lines(path, header, lines, "\t")
+
+
+def _chance(probability):
+    return f"{probability:.6f}"
+
+
+def _value(value):
+    """A float32 in as few digits as tell it from all others."""
+    return f"{float(str(value)):.9g}"
+
+
+def _write_lines(path, header, lines, delimiter):
+    """Writes a table, line by line; a field with the delimiter in it is put between quotes."""
+    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)
+
+
+# ----------------------------------------------------------------------------- files
 
 
 def _write_bytes(path, content):
@@ -140,18 +217,12 @@ def _write_bytes(path, content):
         Path(partial).write_bytes(content)
 
 
-def _figure(width, height, rows=1, columns=1):
-    """A matplotlib figure of its own, drawn without a window: (figure, axes)."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots(rows, columns)
-
-
-def _png(figure):
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=120)
-    return png.getvalue()
+def _tidy(folder, written):
+    """Removes what the last evaluation wrote and this one did not, and says what there is now."""
+    for name in EVERY_FILE:
+        if name not in written:
+            try:
+                (folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise cannot_write(folder / name, error) from error
+    console.say(f"{folder}: {', '.join(written)}")

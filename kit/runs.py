@@ -1,6 +1,7 @@
 """The folder of a run: where it is, what it holds, which is the newest.
 
 runs/<name>/config.json      the settings, and what the network needs to know of the data
+runs/<name>/architecture.json  the network, where it is one of Keras's
 runs/<name>/history.csv      a line an epoch
 runs/<name>/checkpoints/     the newest weights, with all it takes to go on
 runs/<name>/best/            the weights that did best on validation
@@ -16,39 +17,77 @@ import time
 from pathlib import Path
 
 from kit.errors import UserError
-from kit.files import make_folder, read_json, write_json
+from kit.files import make_folder, read_json, write_json, write_text
 from kit.flags import from_json, to_json
+from kit.history import History
+from kit.keras import architectures
 from kit.settings import TrainingSettings
 
 ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
+ARCHITECTURE = "architecture.json"
 MAY_CHANGE = {"resume", "run", "epochs", "patience"}  # when a run is resumed; the others are the run's
 
 
 @dataclasses.dataclass(frozen=True)
-class DataFacts:
-    """What a network needs to know of its data."""
+class ImageFacts:
+    """What a network needs to know of its images."""
 
     image_size: tuple[int, ...]  # (height, width) in pixels
     class_names: tuple[str, ...]
     num_training: int  # images
     num_validation: int  # images
 
-    @classmethod
-    def of(cls, records):
-        """The facts of kit.records.Records."""
-        return cls(**{field.name: getattr(records, field.name) for field in dataclasses.fields(cls)})
+    def __str__(self):
+        return _counted(self, "images", f"{' x '.join(map(str, self.image_size))} pixels")
+
+
+@dataclasses.dataclass(frozen=True)
+class TableFacts:
+    """What a network needs to know of its table."""
+
+    columns: tuple[str, ...]  # the inputs, by name, or by number from 1
+    fields: tuple[int, ...]  # where they stand in a line, from 0
+    num_fields: int  # in a line
+    has_header: bool
+    label_column: str | None  # its name or number, where the labels are a column of the table itself
+    class_names: tuple[str, ...]  # none: the labels are values
+    num_training: int  # rows
+    num_validation: int  # rows
+
+    def __str__(self):
+        return _counted(self, "rows", f"{len(self.columns)} columns")
+
+
+def _counted(facts, unit, size):
+    classes = f"classes {', '.join(facts.class_names)}" if facts.class_names else "labels that are values"
+    return f"{facts.num_training:,} training and {facts.num_validation:,} validation {unit} of {size}, {classes}"
+
+
+def _facts_of(records):
+    """The facts of kit.records.Records or kit.tables.table.Table."""
+    kind = TableFacts if records.is_table else ImageFacts
+    return kind(**{field.name: getattr(records, field.name) for field in dataclasses.fields(kind)})
 
 
 class Run:
-    """A run: its folder, its settings, and, once it has begun, the facts of its data."""
+    """A run: its folder, its settings, its architecture if it has one, the facts of its data once it has begun."""
 
     def __init__(self, folder, settings, facts=None):
         self.folder, self.settings, self.facts = Path(folder), settings, facts
+        self.architecture = None
+        if settings.architecture:
+            kept = str(self.folder / ARCHITECTURE)
+            self.architecture = architectures.read(settings.architecture if facts is None else kept)
 
     @property
     def name(self):
         return self.folder.name
+
+    @property
+    def design(self):
+        """What its network is called."""
+        return f"architecture {self.architecture.name}" if self.architecture else f"network {self.settings.network}"
 
     @property
     def is_resumed(self):
@@ -57,6 +96,12 @@ class Run:
     @property
     def evaluation(self):
         return self.folder / "evaluation"
+
+    def epochs(self):
+        """Its kit.history.Epochs so far."""
+        history = History(self.folder)
+        history.read()
+        return history.epochs
 
     def events(self, part):
         """The folder of TensorBoard's event files of a part, "train" or "validation"."""
@@ -68,23 +113,25 @@ class Run:
 
     def begin(self, records):
         """Makes the folder; or checks that the data is still what it was when the run began."""
-        facts = DataFacts.of(records)
+        facts = _facts_of(records)
         if self.is_resumed and facts != self.facts:
             raise UserError(
                 f"{records.csv_path}: not the data that run '{self.name}' began with.\n"
-                f"  Then: {self.facts}\n  Now:  {facts}\n  Start a new run on it: leave out --resume."
+                f"  Then: {self.facts}.\n  Now:  {facts}.\n  Start a new run on it: leave out --resume."
             )
         self.facts = facts
         for name in CHECKPOINTS.values():
             make_folder(self.folder / name)
 
     def write_config(self):
-        """Writes config.json; a resumed run's only once it is known to go on."""
+        """Writes config.json and the network's file; a resumed run's only once it is known to go on."""
+        if self.architecture:
+            write_text(self.folder / ARCHITECTURE, architectures.to_json(self.architecture))
         write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(self.facts)})
 
 
 def begin_or_resume(settings, typed, choices):
-    """The run that these settings of training.py mean.
+    """The runs that these settings of training.py mean: one, or one for each of the folds of a cross-validation.
 
     Args:
       settings: TrainingSettings.
@@ -96,8 +143,15 @@ def begin_or_resume(settings, typed, choices):
     if ROOT.exists() and not ROOT.is_dir():
         raise UserError(f"{ROOT}: a file is in the place of the folder of runs. Rename it, or work in another folder.")
     if settings.resume:
-        return _resume(settings, typed, choices)
-    name = settings.run or _free_name(settings.network)
+        return [_resume(settings, typed, choices)]
+    name = settings.run or _free_name(_network_name(settings))
+    if settings.folds is None or settings.fold:
+        return [_begin(name, settings)]
+    folds = range(1, settings.folds + 1)
+    return [_begin(f"{name}_fold_{fold}", dataclasses.replace(settings, fold=fold)) for fold in folds]
+
+
+def _begin(name, settings):
     folder = _folder(name)
     if (folder / "config.json").exists():  # without it, a run was killed before it began
         raise UserError(
@@ -129,7 +183,8 @@ def open_run(name, choices, with_checkpoint=None):
     if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
         raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
     settings = from_json(TrainingSettings, config["settings"], path, choices)
-    return Run(folder, settings, from_json(DataFacts, config["data"], path))
+    facts = TableFacts if "columns" in config["data"] else ImageFacts
+    return Run(folder, settings, from_json(facts, config["data"], path))
 
 
 def _resume(settings, typed, choices):
@@ -149,6 +204,14 @@ def _folder(name):
     if not re.fullmatch(r"[\w][\w.\-]*", name):
         raise UserError(f"--run '{name}': expected a plain name of letters, digits, '-', '_' and '.', no folders.")
     return ROOT / name
+
+
+def _network_name(settings):
+    """What a run is named after: its network, or the file of its architecture."""
+    if settings.architecture is None:
+        return settings.network
+    path = Path(settings.architecture)
+    return re.sub(r"[^\w\-]", "_", path.stem) if path.suffix == ".json" else "architecture"
 
 
 def _free_name(network):

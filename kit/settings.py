@@ -46,21 +46,54 @@ class DrawnSettings:
 class TrainingSettings:
     """Of training.py. They are kept with the run, so that resuming and evaluating need no flag twice."""
 
-    data: str = flag("dataset.csv", "CSV of the images: image_name,image_path,label")
+    # the data
+    data: str = flag("dataset.csv", "CSV of the images: image_name,image_path,label; or a table, with its labels")
+    labels: str | None = flag(None, "a table's labels: a file with a label for each row")
+    label_column: str | None = flag(None, "the column of the labels, in --labels or in the table: a name or a number")
+    columns: tuple[str, ...] = flag((), "columns of a table to learn from: names, numbers from 1, 3-20 (all)")
+    without_columns: tuple[str, ...] = flag((), "columns of a table to leave out, likewise")
+    header: str = flag("auto", "does a table begin with the columns' names", choices=("auto", "yes", "no"))
+    scale: str = flag(
+        "none", "a table's columns to mean 0 and deviation 1, or into 0 to 1", choices=("none", "standard", "minmax")
+    )
+    fill_missing: bool = flag(False, "missing values of a table become the mean of their column in training")
+    skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
+    in_memory: bool = flag(False, "decode all images, or rows, once and keep them in memory")
+    # what is held back from training
+    validation: float = flag(0.2, "share of the data kept for validation; 0 for none", least=0, below=1)
+    stratified: bool = flag(False, "a table's split keeps the share of each class")
+    folds: int | None = flag(None, "cross-validate on a table: so many trainings, each without another part", least=2)
+    fold: int | None = flag(None, "this one of the --folds alone, from 1", least=1)
+    # the network
     network: str = flag("cnn", "a design in dlho2018_nns.py")
-    epochs: int = flag(10, "passes over the training images", least=1, most=1_000_000)
-    batch_size: int = flag(32, "images a step", least=1, most=100_000)
-    loss: str = flag("softmax_cross_entropy", "what training makes small")
+    architecture: str | None = flag(
+        None, "a network of Keras's: a file of its JSON, or 'dense 16 elu, dense 1 sigmoid'"
+    )
+    write_architecture: str | None = flag(None, "write --architecture as Keras's JSON to this file, and end")
+    initial_weights: str | None = flag(None, "weights to start from, an .h5 file of Keras's, for --architecture")
+    # how it learns
+    epochs: int = flag(10, "passes over the training data", least=1, most=1_000_000)
+    batch_size: int = flag(32, "images, or rows, a step", least=1, most=100_000)
+    loss: str | None = flag(None, "what training makes small (softmax_cross_entropy, or what suits --architecture)")
     optimizer: str = flag("adam", "how a step changes the weights")
+    optimizer_options: tuple[str, ...] = flag((), "options of the optimizer, such as momentum=0.9 nesterov=true")
     learning_rate: float | None = flag(None, "the size of a step (what suits the optimizer)", above=0)
     decay: float = flag(1.0, "the learning rate is multiplied by this after every epoch", above=0, most=1)
-    validation: float = flag(0.2, "share of the images kept for validation", above=0, below=1)
+    reduce_on_plateau: int | None = flag(
+        None,
+        "multiply the learning rate by --reduce_factor after so many epochs without a lower validation loss",
+        least=1,
+    )
+    reduce_factor: float = flag(0.1, "see --reduce_on_plateau", above=0, below=1)
     patience: int | None = flag(None, "stop after so many epochs without a better validation", least=1)
-    seed: int = flag(0, "of the weights, the order of the images, and dropout", least=0, most=2**31 - 1)
-    in_memory: bool = flag(False, "decode all images once and keep them in memory")
-    skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
+    seed: int = flag(0, "of the weights, the order of the data, its split, and dropout", least=0, most=2**31 - 1)
+    # the run
     run: str | None = flag(None, "name of the run's folder in runs/ (the network and the time)")
     resume: bool = flag(False, "go on with a run that was stopped: --run, or the newest")
+
+    @property
+    def is_table(self):
+        return bool(self.labels or self.label_column)
 
 
 @dataclass(frozen=True)
@@ -69,7 +102,12 @@ class EvaluatingSettings:
 
     run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
     checkpoint: str = flag("best", "the best on validation, or the newest", choices=("best", "newest"))
-    data: str | None = flag(None, "another CSV, all of its images (the run's own validation images)")
+    weights: str | None = flag(None, "an .h5 file of Keras's, instead of the checkpoint's weights")
+    data: str | None = flag(None, "another CSV or table, all of it (the run's own validation data)")
+    labels: str | None = flag(None, "the labels of that table; without them it is predicted, not scored")
+    label_column: str | None = flag(None, "the column of the labels: a name or a number (as in training)")
     images: tuple[str, ...] = flag((), "image files to classify, instead of a CSV")
-    batch_size: int = flag(64, "images a step", least=1, most=100_000)
+    batch_size: int = flag(64, "images, or rows, a step", least=1, most=100_000)
     skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
+    export: str | None = flag(None, "also write the network as a SavedModel, to this new folder")
+    write_weights: str | None = flag(None, "also write the weights for Keras: .weights.h5, or its older .h5")

@@ -1,7 +1,8 @@
 """What TensorBoard shows of a training: curves, histograms, pictures, settings.
 
 Scalars of training and validation carry the same tags in two folders, so that TensorBoard draws them
-into one chart. Pictures and histograms are of a fixed handful of validation images, once an epoch.
+into one chart. Pictures and histograms are of a fixed handful of validation images, once an epoch; of a table's
+rows there are histograms only.
 
 TensorBoard opens the first two groups of tags, by name: so the curves are `curves/...` and come first.
 """
@@ -12,10 +13,11 @@ import io
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit import reports
 from kit.layer_list import layers_of
+from kit.plots import confusion_matrix_png
+from kit.scores import class_scores
 
-SAMPLES = 32  # validation images for the histograms of activations
+SAMPLES = 32  # validation images, or rows, for the histograms of activations
 PICTURED = 16  # of them, in the picture of samples
 CAPTION_HEIGHT = 14  # pixels
 PICTURE_HEIGHT = 96  # pixels, of a sample; small images are enlarged so that a caption fits
@@ -30,19 +32,20 @@ class LookInside:
 
         Args:
           graph: the tf.Graph of a network.
-          images_ph: uint8 [B, H, W, 3].
-          probabilities: float32 [B, classes].
-          class_names: of str.
-          samples: (uint8 [N, H, W, 3], int64 [N]), the images and labels to look at.
+          images_ph: uint8 [B, H, W, 3]; of a table, float32 [B, columns].
+          probabilities: float32 [B, classes]; of values, [B, 1].
+          class_names: of str; of values, none.
+          samples: (uint8 [N, H, W, 3], int64 [N]), the images and labels to look at; or (float32 [N, columns], [N]).
         """
         self._images_ph, self._class_names, self._samples = images_ph, class_names, samples
+        self._has_images = samples[0].ndim == 4
         variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
         looked_at = {f"layers/{variable.op.name}": variable for variable in variables}
         looked_at.update({f"layers/{layer.name}/output": layer.output for layer in layers_of(graph)})
         histograms = [tf.summary.histogram(tag, values, collections=[]) for tag, values in looked_at.items()]
         self._outputs = {"histograms": tf.summary.merge(histograms, collections=[]), "probabilities": probabilities}
         kernels = [variable for variable in variables if variable.shape.ndims == 4 and variable.shape[2].value == 3]
-        if kernels:
+        if kernels and self._has_images:
             self._outputs["first_kernel"] = kernels[0]
 
     def summary(self, session):
@@ -50,36 +53,42 @@ class LookInside:
         images, labels = self._samples
         outputs = session.run(self._outputs, feed_dict={self._images_ph: images})
         merged = tf.Summary.FromString(outputs["histograms"])
-        samples = _samples_png(images, labels, outputs["probabilities"], self._class_names)
-        merged.MergeFrom(_picture("samples", samples))
+        if self._has_images:
+            samples = _samples_png(images, labels, outputs["probabilities"], self._class_names)
+            merged.MergeFrom(picture("samples", samples))
         if "first_kernel" in outputs:
-            merged.MergeFrom(_picture("first_layer_filters", _filters_png(outputs["first_kernel"])))
+            merged.MergeFrom(picture("first_layer_filters", _filters_png(outputs["first_kernel"])))
         return merged
 
 
-def of_outcome(outcome, class_names):
-    """Loss, accuracy, and a precision-recall curve for each class against all others.
+def of_outcome(outcome, records):
+    """Loss, score, and a precision-recall curve for each class against all others; of values, none.
 
     Args:
       outcome: dlho2018.Outcome.
-      class_names: of str.
+      records: kit.records.Records or kit.tables.table.Table.
     Returns:
       tf.Summary.
     """
     from tensorboard.plugins.pr_curve import summary
 
-    numbers = {"curves/loss": outcome.loss, "curves/accuracy": outcome.accuracy}
+    numbers = {"curves/loss": outcome.loss, f"curves/{records.score_name}": outcome.accuracy}
     merged = tf.Summary(value=[tf.Summary.Value(tag=tag, simple_value=number) for tag, number in numbers.items()])
-    for label, name in enumerate(class_names):
+    for label, name in enumerate(records.class_names):
         is_class, probability = outcome.labels == label, outcome.probabilities[:, label]
         merged.MergeFrom(_as_tf_summary(summary.pb(f"pr_curve/{name}", is_class, probability, num_thresholds=101)))
     return merged
 
 
 def confusion_matrix(outcome, class_names):
-    """The confusion matrix as an image: a tf.Summary. It takes matplotlib seconds to start, so once a run."""
-    report = reports.scores(outcome.labels, outcome.probabilities, class_names)
-    return _picture("confusion_matrix", reports.confusion_matrix_png(report["confusion_matrix"], class_names))
+    """The confusion matrix as an image: a tf.Summary; of values, an empty one.
+
+    It takes matplotlib seconds to start, so once a run.
+    """
+    if not class_names:
+        return tf.Summary()
+    matrix = class_scores(outcome.labels, outcome.probabilities, class_names)["confusion_matrix"]
+    return picture("confusion_matrix", confusion_matrix_png(matrix, class_names))
 
 
 def settings_text(settings):
@@ -136,8 +145,15 @@ def _filters_png(kernel):
     return _png(Image.fromarray(np.concatenate(list(framed), axis=1)))
 
 
-def _picture(name, png):
-    """A tf.Summary of a PNG: bytes."""
+def picture(name, png):
+    """A picture for TensorBoard.
+
+    Args:
+      name: its tag is `pictures/<name>`.
+      png: bytes.
+    Returns:
+      tf.Summary.
+    """
     return tf.Summary(
         value=[tf.Summary.Value(tag=f"pictures/{name}", image=tf.Summary.Image(encoded_image_string=png))]
     )

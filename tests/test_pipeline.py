@@ -377,7 +377,7 @@ def test_images_in_memory_are_the_streamed_ones(graph):
         return parse_line(line, records.folder, records.image_size)
 
     for part, count in ((TRAINING, records.num_training), (VALIDATION, records.num_validation)):
-        images, labels = load_into_memory(csv_lines(records, part), parse, count, records.image_size)
+        images, labels = load_into_memory(csv_lines(records, part), parse, count)
         streamed_images, streamed_labels = map(np.stack, zip(*parsed(records, part)))
         np.testing.assert_array_equal(images, streamed_images)
         np.testing.assert_array_equal(labels, streamed_labels)

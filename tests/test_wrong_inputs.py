@@ -76,7 +76,7 @@ def test_training_without_a_csv(run_script):
         (["--network", "resnet"], ["--network", "'resnet'", "simple_fc", "my_network"]),
         (["--loss", "hinge"], ["--loss", "'hinge'", "softmax_cross_entropy"]),
         (["--optimizer", "magic"], ["--optimizer", "'magic'", "adam"]),
-        (["--validation", "0"], ["--validation is 0", "above 0", "below 1"]),
+        (["--validation", "-0.1"], ["--validation is -0.1", "at least 0", "below 1"]),
         (["--validation", "1"], ["--validation is 1", "above 0", "below 1"]),
         (["--validation", "nan"], ["--validation is nan", "above 0", "below 1"]),
         (["--validation", "half"], ["--validation", "'half'"]),

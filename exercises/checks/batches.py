@@ -23,6 +23,7 @@ from exercises.checks.datasets import (
 from exercises.checks.epochs import check_all_epochs, check_each_epoch, check_mixing
 from exercises.checks.tensors import described
 from exercises.findings import Finding
+from kit.records import Records
 
 PARTS = (
     "batches of images with their labels",
@@ -54,9 +55,10 @@ class Stage:
     def names(self):
         """What the script defines before either blank, but for training, the lines."""
         settings = SimpleNamespace(batch_size=self.batch_size, epochs=self.epochs, seed=0)
+        facts = {"num_training": self.count, "image_size": SHAPE[:2], "most_shuffled": Records.most_shuffled}
         return {
             "settings": settings,
-            "records": SimpleNamespace(num_training=self.count, image_size=SHAPE[:2]),
+            "records": SimpleNamespace(**facts),
             "height": SHAPE[0],
             "width": SHAPE[1],
             "steps_an_epoch": -(-self.count // self.batch_size),

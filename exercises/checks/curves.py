@@ -9,6 +9,7 @@ import kit.tensorflow1 as tf
 from exercises.checks import check_of
 from exercises.checks.tensors import described, line_making
 from exercises.findings import Finding
+from kit.records import Records
 from kit.runs import Run
 from kit.settings import TrainingSettings
 
@@ -31,7 +32,8 @@ def check_curves(lines):
     run = Run("runs/rehearsal", TrainingSettings())
     with tf.Graph().as_default() as graph:
         tensors = {name: tf.constant(value, name=name) for name, value in VALUES.items()}
-        names = lines.run("9a", {**tensors, "graph": graph, "run": run, "settings": run.settings}, keeps=tuple(tensors))
+        others = {"graph": graph, "run": run, "settings": run.settings, "records": Records}
+        names = lines.run("9a", {**tensors, **others}, keeps=tuple(tensors))
         with tf.Session(graph=graph) as session:
             check_tags(lines, graph, session)
             yield

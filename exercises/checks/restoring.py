@@ -8,6 +8,7 @@ import kit.tensorflow1 as tf
 from exercises.checks.sessions import MOST_RUNS, NeverEnding
 from exercises.findings import Finding
 from kit.runs import Run
+from kit.settings import EvaluatingSettings, TrainingSettings
 
 SIZE = (4, 6)  # of the images that the network is for
 STEP = 12  # that the checkpoint was written at
@@ -24,7 +25,7 @@ def check_restored(lines):
     Raises:
       Finding: it doesn't.
     """
-    run = Run("runs/cnn-1", None)
+    run = Run("runs/cnn-1", TrainingSettings())
     saved = {
         name: np.random.default_rng(number).standard_normal(shape).astype(np.float32)
         for number, (name, shape) in enumerate({**WEIGHTS, **NOT_TRAINED, **OPTIMIZERS}.items())
@@ -33,7 +34,7 @@ def check_restored(lines):
     with tf.Graph().as_default() as graph:
         add_variables({**WEIGHTS, **NOT_TRAINED})
         state = State({**saved, "global_step": STEP})
-        names = {"run": run, "kind": "best", "image_size": SIZE, "checkpoint": checkpoint}
+        names = {"run": run, "settings": EvaluatingSettings(), "input_shape": (*SIZE, 3), "checkpoint": checkpoint}
         with watched_session(graph, state) as session:
             try:
                 names = lines.run("10a", {**names, "session": session})

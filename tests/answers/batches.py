@@ -2,7 +2,7 @@
 
 from answers import mistake, variant
 
-SHUFFLE = "training = training.shuffle(min(records.num_training, MOST_SHUFFLED), seed=settings.seed)\n"
+SHUFFLE = "training = training.shuffle(min(records.num_training, records.most_shuffled), seed=settings.seed)\n"
 MAP = "training = training.map(parse, num_parallel_calls=tf.data.AUTOTUNE)\n"
 BATCH = "training = training.batch(settings.batch_size)\n"
 REPEAT = "training = training.repeat(settings.epochs)\n"
@@ -12,7 +12,7 @@ MISTAKES = [
         4,
         "a function that has a blank of its own",
         says="your lines call a function whose own blank",
-        place_4=[("training.map(parse,", "training.map(parse_line,")],
+        place_4=[("training.map(parse,", "training.map(iterate,")],
     ),
     # ---- 4: what an element is
     mistake(
@@ -95,25 +95,25 @@ training = tf.data.Dataset.zip((images, labels))
         4,
         "a shuffle buffer of 1",
         says="the shuffle buffer has room for 1 of",
-        place_4=[("min(records.num_training, MOST_SHUFFLED)", "1")],
+        place_4=[("min(records.num_training, records.most_shuffled)", "1")],
     ),
     mistake(
         4,
         "a shuffle buffer of 1,000",
         says="the shuffle buffer has room for 1,000 of",
-        place_4=[("min(records.num_training, MOST_SHUFFLED)", "1000")],
+        place_4=[("min(records.num_training, records.most_shuffled)", "1000")],
     ),
     mistake(
         4,
         "a shuffle buffer of 10,000",
         says="the shuffle buffer has room for 10,000 of",
-        place_4=[("min(records.num_training, MOST_SHUFFLED)", "10_000")],
+        place_4=[("min(records.num_training, records.most_shuffled)", "10_000")],
     ),
     mistake(
         4,
         "a shuffle buffer of a batch",
         says="the shuffle buffer has room for 24 of",
-        place_4=[("min(records.num_training, MOST_SHUFFLED)", "settings.batch_size")],
+        place_4=[("min(records.num_training, records.most_shuffled)", "settings.batch_size")],
     ),
     mistake(
         4,
@@ -180,7 +180,7 @@ VARIANTS = [
         "one chain with a larger buffer",
         place_4="""
         training = (
-            training.shuffle(buffer_size=MOST_SHUFFLED)
+            training.shuffle(buffer_size=records.most_shuffled)
             .map(lambda line: parse(line))
             .batch(settings.batch_size)
             .repeat(settings.epochs)

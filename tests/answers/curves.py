@@ -3,7 +3,7 @@
 from answers import mistake, variant
 
 LOSS_SCALAR = 'tf.summary.scalar("curves/loss", batch_loss)'
-ACCURACY_SCALAR = 'tf.summary.scalar("curves/accuracy", batch_accuracy)'
+ACCURACY_SCALAR = 'tf.summary.scalar(f"curves/{records.score_name}", batch_accuracy)'
 MERGE = "tf.summary.merge_all()"
 WRITER = 'tf.summary.FileWriter(run.events("train"), graph)'
 POINT = "train_writer.add_summary(summary, step)"
@@ -36,7 +36,7 @@ SCALARS = [
         9,
         "a tag twice",
         says="only curves/learning_rate and curves/loss and curves/loss_1",
-        place_9a=[("curves/accuracy", "curves/loss")],
+        place_9a=[('f"curves/{records.score_name}"', '"curves/loss"')],
     ),
     mistake(
         9, "the wrong tensor", says="curves/accuracy shows batch_loss", place_9a=[("batch_accuracy", "batch_loss")]

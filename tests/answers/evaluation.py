@@ -54,7 +54,9 @@ RESTORING = [
         says="session is a new session",
         place_10a=f"with tf.Session() as session:\n    tf.train.Saver().{RESTORE.removeprefix('saver.')}",
     ),
-    mistake(10, "another path", says="there is no checkpoint 'best'", place_10a=[("checkpoint)", "kind)")]),
+    mistake(
+        10, "another path", says="there is no checkpoint 'best'", place_10a=[("checkpoint)", "settings.checkpoint)")]
+    ),
     mistake(10, "Saver without tf", says="name 'Saver' is not defined", place_10a=[("tf.train.Saver()", "Saver()")]),
 ]
 SUMS = [
@@ -203,7 +205,7 @@ VARIANTS = [
         "a dict of variables, an error raised again",
         place_10a="""
         saver = tf.train.Saver({variable.op.name: variable for variable in tf.global_variables()})
-        saver.restore(sess=session, save_path=checkpoints.find(run, kind))
+        saver.restore(sess=session, save_path=checkpoints.find(run, settings.checkpoint))
     """,
         place_10b="""
         try:

@@ -5,9 +5,9 @@ from answers import mistake, variant
 LOSSES = "loss_of_each(labels_ph, logits)"
 MEAN = "tf.reduce_mean(losses)"
 DECAY = " + tf.losses.get_regularization_loss()"
-HITS = "tf.cast(tf.equal(tf.argmax(logits, axis=1), labels_ph), tf.float32)"
+HITS = "tf.cast(is_right, tf.float32)"
 ACCURACY = f"tf.reduce_mean({HITS})"
-ARGMAX = "tf.argmax(logits, axis=1)"
+ARGMAX = "tf.argmax(probabilities, axis=1)"
 UPDATES = "with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # batch norm's moving averages"
 STEP = "optimizer.minimize(batch_loss, global_step)"
 
@@ -16,7 +16,12 @@ OBJECTIVE = [
         7,
         "== between tensors",
         says="whatever the logits are",
-        place_7=[("tf.equal(tf.argmax(logits, axis=1), labels_ph)", "tf.argmax(logits, axis=1) == labels_ph")],
+        place_7=[
+            (
+                "tf.equal(tf.argmax(probabilities, axis=1), tf.cast(labels_ph, tf.int64))",
+                "tf.argmax(logits, axis=1) == labels_ph",
+            )
+        ],
     ),
     mistake(
         7,
@@ -71,7 +76,7 @@ ACCURACIES = [
         7,
         "accuracy of whole numbers",
         says="batch_accuracy holds int32",
-        place_7=[("labels_ph), tf.float32", "labels_ph), tf.int32")],
+        place_7=[("tf.cast(is_right, tf.float32)", "tf.cast(is_right, tf.int32)")],
     ),
     mistake(7, "logits compared", says="tf.equal is to compare float32 with int64", place_7=[(ARGMAX, "logits")]),
     mistake(
@@ -80,7 +85,7 @@ ACCURACIES = [
         says="a score hardly ever equals a label",
         place_7=[
             (ARGMAX, "tf.reduce_max(logits, axis=1)"),
-            (", labels_ph), tf", ", tf.cast(labels_ph, tf.float32)), tf"),
+            ("tf.cast(labels_ph, tf.int64)", "tf.cast(labels_ph, tf.float32)"),
         ],
     ),
     mistake(

@@ -1,0 +1,111 @@
+"""What the settings of a training leave open, filled in: the network, its loss, the size of a step."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import NamedTuple
+
+import kit.tensorflow1 as tf
+from kit import console
+from kit.errors import UserError
+from kit.files import write_text
+from kit.keras import architectures
+from kit.keras import layers as keras_layers
+from kit.optimizers import OPTIMIZERS
+
+IN_A_TABLE = "simple_fc"  # the design for a table, unless the user names one
+LOSS_OF_END = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}  # of an architecture
+NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
+
+
+class Head(NamedTuple):
+    """What a network does to its logits in the end. Nothing, and None, where the loss sees to it."""
+
+    activation: str | None = None
+    units: int | None = None
+    apply: Callable | None = None  # float32 [B, units] -> the same: the activation's function
+
+
+def completed(settings, typed):
+    """Settings of a training, with what the user left open filled in.
+
+    Args:
+      settings: TrainingSettings.
+      typed: the names of the settings that the user typed.
+    Raises:
+      UserError: settings that contradict each other.
+    """
+    _check_together(settings, typed)
+    changes = {}
+    if settings.is_table and not typed & {"network", "architecture"}:
+        changes["network"] = IN_A_TABLE
+    if settings.loss is None:
+        changes["loss"] = _fitting_loss(settings)
+    return dataclasses.replace(settings, **changes)
+
+
+def first_rate(settings):
+    """The learning rate to begin with: the user's, or what suits the optimiser.
+
+    For Keras's architectures, and for tables, that is Keras's own; for the kit's networks of images, what they
+    learn best with.
+    """
+    optimizer = OPTIMIZERS[settings.optimizer]
+    like_keras = settings.architecture or settings.is_table
+    return settings.learning_rate or (optimizer.learning_rate if like_keras else optimizer.images_rate)
+
+
+def write_architecture(settings):
+    """Writes the architecture of TrainingSettings as Keras's JSON, to the file that they name."""
+    architecture = architectures.read(settings.architecture)
+    write_text(settings.write_architecture, architectures.to_json(architecture))
+    console.say(f"Wrote {settings.write_architecture}: {len(architecture.layers)} layers")
+    console.say_next(console.python("training.py", "--architecture", settings.write_architecture, "..."))
+
+
+def build_architecture(architecture, inputs, num_classes, is_training):
+    """Builds a network of Keras's.
+
+    Args:
+      architecture: kit.keras.architectures.Architecture.
+      inputs: float32 [B, ...], of the architecture's input shape.
+      num_classes: how many classes; 0 for values.
+      is_training: bool [].
+    Returns:
+      (logits, head): float32 [B, classes], or [B, 1] for values; and the Head that is put upon them.
+    Raises:
+      UserError: a layer doesn't fit what it is given, or the end doesn't fit the classes.
+    """
+    _, logits, activation = keras_layers.build(architecture, inputs, is_training)
+    units = logits.shape[1].value if logits.shape.ndims == 2 else None
+    fitting = {0: [1], 2: [1, 2]}.get(num_classes, [num_classes])
+    if units not in fitting:
+        labels = f"{num_classes} classes" if num_classes else "values"
+        raise UserError(
+            f"--architecture {architecture.name}: it ends in outputs of shape {logits.shape}, and the labels are "
+            f"{labels}.\n  End it with a dense layer of {' or '.join(map(str, fitting))}."
+        )
+    if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
+        logits = tf.concat([tf.zeros_like(logits), logits], axis=1)  # [B, 2]
+    return logits, Head(activation, units, keras_layers.ACTIVATIONS[activation])
+
+
+def _check_together(settings, typed):
+    if {"network", "architecture"} <= typed:
+        raise UserError("--network and --architecture: two networks. Leave out one of them.")
+    for name in ("write_architecture", "initial_weights"):
+        if getattr(settings, name) and not settings.architecture:
+            raise UserError(f"--{name}: of use with --architecture alone, which is missing.")
+    if settings.fold and not settings.folds:
+        raise UserError("--fold: of use with --folds alone, which is missing.")
+    if settings.fold and settings.fold > settings.folds:
+        raise UserError(f"--fold {settings.fold}: there are only {settings.folds} --folds.")
+    for name in NEEDS_VALIDATION:
+        if getattr(settings, name) and not settings.validation and not settings.folds:
+            raise UserError(f"--{name}: looks at the validation data, and --validation 0 keeps none.")
+
+
+def _fitting_loss(settings):
+    if settings.architecture is None:
+        return "softmax_cross_entropy"
+    _, activation = architectures.output_of(architectures.read(settings.architecture))
+    return LOSS_OF_END.get(activation, "mean_squared_error")
