@@ -82,15 +82,7 @@ def roc_png(labels, probabilities, class_names):
 
 
 def precision_recall_png(labels, probabilities, class_names):
-    """Draws precision over recall: of class 1 where there are two, of each where there are more.
-
-    Args:
-      labels: int64 [N].
-      probabilities: float32 [N, classes].
-      class_names: of str.
-    Returns:
-      The picture's PNG: bytes. Where every label is of one class it says so instead of a curve.
-    """
+    """Draws precision over recall. Arguments, classes and result are those of roc_png."""
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
     def curve(is_class, chance):

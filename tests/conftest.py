@@ -54,3 +54,17 @@ def graph():
 
     with tf.Graph().as_default() as fresh:
         yield fresh
+
+
+def elements(dataset):
+    """All elements of a dataset of the default graph."""
+    import kit.tensorflow1 as tf
+
+    next_element = tf.data.make_one_shot_iterator(dataset).get_next()
+    found = []
+    with tf.Session() as session:
+        while True:
+            try:
+                found.append(session.run(next_element))
+            except tf.errors.OutOfRangeError:
+                return found

@@ -349,9 +349,7 @@ def test_reading_needs_no_tensorflow():
     import subprocess
     import sys
 
-    code = (
-        "import sys; from kit import architectures; architectures.read('dense 1'); print('tensorflow' in sys.modules)"
-    )
-    folder = Path(architectures.__file__).parent.parent
+    code = "import sys; from kit.keras import architectures; architectures.read('dense 1'); print('tensorflow' in sys.modules)"
+    folder = Path(architectures.__file__).parent.parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr

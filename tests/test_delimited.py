@@ -5,6 +5,7 @@ import gzip
 import random
 
 import pytest
+from conftest import elements
 
 import kit.tensorflow1 as tf
 from kit.errors import UserError
@@ -36,14 +37,7 @@ def lines_of(path):
 
 
 def tensorflows_lines(path, compression):
-    next_line = tf.data.make_one_shot_iterator(tf.data.TextLineDataset(path, compression)).get_next()
-    lines = []
-    with tf.Session() as session:
-        while True:
-            try:
-                lines.append(session.run(next_line))
-            except tf.errors.OutOfRangeError:
-                return lines
+    return elements(tf.data.TextLineDataset(path, compression))
 
 
 def refusal(path):

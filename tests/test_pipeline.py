@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from conftest import elements
 from PIL import Image
 
 from kit.errors import UserError
@@ -33,20 +34,6 @@ def numbered_images(count):
         Image.new("RGB", (4, 4), (i, i, i)).save(f"{i}.png")
         lines.append(f"image_{i},{i}.png,{int(i >= count / 2)}")
     return write("\n".join(lines) + "\n")
-
-
-def elements(dataset):
-    """All elements of a dataset of the default graph."""
-    import kit.tensorflow1 as tf
-
-    next_element = tf.data.make_one_shot_iterator(dataset).get_next()
-    found = []
-    with tf.Session() as session:
-        while True:
-            try:
-                found.append(session.run(next_element))
-            except tf.errors.OutOfRangeError:
-                return found
 
 
 def parsed(records, part):

@@ -608,7 +608,8 @@ def test_a_training_on_everything_has_no_scores(tmp_path, capsys):
 
 
 def test_a_training_of_kerass_architecture_writes_the_best_checkpoints_weights(graph, tmp_path, capsys):
-    architecture = architectures.read("dense 2 relu, batchnormalization, dense 1 sigmoid")  # no input shape yet
+    architecture = architectures.read("dense 2 relu, batchnormalization, dense 1 sigmoid")
+    architecture = architectures.with_input_shape(architecture, (1,))
     run = fake_run(tmp_path / "runs" / "a", architecture)
     build(architecture, tf.placeholder(tf.float32, [None, 1]), tf.placeholder_with_default(False, []))
     variables = tf.global_variables()
@@ -624,7 +625,7 @@ def test_a_training_of_kerass_architecture_writes_the_best_checkpoints_weights(g
         saver.save(session, run.checkpoint_prefix("best"), 7)
     results.keep_results(run, table(tmp_path, ["ALL", "AML"]), history(EPOCHS), None)
     assert f"{run.folder}/weights.h5: its weights, for Keras\n" in capsys.readouterr().out
-    read = weights.read_weights(run.folder / "weights.h5", architectures.with_input_shape(architecture, (1,)))
+    read = weights.read_weights(run.folder / "weights.h5", architecture)
     assert list(read) == [variable.op.name for variable in variables if "/" in variable.op.name]
     for name, array in read.items():
         np.testing.assert_array_equal(array, values[name].astype(np.float32))

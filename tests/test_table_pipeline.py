@@ -4,6 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
+from conftest import elements
 
 import kit.tensorflow1 as tf
 from dlho2018 import csv_lines, examples_of, load_into_memory, parser_of, placeholders_of, scaled
@@ -43,14 +44,7 @@ def look(path, share=0.25, **options):
 
 def read(dataset):
     """All elements of a tf.data.Dataset: (rows [N, D], labels [N])."""
-    next_element = tf.data.make_one_shot_iterator(dataset).get_next()
-    elements = []
-    with tf.Session() as session:
-        while True:
-            try:
-                elements.append(session.run(next_element))
-            except tf.errors.OutOfRangeError:
-                return tuple(map(np.stack, zip(*elements)))
+    return tuple(map(np.stack, zip(*elements(dataset))))
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ",", ";"])

@@ -1,0 +1,178 @@
+"""Gene expression of leukemia patients: does the kit learn as well as Keras, how well can it, and is it quicker?
+
+  python benchmarks/gene_expression.py spread --tables FOLDER     the tutorial's network, 20 seeds, beside Keras
+  python benchmarks/gene_expression.py recipe --tables FOLDER     recipes by cross-validation; the best, 20 seeds
+  python benchmarks/gene_expression.py time   --tables FOLDER     10 epochs, from command to written model
+
+FOLDER holds X_train.tabular, y_train.tabular, X_test.tabular, y_test.tabular; docs/tables.md says where to get them.
+The scripts run as processes, as a user runs them; Keras in processes of its own.
+"""
+
+import argparse
+import csv
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+NETWORK = "dense 16 elu, dense 16 elu, dense 1 sigmoid"  # the tutorial's
+TUTORIAL = ["--loss", "binary_crossentropy", "--optimizer", "rmsprop", "--epochs", 10, "--batch_size", 4]
+EVERYTHING = ["--validation", 0]
+ONE_LAYER = ["--scale", "standard", "--optimizer", "adam", "--epochs", 50, "--batch_size", 4]
+RECIPES = {  # what to choose from: the tutorial's network, and a single layer that is made to choose its genes (l1)
+    "the tutorial's, raw": [*TUTORIAL, "--architecture", NETWORK],
+    "the tutorial's, standardised": [*TUTORIAL, "--scale", "standard", "--architecture", NETWORK],
+    **{
+        f"dense 1 sigmoid l1={l1}": [*ONE_LAYER, "--architecture", f"dense 1 sigmoid l1={l1}"]
+        for l1 in (0, 0.001, 0.003, 0.01, 0.03, 0.1)
+    },
+}
+KERAS = """
+import json, sys
+import numpy as np
+import keras
+from keras.layers import Dense
+folder, scale, *seeds = sys.argv[1:]
+def table(name):
+    return np.loadtxt(f"{folder}/{name}.tabular", np.float32, skiprows=1, delimiter="\\t")
+X, y, X_test, y_test = map(table, ["X_train", "y_train", "X_test", "y_test"])
+if scale == "standard":
+    mean, deviation = X.mean(axis=0), X.std(axis=0)
+    deviation[deviation == 0] = 1
+    X, X_test = (X - mean) / deviation, (X_test - mean) / deviation
+for seed in map(int, seeds):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([Dense(16, "elu"), Dense(16, "elu"), Dense(1, "sigmoid")])
+    model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])
+    model.fit(X, y, batch_size=4, epochs=10, verbose=0)
+    if len(seeds) == 1:
+        model.save("model.keras")
+    else:
+        correct = ((model.predict(X_test, verbose=0)[:, 0] > 0.5) == y_test).sum()
+        print(json.dumps(int(correct)), flush=True)
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("question", choices=["spread", "recipe", "time"])
+    parser.add_argument("--tables", type=Path, required=True, help="the folder of the four tables")
+    parser.add_argument("--seeds", type=int, default=20, help="how many: 0, 1, 2, ...")
+    parser.add_argument("--rounds", type=int, default=5, help="of time")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        ask = {"spread": spread, "recipe": recipe, "time": wall_time}[arguments.question]
+        ask(Folder(folder, arguments.tables.resolve()), arguments)
+
+
+# ----------------------------------------------------------------------------- the questions
+
+
+def spread(folder, arguments):
+    """Correct answers of 34, seed by seed, of both; and a rank test."""
+    from scipy.stats import mannwhitneyu
+
+    for scale in ("none", "standard"):
+        ours = [
+            folder.correct([*TUTORIAL, *EVERYTHING, "--scale", scale, "--architecture", NETWORK], seed)
+            for seed in range(arguments.seeds)
+        ]
+        keras = folder.keras_correct(scale, range(arguments.seeds))
+        worse = mannwhitneyu(ours, keras, alternative="less")
+        print(f"scale {scale}")
+        for name, answers in (("the kit", ours), ("Keras", keras)):
+            print(f"  {name:8} {described(answers)}: {' '.join(map(str, sorted(answers)))}")
+        print(f"  is the kit worse? rank test, p = {worse.pvalue:.2f}", flush=True)
+
+
+def recipe(folder, arguments):
+    """Each recipe's log loss in cross-validation on the training patients; then the best one's test patients."""
+    scores = {}
+    print("log loss  accuracy  (5 folds, 3 seeds, the training patients alone)")
+    for name, words in RECIPES.items():
+        scores[name], accuracy = folder.cross_validated(words, seeds=3)
+        print(f"{scores[name]:8.3f}  {accuracy:8.3f}  {name}", flush=True)
+    best = min(scores, key=scores.get)
+    answers = [folder.correct([*RECIPES[best], *EVERYTHING], seed) for seed in range(arguments.seeds)]
+    print(f"{best}: {described(answers)}: {' '.join(map(str, sorted(answers)))}")
+
+
+def wall_time(folder, arguments):
+    """Seconds from command to written model, both in turns."""
+    seconds = {"the kit": [], "Keras": []}
+    for _ in range(arguments.rounds):
+        began = time.monotonic()
+        folder.train([*TUTORIAL, *EVERYTHING, "--architecture", NETWORK], seed=0)
+        seconds["the kit"].append(time.monotonic() - began)
+        began = time.monotonic()
+        folder.keras_correct("none", [0])
+        seconds["Keras"].append(time.monotonic() - began)
+    for name, values in seconds.items():
+        print(f"{name:8} median {statistics.median(values):.2f} s: {' '.join(f'{value:.2f}' for value in values)}")
+    print(f"ratio of medians {statistics.median(seconds['the kit']) / statistics.median(seconds['Keras']):.2f}")
+
+
+def described(answers):
+    return f"median {statistics.median(answers):g}, mean {statistics.mean(answers):.2f} of 34"
+
+
+# ----------------------------------------------------------------------------- runs
+
+
+class Folder:
+    """A temporary folder that the scripts and Keras run in."""
+
+    def __init__(self, path, tables):
+        self.path, self.tables = Path(path), tables
+        self.count = 0
+
+    def train(self, words, seed):
+        """Trains on the training patients; returns the run's name."""
+        self.count += 1
+        name = f"run_{self.count}"
+        tables = ["--data", self.tables / "X_train.tabular", "--labels", self.tables / "y_train.tabular"]
+        self._run("training.py", *tables, *words, "--seed", seed, "--run", name)
+        return name
+
+    def correct(self, words, seed):
+        """How many of the test patients a training with a seed gets right."""
+        name = self.train(words, seed)
+        tables = ["--data", self.tables / "X_test.tabular", "--labels", self.tables / "y_test.tabular"]
+        self._run("evaluating.py", *tables, "--run", name)
+        with open(self.path / "runs" / name / "evaluation" / "report.json", encoding="utf-8") as file:
+            matrix = json.load(file)["confusion_matrix"]
+        return matrix[0][0] + matrix[1][1]
+
+    def cross_validated(self, words, seeds):
+        """The means of log loss and accuracy over the folds, on the training patients alone."""
+        means = []
+        for seed in range(seeds):
+            name = self.train([*words, "--folds", 5, "--stratified"], seed)
+            with open(self.path / "runs" / name / "scores.tabular", newline="", encoding="utf-8") as file:
+                rows = {row["fold"]: row for row in csv.DictReader(file, delimiter="\t")}
+            means.append([float(rows["mean"][score]) for score in ("log_loss", "accuracy")])
+        return map(statistics.mean, zip(*means))
+
+    def keras_correct(self, scale, seeds):
+        """How many test patients Keras gets right, by seed; with one seed it writes the model instead."""
+        command = [sys.executable, "-c", KERAS, self.tables, scale, *seeds]
+        quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+        done = subprocess.run(
+            list(map(str, command)), cwd=self.path, env=quiet, check=True, capture_output=True, text=True
+        )
+        return [int(line) for line in done.stdout.split()]
+
+    def _run(self, script, *arguments):
+        command = [sys.executable, str(PROJECT / script), *map(str, arguments)]
+        subprocess.run(command, cwd=self.path, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

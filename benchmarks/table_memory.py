@@ -1,0 +1,54 @@
+"""Does memory grow with the table? Peak memory of training on tables of 10^3, 10^4 and 10^5 rows of 1,000 columns.
+
+  python benchmarks/table_memory.py
+
+The largest takes about a gigabyte of disk. Its rows repeat 500 that are drawn once, each class around its own mean.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from memory import run
+
+DRAWN = 500  # rows, of two classes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--columns", type=int, default=1_000)
+    arguments = parser.parse_args()
+    print("    rows  file (MiB)  peak memory (MiB)  seconds")
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in arguments.rows:
+            path = Path(folder) / f"{rows}.tabular"
+            write_table(path, rows, arguments.columns)
+            size = path.stat().st_size / 2**20
+            began = time.monotonic()
+            words = ["--data", path, "--label_column", "kind", "--architecture", "dense 16 elu, dense 1 sigmoid"]
+            peak = run(folder, "training.py", *words, "--epochs", 2, "--batch_size", 256, "--scale", "standard")
+            seconds = time.monotonic() - began
+            print(f"{rows:8,}  {size:10,.0f}  {peak / 1024:17,.0f}  {seconds:7.0f}", flush=True)
+            path.unlink()
+
+
+def write_table(path, rows, columns):
+    """A table with a header, sorted by class, its last column the class."""
+    random = np.random.default_rng(0)
+    drawn = {}
+    for kind in ("ill", "well"):
+        mean = random.normal(size=columns)
+        values = random.normal(mean, 3, size=(DRAWN // 2, columns))
+        drawn[kind] = ["\t".join(f"{value:.5f}" for value in row) + f"\t{kind}\n" for row in values]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\t".join([*(f"gene_{number}" for number in range(columns)), "kind"]) + "\n")
+        for lines in drawn.values():
+            for number in range(rows // 2):
+                file.write(lines[number % len(lines)])
+
+
+if __name__ == "__main__":
+    main()
