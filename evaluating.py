@@ -28,7 +28,7 @@ from kit.losses import ALIASES, LOSSES, objective
 from kit.records import VALIDATION
 from kit.runs import open_run
 from kit.settings import EvaluatingSettings
-from kit.sources import look_over_for_evaluation
+from kit.sources import check_is_of_images, look_over_for_evaluation
 
 OF_NO_USE_WITH_IMAGES = {"data", "labels", "label_column", "batch_size", "skip_bad"}
 
@@ -41,7 +41,9 @@ def main():
         raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
     run = open_run(settings.run, {"network": NETWORKS, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
     console.say(f"Run {run.name}, {run.design}, {settings.checkpoint} checkpoint")
+    exchange.check_wanted(settings, run)
     if settings.images:
+        check_is_of_images(run)
         size = common_size(settings.images)
         with tf.Graph().as_default():
             classify(settings, size, run)
@@ -134,9 +136,10 @@ def hand_over(session, settings, run, inputs, probabilities):
         exchange.write_weights(session, settings.write_weights, run)
         console.say(f"{settings.write_weights}: the weights, for Keras")
     if settings.export:
-        outputs = {"probabilities": probabilities}  # [B, classes]; of values, [B, 1]
+        outputs = {"values": probabilities}  # [B, 1]
         if run.facts.class_names:
-            outputs["predicted"] = tf.gather(tf.constant(run.facts.class_names), tf.argmax(probabilities, axis=1))
+            predicted = tf.gather(tf.constant(run.facts.class_names), tf.argmax(probabilities, axis=1))  # string [B]
+            outputs = {"probabilities": probabilities, "predicted": predicted}  # [B, classes]
         exchange.export(session, settings.export, {inputs.op.name: inputs}, outputs)
         console.say(f"{settings.export}: the network as a SavedModel")
 

@@ -21,7 +21,7 @@ from dlho2018_nns import NETWORKS, build_network
 from kit import checkpoints, console
 from kit.designs import completed, first_rate, write_architecture
 from kit.errors import run_script
-from kit.exchange import load_weights
+from kit.exchange import check_initial_weights, load_weights
 from kit.explanations import check_finite, image_errors_explained
 from kit.flags import read_command_line
 from kit.history import Epoch, EpochMeans, History, heading
@@ -51,6 +51,7 @@ def main():
     runs = begin_or_resume(settings, typed, choices)  # one; or with --folds one for each
     for run in runs:
         records = look_over_for_training(run)
+        check_initial_weights(run)
         with tf.Graph().as_default() as graph, image_errors_explained(records):
             history, outcome = train(graph, run.settings, run, records)
         keep_results(run, records, history, outcome)
@@ -58,7 +59,8 @@ def main():
     # 7 next step
     if len(runs) > 1:
         keep_mean_scores(runs)
-    console.say_next(console.python("evaluating.py"), console.tensorboard("runs"))
+    other_data = [] if records.num_validation else ["--data", "..."]  # nothing was held back to evaluate
+    console.say_next(console.python("evaluating.py", *other_data), console.tensorboard("runs"))
 
 
 def train(graph, settings, run, records):

@@ -103,6 +103,11 @@ def find(run, kind):
     return path
 
 
+def exists(run, kind):
+    """Whether a run has a checkpoint, "best" or "newest"."""
+    return _newest(run.checkpoint_prefix(kind)) is not None
+
+
 def check_network(path, variables, run, input_shape):
     """Checks that a checkpoint holds the weights of a network.
 

@@ -12,6 +12,7 @@ import sys
 import time
 
 WIDEST_TABLE = 1000  # columns, where the output isn't a terminal: nothing is cut off
+NAMES_LISTED = 8  # in a sentence
 SECONDS_BETWEEN_LINES = 10  # of progress, where the output isn't a terminal
 
 
@@ -23,6 +24,12 @@ def say(text=""):
 def warn(text):
     """Prints a warning: something was wrong, and the work goes on."""
     print(f"warning: {text}", file=sys.stderr, flush=True)
+
+
+def listed(names, most=NAMES_LISTED):
+    """Names as a sentence has them: "a, b, c", or "a, b, c and 7 more"."""
+    text = ", ".join(names[:most])
+    return text + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
 def say_next(*commands):

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import kit.tensorflow1 as tf
@@ -10,10 +11,23 @@ from kit.errors import UserError
 from kit.files import write_text
 from kit.keras import architectures
 from kit.keras import layers as keras_layers
-from kit.optimizers import OPTIMIZERS
+from kit.losses import objective
+from kit.optimizers import OPTIMIZERS, options_from
 
 IN_A_TABLE = "simple_fc"  # the design for a table, unless the user names one
 LOSS_OF_END = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}  # of an architecture
+NEEDS = {  # settings that are of use with another one alone
+    "write_architecture": "architecture",
+    "initial_weights": "architecture",
+    "fold": "folds",
+    "reduce_factor": "reduce_on_plateau",
+}
+EXCLUDE = (  # pairs, one too many, and of what they are two
+    ("network", "architecture", "two networks"),
+    ("validation", "folds", "two ways to hold rows back"),
+)
+OF_TABLES = ("columns", "without_columns", "header", "scale", "fill_missing", "stratified", "folds")
+OF_IMAGES = ("skip_bad",)
 NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
 
 
@@ -26,21 +40,26 @@ class Head(NamedTuple):
 
 
 def completed(settings, typed):
-    """Settings of a training, with what the user left open filled in.
+    """Settings of a training, with what the user left open filled in; a resumed run has its own.
 
     Args:
       settings: TrainingSettings.
       typed: the names of the settings that the user typed.
     Raises:
-      UserError: settings that contradict each other.
+      UserError: settings that contradict each other, as far as they show it before the data is read.
     """
+    if settings.resume and not settings.write_architecture:
+        return settings
     _check_together(settings, typed)
+    architecture = architectures.read(settings.architecture) if settings.architecture else None
     changes = {}
     if settings.is_table and not typed & {"network", "architecture"}:
         changes["network"] = IN_A_TABLE
     if settings.loss is None:
-        changes["loss"] = _fitting_loss(settings)
-    return dataclasses.replace(settings, **changes)
+        changes["loss"] = _fitting_loss(architecture)
+    settings = dataclasses.replace(settings, **changes)
+    _check_learning(settings, architecture)
+    return settings
 
 
 def first_rate(settings):
@@ -90,13 +109,16 @@ def build_architecture(architecture, inputs, num_classes, is_training):
 
 
 def _check_together(settings, typed):
-    if {"network", "architecture"} <= typed:
-        raise UserError("--network and --architecture: two networks. Leave out one of them.")
-    for name in ("write_architecture", "initial_weights"):
-        if getattr(settings, name) and not settings.architecture:
-            raise UserError(f"--{name}: of use with --architecture alone, which is missing.")
-    if settings.fold and not settings.folds:
-        raise UserError("--fold: of use with --folds alone, which is missing.")
+    for name, other in NEEDS.items():
+        if name in typed and not getattr(settings, other):
+            raise UserError(f"--{name}: of use with --{other} alone, which is missing.")
+    for name, other, what in EXCLUDE:
+        if {name, other} <= typed:
+            raise UserError(f"--{name} and --{other}: {what}. Leave out one of them.")
+    for name in OF_IMAGES if settings.is_table else OF_TABLES:
+        if name in typed:
+            kind = "images" if settings.is_table else "a table, whose labels are named with --labels or --label_column"
+            raise UserError(f"--{name}: for {kind}.")
     if settings.fold and settings.fold > settings.folds:
         raise UserError(f"--fold {settings.fold}: there are only {settings.folds} --folds.")
     for name in NEEDS_VALIDATION:
@@ -104,8 +126,19 @@ def _check_together(settings, typed):
             raise UserError(f"--{name}: looks at the validation data, and --validation 0 keeps none.")
 
 
-def _fitting_loss(settings):
-    if settings.architecture is None:
+def _check_learning(settings, architecture):
+    """Checks what can be known of the optimiser, the loss and the weights before a large table is looked over."""
+    options_from(settings.optimizer, settings.optimizer_options)
+    if settings.initial_weights and not Path(settings.initial_weights).is_file():
+        raise UserError(f"--initial_weights {settings.initial_weights}: there is no such file.")
+    if architecture:
+        units, activation = architectures.output_of(architecture)
+        if units:  # of one unit it may be two classes, or values; what doesn't suit two classes suits no values either
+            objective(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
+
+
+def _fitting_loss(architecture):
+    if architecture is None:
         return "softmax_cross_entropy"
-    _, activation = architectures.output_of(architectures.read(settings.architecture))
+    _, activation = architectures.output_of(architecture)
     return LOSS_OF_END.get(activation, "mean_squared_error")

@@ -6,8 +6,40 @@ from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit.errors import UserError, tensorflow_reason
-from kit.files import cannot_write, make_folder
+from kit.files import cannot_write, check_writable, make_folder
 from kit.keras import weights
+
+WEIGHTS_SUFFIX = ".h5"
+
+
+def check_initial_weights(run):
+    """Reads the --initial_weights of a run that begins, if it has any; a UserError says why they don't fit."""
+    if run.settings.initial_weights and not run.is_resumed:
+        weights.read_weights(run.settings.initial_weights, run.architecture)
+
+
+def check_wanted(settings, run):
+    """Checks, before time goes into an evaluation, that what goes in and out can do so.
+
+    Args:
+      settings: EvaluatingSettings.
+      run: kit.runs.Run.
+    Raises:
+      UserError: --weights, --write_weights or --export can't be done.
+    """
+    for path in filter(None, (settings.weights, settings.write_weights)):
+        _check_architecture(run, path)
+    if settings.weights and not Path(settings.weights).is_file():
+        raise UserError(f"--weights {settings.weights}: there is no such file.")
+    if settings.write_weights:
+        check_writable(settings.write_weights)
+        if not settings.write_weights.endswith(WEIGHTS_SUFFIX):
+            raise UserError(
+                f"--write_weights {settings.write_weights}: expected a name that ends in .weights.h5, or in .h5 for "
+                "Keras's older layout: Keras goes by it."
+            )
+    if settings.export:
+        _check_new(Path(settings.export))
 
 
 def load_weights(session, path, run):
@@ -45,8 +77,7 @@ def export(session, folder, inputs, outputs):
       UserError: the folder is there already, or can't be written.
     """
     folder = Path(folder)
-    if folder.exists():
-        raise UserError(f"--export {folder}: there is something of this name already. Remove it, or choose another.")
+    _check_new(folder)
     make_folder(folder.parent)
     partial = folder.with_name(f".partial-{os.getpid()}-{folder.name}")
     try:
@@ -58,6 +89,11 @@ def export(session, folder, inputs, outputs):
         raise cannot_write(folder, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _check_new(folder):
+    if folder.exists():
+        raise UserError(f"--export {folder}: there is something of this name already. Remove it, or choose another.")
 
 
 def _check_architecture(run, path):

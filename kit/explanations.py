@@ -5,6 +5,7 @@ import math
 import traceback
 
 import kit.tensorflow1 as tf
+from kit import checkpoints
 from kit.errors import UserError, tensorflow_reason
 from kit.records import find_bad_image
 
@@ -76,7 +77,9 @@ def check_finite(loss, step, run):
       UserError: the loss is infinite or not a number.
     """
     if not math.isfinite(loss):
+        kept = checkpoints.exists(run, "newest")
+        last_good = f"The last good checkpoint is still in {run.folder}. " if kept else ""
         raise UserError(
             f"Step {step}: the loss is {loss}, so the weights are no use any more.\n"
-            f"  The last good checkpoint is still in {run.folder}. Try a smaller --learning_rate in a new run."
+            f"  {last_good}Try a smaller --learning_rate in a new run."
         )

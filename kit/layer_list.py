@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import kit.tensorflow1 as tf
 from kit import console
 
-_COLLECTION = "j_layers"
+_COLLECTION = ("j_layers",)  # no str: a SavedModel would take the layers for nodes, and could not be loaded
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A line is `image_name,image_path,label`. Header lines may stand anywhere, since 
 each have one; they and blank lines are left out. Nothing but a byte a line is kept in memory.
 """
 
+import contextlib
 import csv
 import hashlib
 import os
@@ -21,6 +22,8 @@ QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
 LONGEST_LINE = 1 << 16  # bytes
 LINES_A_REPORT = 5000
 PROBLEMS_SHOWN = 5
+TABLE_HINT = "  If it is a table of numbers, say where its labels are: --labels FILE, or --label_column NAME."
+IMAGE_SUFFIX = re.compile(rb"(?i)\.(png|jpe?g|gif|bmp)\b")
 
 
 @dataclass(frozen=True)
@@ -75,35 +78,19 @@ def look_over(csv_path, validation, skip_bad=False, class_names=None):
     return look.result()
 
 
-def check_parts(records, parts):
-    """Checks that each of some parts holds an image.
+def check_is_no_list_of_images(path):
+    """Checks that a file, given as a table, isn't a CSV of images.
 
     Raises:
-      UserError: one is empty.
+      UserError: it is.
     """
-    for part, name, count in (
-        (TRAINING, "training", records.num_training),
-        (VALIDATION, "validation", records.num_validation),
-    ):
-        if part in parts and count == 0:
-            total = records.num_training + records.num_validation
+    with contextlib.suppress(OSError, _Problem), open(path, "rb") as file:  # these are told where a table is read
+        first_line = file.readline(LONGEST_LINE)
+        if first_line.strip() and not fields_of(first_line):
             raise UserError(
-                f"{records.csv_path}: of its {total} {records.unit}, the split left none for {name}.\n"
-                "  Choose another --validation, or draw more images; it goes by image_name, so each needs its own."
+                f"{path}: a CSV of images, {','.join(HEADER)}. --labels and --label_column are for tables of numbers: "
+                "leave them out."
             )
-
-
-def check_batch_size(records, batch_size):
-    """Checks that there are enough images for a batch.
-
-    Raises:
-      UserError: a batch is larger than the training images.
-    """
-    if batch_size > records.num_training:
-        raise UserError(
-            f"--batch_size {batch_size}: more than the {records.num_training} training {records.unit} of "
-            f"{records.csv_path}.\n  Use {records.num_training} or less, or get more {records.unit}."
-        )
 
 
 def fields_of(line):
@@ -165,11 +152,13 @@ class _Look:
         self.parts, self.counts = bytearray(), [0, 0, 0]
         self.folder, self.image_size = None, None
         self.prefixes = {}  # label -> what the names of its images begin with, or None once they differ
-        self.problems, self.num_problems = [], 0
+        self.problems, self.num_problems, self.may_be_table = [], 0, False
 
     def at(self, number, line):
         """Takes in one line."""
         part = SKIPPED
+        if number == 1:  # of a network's own data, not of what it's evaluated on
+            self.may_be_table = self.known_names is None and not IMAGE_SUFFIX.search(line)
         try:
             fields = fields_of(line)
             if fields:
@@ -190,7 +179,7 @@ class _Look:
         name, path, label_text = fields
         label = _whole_number(label_text)
         if self.known_names is not None and label >= len(self.known_names):
-            known = ", ".join(f"{name} ({number})" for number, name in enumerate(self.known_names))
+            known = console.listed([f"{name} ({number})" for number, name in enumerate(self.known_names)])
             raise _Problem(f"label {label}, but the network was trained on {known} alone")
         path = self._located(path)
         if self.image_size is None or self.skip_bad:
@@ -234,6 +223,8 @@ class _Look:
         """The Records, once every line was taken in."""
         if self.num_problems and not self.skip_bad:
             (number, problem), *_ = self.problems
+            if number == 1 and self.may_be_table:
+                raise UserError(f"{self.csv_path}:1: {problem}.\n{TABLE_HINT}")
             raise _line_error(self.csv_path, number, problem, self.num_problems - 1)
         if self.num_problems:
             self._warn_of_problems()
@@ -290,7 +281,8 @@ def _numbered_lines(csv_path):
                 number += 1
                 if len(line) == LONGEST_LINE:
                     raise UserError(
-                        f"{csv_path}:{number}: a line of more than {LONGEST_LINE:,} bytes; is this a CSV file?"
+                        f"{csv_path}:{number}: a line of more than {LONGEST_LINE:,} bytes; is this a CSV of images?\n"
+                        f"{TABLE_HINT}"
                     )
                 yield number, line
     except FileNotFoundError:

@@ -18,6 +18,7 @@ REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS, IMAGE_PREDICTIONS = "predictions.tabular", "predictions.csv"
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "learning_curves.png")
 SAID = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # others by their name
+MOST_SAID, CLASSES_SAID = 40, 20  # classes on the console: of more than so many, so many
 EVERY_FILE = (REPORT, SCORES, PREDICTIONS, IMAGE_PREDICTIONS, *FOR_TENSORBOARD, "mistakes.png")
 
 
@@ -93,8 +94,12 @@ def say_scores(report):
         else:
             means = _listed(report, "precision", "recall", "f1", "roc_auc", "average_precision")
             console.say(f"means over the classes: {means}")
+    classes = report["classes"]
+    if len(classes) > MOST_SAID:
+        classes = sorted(classes, key=lambda row: (row[unit] == 0, row["f1"]))[:CLASSES_SAID]
+        console.say(f"{CLASSES_SAID} of {len(report['classes']):,} classes, the lowest F1 first; all are in {REPORT}:")
     columns = ["name", "label", "precision", "recall", "f1", unit]
-    console.say_table(["class", *columns[1:]], [[row[name] for name in columns] for row in report["classes"]])
+    console.say_table(["class", *columns[1:]], [[row[name] for name in columns] for row in classes])
 
 
 def pictures_summary(folder):

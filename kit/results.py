@@ -6,9 +6,10 @@ import kit.tensorflow1 as tf
 from kit import checkpoints, console
 from kit.files import make_folder
 from kit.keras.weights import write_weights
+from kit.runs import SCORES
 from kit.scores import read_scores, scores_of, write_scores
 
-SCORES, WEIGHTS = "scores.tabular", "weights.h5"  # in the run's folder
+WEIGHTS = "weights.h5"  # in the run's folder
 HEADINGS = {  # short: a cross-validation's table fits into 80 columns
     "accuracy": "acc.",
     "balanced_accuracy": "bal.",

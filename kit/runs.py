@@ -2,6 +2,7 @@
 
 runs/<name>/config.json      the settings, and what the network needs to know of the data
 runs/<name>/architecture.json  the network, where it is one of Keras's
+runs/<name>/scores.tabular   a table's scores on its validation rows; of a cross-validation, all that there is
 runs/<name>/history.csv      a line an epoch
 runs/<name>/checkpoints/     the newest weights, with all it takes to go on
 runs/<name>/best/            the weights that did best on validation
@@ -16,6 +17,7 @@ import re
 import time
 from pathlib import Path
 
+from kit.console import listed
 from kit.errors import UserError
 from kit.files import make_folder, read_json, write_json, write_text
 from kit.flags import from_json, to_json
@@ -25,7 +27,7 @@ from kit.settings import TrainingSettings
 
 ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
-ARCHITECTURE = "architecture.json"
+ARCHITECTURE, SCORES = "architecture.json", "scores.tabular"
 MAY_CHANGE = {"resume", "run", "epochs", "patience"}  # when a run is resumed; the others are the run's
 
 
@@ -60,7 +62,7 @@ class TableFacts:
 
 
 def _counted(facts, unit, size):
-    classes = f"classes {', '.join(facts.class_names)}" if facts.class_names else "labels that are values"
+    classes = f"classes {listed(facts.class_names)}" if facts.class_names else "labels that are values"
     return f"{facts.num_training:,} training and {facts.num_validation:,} validation {unit} of {size}, {classes}"
 
 
@@ -115,9 +117,11 @@ class Run:
         """Makes the folder; or checks that the data is still what it was when the run began."""
         facts = _facts_of(records)
         if self.is_resumed and facts != self.facts:
+            differing = [name for name, value in vars(facts).items() if value != getattr(self.facts, name, None)]
             raise UserError(
                 f"{records.csv_path}: not the data that run '{self.name}' began with.\n"
-                f"  Then: {self.facts}.\n  Now:  {facts}.\n  Start a new run on it: leave out --resume."
+                f"  Then: {self.facts}.\n  Now:  {facts}.\n"
+                f"  Different: {', '.join(differing).replace('_', ' ')}. Start a new run on it: leave out --resume."
             )
         self.facts = facts
         for name in CHECKPOINTS.values():
@@ -147,18 +151,25 @@ def begin_or_resume(settings, typed, choices):
     name = settings.run or _free_name(_network_name(settings))
     if settings.folds is None or settings.fold:
         return [_begin(name, settings)]
+    _check_free(name)  # the folder of the folds' common scores
     folds = range(1, settings.folds + 1)
     return [_begin(f"{name}_fold_{fold}", dataclasses.replace(settings, fold=fold)) for fold in folds]
 
 
 def _begin(name, settings):
+    _check_free(name)
+    return Run(_folder(name), dataclasses.replace(settings, run=name))
+
+
+def _check_free(name):
     folder = _folder(name)
-    if (folder / "config.json").exists():  # without it, a run was killed before it began
+    if (folder / "config.json").exists():
         raise UserError(
             f"{folder}: there is a run of this name already.\n"
             f"  Go on with it: --resume --run {name}. Or give another name."
         )
-    return Run(folder, dataclasses.replace(settings, run=name))
+    if (folder / SCORES).exists():  # else a run was killed before it began, and leaves its name free
+        raise UserError(f"{folder}: holds the scores of a cross-validation already. Give another name.")
 
 
 def open_run(name, choices, with_checkpoint=None):

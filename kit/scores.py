@@ -117,7 +117,10 @@ def class_scores(labels, probabilities, class_names, unit="images"):
 
     predicted = probabilities.argmax(axis=1)
     numbers = np.arange(len(class_names))
-    by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of many classes on few rows
+        by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0))
+        matrix = confusion_matrix(labels, predicted, labels=numbers).tolist()
     return {
         "classes": [
             {
@@ -130,7 +133,7 @@ def class_scores(labels, probabilities, class_names, unit="images"):
             }
             for number, (name, (precision, recall, f1, count)) in enumerate(zip(class_names, by_class))
         ],
-        "confusion_matrix": confusion_matrix(labels, predicted, labels=numbers).tolist(),
+        "confusion_matrix": matrix,
     }
 
 

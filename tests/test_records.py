@@ -11,7 +11,8 @@ from PIL import Image
 
 from kit.errors import UserError
 from kit.images import ImageCheck, common_size
-from kit.records import TRAINING, VALIDATION, check_batch_size, check_parts, find_bad_image, look_over, records_of
+from kit.records import TRAINING, VALIDATION, find_bad_image, look_over, records_of
+from kit.sources import check_batch_size, check_parts
 
 HEADER = "image_name,image_path,label"
 SHAPES = ("square", "triangle")

@@ -8,7 +8,8 @@ import pytest
 from sklearn.preprocessing import StandardScaler
 
 from kit.errors import UserError
-from kit.records import SKIPPED, TRAINING, VALIDATION, check_parts
+from kit.records import SKIPPED, TRAINING, VALIDATION
+from kit.sources import check_parts
 from kit.tables import splits
 from kit.tables.table import LabelSource, look_over
 

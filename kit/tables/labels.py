@@ -68,7 +68,7 @@ class Labels:
             if self._known:
                 raise UserError(
                     f"{self._path}:{number}: label {text_of(cell)}, but the network was trained on "
-                    f"{', '.join(self._known)} alone."
+                    f"{console.listed(self._known)} alone."
                 )
             if len(self._names) > MOST_CLASSES:
                 return -1  # an error, unless they turn out to be values
