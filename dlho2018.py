@@ -77,7 +77,7 @@ def parse_row(label, line, table):
 def parser_of(records):
     """The function that turns what csv_lines gives into an example and its label, of images or of a table."""
     if records.is_table:
-        return lambda label, line: parse_row(label, line, records)
+        return tf.autograph.experimental.do_not_convert(lambda label, line: parse_row(label, line, records))
     return lambda line: parse_line(line, records.folder, records.image_size)
 
 
@@ -130,7 +130,9 @@ def csv_lines(records, part, streams=1):
     numbered_lines = tf.data.TextLineDataset(records.csv_path, compression).enumerate()
     lines_a_stream = -(-len(records.parts) // streams)
     lines_at_once = min(LINES_AT_ONCE, -(-records.most_shuffled // 32))
+    as_it_stands = tf.autograph.experimental.do_not_convert  # no Python for AutoGraph to make operations of
 
+    @as_it_stands
     def of_this_part(numbers, lines):  # int64 [N], string [N]
         is_wanted = tf.equal(tf.gather(part_of_line, numbers), part)
         lines = tf.boolean_mask(lines, is_wanted)
@@ -138,6 +140,7 @@ def csv_lines(records, part, streams=1):
             return tf.gather(records.labels_of_lines, tf.boolean_mask(numbers, is_wanted)), lines
         return lines
 
+    @as_it_stands
     def stream(first_line):
         lines = numbered_lines.skip(first_line).take(lines_a_stream)
         return lines.batch(lines_at_once).map(of_this_part).unbatch()

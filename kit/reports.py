@@ -19,6 +19,7 @@ PREDICTIONS, IMAGE_PREDICTIONS = "predictions.tabular", "predictions.csv"
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "learning_curves.png")
 SAID = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # others by their name
 MOST_SAID, CLASSES_SAID = 40, 20  # classes on the console: of more than so many, so many
+EVENT_FILES = "events.out.tfevents.*"  # TensorBoard's, with the pictures
 EVERY_FILE = (REPORT, SCORES, PREDICTIONS, IMAGE_PREDICTIONS, *FOR_TENSORBOARD, "mistakes.png")
 
 
@@ -224,10 +225,10 @@ def _write_bytes(path, content):
 
 def _tidy(folder, written):
     """Removes what the last evaluation wrote and this one did not, and says what there is now."""
-    for name in EVERY_FILE:
-        if name not in written:
-            try:
-                (folder / name).unlink(missing_ok=True)
-            except OSError as error:
-                raise cannot_write(folder / name, error) from error
+    outdated = [folder / name for name in EVERY_FILE if name not in written]
+    for path in [*outdated, *folder.glob(EVENT_FILES)]:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
     console.say(f"{folder}: {', '.join(written)}")
