@@ -41,7 +41,7 @@ class ImageFacts:
     num_validation: int  # images
 
     def __str__(self):
-        return _counted(self, "images", f"{' x '.join(map(str, self.image_size))} pixels")
+        return _counted(self, "images", " x ".join(map(str, self.image_size)))
 
 
 @dataclasses.dataclass(frozen=True)
