@@ -40,7 +40,7 @@ def main():
     if useless:
         raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
     run = open_run(settings.run, {"network": NETWORKS, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
-    console.say(f"Run {run.name}, {run.design}, {settings.checkpoint} checkpoint")
+    console.say(f"Run {run.name}, {run.design}, {settings.weights or f'{settings.checkpoint} checkpoint'}")
     exchange.check_wanted(settings, run)
     if settings.images:
         check_is_of_images(run)

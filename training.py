@@ -60,7 +60,8 @@ def main():
     if len(runs) > 1:
         keep_mean_scores(runs)
     other_data = [] if records.num_validation else ["--data", "..."]  # nothing was held back to evaluate
-    console.say_next(console.python("evaluating.py", *other_data), console.tensorboard("runs"))
+    one_fold = ["--run", run.name] if len(runs) > 1 else []
+    console.say_next(console.python("evaluating.py", *one_fold, *other_data), console.tensorboard("runs"))
 
 
 def train(graph, settings, run, records):

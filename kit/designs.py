@@ -74,7 +74,14 @@ def first_rate(settings):
 
 
 def write_architecture(settings):
-    """Writes the architecture of TrainingSettings as Keras's JSON, to the file that they name."""
+    """Writes the architecture of TrainingSettings as Keras's JSON, to the new file that they name."""
+    path = Path(settings.write_architecture)
+    if path.suffix != ".json":
+        raise UserError(f"--write_architecture {path}: expected a name that ends in .json.")
+    if path.exists():
+        raise UserError(
+            f"--write_architecture {path}: there is such a file already. Remove it, or choose another name."
+        )
     architecture = architectures.read(settings.architecture)
     write_text(settings.write_architecture, architectures.to_json(architecture))
     console.say(f"Wrote {settings.write_architecture}: {len(architecture.layers)} layers")
@@ -100,7 +107,7 @@ def build_architecture(architecture, inputs, num_classes, is_training):
     if units not in fitting:
         labels = f"{num_classes} classes" if num_classes else "values"
         raise UserError(
-            f"--architecture {architecture.name}: it ends in outputs of shape {logits.shape}, and the labels are "
+            f"--architecture: the network ends in outputs of shape {logits.shape}, and the labels are "
             f"{labels}.\n  End it with a dense layer of {' or '.join(map(str, fitting))}."
         )
     if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
@@ -109,6 +116,8 @@ def build_architecture(architecture, inputs, num_classes, is_training):
 
 
 def _check_together(settings, typed):
+    if settings.architecture is not None and not settings.architecture.strip():
+        raise UserError("--architecture is empty. Give a file of Keras's JSON, or the layers: 'dense 16 elu, dense 1'.")
     for name, other in NEEDS.items():
         if name in typed and not getattr(settings, other):
             raise UserError(f"--{name}: of use with --{other} alone, which is missing.")
@@ -140,5 +149,6 @@ def _check_learning(settings, architecture):
 def _fitting_loss(architecture):
     if architecture is None:
         return "softmax_cross_entropy"
-    _, activation = architectures.output_of(architecture)
-    return LOSS_OF_END.get(activation, "mean_squared_error")
+    units, activation = architectures.output_of(architecture)
+    of_bare_outputs = "softmax_cross_entropy" if activation == "linear" and (units or 1) > 1 else "mean_squared_error"
+    return LOSS_OF_END.get(activation, of_bare_outputs)

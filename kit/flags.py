@@ -99,6 +99,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message):
         unknown = re.search(r"unrecognized arguments: (--\w+)", message)
         close = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if choice:
+            known = {name.strip("' ").lower(): name.strip("' ") for name in choice[2].split(",")}
+            close = [known[name] for name in difflib.get_close_matches(choice[1].lower(), known, n=1)]
         if close:
             message += f"; did you mean {close[0]}?"
         script = self.prog.removeprefix("python ")

@@ -1,6 +1,8 @@
-"""Ctrl-C that waits for the end of a step."""
+"""Ctrl-C that waits: for the end of a step, or of an import."""
 
+import contextlib
 import signal
+import threading
 
 
 class StopRequest:
@@ -25,3 +27,19 @@ class StopRequest:
     def _note(self, number, frame):
         self.wanted = True
         signal.signal(number, self._before[number])
+
+
+@contextlib.contextmanager
+def held_back():
+    """Lets Ctrl-C wait until the block has ended: within C++, as in TensorFlow's import, it can get lost."""
+    if threading.current_thread() is not threading.main_thread():  # where signals don't arrive
+        yield
+        return
+    came = []
+    before = signal.signal(signal.SIGINT, lambda *_: came.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt

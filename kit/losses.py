@@ -172,7 +172,7 @@ def _check_loss(name, is_single, is_regression):
     if is_regression and name not in REGRESSION:
         raise UserError(
             f"--loss {name} is for classes, and the labels are numbers to predict.\n"
-            f"  Losses for numbers are: {', '.join(REGRESSION)}."
+            f"  Losses for numbers are: {', '.join(REGRESSION)}; end the network in 'dense 1'."
         )
     if is_single and not LOSSES[name].of_single:
         raise UserError(

@@ -13,6 +13,7 @@ from kit.plots import confusion_matrix_png
 from kit.records import SKIPPED, VALIDATION, records_of
 from kit.scores import class_scores, scores_of, write_scores
 from kit.summaries import picture
+from kit.tables.table import names_of_rows
 
 REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS, IMAGE_PREDICTIONS = "predictions.tabular", "predictions.csv"
@@ -175,7 +176,7 @@ def _write_image_predictions(path, records, outcome):
 
 
 def _write_table_predictions(path, records, probabilities, labels):
-    """Writes predictions.tabular: row, label, predicted, and a probability for each class; all in words.
+    """Writes predictions.tabular: row, its name, label, predicted, a probability for each class; all in words.
 
     Args:
       path: the file.
@@ -190,7 +191,8 @@ def _write_table_predictions(path, records, probabilities, labels):
     else:
         predicted = map(_value, probabilities[:, 0])
         true = None if labels is None else map(_value, labels)
-    columns = {"row": _numbers(records), "label": true, "predicted": predicted}
+    names = None if records.name_field is None else names_of_rows(records, VALIDATION)
+    columns = {"row": _numbers(records), "name": names, "label": true, "predicted": predicted}
     columns = {name: values for name, values in columns.items() if values is not None}
     header = [*columns, *(f"probability_{name}" for name in class_names)]
     chances = (map(_chance, each[: len(class_names)]) for each in probabilities)

@@ -12,6 +12,7 @@ runs/<name>/evaluation/      what evaluating.py writes
 """
 
 import dataclasses
+import difflib
 import os
 import re
 import time
@@ -89,7 +90,7 @@ class Run:
     @property
     def design(self):
         """What its network is called."""
-        return f"architecture {self.architecture.name}" if self.architecture else f"network {self.settings.network}"
+        return f"architecture {self.settings.architecture}" if self.architecture else f"network {self.settings.network}"
 
     @property
     def is_resumed(self):
@@ -147,7 +148,7 @@ def begin_or_resume(settings, typed, choices):
     if ROOT.exists() and not ROOT.is_dir():
         raise UserError(f"{ROOT}: a file is in the place of the folder of runs. Rename it, or work in another folder.")
     if settings.resume:
-        return [_resume(settings, typed, choices)]
+        return _resume_folds(settings, typed, choices) or [_resume(settings, typed, choices)]
     name = settings.run or _free_name(_network_name(settings))
     if settings.folds is None or settings.fold:
         return [_begin(name, settings)]
@@ -166,7 +167,7 @@ def _check_free(name):
     if (folder / "config.json").exists():
         raise UserError(
             f"{folder}: there is a run of this name already.\n"
-            f"  Go on with it: --resume --run {name}. Or give another name."
+            f"  Go on with it: --resume --run {name}. Or give another name, or remove the folder."
         )
     if (folder / SCORES).exists():  # else a run was killed before it began, and leaves its name free
         raise UserError(f"{folder}: holds the scores of a cross-validation already. Give another name.")
@@ -185,11 +186,7 @@ def open_run(name, choices, with_checkpoint=None):
     folder = _folder(name) if name else _newest(with_checkpoint)
     path = folder / "config.json"
     if not path.exists():
-        known = sorted(path.parent.name for path in ROOT.glob("*/config.json"))
-        raise UserError(
-            f"{folder}: no run of this name.\n  "
-            + (f"There are: {', '.join(known)}." if known else "Train one first: python training.py")
-        )
+        raise UserError(f"{folder}: no run of this name.\n  {_known_runs(folder.name)}")
     config = read_json(path, "the settings of a run")
     if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
         raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
@@ -208,6 +205,36 @@ def _resume(settings, typed, choices):
             )
     changes = {name: getattr(settings, name) for name in typed & {"epochs", "patience"}}
     return Run(run.folder, dataclasses.replace(run.settings, **changes), run.facts)
+
+
+def _resume_folds(settings, typed, choices):
+    """The runs of a cross-validation that is named: those that began, to go on, and the others; [] if it names none."""
+    began = sorted(path.parent for path in ROOT.glob(f"{settings.run}_fold_*/config.json")) if settings.run else []
+    if not began or (_folder(settings.run) / "config.json").exists():
+        return []
+    first = open_run(began[0].name, choices)
+    as_begun = dataclasses.replace(first.settings, resume=False)
+    if first.architecture:  # its own file may have been changed since
+        as_begun = dataclasses.replace(as_begun, architecture=str(first.folder / ARCHITECTURE))
+    runs = []
+    for fold in range(1, first.settings.folds + 1):
+        name = f"{settings.run}_fold_{fold}"
+        if (_folder(name) / "config.json").exists():
+            runs.append(_resume(dataclasses.replace(settings, run=name), typed, choices))
+        else:
+            runs.append(_begin(name, dataclasses.replace(as_begun, fold=fold)))
+    return runs
+
+
+def _known_runs(name):
+    """What to say where there is no run of a name."""
+    known = sorted(path.parent.name for path in ROOT.glob("*/config.json"))
+    folds = [other for other in known if other.startswith(f"{name}_fold_")]
+    if folds:
+        return f"The folds of a cross-validation are runs of their own: {listed(folds)}."
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]}?" if close else ""
+    return f"There are: {listed(known)}.{hint}" if known else "Train one first: python training.py"
 
 
 def _folder(name):

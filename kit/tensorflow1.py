@@ -13,6 +13,8 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
+from kit import interrupts
+
 if TYPE_CHECKING:  # for editors, which complete `tf.` from it
     from tensorflow.compat.v1 import *  # noqa: F403
 
@@ -26,7 +28,7 @@ def __getattr__(name):
 def _import():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors that end the process only; ours are Python's
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # no notes on deprecation
-    with _without_keras(), _standard_error_held_back():
+    with interrupts.held_back(), _without_keras(), _standard_error_held_back():
         import tensorflow.compat.v1 as tensorflow1
 
         logging.getLogger("tensorflow").setLevel(logging.ERROR)  # at a Python prompt TensorFlow has set it back

@@ -43,6 +43,7 @@ def test_the_network_that_is_taken(typed, network):
         ("dense 3, activation softmax", "categorical_crossentropy"),
         ("dense 3, softmax", "categorical_crossentropy"),
         ("dense 1", "mean_squared_error"),
+        ("dense 3", "softmax_cross_entropy"),
         ("dense 4 elu, dense 1 relu", "mean_squared_error"),
     ],
 )
@@ -180,7 +181,7 @@ def test_a_value(graph):
 def test_an_end_that_does_not_fit_is_refused(graph, text, num_classes, told):
     with pytest.raises(UserError) as error:
         build(text, 4, num_classes)
-    assert str(error.value).startswith("--architecture network: it ends in ") and told in str(error.value)
+    assert str(error.value).startswith("--architecture: the network ends in ") and told in str(error.value)
 
 
 def test_an_architecture_is_written_as_keras_s_json(tmp_path, capsys):
@@ -189,3 +190,12 @@ def test_an_architecture_is_written_as_keras_s_json(tmp_path, capsys):
     assert [layer["config"]["units"] for layer in json.loads(path.read_text())["config"]["layers"]] == [4, 1]
     assert architectures.read(path).layers == architectures.read(TWO).layers
     assert f"Wrote {path}: 2 layers" in capsys.readouterr().out
+    with pytest.raises(UserError, match="there is such a file already"):
+        designs.write_architecture(completed(architecture=TWO, write_architecture=str(path)))
+    with pytest.raises(UserError, match=r"expected a name that ends in \.json"):
+        designs.write_architecture(completed(architecture=TWO, write_architecture="net.txt"))
+
+
+def test_an_empty_architecture_is_told():
+    with pytest.raises(UserError, match="--architecture is empty"):
+        completed(architecture=" ")

@@ -302,3 +302,9 @@ def test_a_flag_may_be_written_with_hyphens():
 def test_a_misspelt_flag_is_told_its_right_name():
     with pytest.raises(UserError, match="did you mean --batch_size"):
         read_command_line(TwoWords, "", arguments=["--batchsize", "7"])
+
+
+def test_a_choice_that_was_misspelt_is_guessed():
+    with pytest.raises(UserError) as error:
+        read_command_line(EvaluatingSettings, "", arguments=["--checkpoint", "Newst"])
+    assert "invalid choice: 'Newst'" in str(error.value) and "; did you mean newest?" in str(error.value)

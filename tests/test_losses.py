@@ -201,7 +201,7 @@ REFUSED = {  # (loss, activation, units, classes): what is said of it
     ("softmax_cross_entropy", None, None, 0): (
         "--loss softmax_cross_entropy is for classes, and the labels are numbers to predict.\n"
         "  Losses for numbers are: mean_squared_error, mean_absolute_error, mean_absolute_percentage_error, "
-        "mean_squared_logarithmic_error, log_cosh, poisson."
+        "mean_squared_logarithmic_error, log_cosh, poisson; end the network in 'dense 1'."
     ),
     ("hinge", "linear", 1, 0): "--loss hinge is for classes",
     ("softmax_cross_entropy", "tanh", 2, 2): (

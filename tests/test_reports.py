@@ -16,7 +16,9 @@ from kit import plots, reports, summaries
 from kit.errors import UserError
 from kit.keras import architectures
 from kit.keras.layers import build
-from kit.records import VALIDATION, look_over
+from kit.records import TRAINING, VALIDATION, look_over
+from kit.tables.table import LabelSource
+from kit.tables.table import look_over as look_over_table
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -123,6 +125,18 @@ def test_rows_held_back_keep_their_numbers(tmp_path):
     reports.write_all(tmp_path / "e", SOURCE, records, outcome, EPOCHS)
     rows = text_of(tmp_path / "e" / "predictions.tabular").splitlines()[1:]
     assert rows == ["2\tALL\tALL\t0.900000\t0.100000", "4\tAML\tAML\t0.200000\t0.800000"]
+
+
+def test_rows_with_names_keep_them(tmp_path):
+    (tmp_path / "X.csv").write_text('patient,x,kind\n"Ann, B.",1,ALL\nBea,2,AML\n Cid ,3,ALL\n')
+    split = np.array([VALIDATION, TRAINING, VALIDATION], np.uint8)
+    records = look_over_table(
+        str(tmp_path / "X.csv"), LabelSource(None, "kind"), (), ("patient",), split=lambda labels, count: split
+    )
+    reports.write_all(tmp_path / "e", SOURCE, records, Outcome(0.5, 0.5, LABELS[[0, 1]], TWO[[0, 3]]), EPOCHS)
+    first, *rows = text_of(tmp_path / "e" / "predictions.tabular").splitlines()
+    assert first == "row\tname\tlabel\tpredicted\tprobability_ALL\tprobability_AML"
+    assert rows == ["1\tAnn, B.\tALL\tALL\t0.900000\t0.100000", "3\tCid\tALL\tAML\t0.200000\t0.800000"]
 
 
 def test_values(tmp_path, capsys):

@@ -201,6 +201,19 @@ def test_the_mean_scores(folds):
     assert max(map(len, shown[1:])) <= 80
 
 
+def test_a_stopped_cross_validation_goes_on_with_the_other_folds(folder, folds):
+    runs, _ = folds
+    (folder / "folds.json").write_text(architectures.to_json(architectures.read(FOLDS_NETWORK)))
+    run_well("training.py", folder, *FOLDS, "--fold", 1, "--run", "part_fold_1")  # as if stopped after it
+    printed = run_well("training.py", folder, "--resume", "--run", "part")
+    assert printed.count("epoch    5") == 2
+    assert (runs / "part" / "scores.tabular").read_text() == (runs / "cross" / "scores.tabular").read_text()
+    assert config(runs / "part_fold_3")["settings"]["fold"] == 3
+    result = run("evaluating.py", folder, "--run", "part")
+    assert result.returncode == 2
+    assert "runs of their own: part_fold_1, part_fold_2, part_fold_3." in result.stderr
+
+
 def stop_after(pattern, folder, *arguments):
     """Starts training.py and presses Ctrl-C once it has printed a line; gives (exit status, output, errors)."""
     command = [sys.executable, str(PROJECT / "training.py"), *map(str, arguments)]

@@ -205,7 +205,8 @@ def _opened(path):
         with h5py.File(path, "r") as file:
             yield file
     except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:  # h5py's, for damaged files of all sorts
-        raise UserError(f"{path}: cannot read these weights: {error}.\n  {LAYOUTS}") from error
+        reason = "this is no HDF5 file" if "file signature not found" in str(error) else error
+        raise UserError(f"{path}: cannot read these weights: {reason}.\n  {LAYOUTS}") from error
 
 
 # ----------------------------------------------------------------------------- write

@@ -165,6 +165,10 @@ def _no_such_column(word, layout, flag):
         )
     close = difflib.get_close_matches(word, names, n=3)
     hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"It has {_listed(names)}."
+    if "," in word:
+        hint = "Columns are separated by spaces: 1 2 7-9."
+    elif re.fullmatch(r"[0-9]+", word):
+        hint = f"Numbers go from 1 to {layout.num_fields:,}."
     return UserError(f"{flag} {word}: no such column in {path}, of {_columns(layout.num_fields)}. {hint}")
 
 

@@ -15,6 +15,7 @@ from kit.errors import UserError
 from kit.records import SKIPPED, TRAINING, VALIDATION
 from kit.tables.cells import MISSING_VALUES  # noqa: F401 - what whoever parses a row must know
 from kit.tables.columns import as_trained, choose, field_of, trained_label_field
+from kit.tables.delimited import cells_of, numbered_lines
 from kit.tables.labels import Labels, LabelSource, of_own_file
 from kit.tables.layouts import layout_of
 from kit.tables.number_reader import NumberReader
@@ -41,6 +42,7 @@ class Table:
     num_fields: int  # in each row
     has_header: bool
     label_column: str | None  # its name, or its number, where the labels are a column of the table itself
+    name_field: int | None  # where the rows' names may stand: the first column, if it is no input and no label
     delimiter: str  # "\t", "," or ";"
     compression: str  # "" or "GZIP", as TextLineDataset calls it
     has_quotes: bool  # in some row
@@ -92,6 +94,13 @@ class Table:
     def labels_of(self, part):
         """The labels of the rows of one part, in the file's order: [N]."""
         return self.labels[np.frombuffer(self.parts, np.uint8) == part]
+
+
+def names_of_rows(table, part):
+    """What the rows of one part are called, in the file's order: an iterator of str, the cells of its name_field."""
+    for number, line in numbered_lines(table.csv_path, table.compression, "--data"):
+        if table.parts[number - 1] == part:
+            yield cells_of(line, table.delimiter)[table.name_field].decode("utf-8").strip()
 
 
 def look_over(
@@ -166,6 +175,7 @@ def look_over(
         num_fields=layout.num_fields,
         has_header=layout.names is not None,
         label_column=None if label_field is None else layout.name_of(label_field),
+        name_field=None if 0 in (*fields, label_field) else 0,
         delimiter=layout.delimiter,
         compression=layout.compression,
         has_quotes=rows.has_quotes,
