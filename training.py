@@ -65,7 +65,7 @@ def main():
 
 
 def train(graph, settings, run, records):
-    """The lesson: data, graph, loss, session, loop."""
+    """The lesson: data, graph, loss, session, loop. Returns the History and the last Outcome, if there is one."""
     tf.set_random_seed(settings.seed)
     steps_an_epoch = -(-records.num_training // settings.batch_size)  # rounded up: the last batch may be smaller
     start = checkpoints.start_of(run)

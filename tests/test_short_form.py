@@ -76,3 +76,9 @@ def test_mistakes_in_the_short_form(text, message):
 
 def test_a_short_form_too_long_for_a_path_is_none():
     assert len(read(", ".join(["dense 16 elu"] * 500)).layers) == 500
+
+
+def test_a_forgotten_comma_is_told():
+    with pytest.raises(UserError) as error:
+        read("dense 4 elu dense 1 sigmoid")
+    assert "'dense' begins a layer of its own. Put a comma before it." in str(error.value)

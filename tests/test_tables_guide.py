@@ -36,7 +36,7 @@ MOST_EPOCHS = 4
 WRONG_INPUT = 2
 PICTURE_BYTES = 150_000
 NOT_RUN = ("curl", "tensorboard", "python benchmarks/")  # the network, a server, an hour
-OTHER_FLAGS = {"help", "logdir", "tables"}
+OTHER_FLAGS = {"help", "logdir", "seeds", "tables"}
 # Runs what comes in, a line each: the words of a script's command, or a text of Python; answers [status, printed].
 WORKER = """
 import contextlib, io, json, os, runpy, sys, traceback

@@ -99,6 +99,8 @@ def _gather_decay(options, place):
 def _check_activation(class_name, word, place):
     known = [*ACTIVATIONS, *ACTIVATION_ALIASES]
     if word not in known:
+        if word in {name.lower() for name in LAYERS}:
+            raise UserError(f"{place}: '{word}' begins a layer of its own. Put a comma before it.")
         close = difflib.get_close_matches(word, known, 1)
         meant = f" Did you mean {close[0]}?" if close else ""
         raise UserError(f"{place}: '{word}' is no activation.{meant}\n  The activations are {', '.join(known)}.")
