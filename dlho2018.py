@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit import console
 from kit.tables.cells import MISSING_VALUES
 
 ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
 LINES_AT_ONCE = 1024  # of a CSV, when they are sorted into parts
+DECODED_AT_ONCE = 256  # examples
 
 # ----------------------------------------------------------------------------- from a line to an image
 
@@ -149,27 +151,55 @@ def csv_lines(records, part, streams=1):
     return first_lines.interleave(stream, cycle_length=streams)
 
 
-def load_into_memory(lines, parse, count):
+def decode(lines, parse, count):
     """Decodes images, or the rows of a table, once, to keep them.
 
     Args:
       lines: a tf.data.Dataset of lines, from csv_lines.
       parse: a line -> (image, label), as parser_of gives it.
       count: how many of the lines, from the first; there are as many or more.
-    Returns:
-      NumPy arrays (images, labels): uint8 [count, H, W, 3] and int64 [count]; or float32 [count, columns] and labels.
+    Yields:
+      Batches of NumPy arrays (images, labels): uint8 [B, H, W, 3] and int64 [B]; or float32 [B, columns] and labels.
     """
-    batches = lines.take(count).map(parse, num_parallel_calls=tf.data.AUTOTUNE).batch(256)
+    batches = lines.take(count).map(parse, num_parallel_calls=tf.data.AUTOTUNE).batch(DECODED_AT_ONCE)
     next_element = tf.data.make_one_shot_iterator(batches).get_next()
-    images, labels = (np.empty([count, *part.shape[1:]], part.dtype.as_numpy_dtype) for part in next_element)
+    with tf.Session() as session, console.progress("decoding", count, "examples") as bar:
+        for _ in range(-(-count // DECODED_AT_ONCE)):
+            images, labels = session.run(next_element)
+            bar.advance(len(labels))
+            yield images, labels
+
+
+def load_into_memory(lines, parse, count):
+    """As `decode`, but all batches as one: NumPy arrays (images, labels), uint8 [count, H, W, 3] and int64 [count]."""
+    images = labels = None
     done = 0
-    with tf.Session() as session:
-        while done < count:
-            some_images, some_labels = session.run(next_element)
-            images[done : done + len(some_images)] = some_images
-            labels[done : done + len(some_labels)] = some_labels
-            done += len(some_labels)
+    for some_images, some_labels in decode(lines, parse, count):
+        if done == 0:
+            images, labels = (np.empty([count, *some.shape[1:]], some.dtype) for some in (some_images, some_labels))
+        images[done : done + len(some_labels)] = some_images
+        labels[done : done + len(some_labels)] = some_labels
+        done += len(some_labels)
     return images, labels
+
+
+def look_up(numbers, examples):
+    """Takes a batch out of a cache of examples.
+
+    Args:
+      numbers: int64 [B], which.
+      examples: np.memmap [N] of (example, label), from kit.decoded_cache.
+    Returns:
+      (images, labels): uint8 [B, H, W, 3] and int64 [B]; or float32 [B, columns] and labels [B].
+    """
+
+    def of_batch(numbers):
+        batch = examples[numbers]
+        return np.ascontiguousarray(batch["example"]), np.ascontiguousarray(batch["label"])
+
+    parts = [examples.dtype[name] for name in ("example", "label")]
+    batch = tf.numpy_function(of_batch, [numbers], [part.base for part in parts], stateful=False)
+    return tuple(tf.ensure_shape(values, [None, *part.shape]) for values, part in zip(batch, parts))
 
 
 # ----------------------------------------------------------------------------- what the graph is fed
@@ -247,6 +277,21 @@ def scale_columns(rows, scaling=None):
 def placeholders_of(records):
     """What a network is fed of the data: placeholders, or table_placeholders."""
     return table_placeholders(records) if records.is_table else placeholders(*records.image_size)
+
+
+def wired_placeholders(next_element):
+    """Placeholders that need not be fed: what isn't, they take from an iterator within the same run of the session.
+
+    Args:
+      next_element: (images [B, ...], labels [B]), tensors of an iterator.
+    Returns:
+      (images_ph, labels_ph, is_training), as `placeholders` gives them.
+    """
+    images, labels = next_element
+    images_ph = tf.placeholder_with_default(images, images.shape, "images")
+    labels_ph = tf.placeholder_with_default(labels, labels.shape, "labels")
+    is_training = tf.placeholder_with_default(False, [], "is_training")
+    return images_ph, labels_ph, is_training
 
 
 def scaled(images, records):

@@ -6,6 +6,8 @@ python evaluating.py --images a.png b.png     what is on these?
 python evaluating.py --data X_test.tabular --labels y_test.tabular    a table; without --labels it is predicted
 """
 
+import time
+
 import kit.tensorflow1 as tf
 from dlho2018 import (
     evaluate,
@@ -25,6 +27,7 @@ from kit.explanations import image_errors_explained
 from kit.flags import read_command_line
 from kit.images import common_size
 from kit.losses import ALIASES, LOSSES, objective
+from kit.precision import session_config
 from kit.records import VALIDATION
 from kit.runs import open_run
 from kit.settings import EvaluatingSettings
@@ -65,8 +68,9 @@ def evaluate_records(settings, records, run):
     outputs = build(run, scaled(inputs[0], records), inputs[1:])
 
     # 5 session, 6 loop
-    with tf.Session() as session:
+    with tf.Session(config=session_config(run.settings)) as session:
         checkpoint = restore(session, run, settings, records.input_shape)
+        began = time.monotonic()
         with console.progress("evaluating", records.num_validation, records.unit) as bar:
             outcome = evaluate(
                 session,
@@ -76,6 +80,7 @@ def evaluate_records(settings, records, run):
                 outputs=outputs,
                 after_batch=bar.advance,
             )
+        say_rate(records, time.monotonic() - began)
         hand_over(session, settings, run, inputs[0], outputs[1])
 
     # 7 report, next step
@@ -90,13 +95,21 @@ def evaluate_records(settings, records, run):
     console.say_next(console.tensorboard("runs"))
 
 
+def say_rate(records, seconds):
+    """Tells how fast it went."""
+    rate = records.num_validation / max(seconds, 1e-3)
+    console.say(
+        f"Evaluated {records.num_validation:,} {records.unit} in {seconds:.1f} s ({rate:,.0f} {records.unit}/s)."
+    )
+
+
 def classify(settings, size, run):
     """Says what the network sees on single images, all of one size (height, width)."""
     images_ph, labels_ph, is_training = placeholders(*size)
     _, probabilities = build(run, scale_pixels(images_ph), (labels_ph, is_training))
     path_ph = tf.placeholder(tf.string, [], "path")
     image = read_image(path_ph, size)
-    with tf.Session() as session:
+    with tf.Session(config=session_config(run.settings)) as session:
         restore(session, run, settings, (*size, 3))
         rows = []
         for path in settings.images:

@@ -12,6 +12,7 @@ import re
 import kit.tensorflow1 as tf
 from kit.dropout import drop
 from kit.layer_list import Layer, enter, layers_of
+from kit.seeds import seed_of
 
 # The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
 ACTIVATIONS = {
@@ -63,7 +64,7 @@ def j_conv_layer(inputs, filters, name, kernel_size=3, strides=1, padding="SAME"
         kernel = _weights([kernel_size, kernel_size, channels, filters], activation, l2)
         biases = tf.get_variable("biases", [filters], initializer=tf.zeros_initializer())
         outputs = tf.nn.conv2d(inputs, kernel, strides=strides, padding=padding)  # [B, H_out, W_out, filters]
-        outputs = ACTIVATIONS[activation](tf.nn.bias_add(outputs, biases))
+        outputs = ACTIVATIONS[activation](outputs + biases)
         return _finish("conv", outputs)
 
 
@@ -285,10 +286,11 @@ def _weights(shape, activation, l2):
     https://arxiv.org/abs/1502.01852, for activations that cut off one half; Glorot and Bengio, 2010,
     https://proceedings.mlr.press/v9/glorot10a.html, for the others.
     """
+    seed = seed_of(tf.get_variable_scope().name)
     if activation in ("relu", "elu"):
-        initializer = tf.variance_scaling_initializer(scale=2.0, mode="fan_in", distribution="truncated_normal")
+        initializer = tf.variance_scaling_initializer(2.0, "fan_in", "truncated_normal", seed)
     else:
-        initializer = tf.variance_scaling_initializer(scale=1.0, mode="fan_avg", distribution="uniform")
+        initializer = tf.variance_scaling_initializer(1.0, "fan_avg", "uniform", seed)
     weights = tf.get_variable("weights", shape, initializer=initializer)
     if l2:
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, l2 * tf.reduce_sum(tf.square(weights)))

@@ -9,16 +9,20 @@ python training.py --resume                          go on with the newest run
 import kit.tensorflow1 as tf
 from dlho2018 import (
     csv_lines,
+    decode,
     evaluate,
     examples_of,
     iterate,
     load_into_memory,
+    look_up,
     parser_of,
     placeholders_of,
     scaled,
+    wired_placeholders,
 )
 from dlho2018_nns import NETWORKS, build_network
 from kit import checkpoints, console
+from kit.decoded_cache import cached_examples
 from kit.designs import completed, first_rate, write_architecture
 from kit.errors import run_script
 from kit.exchange import check_initial_weights, load_weights
@@ -29,6 +33,7 @@ from kit.interrupts import StopRequest
 from kit.layer_list import say_layers
 from kit.losses import ALIASES, LOSSES, objective
 from kit.optimizers import OPTIMIZERS, options_from
+from kit.precision import session_config
 from kit.records import TRAINING, VALIDATION
 from kit.results import keep_mean_scores, keep_results
 from kit.runs import begin_or_resume
@@ -75,17 +80,24 @@ def train(graph, settings, run, records):
     with tf.name_scope("training_data"):
         training = csv_lines(records, TRAINING, streams=-(-records.num_training // records.most_shuffled))  # string []
         fed_arrays = {}  # {placeholder: array}, for the iterator's initializer
-        if settings.in_memory:
+        if settings.input == "memory":
             images, labels = load_into_memory(training, parse, records.num_training)
             # blank 11: batches of arrays in memory
             images_in_memory = tf.placeholder(images.dtype, images.shape)  # uint8 [N, H, W, 3]
             labels_in_memory = tf.placeholder(labels.dtype, labels.shape)  # int64 [N]
             fed_arrays = {images_in_memory: images, labels_in_memory: labels}  # as constants they'd swell the graph
             training = tf.data.Dataset.from_tensor_slices((images_in_memory, labels_in_memory))
-            training = training.shuffle(records.num_training, seed=settings.seed)
+            training = training.shuffle(min(records.num_training, records.most_shuffled), seed=settings.seed)
             training = training.batch(settings.batch_size)
             training = training.repeat(settings.epochs)
             # end of blank 11
+        elif settings.input == "cached":
+            examples = cached_examples(records, decode(training, parse, records.num_training))  # on disk
+            training = tf.data.Dataset.range(records.num_training)
+            training = training.shuffle(min(records.num_training, records.most_shuffled), seed=settings.seed)
+            training = training.batch(settings.batch_size)
+            training = training.map(lambda numbers: look_up(numbers, examples))
+            training = training.repeat(settings.epochs)
         else:
             # blank 4: shuffle, batch, repeat
             training = training.shuffle(min(records.num_training, records.most_shuffled), seed=settings.seed)
@@ -103,7 +115,8 @@ def train(graph, settings, run, records):
         samples = load_into_memory(samples, parse, min(SAMPLES, records.num_validation or records.num_training))
 
     # 3 graph
-    images_ph, labels_ph, is_training = placeholders_of(records)
+    is_direct = settings.input == "direct"  # nothing is fed: the graph takes its next batch itself
+    images_ph, labels_ph, is_training = wired_placeholders(next_element) if is_direct else placeholders_of(records)
     global_step = tf.train.get_or_create_global_step()  # how many batches the network has learnt from
     inputs = scaled(images_ph, records)  # [B, H, W, 3] in [-1, 1]; or [B, columns]
     logits, head = build_network(run, inputs, records.num_classes, is_training)  # [B, classes]
@@ -148,7 +161,7 @@ def train(graph, settings, run, records):
     train_writer = tf.summary.FileWriter(run.events("train"), graph)
     # end of blank 9a
     with (
-        tf.Session(graph=graph) as session,
+        tf.Session(graph=graph, config=session_config(settings)) as session,
         train_writer,
         tf.summary.FileWriter(run.events("validation")) as validation_writer,
         console.progress("training", settings.epochs * steps_an_epoch, "steps", done=start.step) as bar,
@@ -175,16 +188,24 @@ def train(graph, settings, run, records):
         # 6 loop: fetch a batch, feed it, until there is none
         step, means, outcome = start.step, EpochMeans(records), None
         while not (stop.wanted or history.is_stale(settings.patience)):
-            # blank 8b: fetch a batch, feed it, until there is none
-            try:
-                images, labels = session.run(next_element)
-            except tf.errors.OutOfRangeError:
-                break
-            _, loss, accuracy, rate, summary = session.run(
-                [train_op, batch_loss, batch_accuracy, learning_rate, scalars],
-                feed_dict={images_ph: images, labels_ph: labels, is_training: True},
-            )
-            # end of blank 8b
+            if is_direct:
+                try:
+                    labels, _, loss, accuracy, rate, summary = session.run(
+                        [labels_ph, train_op, batch_loss, batch_accuracy, learning_rate, scalars], {is_training: True}
+                    )
+                except tf.errors.OutOfRangeError:
+                    break
+            else:
+                # blank 8b: fetch a batch, feed it, until there is none
+                try:
+                    images, labels = session.run(next_element)
+                except tf.errors.OutOfRangeError:
+                    break
+                _, loss, accuracy, rate, summary = session.run(
+                    [train_op, batch_loss, batch_accuracy, learning_rate, scalars],
+                    feed_dict={images_ph: images, labels_ph: labels, is_training: True},
+                )
+                # end of blank 8b
             step += 1
             check_finite(loss, step, run)
             means.add(loss, accuracy, len(labels))

@@ -34,7 +34,7 @@ def start_of(run):
     reader = _read(checkpoint)
     step = int(reader.get_tensor("global_step"))
     epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
-    if epochs == run.settings.epochs and not run.settings.in_memory:
+    if epochs == run.settings.epochs and run.settings.input != "memory":
         return Start(checkpoint, step, True, skipped)
     return Start(checkpoint, step, False, step)
 
@@ -57,7 +57,7 @@ class Savers:
             self._without_data = tf.train.Saver(learnt)
             made_with = [run.settings.epochs, start.batches_to_skip]
             place = [tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64), trainable=False)]
-            if not run.settings.in_memory:
+            if run.settings.input != "memory":
                 place.append(tf.data.experimental.make_saveable_from_iterator(iterator))
             self._newest = tf.train.Saver([*learnt, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)

@@ -1,8 +1,7 @@
 """Dropout without a hidden state: a training that was resumed drops what it would have dropped."""
 
-import zlib
-
 import kit.tensorflow1 as tf
+from kit.seeds import seed_of
 
 
 def drop(inputs, rate, is_training, name, step, seed=0, noise_shape=None):
@@ -22,7 +21,7 @@ def drop(inputs, rate, is_training, name, step, seed=0, noise_shape=None):
     Returns:
       float32, the shape of inputs.
     """
-    layer_seed = (tf.get_default_graph().seed or 0) + seed + zlib.crc32(name.encode())
+    layer_seed = (tf.get_default_graph().seed or 0) + seed + seed_of(name)
 
     def dropped():
         shape = tf.shape(inputs)

@@ -5,6 +5,7 @@ from dataclasses import MISSING, dataclass
 from kit.flags import flag
 from kit.shapes import SHAPES
 
+INPUTS = ("feed", "direct", "memory", "cached")
 DRAWING_SEED = 0  # what a data set is drawn from, unless --seed says otherwise
 
 
@@ -58,7 +59,11 @@ class TrainingSettings:
     )
     fill_missing: bool = flag(False, "missing values of a table become the mean of their column in training")
     skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
-    in_memory: bool = flag(False, "decode all images, or rows, once and keep them in memory")
+    input: str = flag(
+        "feed",
+        "how batches come: read, fetched and fed; wired into the graph; kept decoded in memory, or on disk",
+        choices=INPUTS,
+    )
     # what is held back from training
     validation: float = flag(0.2, "share of the data kept for validation; 0 for none", least=0, below=1)
     stratified: bool = flag(False, "a table's split keeps the share of each class")
@@ -87,6 +92,9 @@ class TrainingSettings:
     reduce_factor: float = flag(0.1, "see --reduce_on_plateau", above=0, below=1)
     patience: int | None = flag(None, "stop after so many epochs without a better validation", least=1)
     seed: int = flag(0, "of the weights, the order of the data, its split, and dropout", least=0, most=2**31 - 1)
+    precision: str = flag(
+        "auto", "auto: images in bfloat16 where the processor has it; or float32", choices=("auto", "float32")
+    )
     # the run
     run: str | None = flag(None, "name of the run's folder in runs/ (the network and the time)")
     resume: bool = flag(False, "go on with a run that was stopped: --run, or the newest")

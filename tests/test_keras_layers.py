@@ -218,7 +218,9 @@ def test_every_activation_that_options_know_is_there():
 @pytest.mark.parametrize("name", SPREADS)
 def test_an_initialiser_spreads_as_keras_s(name, kind, in_keras, graph):
     tf.set_random_seed(0)
-    variable = tf.get_variable("kernel", KERNELS[kind], initializer=initializer_of(initializer(SPREADS[name])))
+    variable = tf.get_variable(
+        "kernel", KERNELS[kind], initializer=initializer_of(initializer(SPREADS[name]), "kernel")
+    )
     with tf.Session() as session:
         session.run(variable.initializer)
         values = session.run(variable)

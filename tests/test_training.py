@@ -218,7 +218,7 @@ def test_sigterm_saves_too(folder):
 
 
 def test_a_run_from_memory_goes_on_to_the_same_bits(folder):
-    words = [*SETTINGS, "--in_memory"]
+    words = [*SETTINGS, "--input", "memory"]
     assert train(folder, *words, "--epochs", "4", "--run", "memory")[0] == 0
     assert train(folder, *words, "--epochs", "2", "--run", "memory_longer")[0] == 0
     assert train(folder, "--resume", "--run", "memory_longer", "--epochs", "4")[0] == 0

@@ -138,7 +138,7 @@ def test_a_column_of_the_table_chosen_columns_and_missing_values(folder):
 
 
 def test_a_packed_table_without_a_header_from_memory(folder):
-    words = ["--data", "packed", "--label_column", 1, "--without_columns", 3, "--scale", "minmax", "--in_memory"]
+    words = ["--data", "packed", "--label_column", 1, "--without_columns", 3, "--scale", "minmax", "--input", "memory"]
     words += ["--optimizer", "sgd", "--optimizer_options", "momentum=0.9", "nesterov=true", "--epochs", 25]
     run_well("training.py", folder, *words, "--batch_size", 8, "--network", "simple_fc", "--run", "packed")
     run_folder = folder / "runs" / "packed"

@@ -1,6 +1,7 @@
 """Keras's initialisers: what the variables of a network start from."""
 
 import kit.tensorflow1 as tf
+from kit.seeds import seed_of
 
 # Where the spread follows the kernel's size: scale, mode and distribution of the general one.
 SCALING = {
@@ -13,15 +14,18 @@ SCALING = {
 }
 
 
-def initializer_of(given):
+def initializer_of(given, name):
     """TensorFlow's initializer, for tf.get_variable.
 
     Args:
       given: {"class_name": ..., "config": {...}}, complete, as kit.keras.options.initializer returns it.
+      name: the variable's, in the scope that we are in; its seed comes from it unless one is given.
     Returns:
       A tf.Initializer.
     """
-    class_name, config = given["class_name"], given["config"]
+    class_name, config = given["class_name"], dict(given["config"])
+    if config.get("seed", 0) is None:
+        config["seed"] = seed_of(f"{tf.get_variable_scope().name}/{name}")
     if class_name in SCALING:
         return tf.variance_scaling_initializer(*SCALING[class_name], **config)
     kinds = {

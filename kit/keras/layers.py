@@ -97,7 +97,9 @@ def _batch_normalization(layer, inputs, is_training):
     gamma = _weights(layer, "gamma", channels) if config["scale"] else None
     beta = _weights(layer, "beta", channels) if config["center"] else None
     moving_mean, moving_variance = (
-        tf.get_variable(name, channels, initializer=initializer_of(config[f"{name}_initializer"]), trainable=False)
+        tf.get_variable(
+            name, channels, initializer=initializer_of(config[f"{name}_initializer"], name), trainable=False
+        )
         for name in ("moving_mean", "moving_variance")
     )
     mean, variance = moving_mean, moving_variance
@@ -212,7 +214,7 @@ def _weights(layer, name, shape, role=None):
     role = role or name
     if math.prod(shape) > MOST:
         raise UserError(f"{_place(layer)}: its {name} of shape {shape} has more than {MOST:,} values. Make it smaller.")
-    initializer = initializer_of(layer.config[f"{role}_initializer"])
+    initializer = initializer_of(layer.config[f"{role}_initializer"], name)
     variable = tf.get_variable(name, shape, initializer=initializer, trainable=layer.config["trainable"])
     _penalise(layer.config[f"{role}_regularizer"], variable)
     return variable
