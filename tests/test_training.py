@@ -1,6 +1,5 @@
 """training.py as a user runs it: it learns, tells what it does, stops and goes on without a trace."""
 
-import csv
 import json
 import re
 import shutil
@@ -10,57 +9,12 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import PROJECT, environment
+from conftest import PROJECT
 from PIL import Image
+from trained import SETTINGS, assert_same, history, start, train, weights
 
 EPOCHS = 8
-# A network with all that could make a resumed run differ: dropout, moving averages, Adam's own memory.
-SETTINGS = ["--network", "cnn_regularized", "--batch_size", "4", "--seed", "3"]
 EPOCH_LINE = re.compile(r"(?m)^epoch +(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +[\d.]+ s$")
-
-
-def start(folder, *arguments, project=PROJECT):
-    command = [sys.executable, str(project / "training.py"), *map(str, arguments)]
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
-    )
-
-
-def train(folder, *arguments, project=PROJECT):
-    """Runs training.py to its end; gives (exit status, what it printed, what it printed as errors)."""
-    process = start(folder, *arguments, project=project)
-    output, errors = process.communicate(timeout=300)
-    return process.returncode, output, errors
-
-
-def weights(run):
-    """Every variable of a run's newest checkpoint: {name: array}. The data's place is none."""
-    import kit.tensorflow1 as tf
-
-    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
-    names = [name for name in reader.get_variable_to_shape_map() if "iterator" not in name.lower()]
-    return {name: reader.get_tensor(name) for name in names}
-
-
-def history(run):
-    """history.csv without its seconds: a list of rows."""
-    with open(run / "history.csv", newline="", encoding="utf-8") as file:
-        return [{key: value for key, value in row.items() if key != "seconds"} for row in csv.DictReader(file)]
-
-
-def assert_same(run, other):
-    """Two runs ended with the same bits."""
-    assert history(run) == history(other)
-    ours, theirs = weights(run), weights(other)
-    assert ours.keys() == theirs.keys() and len(ours) > 20
-    for name, value in ours.items():
-        np.testing.assert_array_equal(value, theirs[name], err_msg=name)
 
 
 @pytest.fixture(scope="module")
@@ -215,14 +169,6 @@ def test_sigterm_saves_too(folder):
     assert status == 130
     step = int(re.search(r"Saved at step (\d+)", output)[1])
     assert weights(folder / "runs" / "ended")["global_step"] == step
-
-
-def test_a_run_from_memory_goes_on_to_the_same_bits(folder):
-    words = [*SETTINGS, "--input", "memory"]
-    assert train(folder, *words, "--epochs", "4", "--run", "memory")[0] == 0
-    assert train(folder, *words, "--epochs", "2", "--run", "memory_longer")[0] == 0
-    assert train(folder, "--resume", "--run", "memory_longer", "--epochs", "4")[0] == 0
-    assert_same(folder / "runs" / "memory_longer", folder / "runs" / "memory")
 
 
 def test_other_settings_are_refused_when_resuming(folder, undisturbed):
