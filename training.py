@@ -4,6 +4,7 @@ python training.py                                   dataset.csv, the network `c
 python training.py --network my_network --epochs 20  your own design
 python training.py --data X.tabular --labels y.tabular --architecture "dense 16 elu, dense 1 sigmoid"
 python training.py --resume                          go on with the newest run
+python training.py --explain_time                    where does a step's time go?
 """
 
 import kit.tensorflow1 as tf
@@ -26,6 +27,7 @@ from kit.decoded_cache import cached_examples
 from kit.designs import completed, first_rate, write_architecture
 from kit.errors import run_script
 from kit.exchange import check_initial_weights, load_weights
+from kit.explain_time import explain_time
 from kit.explanations import check_finite, image_errors_explained
 from kit.flags import read_command_line
 from kit.history import Epoch, EpochMeans, History, heading
@@ -39,6 +41,7 @@ from kit.results import keep_mean_scores, keep_results
 from kit.runs import begin_or_resume
 from kit.settings import TrainingSettings
 from kit.sources import look_over_for_training
+from kit.step_times import Loop
 from kit.summaries import SAMPLES, LookInside, confusion_matrix, of_outcome, settings_text
 
 BATCHES_AHEAD = 2  # read while the network computes
@@ -59,6 +62,9 @@ def main():
         check_initial_weights(run)
         with tf.Graph().as_default() as graph, image_errors_explained(records):
             history, outcome = train(graph, run.settings, run, records)
+        if settings.explain_time:
+            console.say_next(console.python("training.py"), console.tensorboard("runs"))
+            return
         keep_results(run, records, history, outcome)
 
     # 7 next step
@@ -178,9 +184,14 @@ def train(graph, settings, run, records):
                 writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
         elif settings.initial_weights:
             load_weights(session, settings.initial_weights, run)
+        graph.finalize()  # from here on, nothing is added to it
+        if settings.explain_time:
+            fetches = [train_op, batch_loss, batch_accuracy, learning_rate, scalars]
+            loop = Loop(session, None if is_direct else next_element, (images_ph, labels_ph, is_training), fetches)
+            explain_time(loop, run, records, lambda: csv_lines(records, TRAINING), parse, train_writer)
+            return history, None
         run.write_config()
         train_writer.add_summary(settings_text(settings), start.step)
-        graph.finalize()  # from here on, nothing is added to it
 
         if start.batches_to_skip and not start.restores_data:
             bar.say(f"Skipping {start.batches_to_skip:,} batches that the network has learnt from ...")
@@ -251,6 +262,8 @@ def say_start(run, records, graph):
     """Tells what is about to be trained, on what."""
     console.say(f"{records.csv_path}: {run.facts}")
     say_layers(graph)
+    if run.settings.explain_time:
+        return
     console.say(f"Run {run.name}: {run.design}, {run.settings.loss}, epochs: {run.settings.epochs}")
     console.say(heading(records.score_name))
 

@@ -14,6 +14,7 @@ from kit.keras import layers as keras_layers
 from kit.losses import objective
 from kit.optimizers import OPTIMIZERS, options_from
 
+MANY_EPOCHS = 1000
 IN_A_TABLE = "simple_fc"  # the design for a table, unless the user names one
 LOSS_OF_END = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}  # of an architecture
 NEEDS = {  # settings that are of use with another one alone
@@ -57,6 +58,8 @@ def completed(settings, typed):
         changes["network"] = IN_A_TABLE
     if settings.loss is None:
         changes["loss"] = _fitting_loss(architecture)
+    if settings.explain_time:
+        changes["epochs"] = MANY_EPOCHS  # so that a small data set, too, has batches enough to time
     settings = dataclasses.replace(settings, **changes)
     _check_learning(settings, architecture)
     return settings

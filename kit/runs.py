@@ -9,6 +9,7 @@ runs/<name>/best/            the weights that did best on validation
 runs/<name>/train/           TensorBoard's event files
 runs/<name>/validation/
 runs/<name>/evaluation/      what evaluating.py writes
+runs/<name>/trace.json       what --explain_time saw of some steps
 """
 
 import dataclasses

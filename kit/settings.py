@@ -97,6 +97,7 @@ class TrainingSettings:
     )
     # the run
     run: str | None = flag(None, "name of the run's folder in runs/ (the network and the time)")
+    explain_time: bool = flag(False, "instead of a training, time some steps, and tell where their time goes")
     resume: bool = flag(False, "go on with a run that was stopped: --run, or the newest")
 
     @property

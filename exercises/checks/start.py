@@ -82,7 +82,7 @@ def check_iterator(lines, started):
             raise Finding(
                 "the iterator's initializer is run without fed_arrays",
                 "fed_arrays as its feed_dict",
-                "With --input memory the images are fed to the data set, once, here; without, fed_arrays is just empty.",
+                "With --input memory it feeds the images to the data set, once; without, fed_arrays is just empty.",
                 started.finding.line,
             )
         raise started.finding
