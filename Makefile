@@ -14,7 +14,7 @@ demo: .venv/kit
 	$(BIN)/python evaluating.py
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """Answers to blank 11: batches of arrays in memory."""
 
 from answers import mistake, variant
-from answers.batches import BATCH, REPEAT
+from answers.batches import BATCH, REPEAT, SHUFFLE
 
 ARRAYS = """\
 images_in_memory = tf.placeholder(images.dtype, images.shape)
@@ -9,7 +9,6 @@ labels_in_memory = tf.placeholder(labels.dtype, labels.shape)
 fed_arrays = {images_in_memory: images, labels_in_memory: labels}
 """
 SLICES = "training = tf.data.Dataset.from_tensor_slices((images_in_memory, labels_in_memory))\n"
-SHUFFLE_SLICES = "training = training.shuffle(records.num_training, seed=settings.seed)\n"
 APART = """\
 parts = [tf.data.Dataset.from_tensor_slices(part).shuffle(records.num_training) for part in {parts}]
 training = tf.data.Dataset.zip(tuple(parts))
@@ -46,7 +45,7 @@ MISTAKES = [
         says="has 1 value",
         place_11=ARRAYS
         + "training = tf.data.Dataset.from_tensor_slices(images_in_memory)\n"
-        + SHUFFLE_SLICES
+        + SHUFFLE
         + BATCH
         + REPEAT,
     ),
@@ -62,22 +61,20 @@ MISTAKES = [
         11,
         "a shuffle buffer of 1,000",
         says="the shuffle buffer has room for 1,000 of",
-        place_11=[("shuffle(records.num_training", "shuffle(1000")],
+        place_11=[("min(records.num_training, records.most_shuffled)", "1000")],
     ),
     mistake(
         11,
         "batch before shuffle",
         says="the batches are shuffled",
-        place_11=ARRAYS + SLICES + BATCH + SHUFFLE_SLICES + REPEAT,
+        place_11=ARRAYS + SLICES + BATCH + SHUFFLE + REPEAT,
     ),
-    mistake(
-        11, "repeat before shuffle", says="the epochs mix", place_11=ARRAYS + SLICES + REPEAT + SHUFFLE_SLICES + BATCH
-    ),
+    mistake(11, "repeat before shuffle", says="the epochs mix", place_11=ARRAYS + SLICES + REPEAT + SHUFFLE + BATCH),
     mistake(
         11,
         "repeat before batch",
         says="images of an epoch and 4 of the next",
-        place_11=ARRAYS + SLICES + SHUFFLE_SLICES + REPEAT + BATCH,
+        place_11=ARRAYS + SLICES + SHUFFLE + REPEAT + BATCH,
     ),
     mistake(
         11,
@@ -90,7 +87,7 @@ MISTAKES = [
         11,
         "arrays as constants",
         says="the array images is in the graph, as a constant of 264,000 bytes",
-        place_11="training = tf.data.Dataset.from_tensor_slices((images, labels))\n" + SHUFFLE_SLICES + BATCH + REPEAT,
+        place_11="training = tf.data.Dataset.from_tensor_slices((images, labels))\n" + SHUFFLE + BATCH + REPEAT,
     ),
     mistake(
         11,
@@ -145,7 +142,7 @@ VARIANTS = [
         place_11=ARRAYS
         + "slices = tuple(map(tf.data.Dataset.from_tensor_slices, (images_in_memory, labels_in_memory)))\n"
         + "training = tf.data.Dataset.zip(slices)\n"
-        + SHUFFLE_SLICES
+        + SHUFFLE
         + BATCH
         + REPEAT,
     ),
@@ -154,7 +151,7 @@ VARIANTS = [
         "whole, then taken apart",
         place_11=ARRAYS
         + "training = tf.data.Dataset.from_tensors((images_in_memory, labels_in_memory)).unbatch()\n"
-        + SHUFFLE_SLICES
+        + SHUFFLE
         + BATCH
         + REPEAT,
     ),

@@ -6,14 +6,14 @@ FETCH = "images, labels = session.run(next_element)"
 FETCHES = "[train_op, batch_loss, batch_accuracy, learning_rate, scalars]"
 END = "except tf.errors.OutOfRangeError:"
 FED = "feed_dict={images_ph: images, labels_ph: labels, is_training: True}"
-STEP_END = FED + ",\n            )"
+STEP_END = FED + ",\n                )"
 
 FEEDS = [
     mistake(
         8,
         "the step counted twice",
         says="your lines give step another value",
-        place_8b=[("session.run(next_element)", "session.run(next_element)\n                step += 1")],
+        place_8b=[("session.run(next_element)", "session.run(next_element)\n                    step += 1")],
     ),
     mistake(
         8,
@@ -48,14 +48,14 @@ FEEDS = [
         "two runs for one batch",
         says="the images of the first batch are fed with the labels of the second",
         place_8b=[
-            (FETCH, "images = session.run(next_element[0])\n                labels = session.run(next_element[1])")
+            (FETCH, "images = session.run(next_element[0])\n                    labels = session.run(next_element[1])")
         ],
     ),
     mistake(
         8,
         "fetched again",
         says="the first batch is never fed",
-        place_8b=[(FETCH, f"session.run(next_element)\n                {FETCH}")],
+        place_8b=[(FETCH, f"session.run(next_element)\n                    {FETCH}")],
     ),
     mistake(
         8,
@@ -81,13 +81,13 @@ TURNS = [
         8,
         "train_op run twice",
         says="train_op runs twice on the first batch",
-        place_8b=[("_, loss", f"session.run(train_op, {FED.replace('feed_dict=', '')})\n            _, loss")],
+        place_8b=[("_, loss", f"session.run(train_op, {FED.replace('feed_dict=', '')})\n                _, loss")],
     ),
     mistake(
         8,
         "iterator initialized in the loop",
         says="trains on the first batch again",
-        place_8b=[("try:", "session.run(iterator.initializer)\n            try:")],
+        place_8b=[("try:", "session.run(iterator.initializer)\n                try:")],
     ),
     mistake(
         8,
@@ -161,7 +161,7 @@ TURNS = [
         place_8b=[
             ("rate, summary", "rate"),
             (", scalars]", "]"),
-            (STEP_END, STEP_END + "\n            summary = scalars"),
+            (STEP_END, STEP_END + "\n                summary = scalars"),
         ],
     ),
     mistake(
@@ -171,7 +171,7 @@ TURNS = [
         place_8b=[
             (
                 STEP_END,
-                STEP_END + "\n            loss = session.run(batch_loss, {images_ph: images, labels_ph: labels})",
+                STEP_END + "\n                loss = session.run(batch_loss, {images_ph: images, labels_ph: labels})",
             ),
         ],
     ),
@@ -195,13 +195,13 @@ ENDS = [
         8,
         "data begun again at the end",
         says="batch, the loop goes on",
-        place_8b=[("break", "session.run(iterator.initializer)\n                continue")],
+        place_8b=[("break", "session.run(iterator.initializer)\n                    continue")],
     ),
     mistake(
         8,
         "break at a small batch",
         says="the loop breaks right after it has trained",
-        place_8b=[(STEP_END, STEP_END + "\n            if len(labels) < 2:\n                break")],
+        place_8b=[(STEP_END, STEP_END + "\n                if len(labels) < 2:\n                    break")],
     ),
     mistake(8, "every error caught", says="where an image can't be decoded", place_8b=[(END, "except Exception:")]),
     mistake(8, "every error caught, bare", says="an image can't be decoded, the loop", place_8b=[(END, "except:")]),
