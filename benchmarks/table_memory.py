@@ -7,11 +7,10 @@ The largest takes about a gigabyte of disk. Its rows repeat 500 that are drawn o
 
 import argparse
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
-from memory import run
+from processes import run
 
 DRAWN = 500  # rows, of two classes
 
@@ -27,11 +26,9 @@ def main():
             path = Path(folder) / f"{rows}.tabular"
             write_table(path, rows, arguments.columns)
             size = path.stat().st_size / 2**20
-            began = time.monotonic()
             words = ["--data", path, "--label_column", "kind", "--architecture", "dense 16 elu, dense 1 sigmoid"]
-            peak = run(folder, "training.py", *words, "--epochs", 2, "--batch_size", 256, "--scale", "standard")
-            seconds = time.monotonic() - began
-            print(f"{rows:8,}  {size:10,.0f}  {peak / 1024:17,.0f}  {seconds:7.0f}", flush=True)
+            done = run(folder, "training.py", *words, "--epochs", 2, "--batch_size", 256, "--scale", "standard")
+            print(f"{rows:8,}  {size:10,.0f}  {done.peak_memory:17,.0f}  {done.seconds:7.0f}", flush=True)
             path.unlink()
 
 

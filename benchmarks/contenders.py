@@ -1,0 +1,47 @@
+"""The contenders by name, and how the peers among them are asked."""
+
+from typing import NamedTuple
+
+from processes import ask
+
+from kit.optimizers import OPTIMIZERS
+from kit.precision import uses_bfloat16
+from kit.settings import TrainingSettings
+
+OURS, LIMIT = "ours", "the limit"
+KERAS, KERAS_BEST = "Keras as documented", "Keras at its best"
+PYTORCH, PYTORCH_BEST = "PyTorch as documented", "PyTorch at its best"
+
+
+class Peer(NamedTuple):
+    """How a peer is run."""
+
+    script: str  # in benchmarks/peers
+    is_best: bool  # as quick as it can be made; else as its guides have it
+
+
+PEERS = {
+    KERAS: Peer("keras_peer.py", is_best=False),
+    KERAS_BEST: Peer("keras_peer.py", is_best=True),
+    PYTORCH: Peer("pytorch_peer.py", is_best=False),
+    PYTORCH_BEST: Peer("pytorch_peer.py", is_best=True),
+}
+OUR_LEARNING_RATE = "--learning_rate", OPTIMIZERS["adam"].images_rate  # for a network of the kit's
+
+
+def ask_peer(name, folder, lists, *flags):
+    """Runs a peer, as a process, to its end.
+
+    Args:
+      name: a key of PEERS.
+      folder: the working directory.
+      lists: data_sets.Lists of its images.
+      flags: more of its command line.
+    Returns:
+      Its figures: a dict.
+    """
+    peer = PEERS[name]
+    best = ["--best"] if peer.is_best else []
+    if peer.is_best and uses_bfloat16(TrainingSettings()):
+        best.append("--bfloat16")
+    return ask(folder, peer.script, *lists.flags, *flags, *best)

@@ -1,0 +1,50 @@
+"""Is evaluating fast? Images a second of evaluating.py, beside Keras's model.evaluate, on all images of a CSV.
+
+  python benchmarks/evaluation.py
+
+Both evaluate `cnn` after an epoch of training. Our rate is the one that evaluating.py prints, in a process that has
+just started; Keras's is that of its second call in a process, when everything is warm.
+"""
+
+import argparse
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from contenders import KERAS, KERAS_BEST, OUR_LEARNING_RATE, OURS, ask_peer
+from data_sets import draw, write_lists
+from measuring import Comparison, in_turns, publish
+from processes import printed_rate, run
+
+IMAGES_A_CLASS = 2500
+RUN = "evaluated"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="CSV of the images; by default, they are drawn for the occasion")
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = arguments.data.resolve() if arguments.data else draw(folder, IMAGES_A_CLASS)
+        lists = write_lists(data, folder)
+        run(folder, "training.py", "--data", data, "--epochs", 1, "--run", RUN)
+        keras = {name: partial(keras_rate, name, folder, lists) for name in (KERAS, KERAS_BEST)}
+        rates = in_turns({OURS: partial(our_rate, folder, data), **keras}, arguments.rounds)
+    comparison = Comparison("`cnn`, images a second", rates)
+    comparison.ratio(OURS, KERAS, at_least=1.8)
+    comparison.ratio(OURS, KERAS_BEST, at_least=1.2)
+    publish("evaluation", "Evaluating beside Keras", [comparison])
+
+
+def our_rate(folder, data, _):
+    return [printed_rate(run(folder, "evaluating.py", "--run", RUN, "--data", data))]
+
+
+def keras_rate(name, folder, lists, seed):
+    flags = "--epochs", 1, "--seed", seed, *OUR_LEARNING_RATE, "--data_evaluation", lists.all
+    return [ask_peer(name, folder, lists, *flags)["evaluated_a_second"]]
+
+
+if __name__ == "__main__":
+    main()

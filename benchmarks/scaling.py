@@ -1,0 +1,59 @@
+"""Do memory and time grow with the CSV? Training on CSV files of 10^4, 10^5 and 10^6 lines: peak memory, seconds.
+
+  python benchmarks/scaling.py
+
+The lines have names of their own and share 200 images of 16 x 16, so that a million lines need no large disk. The
+peak is that of the process as Linux counts it.
+"""
+
+import argparse
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from data_sets import SHAPES, draw
+from measuring import Comparison, in_turns, publish
+from processes import run
+
+IMAGES_A_CLASS = 100
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lines", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        draw(folder, IMAGES_A_CLASS, size=16)
+        for lines in arguments.lines:
+            write_csv(Path(folder) / f"{lines}.csv", lines)
+        contenders = {f"{lines:,} lines": partial(train, folder, lines) for lines in arguments.lines}
+        finished = in_turns(contenders, arguments.rounds)
+    memory, seconds = (
+        {name: [[getattr(process, quantity)] for process in processes] for name, processes in finished.items()}
+        for quantity in ("peak_memory", "seconds")
+    )
+    peaks, times = Comparison("peak memory, MiB", memory), Comparison("seconds", seconds)
+    fewest, most = (f"{lines:,} lines" for lines in (min(arguments.lines), max(arguments.lines)))
+    peaks.ratio(most, fewest, at_most=1.2)
+    times.ratio(most, fewest)
+    publish("scaling", "Training on longer and longer CSV files", [peaks, times])
+
+
+def write_csv(path, lines):
+    """A CSV sorted by class, as `cat` makes it."""
+    with open(path, "w", encoding="utf-8") as file:
+        for label, shape in enumerate(SHAPES):
+            file.write("image_name,image_path,label\n")
+            for number in range(lines // len(SHAPES)):
+                file.write(f"{shape}_{number:07d}.png,./{shape}/{shape}_{number % IMAGES_A_CLASS:06d}.png,{label}\n")
+
+
+def train(folder, lines, number):
+    """Trains for an epoch on the CSV of so many lines: a Finished process."""
+    words = "--network", "simple_fc", "--epochs", 1, "--batch_size", 256, "--validation", 0.01
+    return run(folder, "training.py", "--data", f"{lines}.csv", *words, "--run", f"{lines}_{number}")
+
+
+if __name__ == "__main__":
+    main()
