@@ -117,7 +117,8 @@ class Comparison:
             lines += ["", "| medians | | the bar | |", "|---|---:|---|---|"]
         for verdict in self.verdicts:
             met = {True: "met", False: "**not met**", None: ""}[verdict.is_met]
-            lines.append(f"| {verdict.what} | {verdict.value:.2f} | {verdict.bar} | {met} |")
+            value = f"{verdict.value:.{max(2, self.decimals)}f}"
+            lines.append(f"| {verdict.what} | {value} | {verdict.bar} | {met} |")
         return "\n".join(lines)
 
     def _shown(self, figure):

@@ -2,6 +2,7 @@
 
   python benchmarks/training.py                 images a second of each network
   python benchmarks/training.py --accuracy      instead: validation accuracy of `cnn` after 10 epochs, seed by seed
+  python benchmarks/training.py --inputs        instead: images a second of `cnn` by each --input of training.py
 
 Every contender is a process: training.py itself; Keras and PyTorch as their guides have it, and at their best
 (benchmarks/peers says how); and the limit, the same step on a constant batch. All train the same network with the same
@@ -29,6 +30,7 @@ from measuring import Comparison, in_turns, publish
 from processes import ask, run
 
 from kit.history import History
+from kit.settings import INPUTS
 
 IMAGES_A_CLASS = 2500
 BARS = {  # {network: {contender: how many times its rate ours should be}}; None: it is just shown
@@ -44,6 +46,7 @@ def main():
     parser.add_argument("--networks", nargs="+", choices=BARS, default=list(BARS))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--accuracy", action="store_true", help="measure how well they learn, not how fast")
+    parser.add_argument("--inputs", action="store_true", help="measure the four ways of input, not the peers")
     parser.add_argument("--seeds", type=int, default=3, help="with --accuracy, how many: 0, 1, 2, ...")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -51,6 +54,8 @@ def main():
         race = Race(folder, data)
         if arguments.accuracy:
             publish("accuracy", "Accuracy beside Keras and PyTorch", [accuracy(race, arguments.seeds)])
+        elif arguments.inputs:
+            publish("inputs", "Four ways of input", [inputs(race, arguments.rounds)])
         else:
             comparisons = [speed(race, network, arguments.rounds) for network in arguments.networks]
             publish("training", "Training beside Keras and PyTorch", comparisons)
@@ -59,12 +64,26 @@ def main():
 def speed(race, network, rounds):
     """Images a second of a network: a Comparison."""
     contenders = race.contenders(network, SPEED_EPOCHS) | {LIMIT: partial(race.limit, network, SPEED_EPOCHS)}
-    answers = in_turns(contenders, rounds)
-    rates = {name: [answer["images_a_second"] for answer in of_rounds] for name, of_rounds in answers.items()}
-    comparison = Comparison(f"`{network}`, images a second", rates)
+    comparison = rates(f"`{network}`, images a second", in_turns(contenders, rounds))
     for name, at_least in BARS[network].items():
         comparison.ratio(OURS, name, at_least=at_least)
     return comparison
+
+
+def inputs(race, rounds):
+    """Images a second of `cnn` by each --input: a Comparison."""
+    ways = {f"--input {kind}": partial(race.ours, "cnn", SPEED_EPOCHS, kind=kind) for kind in INPUTS}
+    answers = in_turns({**ways, LIMIT: partial(race.limit, "cnn", SPEED_EPOCHS)}, rounds)
+    comparison = rates("`cnn`, images a second", answers)
+    comparison.ratio("--input feed", "--input direct", at_least=0.97)
+    for way in ways:
+        comparison.ratio(way, LIMIT)
+    return comparison
+
+
+def rates(title, answers):
+    """A Comparison of the images a second that contenders answered with."""
+    return Comparison(title, {name: [answer["images_a_second"] for answer in given] for name, given in answers.items()})
 
 
 def accuracy(race, seeds):
@@ -87,10 +106,10 @@ class Race:
         peers = {name: partial(self.peer, name, network, epochs) for name in PEERS}
         return {OURS: partial(self.ours, network, epochs), **peers}
 
-    def ours(self, network, epochs, seed):
-        name = f"{network}_{seed}"
+    def ours(self, network, epochs, seed, kind=INPUTS[0]):
+        name = f"{network}_{kind}_{seed}"
         flags = "--data", self.data, "--network", network, "--epochs", epochs, "--seed", seed, "--run", name
-        run(self.folder, "training.py", *flags)
+        run(self.folder, "training.py", *flags, "--input", kind)
         history = History(self.folder / "runs" / name)
         history.read()
         return {
