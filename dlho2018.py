@@ -94,7 +94,7 @@ def examples_of(records, part, parse):
 
 
 def csv_images(records, part, parse):
-    """The images of one part of the data, in the CSV's order.
+    """The images of one part of the data, in the CSV's order: line by line, where csv_lines takes many at once.
 
     Args:
       records: kit.records.Records; it knows the part of each line, and which are headers.

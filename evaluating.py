@@ -10,8 +10,8 @@ import time
 
 import kit.tensorflow1 as tf
 from dlho2018 import (
+    csv_lines,
     evaluate,
-    examples_of,
     iterate,
     parser_of,
     placeholders,
@@ -33,6 +33,8 @@ from kit.runs import open_run
 from kit.settings import EvaluatingSettings
 from kit.sources import check_is_of_images, look_over_for_evaluation
 
+MOST_AT_ONCE = 256  # examples, in a batch
+PIXELS_AT_ONCE = MOST_AT_ONCE * 128 * 128
 OF_NO_USE_WITH_IMAGES = {"data", "labels", "label_column", "batch_size", "skip_bad"}
 
 
@@ -60,7 +62,9 @@ def evaluate_records(settings, records, run):
     """Runs the network over the VALIDATION part of a CSV or a table, and reports how well it did."""
     # 2 data: in the file's order, once
     with tf.name_scope("evaluation_data"):
-        examples = examples_of(records, VALIDATION, parser_of(records)).batch(settings.batch_size).prefetch(2)
+        batch_size = settings.batch_size or batch_size_for(records.input_shape)
+        examples = csv_lines(records, VALIDATION).map(parser_of(records), num_parallel_calls=tf.data.AUTOTUNE)
+        examples = examples.batch(batch_size).prefetch(2)
         iterator, next_element = iterate(examples)  # images uint8 [B, H, W, 3], labels int64 [B]
 
     # 3 graph, 4 loss
@@ -93,6 +97,14 @@ def evaluate_records(settings, records, run):
     else:
         reports.write_predictions_only(run.evaluation, source, records, outcome.probabilities)
     console.say_next(console.tensorboard("runs"))
+
+
+def batch_size_for(input_shape):
+    """How many examples of a shape, [H, W, 3] or [columns], are quick to evaluate at once, and fit in the memory."""
+    if len(input_shape) == 1:
+        return MOST_AT_ONCE
+    height, width, _ = input_shape
+    return min(MOST_AT_ONCE, max(1, PIXELS_AT_ONCE // (height * width)))
 
 
 def say_rate(records, seconds):

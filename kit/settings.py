@@ -116,7 +116,9 @@ class EvaluatingSettings:
     labels: str | None = flag(None, "the labels of that table; without them it is predicted, not scored")
     label_column: str | None = flag(None, "the column of the labels: a name or a number (as in training)")
     images: tuple[str, ...] = flag((), "image files to classify, instead of a CSV")
-    batch_size: int = flag(64, "images, or rows, a step", least=1, most=100_000)
+    batch_size: int | None = flag(
+        None, "images, or rows, a step (256; of images over 128 x 128, fewer)", least=1, most=100_000
+    )
     skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
     export: str | None = flag(None, "also write the network as a SavedModel, to this new folder")
     write_weights: str | None = flag(None, "also write the weights for Keras: .weights.h5, or its older .h5")
