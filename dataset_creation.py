@@ -20,6 +20,7 @@ from kit import console
 from kit.errors import UserError, run_script
 from kit.files import make_folder, read_json, write_json, write_text, write_whole
 from kit.flags import from_json, read_command_line, to_json
+from kit.folder_lock import hold, remove_partial_files
 from kit.settings import DrawingSettings, DrawnSettings
 from kit.shapes import default_label
 
@@ -73,12 +74,15 @@ def claim_folder(settings):
     Returns:
       The names of the images that are there already: a set of str.
     Raises:
-      UserError: it holds images drawn with other settings, more of them, or images that aren't ours.
+      UserError: it holds images drawn with other settings, more of them, or images that aren't ours; or another
+        process draws there.
     """
     folder = settings.output_directory
     if not folder or not folder.isprintable():
         raise UserError(f"--output_directory {folder!r}: expected a folder's name, in letters that info.csv can hold.")
     make_folder(folder)
+    hold(folder, "dataset_creation.py")
+    remove_partial_files(folder)
     sizes = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
     numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}
     ours = DrawnSettings(**{field.name: getattr(settings, field.name) for field in dataclasses.fields(DrawnSettings)})

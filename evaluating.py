@@ -23,7 +23,7 @@ from dlho2018 import (
 from dlho2018_nns import NETWORKS, build_network
 from kit import checkpoints, console, exchange, reports
 from kit.errors import UserError, run_script
-from kit.explanations import image_errors_explained
+from kit.explanations import event_errors_explained, image_errors_explained
 from kit.flags import read_command_line
 from kit.images import common_size
 from kit.losses import ALIASES, LOSSES, objective
@@ -54,7 +54,7 @@ def main():
             classify(settings, size, run)
     else:
         records = look_over_for_evaluation(settings, run)
-        with tf.Graph().as_default(), image_errors_explained(records):
+        with tf.Graph().as_default(), image_errors_explained(records), event_errors_explained():
             evaluate_records(settings, records, run)
 
 

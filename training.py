@@ -28,7 +28,7 @@ from kit.designs import completed, first_rate, write_architecture
 from kit.errors import run_script
 from kit.exchange import check_initial_weights, load_weights
 from kit.explain_time import explain_time
-from kit.explanations import check_finite, image_errors_explained
+from kit.explanations import check_finite, training_errors_explained
 from kit.flags import read_command_line
 from kit.history import Epoch, EpochMeans, History, heading
 from kit.interrupts import StopRequest
@@ -60,7 +60,7 @@ def main():
     for run in runs:
         records = look_over_for_training(run)
         check_initial_weights(run)
-        with tf.Graph().as_default() as graph, image_errors_explained(records):
+        with tf.Graph().as_default() as graph, training_errors_explained(records):
             history, outcome = train(graph, run.settings, run, records)
         if settings.explain_time:
             console.say_next(console.python("training.py"), console.tensorboard("runs"))
@@ -78,6 +78,8 @@ def main():
 def train(graph, settings, run, records):
     """The lesson: data, graph, loss, session, loop. Returns the History and the last Outcome, if there is one."""
     tf.set_random_seed(settings.seed)
+    if settings.deterministic:
+        tf.compat.v2.config.experimental.enable_op_determinism()
     steps_an_epoch = -(-records.num_training // settings.batch_size)  # rounded up: the last batch may be smaller
     start = checkpoints.start_of(run)
 
@@ -177,13 +179,15 @@ def train(graph, settings, run, records):
         session.run(tf.global_variables_initializer())
         session.run(iterator.initializer, feed_dict=fed_arrays)
         # end of blank 8a
+        step, means, outcome = start.step, EpochMeans(records), None
         if start.checkpoint:
-            savers.restore(session, start)
+            means = EpochMeans(records, savers.restore(session, start))
             history.read(up_to_step=start.step)
-            for writer in (train_writer, validation_writer):  # TensorBoard drops what is now trained again
-                writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
         elif settings.initial_weights:
             load_weights(session, settings.initial_weights, run)
+        if run.is_resumed:
+            for writer in (train_writer, validation_writer):  # TensorBoard drops what is now trained again
+                writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
         graph.finalize()  # from here on, nothing is added to it
         if settings.explain_time:
             fetches = [train_op, batch_loss, batch_accuracy, learning_rate, scalars]
@@ -196,8 +200,16 @@ def train(graph, settings, run, records):
         if start.batches_to_skip and not start.restores_data:
             bar.say(f"Skipping {start.batches_to_skip:,} batches that the network has learnt from ...")
 
+        def validate():
+            return evaluate(
+                session,
+                validation_iterator,
+                next_validation_element,
+                placeholders=(images_ph, labels_ph, is_training),
+                outputs=(losses, probabilities),
+            )
+
         # 6 loop: fetch a batch, feed it, until there is none
-        step, means, outcome = start.step, EpochMeans(records), None
         while not (stop.wanted or history.is_stale(settings.patience)):
             if is_direct:
                 try:
@@ -229,13 +241,7 @@ def train(graph, settings, run, records):
             if step % steps_an_epoch == 0:  # an epoch is over: validate, write down, save
                 seconds = means.seconds
                 if records.num_validation:
-                    outcome = evaluate(
-                        session,
-                        validation_iterator,
-                        next_validation_element,
-                        placeholders=(images_ph, labels_ph, is_training),
-                        outputs=(losses, probabilities),
-                    )
+                    outcome = validate()
                     check_finite(outcome.loss, step, run)
                     validation_writer.add_summary(of_outcome(outcome, records), step)
                 history.add(Epoch.of(step // steps_an_epoch, step, rate, means, seconds, outcome))
@@ -244,15 +250,17 @@ def train(graph, settings, run, records):
                     reductions = history.reductions(settings.reduce_on_plateau)
                     plateau_factor.load(settings.reduce_factor**reductions, session)
                 train_writer.add_summary(look_inside.summary(session), step)
-                savers.save(session, step, is_best=history.last_is_best)
+                savers.save(session, step, EpochMeans(records), is_best=history.last_is_best)
                 means = EpochMeans(records)
 
         if stop.wanted:
-            savers.save(session, step, is_best=False)
+            savers.save(session, step, means, is_best=False)
             console.say(
                 f"Saved at step {step}. Go on with: {console.python('training.py', '--resume', '--run', run.name)}"
             )
             raise KeyboardInterrupt
+        if records.num_validation and outcome is None:  # stopped after the last epoch, before its results
+            outcome = validate()
         if outcome:
             validation_writer.add_summary(confusion_matrix(outcome, records.class_names), step)
     return history, outcome

@@ -1,7 +1,7 @@
 """Contenders measured in turns: medians, their ratios, and the bars that these are held against.
 
 What was measured is kept, every figure of it, in benchmarks/results/<name>.json, and shown as tables in
-docs/performance.md between the lines <!-- name --> and <!-- end of name -->.
+a page of docs/ between the lines <!-- name --> and <!-- end of name -->.
 """
 
 import contextlib
@@ -23,7 +23,6 @@ from kit.precision import uses_bfloat16
 from kit.settings import TrainingSettings
 
 RESULTS = PROJECT / "benchmarks" / "results"
-PAGE = PROJECT / "docs" / "performance.md"
 PACKAGES = ("tensorflow", "keras", "torch", "numpy", "pillow")  # whose versions matter
 
 
@@ -125,13 +124,14 @@ class Comparison:
         return f"{figure:,.{self.decimals}f}".replace(",", " ")
 
 
-def publish(name, heading, comparisons):
+def publish(name, heading, comparisons, page="performance"):
     """Prints what was measured, keeps it, and puts it into the page.
 
     Args:
       name: of the benchmark: of its file of results, and of its lines in the page.
       heading: of its section, where the page has none yet.
       comparisons: of Comparison.
+      page: of docs/, without its suffix.
     """
     machine, date = machine_description(), datetime.date.today().isoformat()
     make_folder(RESULTS)
@@ -140,8 +140,9 @@ def publish(name, heading, comparisons):
     tables = [f"Measured on {date}: {_in_words(machine)}.", *(comparison.as_markdown() for comparison in comparisons)]
     text = "\n\n".join(tables)
     print(f"\n{text}")
-    before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Performance\n"
-    write_text(PAGE, spliced(before, name, heading, text))
+    path = PROJECT / "docs" / f"{page}.md"
+    before = path.read_text(encoding="utf-8") if path.exists() else f"# {page.capitalize()}\n"
+    write_text(path, spliced(before, name, heading, text))
 
 
 def spliced(page, name, heading, text):

@@ -3,10 +3,14 @@
 import contextlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit.errors import UserError, tensorflow_reason
+from kit.history import EpochMeans
 
+NAME = "model.ckpt"  # of checkpoints' files, followed by the step
+STATE = "checkpoint"  # the file that names the newest of a folder
 SHOWN = 40  # variables named in an error
 MADE_WITH = "iterator_made_with"  # the variable that tells what an iterator's place fits: epochs, batches skipped
 
@@ -32,8 +36,9 @@ def start_of(run):
     if checkpoint is None:
         return Start(None, 0, False, 0)
     reader = _read(checkpoint)
-    step = int(reader.get_tensor("global_step"))
-    epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
+    with damage_explained(checkpoint):
+        step = int(reader.get_tensor("global_step"))
+        epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
     if epochs == run.settings.epochs and run.settings.input != "memory":
         return Start(checkpoint, step, True, skipped)
     return Start(checkpoint, step, False, step)
@@ -53,6 +58,8 @@ class Savers:
         """
         self._run, self._network_variables = run, network_variables
         with tf.name_scope("checkpoints"):
+            epoch_so_far = tf.zeros([len(EpochMeans.NOTHING)], tf.float64)
+            self._epoch_so_far = tf.get_variable("epoch_so_far", initializer=epoch_so_far, trainable=False)
             learnt = tf.global_variables()
             self._without_data = tf.train.Saver(learnt)
             made_with = [run.settings.epochs, start.batches_to_skip]
@@ -63,26 +70,55 @@ class Savers:
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
     def restore(self, session, start):
-        """Puts the values of a Start into the session."""
+        """Puts the values of a Start into the session; returns the EpochMeans.so_far of the epoch under way."""
         saver = self._newest if start.restores_data else self._without_data
         _check_fit(start.checkpoint, self._network_variables)
         with damage_explained(start.checkpoint):
             saver.restore(session, start.checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # so that they go on deleting the oldest
-            state = tf.train.get_checkpoint_state(_folder(self._run.checkpoint_prefix(kind)))
-            saver.recover_last_checkpoints(state.all_model_checkpoint_paths if state else [])
+            saver.recover_last_checkpoints(_named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
+        return session.run(self._epoch_so_far)
 
-    def save(self, session, step, is_best):
-        """Writes the best checkpoint, if this is it, then the newest: killed in between, a run repeats the epoch."""
+    def save(self, session, step, means, is_best):
+        """Writes the best checkpoint, if this is it, then the newest: killed in between, a run repeats the epoch.
+
+        One of this step that was written before is left as it is: a run that goes on comes to the same values.
+
+        Args:
+          session: the tf.Session.
+          step: how many were trained.
+          means: the EpochMeans of the epoch under way.
+          is_best: whether no epoch before did better on validation.
+        """
+        self._epoch_so_far.load(means.so_far, session)
         savers = [(self._best, "best")] if is_best else []
         try:
             for saver, kind in [*savers, (self._newest, "newest")]:
-                saver.save(session, self._run.checkpoint_prefix(kind), step, write_meta_graph=False)
-        except (tf.errors.OpError, OSError) as error:
+                prefix = self._run.checkpoint_prefix(kind)
+                if _newest(prefix) != f"{prefix}-{step}":
+                    saver.save(session, prefix, step, write_meta_graph=False)
+        except (tf.errors.OpError, OSError, ValueError) as error:  # a ValueError where the folder has gone
+            kept = "The one before is still good. " if exists(self._run, "newest") else ""
             raise UserError(
                 f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error)}.\n"
-                f"  The one before is still good. Make room, then go on with --resume --run {self._run.name}."
+                f"  {kept}Make room, then go on with --resume --run {self._run.name}."
             ) from error
+
+
+def remove_leftovers(folder):
+    """Removes the files of checkpoints that were half written, or half removed, when a training was killed.
+
+    Args:
+      folder: of checkpoints, where no other process writes. Whole ones go too, if its file `checkpoint` can be read and
+        doesn't name them.
+    """
+    named = _named_in_state(folder)
+    kept = None if named is None else {os.path.basename(path) for path in named}
+    for path in Path(folder).glob(f"{NAME}-*"):
+        is_torn = ".tempstate" in path.name
+        if is_torn or (kept is not None and path.name.split(".data-")[0].removesuffix(".index") not in kept):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def find(run, kind):
@@ -142,7 +178,7 @@ def damage_explained(path):
     except (tf.errors.OpError, ValueError, RuntimeError) as error:
         reason = tensorflow_reason(error)
         raise UserError(
-            f"{path}: cannot read this checkpoint: {reason}.\n  Use --checkpoint to choose the other one."
+            f"{path}: cannot read this checkpoint: {reason}.\n  evaluating.py reads the other one: --checkpoint best, or newest."
         ) from error
 
 
@@ -172,7 +208,21 @@ def _check_fit(path, variables):
 
 def _newest(prefix):
     """The path of the last checkpoint written under a prefix, or None."""
-    return tf.train.latest_checkpoint(_folder(prefix))
+    folder = _folder(prefix)
+    with damage_explained(os.path.join(folder, STATE)):
+        newest = tf.train.latest_checkpoint(folder)
+        if newest and os.path.dirname(newest) != folder:
+            raise ValueError(f"it names a checkpoint in another folder, {newest}")
+    return newest
+
+
+def _named_in_state(folder):
+    """The paths of the checkpoints that a folder's file `checkpoint` names there; None if it can't be read."""
+    try:
+        state = tf.train.get_checkpoint_state(str(folder))
+    except ValueError:
+        return None
+    return [path for path in state.all_model_checkpoint_paths if Path(path).parent == Path(folder)] if state else None
 
 
 def _folder(prefix):

@@ -2,7 +2,9 @@
 
 import contextlib
 import math
+import threading
 import traceback
+from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit import checkpoints
@@ -10,6 +12,7 @@ from kit.errors import UserError, tensorflow_reason
 from kit.records import find_bad_image
 
 DESIGNS = "dlho2018_nns.py"
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 @contextlib.contextmanager
@@ -64,6 +67,62 @@ def image_errors_explained(records):
     except tf.errors.OpError as error:
         bad_image = None if records.is_table else find_bad_image(records)
         raise (bad_image or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
+
+
+@contextlib.contextmanager
+def event_errors_explained():
+    """Around tf.summary.FileWriters, whose own threads write: a file that can't be written is told once, by an error.
+
+    Raises:
+      UserError: the disk is full, or the folder has gone.
+    """
+
+    def quietly(failure):
+        if failure.thread is None or "EventLoggerThread" not in failure.thread.name:
+            before(failure)
+
+    before, threading.excepthook = threading.excepthook, quietly
+    try:
+        yield
+    except RuntimeError as error:
+        if "tfevents" not in str(error):
+            raise
+        path, _, reason = str(error).splitlines()[0].partition("; ")
+        raise UserError(
+            f"{path}: cannot write what TensorBoard shows: {reason}.\n"
+            "  Make room on the disk. The last good checkpoint stays; a training goes on with --resume."
+        ) from error
+    finally:
+        threading.excepthook = before
+
+
+@contextlib.contextmanager
+def graph_growth_explained():
+    """Around a training: an operation that is added to the graph once it is finalised is told with its line.
+
+    Raises:
+      UserError: one was added.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if "Graph is finalized" not in str(error):
+            raise
+        frames = traceback.extract_tb(error.__traceback__)
+        place = [frame for frame in frames if Path(frame.filename).parent == PROJECT][-1]
+        raise UserError(
+            f"{Path(place.filename).name}:{place.lineno}, in {place.name}: adds an operation to the graph in the loop\n"
+            f"    {place.line}\n"
+            "  Each time around, the graph would grow, until the memory is full. Build the operation once, before the\n"
+            "  session, and in the loop only run it; or compute with NumPy what session.run has given you."
+        ) from error
+
+
+@contextlib.contextmanager
+def training_errors_explained(records):
+    """Around a training: image_errors_explained, event_errors_explained and graph_growth_explained in one."""
+    with image_errors_explained(records), event_errors_explained(), graph_growth_explained():
+        yield
 
 
 def check_finite(loss, step, run):

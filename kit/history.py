@@ -75,10 +75,18 @@ def _score(score):  # R2 has no lower end
 class EpochMeans:
     """Loss and score over the images of an epoch, as far as it has come."""
 
-    def __init__(self, records):
+    NOTHING = 0.0, 0.0, 0.0, 0.0  # `so_far`, when an epoch begins
+
+    def __init__(self, records, so_far=NOTHING):
+        """
+        Args:
+          records: kit.records.Records or kit.tables.table.Table.
+          so_far: what `so_far` was, when an epoch that was stopped goes on.
+        """
         self._score_name, self._unit = records.score_name, records.unit
-        self._loss_sum = self._score_sum = self._images = 0
-        self._began = time.monotonic()
+        self._loss_sum, self._score_sum, images, seconds = map(float, so_far)
+        self._images = int(images)
+        self._began = time.monotonic() - seconds
 
     def add(self, loss, score, images):
         """Takes in a batch: its means, and how many images it has."""
@@ -93,6 +101,11 @@ class EpochMeans:
     @property
     def score(self):
         return self._score_sum / self._images
+
+    @property
+    def so_far(self):
+        """What a checkpoint keeps of it: sums of the images' losses and scores, how many images, seconds."""
+        return self._loss_sum, self._score_sum, self._images, self.seconds
 
     @property
     def seconds(self):

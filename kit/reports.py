@@ -1,5 +1,6 @@
 """What evaluating.py writes of a run: scores, predictions, pictures."""
 
+import contextlib
 import csv
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def write_all(folder, source, records, outcome, epochs):
     Returns:
       The report, as it was written to report.json.
     Raises:
-      UserError: a prediction is no finite number, or a file can't be written; each is written whole or not at all.
+      UserError: a prediction is no finite number, or a file can't be written; then the last evaluation's stay.
     """
     _check_finite(records, outcome.probabilities)
     make_folder(folder)
@@ -48,17 +49,18 @@ def write_all(folder, source, records, outcome, epochs):
     if not records.is_regression:
         report |= class_scores(outcome.labels, outcome.probabilities, records.class_names, records.unit)
     pictures = _pictures(records, outcome, epochs, report)
-    write_json(folder / REPORT, report)
-    write_scores(folder / SCORES, [{records.unit: len(outcome.labels), **scores}])
-    if records.is_table:
-        predictions = PREDICTIONS
-        _write_table_predictions(folder / PREDICTIONS, records, outcome.probabilities, outcome.labels)
-    else:
-        predictions = IMAGE_PREDICTIONS
-        _write_image_predictions(folder / IMAGE_PREDICTIONS, records, outcome)
-    for name, png in pictures.items():
-        _write_bytes(folder / name, png)
-    _tidy(folder, [REPORT, SCORES, predictions, *pictures])
+    predictions = PREDICTIONS if records.is_table else IMAGE_PREDICTIONS
+    names = [REPORT, SCORES, predictions, *pictures]
+    with _write_together(folder, names) as partial:
+        write_json(partial[REPORT], report)
+        write_scores(partial[SCORES], [{records.unit: len(outcome.labels), **scores}])
+        if records.is_table:
+            _write_table_predictions(partial[predictions], records, outcome.probabilities, outcome.labels)
+        else:
+            _write_image_predictions(partial[predictions], records, outcome)
+        for name, png in pictures.items():
+            Path(partial[name]).write_bytes(png)
+    _tidy(folder, names)
     return report
 
 
@@ -75,9 +77,11 @@ def write_predictions_only(folder, source, records, probabilities):
     """
     _check_finite(records, probabilities)
     make_folder(folder)
-    write_json(folder / REPORT, {**source, records.unit: len(probabilities)})
-    _write_table_predictions(folder / PREDICTIONS, records, probabilities, labels=None)
-    _tidy(folder, [REPORT, PREDICTIONS])
+    names = [REPORT, PREDICTIONS]
+    with _write_together(folder, names) as partial:
+        write_json(partial[REPORT], {**source, records.unit: len(probabilities)})
+        _write_table_predictions(partial[PREDICTIONS], records, probabilities, labels=None)
+    _tidy(folder, names)
 
 
 def say_scores(report):
@@ -211,7 +215,7 @@ def _value(value):
 
 def _write_lines(path, header, lines, delimiter):
     """Writes a table, line by line; a field with the delimiter in it is put between quotes."""
-    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+    with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(lines)
@@ -220,9 +224,15 @@ def _write_lines(path, header, lines, delimiter):
 # ----------------------------------------------------------------------------- files
 
 
-def _write_bytes(path, content):
-    with write_whole(path) as partial:
-        Path(partial).write_bytes(content)
+@contextlib.contextmanager
+def _write_together(folder, names):
+    """Yields {name: the path of a file beside it}; all are renamed once the block has ended well, or none."""
+    with contextlib.ExitStack() as stack:
+        partial = {name: stack.enter_context(write_whole(folder / name)) for name in names}
+        try:
+            yield partial
+        except OSError as error:
+            raise cannot_write(folder, error) from error
 
 
 def _tidy(folder, written):

@@ -35,8 +35,7 @@ def keep_results(run, records, history, outcome):
       run: kit.runs.Run.
       records: kit.records.Records or kit.tables.table.Table.
       history: kit.history.History.
-      outcome: dlho2018.Outcome on validation after the last epoch; None where nothing was held back, or no epoch
-        was left to train.
+      outcome: dlho2018.Outcome on validation after the last epoch; None where nothing was held back.
     Raises:
       UserError: a file can't be written, or the checkpoint can't be read.
     """

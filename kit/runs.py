@@ -19,10 +19,12 @@ import re
 import time
 from pathlib import Path
 
+from kit import checkpoints
 from kit.console import listed
 from kit.errors import UserError
 from kit.files import make_folder, read_json, write_json, write_text
 from kit.flags import from_json, to_json
+from kit.folder_lock import hold, remove_partial_files
 from kit.history import History
 from kit.keras import architectures
 from kit.settings import TrainingSettings
@@ -113,10 +115,10 @@ class Run:
 
     def checkpoint_prefix(self, kind):
         """What the checkpoint files' paths begin with; kind is "newest" or "best"."""
-        return str(self.folder / CHECKPOINTS[kind] / "model.ckpt")
+        return str(self.folder / CHECKPOINTS[kind] / checkpoints.NAME)
 
     def begin(self, records):
-        """Makes the folder; or checks that the data is still what it was when the run began."""
+        """Makes the folder, for no other training; or checks that the data is still what it was when the run began."""
         facts = _facts_of(records)
         if self.is_resumed and facts != self.facts:
             differing = [name for name, value in vars(facts).items() if value != getattr(self.facts, name, None)]
@@ -125,9 +127,15 @@ class Run:
                 f"  Then: {self.facts}.\n  Now:  {facts}.\n"
                 f"  Different: {', '.join(differing).replace('_', ' ')}. Start a new run on it: leave out --resume."
             )
+        if not self.is_resumed:  # a resumed one has the lock since it was found
+            make_folder(self.folder)
+            hold(self.folder, "training")
+            _check_free(self.name)
+        remove_partial_files(self.folder)
         self.facts = facts
         for name in CHECKPOINTS.values():
             make_folder(self.folder / name)
+            checkpoints.remove_leftovers(self.folder / name)
 
     def write_config(self):
         """Writes config.json and the network's file; a resumed run's only once it is known to go on."""
@@ -198,6 +206,7 @@ def open_run(name, choices, with_checkpoint=None):
 
 def _resume(settings, typed, choices):
     run = open_run(settings.run, choices)
+    hold(run.folder, "training")
     for name in sorted(typed - MAY_CHANGE):
         if getattr(settings, name) != getattr(run.settings, name):
             raise UserError(

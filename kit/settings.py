@@ -95,6 +95,7 @@ class TrainingSettings:
     precision: str = flag(
         "auto", "auto: images in bfloat16 where the processor has it; or float32", choices=("auto", "float32")
     )
+    deterministic: bool = flag(False, "the same bits each time, or an error where an operation can't promise it")
     # the run
     run: str | None = flag(None, "name of the run's folder in runs/ (the network and the time)")
     explain_time: bool = flag(False, "instead of a training, time some steps, and tell where their time goes")

@@ -27,11 +27,11 @@ def __getattr__(name):
 
 def _import():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors that end the process only; ours are Python's
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # no notes on deprecation
+    logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # no notes on deprecation; errors come as exceptions
     with interrupts.held_back(), _without_keras(), _standard_error_held_back():
         import tensorflow.compat.v1 as tensorflow1
 
-        logging.getLogger("tensorflow").setLevel(logging.ERROR)  # at a Python prompt TensorFlow has set it back
+        logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # at a Python prompt TensorFlow has set it back
         tensorflow1.disable_v2_behavior()
     return tensorflow1
 

@@ -31,12 +31,16 @@ def train(folder, *arguments, project=PROJECT):
     return process.returncode, output, errors
 
 
-def weights(run):
-    """Every variable of a run's newest checkpoint: {name: array}. The data's place is none."""
+def weights(run, kind="checkpoints"):
+    """Every variable of a run's newest checkpoint, or its "best": {name: array}. The data's place is none.
+
+    Nor is the epoch's time so far, which is never the same.
+    """
     import kit.tensorflow1 as tf
 
-    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
+    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / kind)))
     names = [name for name in reader.get_variable_to_shape_map() if "iterator" not in name.lower()]
+    names = [name for name in names if name != "epoch_so_far"]
     return {name: reader.get_tensor(name) for name in names}
 
 
@@ -44,6 +48,17 @@ def history(run):
     """history.csv without its seconds: a list of rows."""
     with open(run / "history.csv", newline="", encoding="utf-8") as file:
         return [{key: value for key, value in row.items() if key != "seconds"} for row in csv.DictReader(file)]
+
+
+def curves(run, part):
+    """A run's curves as TensorBoard shows them: {tag: [(step, value)]}; part is "train" or "validation"."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(run / part), size_guidance={"scalars": 0})
+    events.Reload()
+    tags = events.Tags()["scalars"]
+    assert tags
+    return {tag: [(event.step, event.value) for event in events.Scalars(tag)] for tag in tags}
 
 
 def assert_same(run, other):
