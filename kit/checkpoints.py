@@ -178,7 +178,8 @@ def damage_explained(path):
     except (tf.errors.OpError, ValueError, RuntimeError) as error:
         reason = tensorflow_reason(error)
         raise UserError(
-            f"{path}: cannot read this checkpoint: {reason}.\n  evaluating.py reads the other one: --checkpoint best, or newest."
+            f"{path}: cannot read this checkpoint: {reason}.\n"
+            "  evaluating.py reads the other one: --checkpoint best, or newest."
         ) from error
 
 
