@@ -81,8 +81,6 @@ def claim_folder(settings):
     if not folder or not folder.isprintable():
         raise UserError(f"--output_directory {folder!r}: expected a folder's name, in letters that info.csv can hold.")
     make_folder(folder)
-    hold(folder, "dataset_creation.py")
-    remove_partial_files(folder)
     sizes = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
     numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}
     ours = DrawnSettings(**{field.name: getattr(settings, field.name) for field in dataclasses.fields(DrawnSettings)})
@@ -105,6 +103,8 @@ def claim_folder(settings):
             f"{folder}: holds {max(numbers)}, so more images than --num_images {settings.num_images}.\n"
             f"  Give --num_images {max(numbers.values()) + 1} or more, or another --output_directory."
         )
+    hold(folder, "dataset_creation.py")
+    remove_partial_files(folder)
     write_json(path_of(settings, SETTINGS_FILE), to_json(ours))
     return {name for name in numbers if sizes[name] > 0}
 

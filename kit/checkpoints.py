@@ -175,7 +175,7 @@ def damage_explained(path):
         yield
     except NotImplementedError:  # an empty blank of the hands-on
         raise
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:  # as TensorFlow's readers have it
         reason = tensorflow_reason(error)
         raise UserError(
             f"{path}: cannot read this checkpoint: {reason}.\n"
@@ -210,8 +210,11 @@ def _check_fit(path, variables):
 def _newest(prefix):
     """The path of the last checkpoint written under a prefix, or None."""
     folder = _folder(prefix)
-    with damage_explained(os.path.join(folder, STATE)):
+    state = os.path.join(folder, STATE)
+    with damage_explained(state):
         newest = tf.train.latest_checkpoint(folder)
+        if newest is None and os.path.exists(state):
+            raise ValueError("it names no checkpoint that is there")
         if newest and os.path.dirname(newest) != folder:
             raise ValueError(f"it names a checkpoint in another folder, {newest}")
     return newest

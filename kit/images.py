@@ -73,9 +73,11 @@ class ImageCheck:
         if self._session is None:
             self._begin()
         try:
-            self._session.run(self._image, feed_dict={self._path_ph: path})
+            pixels = self._session.run(self._image, feed_dict={self._path_ph: path})
         except tf.errors.OpError as error:
             return f"image '{path}' is damaged or cut short ({tensorflow_reason(error)})"
+        if pixels.shape[:2] != found:  # a GIF has a size for all, and one for each of its pictures
+            return f"image '{path}' claims {_times(found)} pixels and holds {_times(pixels.shape[:2])}"
         return None
 
     def _begin(self):

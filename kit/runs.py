@@ -10,6 +10,7 @@ runs/<name>/train/           TensorBoard's event files
 runs/<name>/validation/
 runs/<name>/evaluation/      what evaluating.py writes
 runs/<name>/trace.json       what --explain_time saw of some steps
+runs/<name>/.lock            held by the training that writes here
 """
 
 import dataclasses

@@ -52,8 +52,8 @@ def watch(process, seen):
 
 
 def contents(folder):
-    """{name: bytes} of every file."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """{name: bytes} of every file but the lock, which is empty."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
 
 
 def times(folder):
@@ -407,3 +407,22 @@ def test_an_interrupted_drawing_goes_on_to_the_same_files(run_script, tmp_path, 
     assert result.returncode == 0
     assert f"Drew {1200 - len([name for name in left if name.startswith('square_')]):,} images" in result.stdout
     assert contents(folder) == undisturbed
+
+
+def test_two_at_once_in_a_folder_the_second_is_refused(run_script, tmp_path):
+    words = ["--shape", "square", "--num_images", "20000", "--size", "64", "--output_directory", "squares"]
+    first = subprocess.Popen(
+        [sys.executable, str(PROJECT / "dataset_creation.py"), *words],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+    while not list(tmp_path.glob("squares/*.png")):
+        assert first.poll() is None
+    second = run_script("dataset_creation.py", *words)
+    assert second.returncode == 2
+    assert second.stderr.startswith("error: squares: another dataset_creation.py is writing here.\n")
+    assert first.poll() is None
+    first.terminate()
+    first.wait(timeout=60)

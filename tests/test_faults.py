@@ -140,6 +140,20 @@ def test_no_file_may_be_larger_than_so_many_bytes(folder, undisturbed, most):
     assert_same(folder / "runs" / "small", undisturbed)
 
 
+# ----------------------------------------------------------------------------- the clock jumps
+
+
+@pytest.mark.skipif(not shutil.which("faketime"), reason="the clock is set by Debian's faketime")
+@pytest.mark.parametrize("when", ["1 day ago", "next year"])
+def test_the_clock_jumps_before_a_run_goes_on(folder, undisturbed, when):
+    assert train(folder, *SETTINGS, "--epochs", 2, "--run", "jumped")[0] == 0
+    words = "--resume", "--run", "jumped", "--epochs", EPOCHS
+    command = ["faketime", when, sys.executable, str(PROJECT / "training.py"), *map(str, words)]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment(), timeout=300)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert_same(folder / "runs" / "jumped", undisturbed)
+
+
 # ----------------------------------------------------------------------------- folders and files
 
 

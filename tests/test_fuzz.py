@@ -31,7 +31,7 @@ from kit.explanations import image_errors_explained
 from kit.files import read_json
 from kit.flags import from_json
 from kit.history import History
-from kit.images import ImageCheck, common_size
+from kit.images import common_size
 from kit.keras import architectures, layers, weights
 from kit.records import TRAINING, look_over
 from kit.settings import DrawnSettings, TrainingSettings
@@ -146,7 +146,6 @@ def read_csv():
 def read_picture(name):
     def read():
         size = common_size([name])
-        assert ImageCheck().problem(name) is None
         with tf.Session() as session:
             assert session.run(read_image(name)).shape == (*size, 3)
 
@@ -253,6 +252,30 @@ def read_well_or_refuse(read):
 def test_whole_files_are_read(whole, name):
     with tf.Graph().as_default():
         READERS[name]()
+
+
+STATE = "runs/a/checkpoints/checkpoint"
+INDEX = "runs/a/checkpoints/model.ckpt-7.index"
+FAULTS = {  # what once ended otherwise: {name: (the file, what damages it, words of the answer)}
+    "a size for all that is not the picture's": ("a.gif", lambda whole: whole[:9] + b"\x09" + whole[10:], "claims"),
+    "an empty state": (STATE, lambda whole: b"", "Invalid checkpoint state"),
+    "a state that is none": (STATE, lambda whole: b"}" + whole, "names no checkpoint"),
+    "another folder's": (STATE, lambda whole: whole.replace(b'"model', b'"../checkpoints/model'), "another folder"),
+    "an index cut short": (INDEX, lambda whole: whole[:20], "too short"),
+    "an index that goes too far": (INDEX, lambda whole: whole[:-45] + b"\xff" + whole[-44:], "Read less bytes"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_was_a_fault_is_refused(whole, fault):
+    name, damage, words = FAULTS[fault]
+    content = Path(name).read_bytes()
+    Path(name).write_bytes(damage(content))
+    try:
+        with tf.Graph().as_default(), pytest.raises(UserError, match=words):
+            READERS[name]()
+    finally:
+        Path(name).write_bytes(content)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -82,7 +82,7 @@ def test_the_next_commands_come_last(learned):
 def test_the_runs_folder(learned):
     run = learned[0] / "runs" / "learned"
     names = {path.name for path in run.iterdir()}
-    assert names == {"config.json", "history.csv", "checkpoints", "best", "train", "validation"}
+    assert names == {".lock", "config.json", "history.csv", "checkpoints", "best", "train", "validation"}
     settings = json.loads((run / "config.json").read_text())["settings"]
     assert (settings["network"], settings["epochs"], settings["batch_size"]) == ("cnn", 6, 32)
     printed = [match.groups() for match in EPOCH_LINE.finditer(learned[1])]

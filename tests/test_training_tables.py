@@ -101,7 +101,7 @@ def test_the_layers_are_the_architecture_s(galaxy):
 
 def test_the_run_s_folder(galaxy):
     run_folder, _ = galaxy
-    files = {"config.json", "architecture.json", "history.csv", "scores.tabular", "weights.h5"}
+    files = {".lock", "config.json", "architecture.json", "history.csv", "scores.tabular", "weights.h5"}
     assert {path.name for path in run_folder.iterdir()} == files | {"checkpoints", "best", "train", "validation"}
     assert config(run_folder)["data"]["class_names"] == list(CLASSES)
     layers = json.loads((run_folder / "architecture.json").read_text())["config"]["layers"]
