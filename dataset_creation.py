@@ -5,6 +5,7 @@ python dataset_creation.py --shape triangle --num_images 10000 --output_director
 cat squares/info.csv triangles/info.csv > dataset.csv
 """
 
+import contextlib
 import csv
 import dataclasses
 import glob
@@ -81,7 +82,7 @@ def claim_folder(settings):
     if not folder or not folder.isprintable():
         raise UserError(f"--output_directory {folder!r}: expected a folder's name, in letters that info.csv can hold.")
     make_folder(folder)
-    sizes = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
+    sizes = sizes_of_files(folder)
     numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}
     ours = DrawnSettings(**{field.name: getattr(settings, field.name) for field in dataclasses.fields(DrawnSettings)})
     if SETTINGS_FILE in sizes:
@@ -107,6 +108,15 @@ def claim_folder(settings):
     remove_partial_files(folder)
     write_json(path_of(settings, SETTINGS_FILE), to_json(ours))
     return {name for name in numbers if sizes[name] > 0}
+
+
+def sizes_of_files(folder):
+    """The files of a folder, {name: size in bytes}; of a killed drawing, processes may still end their last images."""
+    sizes = {}
+    for entry in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            sizes[entry.name] = entry.stat().st_size
+    return sizes
 
 
 def draw_images(settings, indices):

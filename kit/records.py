@@ -19,6 +19,7 @@ HEADER = ["image_name", "image_path", "label"]
 SKIPPED, TRAINING, VALIDATION = 0, 1, 2  # the parts of a data set: what each line is for
 FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
 QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
+MOST_SHUFFLED = 50_000  # lines at once, not images: they take little memory
 LONGEST_LINE = 1 << 16  # bytes
 LINES_A_REPORT = 5000
 PROBLEMS_SHOWN = 5
@@ -42,7 +43,7 @@ class Records:
     score_name = "accuracy"
     is_table = is_regression = False
     has_labels = True
-    most_shuffled = 100_000  # lines at once, not images: they take little memory
+    most_shuffled = MOST_SHUFFLED
 
     @property
     def num_classes(self):

@@ -51,16 +51,18 @@ def kill_often(job, kills, moments):
     began = time.monotonic()
     finish(job.command("undisturbed"), job.folder)
     longest = time.monotonic() - began
-    survived = 0
+    survived, jobs = 0, 0
     while survived < kills:
-        name = f"killed_{survived}"
+        jobs += 1
+        name = f"killed_{jobs}"
         job.prepare(name)
-        for number in range(survived, min(survived + KILLS_A_JOB, kills)):
-            on_write = number % 2 == 0
-            said = kill(job, name, moments.uniform(0, longest), on_write)
+        for _ in range(min(KILLS_A_JOB, kills - survived)):
+            said = kill(job, name, moments.uniform(0, longest), on_write=survived % 2 == 0)
+            if said is None:
+                break
             job.check_nothing_torn(name)
-            print(f"{job.script}: kill {number + 1} of {kills}, {said}", flush=True)
             survived += 1
+            print(f"{job.script}: kill {survived} of {kills}, {said}", flush=True)
         finish(job.command(name), job.folder)
         job.check_same(name)
     return survived
@@ -70,7 +72,7 @@ def kill(job, name, after, on_write):
     """Starts a job and kills it after so many seconds; on_write: once a file is being written from then on.
 
     Returns:
-      In words, when it was.
+      In words, when it was; None if the job had come to its end before.
     """
     began = time.monotonic()
     process = subprocess.Popen(
@@ -95,7 +97,7 @@ def kill(job, name, after, on_write):
         time.sleep(0.0005)
     if process.poll() is not None:
         process.communicate()
-        return "which came too late"
+        return None
     process.send_signal(signal.SIGKILL)
     process.communicate()
     return f"after {time.monotonic() - began:.2f} s" + (f", writing {written.name}" if written else "")

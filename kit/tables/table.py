@@ -12,7 +12,7 @@ import numpy as np
 
 from kit import console
 from kit.errors import UserError
-from kit.records import SKIPPED, TRAINING, VALIDATION
+from kit.records import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
 from kit.tables.cells import MISSING_VALUES  # noqa: F401 - what whoever parses a row must know
 from kit.tables.columns import as_trained, choose, field_of, trained_label_field
 from kit.tables.delimited import cells_of, numbered_lines
@@ -89,7 +89,7 @@ class Table:
     @property
     def most_shuffled(self):
         """How many lines may be kept at once to shuffle them."""
-        return max(1, min(100_000, BYTES_SHUFFLED // max(1, self.bytes_a_line)))
+        return max(1, min(MOST_SHUFFLED, BYTES_SHUFFLED // max(1, self.bytes_a_line)))
 
     def labels_of(self, part):
         """The labels of the rows of one part, in the file's order: [N]."""
