@@ -60,7 +60,7 @@ def main():
     for run in runs:
         records = look_over_for_training(run)
         check_initial_weights(run)
-        with tf.Graph().as_default() as graph, training_errors_explained(records):
+        with tf.Graph().as_default() as graph, training_errors_explained(records, run):
             history, outcome = train(graph, run.settings, run, records)
         if settings.explain_time:
             console.say_next(console.python("training.py"), console.tensorboard("runs"))

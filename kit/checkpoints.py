@@ -10,6 +10,7 @@ from kit.errors import UserError, tensorflow_reason
 from kit.history import EpochMeans
 
 NAME = "model.ckpt"  # of checkpoints' files, followed by the step
+IN_DOUBT = "place_in_doubt"  # a file beside the newest: its place in the data may hold an error
 STATE = "checkpoint"  # the file that names the newest of a folder
 SHOWN = 40  # variables named in an error
 MADE_WITH = "iterator_made_with"  # the variable that tells what an iterator's place fits: epochs, batches skipped
@@ -29,8 +30,8 @@ def start_of(run):
     """The Start of a run, new or resumed; a run that was stopped before its first checkpoint starts anew.
 
     A checkpoint holds the iterator's place in the data, shuffle buffer included; it fits an iterator that was made
-    alike, so the pipeline skips what it skipped then. Where it doesn't fit (other epochs) or isn't there (images
-    in memory would all be in that buffer), the batches that were learnt from are skipped.
+    alike, so the pipeline skips what it skipped then. Where it doesn't fit (other epochs), isn't there (images
+    in memory would all be in that buffer) or is in doubt, the batches that were learnt from are skipped.
     """
     checkpoint = _newest(run.checkpoint_prefix("newest")) if run.is_resumed else None
     if checkpoint is None:
@@ -39,7 +40,8 @@ def start_of(run):
     with damage_explained(checkpoint):
         step = int(reader.get_tensor("global_step"))
         epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
-    if epochs == run.settings.epochs and run.settings.input != "memory":
+    in_doubt = os.path.exists(os.path.join(os.path.dirname(checkpoint), IN_DOUBT))
+    if epochs == run.settings.epochs and run.settings.input != "memory" and not in_doubt:
         return Start(checkpoint, step, True, skipped)
     return Start(checkpoint, step, False, step)
 
@@ -97,12 +99,22 @@ class Savers:
                 prefix = self._run.checkpoint_prefix(kind)
                 if _newest(prefix) != f"{prefix}-{step}":
                     saver.save(session, prefix, step, write_meta_graph=False)
+                    Path(_folder(prefix), IN_DOUBT).unlink(missing_ok=True)
         except (tf.errors.OpError, OSError, ValueError) as error:  # a ValueError where the folder has gone
             kept = "The one before is still good. " if exists(self._run, "newest") else ""
             raise UserError(
                 f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error)}.\n"
                 f"  {kept}Make room, then go on with --resume --run {self._run.name}."
             ) from error
+
+
+def doubt_place(run):
+    """Notes that reading failed in a training: its last checkpoint may hold images that were read ahead, and the error.
+
+    A resumed run would meet it again, although the image is back.
+    """
+    with contextlib.suppress(OSError):
+        Path(_folder(run.checkpoint_prefix("newest")), IN_DOUBT).touch()
 
 
 def remove_leftovers(folder):

@@ -119,10 +119,14 @@ def graph_growth_explained():
 
 
 @contextlib.contextmanager
-def training_errors_explained(records):
+def training_errors_explained(records, run):
     """Around a training: image_errors_explained, event_errors_explained and graph_growth_explained in one."""
     with image_errors_explained(records), event_errors_explained(), graph_growth_explained():
-        yield
+        try:
+            yield
+        except tf.errors.OpError:
+            checkpoints.doubt_place(run)
+            raise
 
 
 def check_finite(loss, step, run):

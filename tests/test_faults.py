@@ -197,11 +197,15 @@ def test_an_image_vanishes_in_mid_run(folder, way):
     status, errors = vanish_after_an_epoch(folder, folder / name, "--input", way)
     assert_one_error(status, errors, name, "dataset.csv:", "does not exist")
     assert weights(folder / "runs" / "long")["global_step"] > 0
+    in_doubt = folder / "runs" / "long" / "checkpoints" / "place_in_doubt"  # it may hold the error, read ahead
+    assert in_doubt.exists()
     (folder / name).write_bytes(image)
     process = start(folder, "--resume", "--run", "long")
-    assert any(line.startswith("epoch ") for line in process.stdout)
+    epochs = (line for line in process.stdout if line.startswith("epoch "))
+    went_on = next(epochs, None) and next(epochs, None)
     process.kill()
-    process.communicate()
+    _, errors = process.communicate()
+    assert went_on and not in_doubt.exists(), errors
 
 
 def test_the_csv_vanishes_in_mid_run(folder):
