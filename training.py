@@ -185,9 +185,8 @@ def train(graph, settings, run, records):
             history.read(up_to_step=start.step)
         elif settings.initial_weights:
             load_weights(session, settings.initial_weights, run)
-        if run.is_resumed:
-            for writer in (train_writer, validation_writer):  # TensorBoard drops what is now trained again
-                writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
+        for writer in (train_writer, validation_writer):  # TensorBoard drops what is now trained again
+            writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), start.step + 1)
         graph.finalize()  # from here on, nothing is added to it
         if settings.explain_time:
             fetches = [train_op, batch_loss, batch_accuracy, learning_rate, scalars]

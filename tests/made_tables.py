@@ -29,8 +29,8 @@ def write_table(path, rows, header=GENES, delimiter="\t"):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def run(script, folder, *arguments):
-    """Runs a script of the kit; gives its subprocess.CompletedProcess."""
+def run(script, folder, *arguments, before=None):
+    """Runs a script of the kit; gives its subprocess.CompletedProcess. `before` is called in the new process."""
     return subprocess.run(
         [sys.executable, str(PROJECT / script), *map(str, arguments)],
         cwd=folder,
@@ -38,6 +38,7 @@ def run(script, folder, *arguments):
         text=True,
         encoding="utf-8",
         env=environment(),
+        preexec_fn=before,
         timeout=300,
     )
 

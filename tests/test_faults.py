@@ -13,6 +13,7 @@ import sys
 
 import pytest
 from conftest import PROJECT, environment
+from made_tables import run
 from trained import SETTINGS, assert_same, start, train, weights
 
 EPOCHS = 6
@@ -47,22 +48,9 @@ def small_disk(tmp_path):
         subprocess.run(["umount", "--lazy", place], check=True)
 
 
-def run(folder, script, *arguments, limit=None):
-    """Runs a script to its end; `limit` is (a resource of the process, how much of it there is)."""
-
-    def limited():
-        resource.setrlimit(limit[0], (limit[1], limit[1]))
-
-    return subprocess.run(
-        [sys.executable, str(PROJECT / script), *map(str, arguments)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
-        preexec_fn=limited if limit else None,
-        timeout=300,
-    )
+def limited(kind, most):
+    """What gives a new process so much of a resource, one of resource.RLIMIT_..."""
+    return lambda: resource.setrlimit(kind, (most, most))
 
 
 def assert_one_error(status, errors, *words):
@@ -86,7 +74,7 @@ def undisturbed(drawn, tmp_path_factory):
 @pytest.mark.parametrize("kilobytes", [40, 1200, 2800])
 def test_the_disk_is_full_in_training_and_has_room_again(folder, small_disk, undisturbed, kilobytes):
     runs = small_disk("runs", f"size={kilobytes}k")
-    result = run(folder, "training.py", *SETTINGS, "--epochs", EPOCHS, "--run", "full")
+    result = run("training.py", folder, *SETTINGS, "--epochs", EPOCHS, "--run", "full")
     assert_one_error(result.returncode, result.stderr, "runs/full")
     if (runs / "full" / "checkpoints" / "checkpoint").exists():
         assert 0 < weights(runs / "full")["global_step"] < int(weights(undisturbed)["global_step"])
@@ -98,13 +86,13 @@ def test_the_disk_is_full_in_training_and_has_room_again(folder, small_disk, und
 
 def test_the_disk_is_full_in_drawing_and_has_room_again(tmp_path, small_disk):
     words = "--shape", "square", "--num_images", 100, "--size", 64
-    assert run(tmp_path, "dataset_creation.py", *words, "--output_directory", "whole").returncode == 0
+    assert run("dataset_creation.py", tmp_path, *words, "--output_directory", "whole").returncode == 0
     small_disk("full", "size=200k")
-    result = run(tmp_path, "dataset_creation.py", *words, "--output_directory", "full")
+    result = run("dataset_creation.py", tmp_path, *words, "--output_directory", "full")
     assert_one_error(result.returncode, result.stderr, "full/", "No space left on device")
     assert not (tmp_path / "full" / "info.csv").exists()
     small_disk("full", "size=8m")
-    assert run(tmp_path, "dataset_creation.py", *words, "--output_directory", "full").returncode == 0
+    assert run("dataset_creation.py", tmp_path, *words, "--output_directory", "full").returncode == 0
     pictures = [
         {path.name: path.read_bytes() for path in (tmp_path / name).glob("*.png")} for name in ("whole", "full")
     ]
@@ -114,7 +102,7 @@ def test_the_disk_is_full_in_drawing_and_has_room_again(tmp_path, small_disk):
 def test_the_disk_is_full_in_evaluating_and_the_last_evaluation_stays(folder, small_disk):
     runs = small_disk("runs", "size=64m")
     assert train(folder, *SETTINGS, "--epochs", 1, "--run", "full")[0] == 0
-    assert run(folder, "evaluating.py").returncode == 0
+    assert run("evaluating.py", folder).returncode == 0
     evaluation = runs / "full" / "evaluation"
     before = {path.name: path.read_bytes() for path in evaluation.iterdir() if path.is_file()}
     used = sum(path.stat().st_size for path in runs.rglob("*") if path.is_file())
@@ -125,15 +113,23 @@ def test_the_disk_is_full_in_evaluating_and_the_last_evaluation_stays(folder, sm
                 filler.write(b"0" * 4096)
             except OSError:
                 break
-    result = run(folder, "evaluating.py", "--data", "dataset.csv")
+    result = run("evaluating.py", folder, "--data", "dataset.csv")
     assert_one_error(result.returncode, result.stderr, "runs/full/evaluation", "No space left on device")
     assert {path.name: path.read_bytes() for path in evaluation.iterdir() if path.is_file()} == before
 
 
 @pytest.mark.parametrize("most", [100_000, 300_000])
 def test_no_file_may_be_larger_than_so_many_bytes(folder, undisturbed, most):
-    limit = resource.RLIMIT_FSIZE, most
-    result = run(folder, "training.py", *SETTINGS, "--epochs", EPOCHS, "--run", "small", limit=limit)
+    result = run(
+        "training.py",
+        folder,
+        *SETTINGS,
+        "--epochs",
+        EPOCHS,
+        "--run",
+        "small",
+        before=limited(resource.RLIMIT_FSIZE, most),
+    )
     assert_one_error(result.returncode, result.stderr, "runs/small")
     words = ["--resume"] if (folder / "runs" / "small" / "config.json").exists() else [*SETTINGS, "--epochs", EPOCHS]
     assert train(folder, *words, "--run", "small")[::2] == (0, "")
@@ -167,14 +163,16 @@ def test_a_folder_that_cannot_be_written_to(folder, small_disk):
         ("evaluating.py",),
         ("dataset_creation.py", "--shape", "square", "--num_images", 3, "--output_directory", "runs/squares"),
     ):
-        result = run(folder, script, *words)
+        result = run(script, folder, *words)
         assert_one_error(result.returncode, result.stderr, "runs", "Read-only file system")
 
 
 @pytest.mark.parametrize("files", [24, 48])
 def test_too_few_files_may_be_open(folder, files):
     """It is told, or it is enough."""
-    result = run(folder, "training.py", *SETTINGS, "--epochs", 1, "--run", "few", limit=(resource.RLIMIT_NOFILE, files))
+    result = run(
+        "training.py", folder, *SETTINGS, "--epochs", 1, "--run", "few", before=limited(resource.RLIMIT_NOFILE, files)
+    )
     if result.returncode:
         assert_one_error(result.returncode, result.stderr, "Too many open files")
 
