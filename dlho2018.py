@@ -7,6 +7,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit import console
+from kit.data_options import untuned
 from kit.tables.cells import MISSING_VALUES
 
 ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
@@ -162,7 +163,7 @@ def decode(lines, parse, count):
       Batches of NumPy arrays (images, labels): uint8 [B, H, W, 3] and int64 [B]; or float32 [B, columns] and labels.
     """
     batches = lines.take(count).map(parse, num_parallel_calls=tf.data.AUTOTUNE).batch(DECODED_AT_ONCE)
-    next_element = tf.data.make_one_shot_iterator(batches).get_next()
+    next_element = tf.data.make_one_shot_iterator(untuned(batches)).get_next()
     with tf.Session() as session, console.progress("decoding", count, "examples") as bar:
         for _ in range(-(-count // DECODED_AT_ONCE)):
             images, labels = session.run(next_element)
@@ -214,6 +215,7 @@ def iterate(dataset):
       (iterator, next_element): an initializable iterator; and the tensors of its next element, a new one each time
       that a session runs them.
     """
+    dataset = untuned(dataset)
     # blank 5: an iterator and its next element
     iterator = tf.data.make_initializable_iterator(dataset)
     next_element = iterator.get_next()

@@ -407,6 +407,21 @@ def test_a_restored_iterator_goes_on_with_the_same_batches():
         np.testing.assert_array_equal(labels, resumed_labels)
 
 
+def test_no_thread_tunes_the_data():
+    """It would hold up an iterator's new start and the session's end."""
+    from tensorflow.core.framework import dataset_options_pb2
+
+    import kit.tensorflow1 as tf
+    from dlho2018 import iterate
+
+    with tf.Graph().as_default():
+        iterator, _ = iterate(tf.data.Dataset.range(3))
+        options = iterator.initializer.inputs[0].op
+        assert options.type == "OptionsDataset"
+        told = dataset_options_pb2.Options.FromString(options.get_attr("serialized_options"))
+        assert told.autotune_options.HasField("enabled") and not told.autotune_options.enabled
+
+
 # ---- evaluation
 
 

@@ -12,7 +12,7 @@ MISTAKES = [
         4,
         "a function that has a blank of its own",
         says="your lines call a function whose own blank",
-        place_4=[("training.map(parse,", "training.map(iterate,")],
+        place_4=[("training.map(parse,", "training.map(lambda line: iterate(training),")],
     ),
     # ---- 4: what an element is
     mistake(
