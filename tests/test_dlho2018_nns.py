@@ -9,11 +9,12 @@ from kit.losses import LOSSES
 from tf_layers import LayerError
 
 # Parameters for images of 64 x 64 x 3 and 2 classes: inputs * outputs + biases, layer by layer.
-CNN = (5 * 5 * 3 * 8 + 8) + (3 * 3 * 8 * 16 + 16) + (3 * 3 * 16 * 32 + 32) + (3 * 3 * 32 * 64 + 64)
-CNN += (4 * 4 * 64 * 64 + 64) + (64 * 2 + 2)
+CONVOLUTIONS = (5 * 5 * 3 * 8 + 8) + (3 * 3 * 8 * 16 + 16) + (3 * 3 * 16 * 32 + 32) + (3 * 3 * 32 * 64 + 64)
+CNN = CONVOLUTIONS + (4 * 4 * 64 * 64 + 64) + (64 * 2 + 2)
 EXPECTED = {
     "simple_fc": (64 * 64 * 3 * 128 + 128) + (128 * 32 + 32) + (32 * 64 + 64) + (64 * 2 + 2),
     "cnn": CNN,
+    "cnn_strided": CONVOLUTIONS + (2 * 2 * 64 * 64 + 64) + (64 * 2 + 2),
     "cnn_regularized": CNN + 2 * (8 + 16 + 32 + 64),  # a scale and a shift for each channel
     "fully_convolutional": (
         (5 * 5 * 3 * 16 + 16) + (3 * 3 * 16 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (3 * 3 * 64 * 64 + 64) + (64 * 2 + 2)
