@@ -28,7 +28,7 @@ from kit.history import History
 
 SIZE = 128  # pixels
 TRAINING_FLAGS = ["--network", "cnn_strided", "--learning_rate", "0.002"]
-MOST_EPOCHS = 30
+MOST_EPOCHS = 10
 KERAS_WITH_OUR_DRAWING = f"{KERAS}, with our drawing"
 
 
