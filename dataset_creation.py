@@ -17,13 +17,13 @@ import signal
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from kit import console
-from kit.errors import UserError, run_script
-from kit.files import make_folder, read_json, write_json, write_text, write_whole
-from kit.flags import from_json, read_command_line, to_json
-from kit.folder_lock import hold, remove_partial_files
-from kit.settings import DrawingSettings, DrawnSettings
-from kit.shapes import default_label
+from kit.cli import console
+from kit.cli.errors import UserError, run_script
+from kit.cli.flags import from_json, read_command_line, to_json
+from kit.cli.settings import DrawingSettings, DrawnSettings
+from kit.data.drawing.shapes import default_label
+from kit.system.files import make_folder, read_json, write_json, write_text, write_whole
+from kit.system.locks import hold, remove_partial_files
 
 HEADER = ("image_name", "image_path", "label")
 SETTINGS_FILE = "settings.json"  # in the output directory: what its images were drawn with
@@ -147,8 +147,8 @@ def ignore_interrupts():
 
 def draw_task(settings, indices):
     """Draws a few images to their files; returns how many."""
-    from kit import png
-    from kit.drawing import draw
+    from kit.data.drawing import png
+    from kit.data.drawing.draw import draw
 
     for index in indices:
         image = draw(settings.shape, index, settings.size, settings.seed, settings.style)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit import console
-from kit.data_options import untuned
-from kit.tables.cells import MISSING_VALUES
+from kit.cli import console
+from kit.data.dataset_options import untuned
+from kit.data.tables.cells import MISSING_VALUES
 
 ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
 LINES_AT_ONCE = 1024  # of a CSV, when they are sorted into parts
@@ -62,7 +62,7 @@ def parse_row(label, line, table):
     Args:
       label: int64 [], a class; or float32 [], a value.
       line: string [], fields with table.delimiter between them.
-      table: kit.tables.table.Table.
+      table: kit.data.tables.table.Table.
     Returns:
       (row, label): float32 [columns], NaN where a value is missing, and the label.
     """
@@ -98,8 +98,8 @@ def csv_images(records, part, parse):
     """The images of one part of the data, in the CSV's order: line by line, where csv_lines takes many at once.
 
     Args:
-      records: kit.records.Records; it knows the part of each line, and which are headers.
-      part: kit.records.TRAINING or VALIDATION.
+      records: kit.data.image_csv.Records; it knows the part of each line, and which are headers.
+      part: kit.data.image_csv.TRAINING or VALIDATION.
       parse: a line, string [] -> (image, label).
     Returns:
       A tf.data.Dataset of (uint8 [H, W, 3], int64 []).
@@ -121,8 +121,8 @@ def csv_lines(records, part, streams=1):
     """The lines of a CSV or a table that belong to one part of the data.
 
     Args:
-      records: kit.records.Records or kit.tables.table.Table; it knows the part of each line, and which are headers.
-      part: kit.records.TRAINING or VALIDATION.
+      records: kit.data.image_csv.Records or kit.data.tables.table.Table; knows the part of each line.
+      part: kit.data.image_csv.TRAINING or VALIDATION.
       streams: 1 for the file's order. With more, the file is read at so many places at once, a line from each
         in turn: so a file sorted by class is mixed even where it is too large to be shuffled as a whole.
     Returns:
@@ -189,7 +189,7 @@ def look_up(numbers, examples):
 
     Args:
       numbers: int64 [B], which.
-      examples: np.memmap [N] of (example, label), from kit.decoded_cache.
+      examples: np.memmap [N] of (example, label), from kit.data.decoded_cache.
     Returns:
       (images, labels): uint8 [B, H, W, 3] and int64 [B]; or float32 [B, columns] and labels [B].
     """
@@ -261,7 +261,7 @@ def scale_columns(rows, scaling=None):
 
     Args:
       rows: float32 [B, columns], NaN where a value is missing.
-      scaling: kit.tables.table.Scaling, fitted on the training rows; None where a checkpoint will have it.
+      scaling: kit.data.tables.table.Scaling, fitted on the training rows; None where a checkpoint will have it.
     Returns:
       float32 [B, columns].
     """

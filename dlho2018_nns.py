@@ -8,8 +8,8 @@
 Write your own in `my_network`, then: python training.py --network my_network
 """
 
-from kit.designs import Head, build_architecture
-from kit.explanations import check_logits, design_errors_explained
+from kit.model.designs import Head, build_architecture
+from kit.runs.explanations import check_logits, design_errors_explained
 from tf_layers import (
     j_batch_norm_layer,
     j_conv_layer,
@@ -115,12 +115,12 @@ def build_network(run, inputs, num_classes, is_training):
     """Builds the network of a run: one of NETWORKS, or an architecture of Keras's.
 
     Args:
-      run: kit.runs.Run.
+      run: kit.runs.run_folder.Run.
       inputs: float32 [B, H, W, C] or [B, columns].
       num_classes: how many classes; 0 for values.
       is_training: bool [].
     Returns:
-      (logits, head): float32 [B, classes], or [B, 1] for values; and the kit.designs.Head that is put upon
+      (logits, head): float32 [B, classes], or [B, 1] for values; and the kit.model.designs.Head that is put upon
         them.
     Raises:
       UserError: the design can't be built, or doesn't give what it should.

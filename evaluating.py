@@ -21,17 +21,20 @@ from dlho2018 import (
     scaled,
 )
 from dlho2018_nns import NETWORKS, build_network
-from kit import checkpoints, console, exchange, reports
-from kit.errors import UserError, run_script
-from kit.explanations import event_errors_explained, image_errors_explained
-from kit.flags import read_command_line
-from kit.images import common_size
-from kit.losses import ALIASES, LOSSES, objective
-from kit.precision import session_config
-from kit.records import VALIDATION
-from kit.runs import open_run
-from kit.settings import EvaluatingSettings
-from kit.sources import check_is_of_images, look_over_for_evaluation
+from kit.cli import console
+from kit.cli.errors import UserError, run_script
+from kit.cli.flags import read_command_line
+from kit.cli.settings import EvaluatingSettings
+from kit.data.image_csv import VALIDATION
+from kit.data.image_files import common_size
+from kit.data.sources import check_is_of_images, look_over_for_evaluation
+from kit.evaluation import export as exchange
+from kit.evaluation import report_files as reports
+from kit.model.losses import ALIASES, LOSSES, objective
+from kit.model.precision import session_config
+from kit.runs import checkpoints
+from kit.runs.explanations import event_errors_explained, image_errors_explained
+from kit.runs.run_folder import open_run
 
 MOST_AT_ONCE = 256  # examples, in a batch
 PIXELS_AT_ONCE = MOST_AT_ONCE * 128 * 128

@@ -5,10 +5,10 @@ python first_graph.py --x 1.5    y for another x
 """
 
 import kit.tensorflow1 as tf
-from kit import console
-from kit.errors import run_script
-from kit.flags import read_command_line
-from kit.settings import FirstGraphSettings
+from kit.cli import console
+from kit.cli.errors import run_script
+from kit.cli.flags import read_command_line
+from kit.cli.settings import FirstGraphSettings
 
 FOLDER = "runs/first_graph"  # of TensorBoard's event files
 

@@ -10,9 +10,9 @@ import numbers
 import re
 
 import kit.tensorflow1 as tf
-from kit.dropout import drop
-from kit.layer_list import Layer, enter, layers_of
-from kit.seeds import seed_of
+from kit.model.dropout import drop
+from kit.model.layer_registry import Layer, enter, layers_of
+from kit.model.seeds import seed_of
 
 # The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
 ACTIVATIONS = {

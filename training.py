@@ -22,27 +22,28 @@ from dlho2018 import (
     wired_placeholders,
 )
 from dlho2018_nns import NETWORKS, build_network
-from kit import checkpoints, console
-from kit.decoded_cache import cached_examples
-from kit.designs import completed, first_rate, write_architecture
-from kit.errors import run_script
-from kit.exchange import check_initial_weights, load_weights
-from kit.explain_time import explain_time
-from kit.explanations import check_finite, training_errors_explained
-from kit.flags import read_command_line
-from kit.history import Epoch, EpochMeans, History, heading
-from kit.interrupts import StopRequest
-from kit.layer_list import say_layers
-from kit.losses import ALIASES, LOSSES, objective
-from kit.optimizers import OPTIMIZERS, options_from
-from kit.precision import session_config
-from kit.records import TRAINING, VALIDATION
-from kit.results import keep_mean_scores, keep_results
-from kit.runs import begin_or_resume
-from kit.settings import TrainingSettings
-from kit.sources import look_over_for_training
-from kit.step_times import Loop
-from kit.summaries import SAMPLES, LookInside, confusion_matrix, of_outcome, settings_text
+from kit.cli import console
+from kit.cli.errors import run_script
+from kit.cli.flags import read_command_line
+from kit.cli.interrupts import StopRequest
+from kit.cli.settings import TrainingSettings
+from kit.data.decoded_cache import cached_examples
+from kit.data.image_csv import TRAINING, VALIDATION
+from kit.data.sources import look_over_for_training
+from kit.evaluation.export import check_initial_weights, load_weights
+from kit.model.designs import completed, first_rate, write_architecture
+from kit.model.layer_registry import say_layers
+from kit.model.losses import ALIASES, LOSSES, objective
+from kit.model.optimizers import OPTIMIZERS, options_from
+from kit.model.precision import session_config
+from kit.profiling.explain_time import explain_time
+from kit.profiling.step_times import Loop
+from kit.runs import checkpoints
+from kit.runs.explanations import check_finite, training_errors_explained
+from kit.runs.history import Epoch, EpochMeans, History, heading
+from kit.runs.results import keep_mean_scores, keep_results
+from kit.runs.run_folder import begin_or_resume
+from kit.runs.tensorboard import SAMPLES, LookInside, confusion_matrix, of_outcome, settings_text
 
 BATCHES_AHEAD = 2  # read while the network computes
 STEPS_A_SUMMARY = 10  # of training, from one point of TensorBoard's curves to the next; an epoch's last is one too

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from processes import ask
 
-from kit.optimizers import OPTIMIZERS
-from kit.precision import uses_bfloat16
-from kit.settings import TrainingSettings
+from kit.cli.settings import TrainingSettings
+from kit.model.optimizers import OPTIMIZERS
+from kit.model.precision import uses_bfloat16
 
 OURS, LIMIT = "ours", "the limit"
 KERAS, KERAS_BEST = "Keras as documented", "Keras at its best"

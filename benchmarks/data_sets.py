@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from processes import run
 
-from kit.records import TRAINING, VALIDATION, look_over, records_of
+from kit.data.image_csv import TRAINING, VALIDATION, look_over, records_of
 
 SHAPES = ("square", "triangle")
 VALIDATION_SHARE = 0.2  # training.py's default

@@ -9,7 +9,7 @@ import runpy
 
 from processes import PROJECT
 
-from kit import console
+from kit.cli import console
 
 show_progress = console.progress
 

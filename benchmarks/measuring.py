@@ -18,9 +18,9 @@ from pathlib import Path
 
 from processes import PROJECT
 
-from kit.files import make_folder, write_json, write_text
-from kit.precision import uses_bfloat16
-from kit.settings import TrainingSettings
+from kit.cli.settings import TrainingSettings
+from kit.model.precision import uses_bfloat16
+from kit.system.files import make_folder, write_json, write_text
 
 RESULTS = PROJECT / "benchmarks" / "results"
 PACKAGES = ("tensorflow", "keras", "torch", "numpy", "pillow")  # whose versions matter

@@ -18,7 +18,7 @@ import numpy as np
 from measuring import Comparison, publish
 from processes import PROJECT
 
-from kit.history import History
+from kit.runs.history import History
 
 ROWS, COLUMNS, BATCH_SIZE = 5000, 8, 4  # a fifth of the rows is held back
 RUN, TENTHS = "soak", 10

@@ -17,7 +17,7 @@ from measuring import Comparison, in_turns, publish
 from processes import run
 
 import kit.tensorflow1 as tf
-from kit.history import History
+from kit.runs.history import History
 
 IMAGES_A_CLASS, SIZE, EPOCHS = 1000, 64, 5
 WAYS = {"as it is": [], "--deterministic": ["--deterministic"]}

@@ -24,7 +24,7 @@ from data_sets import SHAPES, draw, drawing_flags, join, write_lists
 from measuring import Comparison, in_turns, publish
 from processes import PROJECT, ask
 
-from kit.history import History
+from kit.runs.history import History
 
 SIZE = 128  # pixels
 TRAINING_FLAGS = ["--network", "cnn_strided", "--learning_rate", "0.002"]

@@ -29,8 +29,8 @@ from data_sets import draw, write_lists
 from measuring import Comparison, in_turns, publish
 from processes import ask, run
 
-from kit.history import History
-from kit.settings import INPUTS
+from kit.cli.settings import INPUTS
+from kit.runs.history import History
 
 IMAGES_A_CLASS = 2500
 BARS = {  # {network: {contender: how many times its rate ours should be}}; None: it is just shown

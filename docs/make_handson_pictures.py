@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from make_pictures import PICTURES  # before the others: it makes the project importable
 
-from browser import WAIT_SECONDS, chromium, tensorboard, wait_for, wait_for_curve  # isort: skip
-from kit.drawing import draw
-from kit.plots import confusion_matrix_png
+from support.browser import WAIT_SECONDS, chromium, tensorboard, wait_for, wait_for_curve  # isort: skip
+from kit.data.drawing.draw import draw
+from kit.evaluation.plots import confusion_matrix_png
 
 BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#777777"
 CONVOLUTIONS = ("conv1", "conv2", "conv3", "conv4")
@@ -160,7 +160,7 @@ def draw_inside(checkpoints, folder):
     import kit.tensorflow1 as tf
     from dlho2018 import placeholders, scale_pixels
     from dlho2018_nns import NETWORKS
-    from kit.layer_list import layers_of
+    from kit.model.layer_registry import layers_of
 
     images = np.stack([pixels_of(folder / f"{shape}s" / f"{shape}_{index:06d}.png") for shape, index in PICTURED])
     with tf.Graph().as_default() as graph, tf.Session() as session:

@@ -10,9 +10,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 PICTURES = PROJECT / "docs" / "pictures"
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
-from browser import chromium, tensorboard, wait_for, wait_for_curve  # noqa: E402
+from support.browser import chromium, tensorboard, wait_for, wait_for_curve  # noqa: E402
 
-from kit.drawing import draw  # noqa: E402
+from kit.data.drawing.draw import draw  # noqa: E402
 
 COLUMNS, SIZE, GAP = 9, 96, 4  # pictures in a row; pixels
 

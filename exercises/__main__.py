@@ -12,9 +12,9 @@ from pathlib import Path
 from exercises import edition, telling
 from exercises.blanks import all_blanks, blank
 from exercises.folder import StudentFolder
-from kit import console
-from kit.errors import UserError, run_script
-from kit.flags import Parser
+from kit.cli import console
+from kit.cli.errors import UserError, run_script
+from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
 

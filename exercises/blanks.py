@@ -16,7 +16,7 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.errors import EMPTY_BLANK
+from kit.cli.errors import EMPTY_BLANK
 
 TEXTS = Path(__file__).parent / "blanks"
 GUIDE = "docs/handson.md"

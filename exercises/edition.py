@@ -13,8 +13,8 @@ from pathlib import Path
 
 from exercises.blanks import GUIDE, empty_lines
 from exercises.source import SCRIPTS, places_in, with_lines
-from kit.errors import UserError
-from kit.files import cannot_write, make_folder, write_json
+from kit.cli.errors import UserError
+from kit.system.files import cannot_write, make_folder, write_json
 
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent
@@ -124,6 +124,6 @@ def _fill(folder, seed):
     for script in SCRIPTS:
         for place in (folder, folder / "exercises" / EMPTY_SCRIPTS.name):
             (place / script).write_text(empty_script(script), encoding="utf-8", newline="\n")
-    settings = folder / "kit" / "settings.py"
+    settings = folder / "kit" / "cli" / "settings.py"
     own_seed = re.sub(r"(?m)^DRAWING_SEED = \d+", f"DRAWING_SEED = {seed}", settings.read_text(encoding="utf-8"))
     settings.write_text(own_seed, encoding="utf-8", newline="\n")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from exercises.edition import STATE_FILE, empty_places, empty_script
 from exercises.source import SCRIPTS, places_in, with_lines
-from kit.errors import UserError
-from kit.files import read_json, write_json, write_text
+from kit.cli.errors import UserError
+from kit.system.files import read_json, write_json, write_text
 
 
 @dataclass

@@ -13,9 +13,9 @@ from exercises.blanks import all_blanks
 from exercises.folder import StudentFolder
 from exercises.handed_in import unpack
 from exercises.runner import Runner
-from kit import console
-from kit.errors import UserError
-from kit.files import check_writable, write_json, write_text
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.system.files import check_writable, write_json, write_text
 
 POINTS = 10  # for a blank; of one that is partly right, as many as the parts that hold
 LONGEST = 800  # characters of a reason or a name

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from exercises.edition import EMPTY_SCRIPTS, STATE_FILE, empty_script
 from exercises.folder import StudentFolder
 from exercises.source import SCRIPTS
-from kit.errors import UserError
+from kit.cli.errors import UserError
 
 LARGEST = 1 << 20  # bytes of a script or record that is read
 

@@ -5,8 +5,8 @@ import zipfile
 from pathlib import Path
 
 from exercises import edition
-from kit.errors import UserError
-from kit.files import write_whole
+from kit.cli.errors import UserError
+from kit.system.files import write_whole
 
 
 def write(path, with_solutions=False):

@@ -7,7 +7,7 @@ from pathlib import Path
 from exercises.explained import explanation_of, line_of_message
 from exercises.findings import Finding
 from exercises.source import places_in, with_lines
-from kit.errors import EMPTY_BLANK, tensorflow_reason
+from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
 
 LONGEST = 500  # characters of a line, in a finding
 

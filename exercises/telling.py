@@ -4,7 +4,7 @@ import shutil
 import textwrap
 
 from exercises.blanks import GUIDE, all_blanks, blank
-from kit import console
+from kit.cli import console
 
 WIDEST = 100  # columns
 LABEL = 14  # columns before a finding's text

@@ -11,7 +11,7 @@ from exercises.blanks import all_blanks
 from exercises.folder import digest
 from exercises.runner import Runner
 from exercises.source import SCRIPTS
-from kit import console
+from kit.cli import console
 
 SECONDS_BETWEEN_LOOKS = 0.1
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
-from kit import interrupts
+from kit.cli import interrupts
 
 if TYPE_CHECKING:  # for editors, which complete `tf.` from it
     from tensorflow.compat.v1 import *  # noqa: F403

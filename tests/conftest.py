@@ -1,13 +1,10 @@
 """What the tests share: scripts run as a user runs them, and small data sets."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-PROJECT = Path(__file__).resolve().parent.parent
+from support.scripts import PROJECT, environment
 
 
 @pytest.fixture
@@ -24,11 +21,6 @@ def run_script(tmp_path):
         )
 
     return run
-
-
-def environment():
-    """A process's environment, with output in UTF-8."""
-    return {**os.environ, "PYTHONUTF8": "1"}
 
 
 @pytest.fixture(scope="session")
@@ -54,17 +46,3 @@ def graph():
 
     with tf.Graph().as_default() as fresh:
         yield fresh
-
-
-def elements(dataset):
-    """All elements of a dataset of the default graph."""
-    import kit.tensorflow1 as tf
-
-    next_element = tf.data.make_one_shot_iterator(dataset).get_next()
-    found = []
-    with tf.Session() as session:
-        while True:
-            try:
-                found.append(session.run(next_element))
-            except tf.errors.OutOfRangeError:
-                return found

@@ -5,7 +5,7 @@ import pytest
 
 import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS
-from kit.losses import LOSSES
+from kit.model.losses import LOSSES
 from tf_layers import LayerError
 
 # Parameters for images of 64 x 64 x 3 and 2 classes: inputs * outputs + biases, layer by layer.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import kit.tensorflow1 as tf
-from kit.layer_list import layers_of
+from kit.model.layer_registry import layers_of
 from tf_layers import (
     ACTIVATIONS,
     LayerError,

@@ -17,12 +17,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 import kit.tensorflow1 as tf
 from dlho2018 import scale_pixels
 from dlho2018_nns import NETWORKS
-from kit.designs import first_rate
-from kit.losses import LOSSES
-from kit.optimizers import OPTIMIZERS
-from kit.precision import session_config
-from kit.records import look_over
-from kit.settings import TrainingSettings
+from kit.cli.settings import TrainingSettings
+from kit.data.image_csv import look_over
+from kit.model.designs import first_rate
+from kit.model.losses import LOSSES
+from kit.model.optimizers import OPTIMIZERS
+from kit.model.precision import session_config
 
 
 def main():

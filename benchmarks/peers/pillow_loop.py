@@ -12,8 +12,8 @@ from task import answer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from kit.drawing import draw
-from kit.shapes import default_label
+from kit.data.drawing.draw import draw
+from kit.data.drawing.shapes import default_label
 
 
 def main():

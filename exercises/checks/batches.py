@@ -23,7 +23,7 @@ from exercises.checks.datasets import (
 from exercises.checks.epochs import check_all_epochs, check_each_epoch, check_mixing
 from exercises.checks.tensors import described
 from exercises.findings import Finding
-from kit.records import Records
+from kit.data.image_csv import Records
 
 PARTS = (
     "batches of images with their labels",

@@ -9,9 +9,9 @@ import kit.tensorflow1 as tf
 from exercises.checks import check_of
 from exercises.checks.tensors import described, line_making
 from exercises.findings import Finding
-from kit.records import Records
-from kit.runs import Run
-from kit.settings import TrainingSettings
+from kit.cli.settings import TrainingSettings
+from kit.data.image_csv import Records
+from kit.runs.run_folder import Run
 
 VALUES = {"batch_loss": 0.625, "batch_accuracy": 0.75, "learning_rate": 0.0625}
 CURVES = {"curves/loss": "batch_loss", "curves/accuracy": "batch_accuracy", "curves/learning_rate": "learning_rate"}

@@ -8,7 +8,7 @@ from exercises.checks.learning import count_parameters
 from exercises.checks.tensors import described, shape_text
 from exercises.findings import Finding
 from exercises.students_lines import RETURNED
-from kit.layer_list import layers_of
+from kit.model.layer_registry import layers_of
 
 MOST_PARAMETERS = 50_000_000  # with its gradient and Adam's averages, each takes 16 bytes
 ACTIVATIONS = ("Softmax", "Sigmoid", "Tanh", "Relu", "Elu")  # types of operations

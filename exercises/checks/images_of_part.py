@@ -16,7 +16,7 @@ from exercises.checks.datasets import (
     unused_steps,
 )
 from exercises.findings import Finding
-from kit.records import HEADER, SKIPPED, TRAINING, VALIDATION, look_over
+from kit.data.image_csv import HEADER, SKIPPED, TRAINING, VALIDATION, look_over
 
 PARTS = {TRAINING: "training", VALIDATION: "validation"}
 IMAGES_A_CLASS = 10

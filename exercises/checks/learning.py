@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit.drawing import draw
-from kit.losses import LOSSES
-from kit.optimizers import OPTIMIZERS
+from kit.data.drawing.draw import draw
+from kit.model.losses import LOSSES
+from kit.model.optimizers import OPTIMIZERS
 
 SIZE = 32  # height and width of the images, in pixels
 SHAPES = ("square", "triangle")  # the classes

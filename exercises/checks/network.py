@@ -21,7 +21,7 @@ from exercises.checks.learning import (
     train,
 )
 from exercises.findings import Finding
-from kit.errors import tensorflow_reason
+from kit.cli.errors import tensorflow_reason
 
 CLASSES = 5  # in the check of the shape: not what a design may have counted on
 SECONDS = 9  # of the check, after which no training goes on

@@ -10,8 +10,8 @@ from exercises.checks.small_network import CLASSES, IMAGES, answers_to, batch_of
 from exercises.checks.tensors import shape_in_words
 from exercises.checks.values import Values, is_close, which_of
 from exercises.findings import Finding
-from kit.losses import LOSSES
-from kit.settings import TrainingSettings
+from kit.cli.settings import TrainingSettings
+from kit.model.losses import LOSSES
 
 
 @check_of(

@@ -8,7 +8,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.checks.sessions import NeverEnding, recording_session
 from exercises.findings import Finding
-from kit.settings import TrainingSettings
+from kit.cli.settings import TrainingSettings
 
 SIZES = (2, 2, 1)  # images of the batches: the last is smaller
 LABELS = ([0, 1], [1, 0], [1])  # no two batches alike

@@ -7,8 +7,8 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.checks.sessions import MOST_RUNS, NeverEnding
 from exercises.findings import Finding
-from kit.runs import Run
-from kit.settings import EvaluatingSettings, TrainingSettings
+from kit.cli.settings import EvaluatingSettings, TrainingSettings
+from kit.runs.run_folder import Run
 
 SIZE = (4, 6)  # of the images that the network is for
 STEP = 12  # that the checkpoint was written at

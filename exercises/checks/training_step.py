@@ -8,7 +8,7 @@ import kit.tensorflow1 as tf
 from exercises.checks.small_network import IMAGES, RATE, answers_to, batch_of
 from exercises.checks.tensors import described, line_making
 from exercises.findings import Finding
-from kit.errors import tensorflow_reason
+from kit.cli.errors import tensorflow_reason
 
 
 @dataclass

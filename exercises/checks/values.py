@@ -5,7 +5,7 @@ from exercises.checks.datasets import upstream
 from exercises.checks.small_network import CLASSES
 from exercises.checks.tensors import line_making, tensor_called
 from exercises.findings import Finding
-from kit.errors import tensorflow_reason
+from kit.cli.errors import tensorflow_reason
 
 
 class Values:

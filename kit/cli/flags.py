@@ -1,0 +1,190 @@
+"""Settings as a typed dataclass: its fields become command-line flags, and travel as JSON.
+
+@dataclass(frozen=True)
+class Settings:
+    epochs: int = flag(10, "passes over the training images", least=1)
+
+settings = read_command_line(Settings, "What the script does.")
+"""
+
+import argparse
+import dataclasses
+import difflib
+import math
+import re
+import sys
+import typing
+
+from kit.cli.errors import UserError
+
+
+def flag(default, help, least=None, most=None, above=None, below=None, choices=None):
+    """A field of a settings class.
+
+    Args:
+      default: its value when the user says nothing; `dataclasses.MISSING` makes the flag required.
+      help: what it means, with its unit.
+      least, most: the closed bounds of a number, or None.
+      above, below: the open bounds of a number, or None.
+      choices: the values allowed, or None for any.
+    """
+    rules = {"help": help, "least": least, "most": most, "above": above, "below": below, "choices": choices}
+    return dataclasses.field(default=default, metadata=rules)
+
+
+def read_command_line(settings_class, description, choices=None, arguments=None):
+    """Reads the flags of a script.
+
+    Args:
+      settings_class: a dataclass whose fields were made with `flag`.
+      description: what `--help` says first.
+      choices: {field name: the values allowed}, for what only the script knows.
+      arguments: the words after the script's name; those of this process by default.
+    Returns:
+      (settings, typed): the settings, and the names of the fields that the user typed.
+    Raises:
+      UserError: an unknown flag, or a value of the wrong type or out of bounds.
+    """
+    choices = choices or {}
+    parser = Parser(description=description, allow_abbrev=False, formatter_class=_HelpFormatter)
+    types = typing.get_type_hints(settings_class)
+    for field in dataclasses.fields(settings_class):
+        _add_flag(parser, field, types[field.name], choices.get(field.name, field.metadata["choices"]))
+    words = sys.argv[1:] if arguments is None else arguments
+    values = vars(parser.parse_args([_underscored(word) for word in words]))
+    values = {name: _frozen(value) for name, value in values.items()}
+    for field in dataclasses.fields(settings_class):
+        if field.name in values:
+            _check_bounds(field, values[field.name], f"--{field.name}")
+    return settings_class(**values), set(values)
+
+
+def to_json(settings):
+    """A settings object as a dict that json can write."""
+    return dataclasses.asdict(settings)
+
+
+def from_json(settings_class, values, where, choices=None):
+    """A settings object from the dict that `to_json` made.
+
+    Args:
+      settings_class: the dataclass.
+      values: the dict, read from a file.
+      where: the file, for the error.
+      choices: {field name: the values allowed}, for what only the script knows.
+    Raises:
+      UserError: a field is unknown, missing, of the wrong type or out of bounds.
+    """
+    types = typing.get_type_hints(settings_class)
+    fields = {field.name: field for field in dataclasses.fields(settings_class)}
+    for name in values:
+        if name not in fields:
+            raise UserError(f"{where}: unknown setting '{name}'. Known are: {', '.join(fields)}.")
+    for name in fields:
+        if name not in values:
+            raise UserError(f"{where}: the setting '{name}' is missing. Was this file made by another version?")
+    for name, value in values.items():
+        if not _is_of_type(value, types[name]):
+            raise UserError(f"{where}: the setting '{name}' is {value!r}, expected {_type_name(types[name])}.")
+        _check_bounds(fields[name], value, f"{where}: the setting '{name}'")
+        allowed = (choices or {}).get(name, fields[name].metadata.get("choices"))
+        if allowed is not None and value is not None and value not in allowed:
+            raise UserError(f"{where}: the setting '{name}' is '{value}', expected one of {', '.join(allowed)}.")
+    return settings_class(**{name: _frozen(value) for name, value in values.items()})
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's own, whose errors are UserErrors."""
+
+    def error(self, message):
+        unknown = re.search(r"unrecognized arguments: (--\w+)", message)
+        close = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if choice:
+            known = {name.strip("' ").lower(): name.strip("' ") for name in choice[2].split(",")}
+            close = [known[name] for name in difflib.get_close_matches(choice[1].lower(), known, n=1)]
+        if close:
+            message += f"; did you mean {close[0]}?"
+        script = self.prog.removeprefix("python ")
+        raise UserError(f"{message}\n  'python {script} --help' lists every flag.")
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """argparse's own, wide enough for a flag and its meaning on one line; the description stays as written."""
+
+    def __init__(self, prog):
+        super().__init__(prog, max_help_position=32, width=110)
+
+
+def _add_flag(parser, field, annotation, choices):
+    help_text = field.metadata["help"].replace("%", "%%")
+    options = {"default": argparse.SUPPRESS, "required": field.default is dataclasses.MISSING}
+    if field.default not in (None, "", (), False, dataclasses.MISSING):
+        help_text += f" ({field.default})"
+    if choices is not None:
+        options["choices"] = tuple(choices)
+        options["metavar"] = "NAME"
+        help_text += f": {', '.join(choices)}"
+    value_type, _, is_tuple = _unwrap(annotation)
+    if value_type is bool:
+        options["action"] = "store_true"
+        del options["required"]
+        options.pop("metavar", None)
+    else:
+        options["type"] = value_type
+        options.setdefault("metavar", {int: "N", float: "X", str: "TEXT"}[value_type])
+        if is_tuple:
+            options["nargs"] = "+"
+    parser.add_argument(f"--{field.name}", help=help_text, **options)
+
+
+def _underscored(word):
+    """--batch-size, as other tools have it, for --batch_size."""
+    flag, equals, value = word.partition("=")
+    return "--" + flag[2:].replace("-", "_") + equals + value if re.match("--[a-z]", flag) else word
+
+
+def _frozen(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _unwrap(annotation):
+    """(type of a value, may it be None, are there several): `int | None` -> (int, True, False)."""
+    if typing.get_origin(annotation) is tuple:
+        return typing.get_args(annotation)[0], False, True
+    parts = [part for part in typing.get_args(annotation) if part is not type(None)]
+    return (parts[0], True, False) if parts else (annotation, False, False)
+
+
+def _type_name(annotation):
+    value_type, is_optional, is_tuple = _unwrap(annotation)
+    name = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[value_type]
+    return f"a list, each {name}" if is_tuple else f"{name} or null" if is_optional else name
+
+
+def _is_of_type(value, annotation):
+    value_type, is_optional, is_tuple = _unwrap(annotation)
+    if is_tuple:
+        return isinstance(value, (list, tuple)) and all(_is_of_type(item, value_type) for item in value)
+    if value is None:
+        return is_optional
+    if value_type is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, value_type) and (value_type is bool or not isinstance(value, bool))
+
+
+def _check_bounds(field, value, what):
+    rules = field.metadata
+    if not rules or value is None or isinstance(value, (str, bool, tuple, list)):
+        return
+    bounds = [
+        ("at least", rules["least"], lambda bound: value >= bound),
+        ("at most", rules["most"], lambda bound: value <= bound),
+        ("above", rules["above"], lambda bound: value > bound),
+        ("below", rules["below"], lambda bound: value < bound),
+    ]
+    expected = [f"{words} {bound}" for words, bound, _ in bounds if bound is not None]
+    is_finite = isinstance(value, int) or math.isfinite(value)
+    holds = is_finite and all(test(bound) for _, bound, test in bounds if bound is not None)
+    if not holds:
+        raise UserError(f"{what} is {value}; expected {' and '.join(expected) or 'a finite number'}.")

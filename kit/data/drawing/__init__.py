@@ -1,0 +1,1 @@
+"""The drawings of dataset_creation.py: shapes, images, PNG files."""

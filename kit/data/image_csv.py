@@ -1,0 +1,322 @@
+"""The CSV of a data set: every line looked at, counted and given its part, before TensorFlow reads it.
+
+A line is `image_name,image_path,label`. Header lines may stand anywhere, since `cat` joins files that
+each have one; they and blank lines are left out. Nothing but a byte a line is kept in memory.
+"""
+
+import contextlib
+import csv
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.data.image_files import ImageCheck, image_size
+
+HEADER = ["image_name", "image_path", "label"]
+SKIPPED, TRAINING, VALIDATION = 0, 1, 2  # the parts of a data set: what each line is for
+FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
+QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
+MOST_SHUFFLED = 50_000  # lines at once, not images: they take little memory
+LONGEST_LINE = 1 << 16  # bytes
+LINES_A_REPORT = 5000
+PROBLEMS_SHOWN = 5
+TABLE_HINT = "  If it is a table of numbers, say where its labels are: --labels FILE, or --label_column NAME."
+IMAGE_SUFFIX = re.compile(rb"(?i)\.(png|jpe?g|gif|bmp)\b")
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a look over a CSV found."""
+
+    csv_path: str
+    folder: str  # what to put before a relative image path: "" or the CSV's folder
+    parts: bytes  # the part of each line of the file, header lines included
+    num_training: int  # images
+    num_validation: int  # images
+    class_names: tuple  # of str, one a class
+    image_size: tuple  # (height, width) in pixels
+
+    unit = "images"  # what there are so many of
+    score_name = "accuracy"
+    is_table = is_regression = False
+    has_labels = True
+    most_shuffled = MOST_SHUFFLED
+
+    @property
+    def num_classes(self):
+        return len(self.class_names)
+
+    @property
+    def input_shape(self):
+        return (*self.image_size, 3)
+
+
+class _Problem(Exception):
+    """What is wrong with one line."""
+
+
+def look_over(csv_path, validation, skip_bad=False, class_names=None):
+    """Reads a CSV once, checks every line, and splits the lines into training and validation.
+
+    The split is by a hash of the image's name, so an image keeps its part whatever else the file holds.
+
+    Args:
+      csv_path: the file.
+      validation: the share of the images for validation, 0 to 1.
+      skip_bad: leave out lines with a problem, after a warning; images are then read whole, once.
+      class_names: the classes that a network knows; None takes them from the file.
+    Returns:
+      Records.
+    Raises:
+      UserError: the file can't be read or a line is wrong, with the line's number; or too little is left.
+    """
+    look = _Look(csv_path, validation, skip_bad, class_names)
+    for number, line in _numbered_lines(csv_path):
+        look.at(number, line)
+    return look.result()
+
+
+def check_is_no_list_of_images(path):
+    """Checks that a file, given as a table, isn't a CSV of images.
+
+    Raises:
+      UserError: it is.
+    """
+    with contextlib.suppress(OSError, _Problem), open(path, "rb") as file:  # these are told where a table is read
+        first_line = file.readline(LONGEST_LINE)
+        if first_line.strip() and not fields_of(first_line):
+            raise UserError(
+                f"{path}: a CSV of images, {','.join(HEADER)}. --labels and --label_column are for tables of numbers: "
+                "leave them out."
+            )
+
+
+def fields_of(line):
+    """The fields of one line: bytes, UTF-8 -> a list of str; [] for a blank or header line.
+
+    Raises:
+      _Problem: the line is no text in UTF-8, or its quotes are wrong.
+    """
+    try:
+        text = line.decode("utf-8").lstrip("\ufeff").rstrip("\r\n")
+        if "\0" in text:
+            raise ValueError
+    except ValueError:
+        raise _Problem(
+            "not text in UTF-8; save the file as UTF-8 (PowerShell's `>` writes UTF-16: join files with `copy /b`)"
+        ) from None
+    if '"' not in text:
+        fields = text.split(",")
+    elif re.fullmatch(QUOTED_LINE, text):
+        fields = next(csv.reader([text], strict=True))
+    else:
+        raise _Problem('a stray quote; quotes stand around a whole field: "a, b.png"')
+    stripped = [field.strip().lower() for field in fields]
+    return [] if stripped == HEADER or not any(stripped) else fields
+
+
+def records_of(records, part):
+    """The lines of one part, in the file's order: an iterator of (line number, name, path, label)."""
+    for number, line in _numbered_lines(records.csv_path):
+        if records.parts[number - 1] == part:
+            name, path, label = fields_of(line)
+            yield number, name, locate(records.folder, path), int(label)
+
+
+def find_bad_image(records):
+    """The UserError for the first image that can't be used, or None: for when TensorFlow met one."""
+    check = ImageCheck()
+    with console.progress("looking for the bad image", len(records.parts), "lines") as bar:
+        for part in (TRAINING, VALIDATION):
+            for number, _, path, _ in records_of(records, part):
+                problem = check.problem(path, records.image_size)
+                bar.advance(1)
+                if problem:
+                    return _line_error(records.csv_path, number, problem, others=0)
+    return None
+
+
+def locate(folder, path):
+    """Where an image is: a relative path is taken from `folder`."""
+    return path if os.path.isabs(path) else folder + path
+
+
+class _Look:
+    """The state of a look over a file: what was seen up to this line."""
+
+    def __init__(self, csv_path, validation, skip_bad, class_names):
+        self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
+        self.known_names, self.image_check = class_names, ImageCheck()
+        self.parts, self.counts = bytearray(), [0, 0, 0]
+        self.folder, self.image_size = None, None
+        self.prefixes = {}  # label -> what the names of its images begin with, or None once they differ
+        self.problems, self.num_problems, self.may_be_table = [], 0, False
+
+    def at(self, number, line):
+        """Takes in one line."""
+        part = SKIPPED
+        if number == 1:  # of a network's own data, not of what it's evaluated on
+            self.may_be_table = self.known_names is None and not IMAGE_SUFFIX.search(line)
+        try:
+            fields = fields_of(line)
+            if fields:
+                name, label = self._checked(fields)
+                part = VALIDATION if _chance(name) < self.validation else TRAINING
+                self._note_class(label, name)
+        except _Problem as problem:
+            self.num_problems += 1
+            if len(self.problems) < PROBLEMS_SHOWN:
+                self.problems.append((number, str(problem)))
+        self.parts.append(part)
+        self.counts[part] += 1
+
+    def _checked(self, fields):
+        if len(fields) != len(HEADER):
+            count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
+            raise _Problem(f"{count}, expected {len(HEADER)}, separated by commas: {','.join(HEADER)}")
+        name, path, label_text = fields
+        label = _whole_number(label_text)
+        if self.known_names is not None and label >= len(self.known_names):
+            known = console.listed([f"{name} ({number})" for number, name in enumerate(self.known_names)])
+            raise _Problem(f"label {label}, but the network was trained on {known} alone")
+        path = self._located(path)
+        if self.image_size is None or self.skip_bad:
+            self._check_image(path)
+        return name, label
+
+    def _located(self, path):
+        """The path of an image file; the first relative one that is found tells where all of them are."""
+        folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
+        for folder in folders:
+            located = locate(folder, path)
+            if os.path.isfile(located):
+                if not os.path.isabs(path) and self.folder is None:
+                    self._settle_folder(folder, path)
+                return located
+        if os.path.isdir(locate(folders[0], path)):
+            raise _Problem(f"image '{path}' is a folder, not a file")
+        raise _Problem(f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's")
+
+    def _settle_folder(self, folder, path):
+        self.folder = folder
+        here, beside = os.path.abspath(path), os.path.abspath(os.path.join(_folder_of(self.csv_path), path))
+        if folder == "" and here != beside and os.path.isfile(beside):
+            console.warn(f"'{path}' is in the current folder and beside {self.csv_path}; the current folder's are read")
+
+    def _check_image(self, path):
+        """Reads the first image's size, which is everyone's; under skip_bad, all of every image."""
+        problem, size = image_size(path)
+        if not problem and self.skip_bad:
+            problem = self.image_check.problem(path, self.image_size)
+        if problem:
+            raise _Problem(problem)
+        self.image_size = self.image_size or size
+
+    def _note_class(self, label, name):
+        prefix = re.match(r"\D*", os.path.splitext(name)[0]).group().rstrip("_- .")
+        if self.prefixes.setdefault(label, prefix) != prefix:
+            self.prefixes[label] = None
+
+    def result(self):
+        """The Records, once every line was taken in."""
+        if self.num_problems and not self.skip_bad:
+            (number, problem), *_ = self.problems
+            if number == 1 and self.may_be_table:
+                raise UserError(f"{self.csv_path}:1: {problem}.\n{TABLE_HINT}")
+            raise _line_error(self.csv_path, number, problem, self.num_problems - 1)
+        if self.num_problems:
+            self._warn_of_problems()
+        if not self.counts[TRAINING] + self.counts[VALIDATION]:
+            raise UserError(
+                f"{self.csv_path}: holds no images, only {len(self.parts)} other lines.\n"
+                f"  Expected lines {','.join(HEADER)}; dataset_creation.py draws a data set."
+            )
+        return Records(
+            csv_path=self.csv_path,
+            folder=self.folder or "",
+            parts=bytes(self.parts),
+            num_training=self.counts[TRAINING],
+            num_validation=self.counts[VALIDATION],
+            class_names=self.known_names or self._class_names(),
+            image_size=self.image_size,
+        )
+
+    def _class_names(self):
+        labels = sorted(self.prefixes)
+        if len(labels) == 1:
+            raise UserError(
+                f"{self.csv_path}: every image has label {labels[0]}; a classifier needs two classes or more.\n"
+                "  Join the CSV files of two shapes: cat squares/info.csv triangles/info.csv > dataset.csv"
+            )
+        if labels != list(range(len(labels))):
+            missing = next(label for label in range(len(labels)) if label != labels[label])
+            raise UserError(
+                f"{self.csv_path}: the labels go up to {labels[-1]}, but no image has label {missing}; "
+                "expected 0, 1, 2, ... without gaps.\n  dataset_creation.py --label sets a shape's label."
+            )
+        names = [self.prefixes[label] for label in labels]
+        return tuple(names) if all(names) and len(set(names)) == len(names) else tuple(map(str, labels))
+
+    def _warn_of_problems(self):
+        lines = "1 bad line is" if self.num_problems == 1 else f"{self.num_problems:,} bad lines are"
+        console.warn(f"{self.csv_path}: {lines} left out:")
+        for number, problem in self.problems:
+            console.warn(f"  line {number}: {problem}")
+        if self.num_problems > len(self.problems):
+            console.warn(f"  and {self.num_problems - len(self.problems)} more")
+
+
+def _numbered_lines(csv_path):
+    """The lines of a file as bytes, numbered from 1, as tf.data.TextLineDataset splits them."""
+    if os.path.isdir(csv_path):
+        raise UserError(f"{csv_path}: a folder. Name a CSV file, such as {os.path.join(csv_path, 'info.csv')}.")
+    if os.path.exists(csv_path) and not os.path.isfile(csv_path):
+        raise UserError(f"{csv_path}: not a plain file.\n  Write the lines to a file first: it is read more than once.")
+    try:
+        with open(csv_path, "rb") as file:
+            number = 0
+            while line := file.readline(LONGEST_LINE):
+                number += 1
+                if len(line) == LONGEST_LINE:
+                    raise UserError(
+                        f"{csv_path}:{number}: a line of more than {LONGEST_LINE:,} bytes; is this a CSV of images?\n"
+                        f"{TABLE_HINT}"
+                    )
+                yield number, line
+    except FileNotFoundError:
+        raise UserError(
+            f"{csv_path}: no such file.\n  Draw images with dataset_creation.py and join their CSV files, "
+            "`cat squares/info.csv triangles/info.csv > dataset.csv`; or name another file with --data."
+        ) from None
+    except OSError as error:
+        raise UserError(f"{csv_path}: cannot read: {error.strerror}.") from None
+
+
+def _folder_of(csv_path):
+    return os.path.join(os.path.dirname(csv_path), "")
+
+
+def _whole_number(text):
+    text = text.strip(" \t")
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise _Problem(f"label '{text}', expected a whole number from 0")
+    return int(text)
+
+
+def _chance(name):
+    """A number in [0, 1) that depends on the name alone, and is the same on every machine."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+def _line_error(csv_path, number, problem, others):
+    text = f"{csv_path}:{number}: {problem}."
+    if others:
+        text += f"\n  Problems in other lines: {others:,}."
+    return UserError(
+        text + "\n  Mend the line or its image (dataset_creation.py draws a deleted image anew), "
+        "or leave bad lines out with --skip_bad."
+    )

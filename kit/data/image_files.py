@@ -1,0 +1,92 @@
+"""One image file: its size, and whether it is whole."""
+
+import warnings
+
+import kit.tensorflow1 as tf
+from kit.cli.errors import UserError, tensorflow_reason
+
+FORMATS = ("PNG", "JPEG", "GIF")  # what tf.image.decode_image reads, whatever the colours
+MOST_PIXELS = 4096 * 4096  # an image that claims more is refused before any memory is given to it
+
+
+def image_size(path):
+    """The size of an image file, from its header.
+
+    Returns:
+      (problem, size): a sentence without a full stop for the user and None, or None and (height, width) in pixels.
+    """
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                width, height = image.size
+    except FileNotFoundError:
+        return f"image '{path}' does not exist", None
+    except Image.DecompressionBombError:
+        return f"image '{path}' claims far too many pixels to be true", None
+    except Exception as error:  # Pillow's decoders raise many types: OSError, SyntaxError, struct.error, ...
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else f"not one of {', '.join(FORMATS)}"
+        return f"image '{path}' cannot be read ({reason})", None
+    if width * height > MOST_PIXELS:
+        return f"image '{path}' claims {width} x {height} pixels, more than {MOST_PIXELS:,}", None
+    return None, (height, width)
+
+
+def common_size(paths):
+    """The (height, width) of several image files.
+
+    Raises:
+      UserError: one can't be read, or they differ in size.
+    """
+    check, size = ImageCheck(), None
+    for path in paths:
+        problem = check.problem(path, size)
+        if problem:
+            raise UserError(f"{problem}.")
+        if size is None:
+            _, size = image_size(path)
+    return size
+
+
+class ImageCheck:
+    """Reads images whole, with TensorFlow's decoder, since it is the one that will read them in training."""
+
+    def __init__(self):
+        self._session = None
+
+    def problem(self, path, size=None):
+        """What is wrong with an image file.
+
+        Args:
+          path: the file.
+          size: the (height, width) it should have, or None for any.
+        Returns:
+          A sentence without a full stop for the user, or None if the image is fine.
+        """
+        problem, found = image_size(path)
+        if problem:
+            return problem
+        if size is not None and found != tuple(size):
+            return f"image '{path}' is {_times(found)} pixels, expected {_times(size)} like the others"
+        if self._session is None:
+            self._begin()
+        try:
+            pixels = self._session.run(self._image, feed_dict={self._path_ph: path})
+        except tf.errors.OpError as error:
+            return f"image '{path}' is damaged or cut short ({tensorflow_reason(error)})"
+        if pixels.shape[:2] != found:  # a GIF has a size for all, and one for each of its pictures
+            return f"image '{path}' claims {_times(found)} pixels and holds {_times(pixels.shape[:2])}"
+        return None
+
+    def _begin(self):
+        graph = tf.Graph()
+        with graph.as_default():
+            self._path_ph = tf.placeholder(tf.string, [])
+            self._image = tf.image.decode_image(tf.read_file(self._path_ph), channels=3, expand_animations=False)
+        self._session = tf.Session(graph=graph)
+
+
+def _times(size):
+    return " x ".join(str(side) for side in size)

@@ -1,0 +1,275 @@
+"""A table of numbers with a label for each row: looked over, split and scaled, before TensorFlow reads it.
+
+Its file is read twice: for its rows and labels, then for its numbers. What is kept of a line is a byte, its part,
+and its label; the numbers are read again by tf.data.TextLineDataset, line by line.
+"""
+
+import contextlib
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.data.image_csv import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
+from kit.data.tables.cells import MISSING_VALUES  # noqa: F401 - what whoever parses a row must know
+from kit.data.tables.columns import as_trained, choose, field_of, trained_label_field
+from kit.data.tables.delimited import cells_of, numbered_lines
+from kit.data.tables.labels import Labels, LabelSource, of_own_file
+from kit.data.tables.layouts import layout_of
+from kit.data.tables.number_reader import NumberReader
+from kit.data.tables.splits import everything
+from kit.data.tables.standardization import Moments, Scaling
+
+BYTES_SHUFFLED = 1 << 27  # of lines, at once
+NO_LABELS = LabelSource()
+LONG_FILE = 50_000_000  # bytes; from here on, progress is shown
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What a look over a table found."""
+
+    csv_path: str
+    parts: bytes  # the part of each line of the file: SKIPPED where it is no row
+    labels: np.ndarray | None  # int64 or float32 [lines of the file], 0 where it is no row; None if not known
+    num_training: int  # rows
+    num_validation: int  # rows
+    class_names: tuple  # of str, as written, sorted; () where the labels are values
+    columns: tuple  # of str, the inputs' names in order; without a header, their numbers from 1
+    fields: tuple  # of int, where these stand in a line, from 0
+    num_fields: int  # in each row
+    has_header: bool
+    label_column: str | None  # its name, or its number, where the labels are a column of the table itself
+    name_field: int | None  # where the rows' names may stand: the first column, if it is no input and no label
+    delimiter: str  # "\t", "," or ";"
+    compression: str  # "" or "GZIP", as TextLineDataset calls it
+    has_quotes: bool  # in some row
+    has_missing: bool  # values, in the chosen columns
+    scaling: Scaling | None  # fitted on the training rows; None for a network that is trained: it has one
+    bytes_a_line: int  # the mean length of a row, not packed
+
+    unit = "rows"  # what there are so many of
+    is_table = True
+
+    @property
+    def num_classes(self):
+        return len(self.class_names)
+
+    @property
+    def has_labels(self):
+        return self.labels is not None
+
+    @property
+    def labels_of_lines(self):
+        """The labels, or as many zeros where they aren't known: [lines of the file]."""
+        if self.has_labels:
+            return self.labels
+        return np.zeros(len(self.parts), np.float32 if self.is_regression else np.int64)
+
+    @property
+    def is_regression(self):
+        """Whether the labels are values, not classes."""
+        return not self.class_names
+
+    @property
+    def score_name(self):
+        return "R2" if self.is_regression else "accuracy"
+
+    @property
+    def input_shape(self):
+        return (len(self.columns),)
+
+    @property
+    def label_variance(self):
+        """Of the training rows' labels, where they are values: what R2 compares with."""
+        return float(self.labels_of(TRAINING).astype(np.float64).var())
+
+    @property
+    def most_shuffled(self):
+        """How many lines may be kept at once to shuffle them."""
+        return max(1, min(MOST_SHUFFLED, BYTES_SHUFFLED // max(1, self.bytes_a_line)))
+
+    def labels_of(self, part):
+        """The labels of the rows of one part, in the file's order: [N]."""
+        return self.labels[np.frombuffer(self.parts, np.uint8) == part]
+
+
+def names_of_rows(table, part):
+    """What the rows of one part are called, in the file's order: an iterator of str, the cells of its name_field."""
+    for number, line in numbered_lines(table.csv_path, table.compression, "--data"):
+        if table.parts[number - 1] == part:
+            yield cells_of(line, table.delimiter)[table.name_field].decode("utf-8").strip()
+
+
+def look_over(
+    path,
+    labels=NO_LABELS,
+    columns=(),
+    without_columns=(),
+    header="auto",
+    scale="none",
+    fill_missing=False,
+    split=None,
+    prefer_values=False,
+    trained_on=None,
+):
+    """Reads a table, checks every row and every number, splits the rows and fits the scaling.
+
+    Args:
+      path: a file of rows, separated by tabs, commas or semicolons; plain or gzip.
+      labels: LabelSource.
+      columns: the columns to take, by name, number from 1, or range of numbers; () for all.
+      without_columns: the columns to leave out, likewise.
+      header: "yes", "no", or "auto": by the words above numbers.
+      scale: "none", "standard" or "minmax"; see kit.data.tables.standardization.
+      fill_missing: missing values may be; they become the mean of their column in training.
+      split: labels [N] or None, N -> uint8 [N] of TRAINING and VALIDATION; see kit.data.tables.splits. None: all are
+        VALIDATION.
+      prefer_values: labels that are whole numbers are values, not classes.
+      trained_on: for a network that is trained, the facts of the table it was trained on, with the fields of Table:
+        columns, fields, num_fields, has_header, label_column, class_names. Then its columns are taken, and
+        `columns`, `without_columns` and `scale` say nothing; and labels are looked for where they were, if
+        `labels` names no place.
+    Returns:
+      Table.
+    Raises:
+      UserError: a file or a setting is wrong: where, what was found, what was expected, the way out.
+    """
+    layout = layout_of(path, header, "--data")
+    label_field = _label_field(layout, labels, trained_on)
+    if trained_on:
+        fields = as_trained(layout, trained_on, label_field)
+    else:
+        fields = choose(layout, columns, without_columns, label_field)
+    names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields))
+
+    class_names = trained_on.class_names if trained_on else None
+    collected = Labels(labels.path or path, class_names, prefer_values)
+    rows = _Rows(layout, label_field, collected)
+    if labels.path:
+        of_own_file(labels, rows.count, collected)
+    has_labels = labels.path is not None or label_field is not None
+    row_labels, class_names = collected.result() if has_labels else (None, class_names)
+
+    parts = np.frombuffer(rows.parts, np.uint8).copy()
+    is_row = parts != SKIPPED
+    parts[is_row] = (split or everything())(row_labels, rows.count)
+    numbers = _Numbers(layout, fields, names, parts, rows.count)
+    if numbers.num_missing and not fill_missing:
+        raise numbers.missing_error()
+    line_labels = None
+    if has_labels:
+        line_labels = np.zeros(len(parts), row_labels.dtype)
+        line_labels[is_row] = row_labels
+    return Table(
+        csv_path=path,
+        parts=parts.tobytes(),
+        labels=line_labels,
+        num_training=int((parts == TRAINING).sum()),
+        num_validation=int((parts == VALIDATION).sum()),
+        class_names=class_names,
+        columns=names,
+        fields=fields,
+        num_fields=layout.num_fields,
+        has_header=layout.names is not None,
+        label_column=None if label_field is None else layout.name_of(label_field),
+        name_field=None if 0 in (*fields, label_field) else 0,
+        delimiter=layout.delimiter,
+        compression=layout.compression,
+        has_quotes=rows.has_quotes,
+        has_missing=numbers.num_missing > 0,
+        scaling=None if trained_on else numbers.scaling(scale),
+        bytes_a_line=rows.num_bytes // rows.count,
+    )
+
+
+def _label_field(layout, labels, trained_on):
+    """The field of the labels in the table itself, or None."""
+    if labels.path is not None:
+        return None
+    if labels.column is not None:
+        return field_of(labels.column, layout, "--label_column")
+    if trained_on is None:
+        raise UserError(
+            f"{layout.path}: a table to train on, and no labels.\n"
+            "  Name their file with --labels, or their column in the table with --label_column."
+        )
+    return trained_label_field(layout, trained_on)
+
+
+class _Rows:
+    """The first reading: which lines are rows, as long as each other, and their labels."""
+
+    def __init__(self, layout, label_field, labels):
+        self._layout, self._field, self._labels = layout, label_field, labels
+        self.parts = bytearray()  # SKIPPED, or VALIDATION for every row
+        self.count, self.num_bytes, self.has_quotes = 0, 0, False
+        for number, line in layout.lines():
+            self.parts.append(VALIDATION if line else SKIPPED)
+            if line:
+                self._take_in(number, line)
+
+    def _take_in(self, number, line):
+        self.count += 1
+        self.num_bytes += len(line)
+        if self._field is None:
+            self._layout.check(number, line)
+        else:
+            self._labels.take_in(number, self._layout.cells(number, line)[self._field])
+        if b'"' in line:
+            self.has_quotes = True
+
+
+class _Numbers:
+    """The second reading: every number of the chosen columns, for the scaling."""
+
+    def __init__(self, layout, fields, names, parts, num_rows):
+        self._layout, self._names = layout, names
+        self.num_missing, self._first_missing = 0, None  # (line number, column's name)
+        self._moments = Moments(len(fields))
+        with self._progress(num_rows) as advance:
+            for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
+                self._note_missing(numbers, values)
+                is_training = parts[np.array(numbers) - 1] == TRAINING
+                self._moments.take_in(values[is_training])
+                advance(len(numbers))
+        self._has_training = bool((parts == TRAINING).any())
+
+    @contextlib.contextmanager
+    def _progress(self, num_rows):
+        if os.path.getsize(self._layout.path) < LONG_FILE:
+            yield lambda count: None
+        else:
+            with console.progress(f"looking over {self._layout.path}", num_rows, "rows") as bar:
+                yield bar.advance
+
+    def _note_missing(self, numbers, values):
+        is_missing = np.isnan(values)
+        count = int(is_missing.sum())
+        if count and not self.num_missing:
+            row, column = np.argwhere(is_missing)[0]
+            self._first_missing = numbers[row], self._names[column]
+        self.num_missing += count
+
+    def missing_error(self):
+        number, name = self._first_missing
+        count = f"{self.num_missing:,} value{'s are' if self.num_missing > 1 else ' is'} missing in all"
+        return UserError(
+            f"{self._layout.path}:{number}: no value in column '{name}'; {count}.\n"
+            "  --fill_missing puts the mean of the column's training rows there; or leave the row or the column out "
+            "(--without_columns)."
+        )
+
+    def scaling(self, kind):
+        """The Scaling of a kind; a UserError where a column has no value to fit it on."""
+        empty = np.flatnonzero(self._moments.counts == 0)
+        if len(empty) and self._has_training:
+            name = self._names[empty[0]]
+            raise UserError(
+                f"{self._layout.path}: column '{name}' has no value in any training row"
+                + (f", nor have {len(empty) - 1:,} more" if len(empty) > 1 else "")
+                + f".\n  Leave it out: --without_columns {name}"
+            )
+        return self._moments.scaling(kind)

@@ -1,0 +1,104 @@
+"""What goes between a run and other programs: weights in Keras's files, the network as a SavedModel."""
+
+import os
+import shutil
+from pathlib import Path
+
+import kit.tensorflow1 as tf
+from kit.cli.errors import UserError, tensorflow_reason
+from kit.model.keras import weights
+from kit.system.files import cannot_write, check_writable, make_folder
+
+WEIGHTS_SUFFIX = ".h5"
+
+
+def check_initial_weights(run):
+    """Reads the --initial_weights of a run that begins, if it has any; a UserError says why they don't fit."""
+    if run.settings.initial_weights and not run.is_resumed:
+        weights.read_weights(run.settings.initial_weights, run.architecture)
+
+
+def check_wanted(settings, run):
+    """Checks, before time goes into an evaluation, that what goes in and out can do so.
+
+    Args:
+      settings: EvaluatingSettings.
+      run: kit.runs.run_folder.Run.
+    Raises:
+      UserError: --weights, --write_weights or --export can't be done.
+    """
+    for path in filter(None, (settings.weights, settings.write_weights)):
+        _check_architecture(run, path)
+    if settings.weights and not Path(settings.weights).is_file():
+        raise UserError(f"--weights {settings.weights}: there is no such file.")
+    if settings.write_weights:
+        check_writable(settings.write_weights)
+        if not settings.write_weights.endswith(WEIGHTS_SUFFIX):
+            raise UserError(
+                f"--write_weights {settings.write_weights}: expected a name that ends in .weights.h5, or in .h5 for "
+                "Keras's older layout: Keras goes by it."
+            )
+    if settings.export:
+        _check_new(Path(settings.export))
+
+
+def load_weights(session, path, run):
+    """Puts the weights of one of Keras's files into a session.
+
+    Args:
+      session: a tf.Session whose graph holds the run's network.
+      path: an .h5 file, in either of Keras's layouts.
+      run: kit.runs.run_folder.Run, of an architecture of Keras's.
+    Raises:
+      UserError: the file can't be read, or its weights aren't this network's.
+    """
+    _check_architecture(run, path)
+    values = weights.read_weights(path, run.architecture)
+    for variable in session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
+        if variable.op.name in values:
+            variable.load(values[variable.op.name], session)
+
+
+def write_weights(session, path, run):
+    """Writes the weights that a session holds for Keras: the layout is chosen by the suffix, .weights.h5 or .h5."""
+    _check_architecture(run, path)
+    variables = {variable.op.name: variable for variable in tf.global_variables()}
+    weights.write_weights(path, run.architecture, session.run(variables))
+
+
+def export(session, folder, inputs, outputs):
+    """Writes the graph and the weights as a SavedModel with the signature `serving_default`.
+
+    Args:
+      session: a tf.Session with the weights in place.
+      folder: where to; it must not be there yet.
+      inputs, outputs: {name in the signature: tensor}.
+    Raises:
+      UserError: the folder is there already, or can't be written.
+    """
+    folder = Path(folder)
+    _check_new(folder)
+    make_folder(folder.parent)
+    partial = folder.with_name(f".partial-{os.getpid()}-{folder.name}")
+    try:
+        tf.saved_model.simple_save(session, str(partial), inputs, outputs)
+        os.replace(partial, folder)
+    except tf.errors.OpError as error:
+        raise UserError(f"--export {folder}: cannot write: {tensorflow_reason(error)}.") from error
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _check_new(folder):
+    if folder.exists():
+        raise UserError(f"--export {folder}: there is something of this name already. Remove it, or choose another.")
+
+
+def _check_architecture(run, path):
+    if run.architecture is None:
+        raise UserError(
+            f"{path}: weights go between Keras and a network of --architecture; run '{run.name}' has one of "
+            "dlho2018_nns.py.\n  Use --export to take such a network elsewhere."
+        )

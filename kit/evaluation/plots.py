@@ -1,0 +1,266 @@
+"""Pictures of how well a network does, as PNG: scikit-learn counts, matplotlib draws."""
+
+import io
+import warnings
+
+import numpy as np
+
+from kit.data.image_csv import VALIDATION, records_of
+
+BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#999999"
+DPI = 120
+LONGEST_NAME = 28  # characters of a class's name that are shown
+NAME_FITS = 9  # characters in an inch
+MOST_NUMBERED = 40  # classes of a confusion matrix with numbers in its cells
+MOST_NAMED = 10  # curves with a colour and a name of their own
+MISTAKES_SHOWN = 25
+LOG_SCALE = 50  # where the largest loss is so many times the smallest, the scale is logarithmic
+LOWEST_R2 = -1.0  # shown; predictions may be worse without end
+MOST_POINTS = 3000  # drawn one by one; of more, how many there are in each place
+
+
+def confusion_matrix_png(matrix, class_names):
+    """Draws a confusion matrix: true classes on the y-axis, predictions on the x-axis.
+
+    A cell is as dark as its share of the true class. Of many classes, the cells have no numbers and only some
+    are named.
+
+    Args:
+      matrix: counts [classes][classes].
+      class_names: of str.
+    Returns:
+      The picture's PNG: bytes.
+    """
+    matrix, names = np.array(matrix), [_shown(name) for name in class_names]
+    count, longest = len(names), max(map(len, names))
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    cell = np.interp(count, [2, 10, MOST_NUMBERED], [0.9, 0.55, 0.4])  # inches
+    side = cell * min(count, MOST_NUMBERED)
+    figure, axes = _figure(side + 1.2 + 0.08 * longest, side + 1.1 + 0.06 * longest)
+    drawn = axes.imshow(shares, cmap="Blues", vmin=0)
+    if count <= MOST_NUMBERED:
+        digits = len(str(matrix.max()))
+        size = min(11, 72 * cell / (0.75 * max(digits, 2)))  # points
+        for (true, predicted), number in np.ndenumerate(matrix):
+            colour = "white" if 2 * shares[true, predicted] > shares.max() else "black"
+            axes.text(predicted, true, f"{number}", ha="center", va="center", color=colour, fontsize=size)
+    else:
+        figure.colorbar(drawn, ax=axes, label="share of the true class", fraction=0.04)
+    named = np.arange(0, count, -(-count // MOST_NUMBERED))
+    shown, size = [names[i] for i in named], 10 if count <= 10 else 8
+    slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if longest > NAME_FITS * cell else {}
+    axes.set_xticks(named, shown, fontsize=size, **slanted)
+    axes.set_yticks(named, shown, fontsize=size)
+    axes.set(xlabel="predicted", ylabel="true")
+    axes.set_title(f"{np.trace(matrix):,} of {matrix.sum():,} right", fontsize=11)
+    axes.spines[:].set_visible(False)
+    return _png(figure)
+
+
+# ----------------------------------------------------------------------------- curves over thresholds
+
+
+def roc_png(labels, probabilities, class_names):
+    """Draws the receiver operating characteristic: of class 1 where there are two, of each where there are more.
+
+    Args:
+      labels: int64 [N].
+      probabilities: float32 [N, classes].
+      class_names: of str.
+    Returns:
+      The picture's PNG: bytes. Where every label is of one class it says so instead of a curve.
+    """
+    from sklearn.metrics import auc, roc_curve
+
+    def curve(is_class, chance):
+        false_positives, true_positives, _ = roc_curve(is_class, chance)
+        return auc(false_positives, true_positives), false_positives, true_positives
+
+    figure, axes = _curves(curve, "AUC", [0, 1], labels, probabilities, class_names)
+    axes.set(xlabel="false positive rate", ylabel="true positive rate")
+    return _png(figure)
+
+
+def precision_recall_png(labels, probabilities, class_names):
+    """Draws precision over recall. Arguments, classes and result are those of roc_png."""
+    from sklearn.metrics import average_precision_score, precision_recall_curve
+
+    def curve(is_class, chance):
+        precision, recall, _ = precision_recall_curve(is_class, chance, drop_intermediate=True)
+        return average_precision_score(is_class, chance), recall, precision
+
+    share = np.mean(labels == 1)
+    guessing = [share, share] if len(class_names) == 2 else None
+    figure, axes = _curves(curve, "AP", guessing, labels, probabilities, class_names, drawstyle="steps-post")
+    axes.set(xlabel="recall", ylabel="precision")
+    return _png(figure)
+
+
+def _curves(curve, area_name, guessing, labels, probabilities, class_names, **style):
+    """Draws a curve for each class that is among the labels; the smallest areas, of the hardest classes, are named.
+
+    Args:
+      curve: (bool [N], float32 [N]) -> (area, x, y).
+      area_name: for the legend.
+      guessing: the ends of the curve of who guesses, a straight line; None where each class has another.
+      style: of the lines.
+    Returns:
+      (figure, axes).
+    """
+    from matplotlib import colormaps
+
+    present = np.unique(labels)
+    drawn = present if len(class_names) > 2 else [1]
+    found = []  # (label, area, x, y), the smallest area first
+    if len(present) > 1:
+        found = [(label, *curve(labels == label, probabilities[:, label])) for label in drawn]
+        found.sort(key=lambda each: each[1])
+    named, others = found[:MOST_NAMED], found[MOST_NAMED:]
+    longest = max((len(_shown(class_names[label])) for label, *_ in named), default=0)
+    beside = len(named) > 1
+    figure, axes = _figure(5.2 + (1.7 + 0.075 * longest) * beside, 5.0)
+    for (label, area, x, y), colour in zip(named, colormaps["tab10"].colors):
+        text = f"{area_name} {area:.3f}, class {_shown(class_names[label])}"
+        axes.plot(x, y, color=colour if beside else BLUE, linewidth=2, label=text, **style)
+    for i, (_, _, x, y) in enumerate(others):
+        label = None if i else f"{len(others)} other classes"
+        axes.plot(x, y, color=GREY, linewidth=0.6, alpha=0.5, zorder=1, label=label, **style)
+    if found and guessing:
+        axes.plot([0, 1], guessing, "--", color=GREY, linewidth=1, zorder=1, label="guessing")
+    if not found:
+        axes.text(0.5, 0.5, f"No curve: every label is {_shown(class_names[present[0]])}.", ha="center")
+    elif beside:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=9)
+    else:
+        axes.legend(loc="lower right" if area_name == "AUC" else "lower left", frameon=False)
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    _lighten(axes)
+    return figure, axes
+
+
+# ----------------------------------------------------------------------------- learning curves, values
+
+
+def learning_curves_png(epochs, score_name):
+    """Draws loss and score by epoch, in training and on validation, and marks the best epoch.
+
+    Args:
+      epochs: of kit.runs.history.Epoch, one or more.
+      score_name: "accuracy" or "R2".
+    Returns:
+      The picture's PNG: bytes.
+    """
+    figure, grid = _figure(9.6, 4.0, columns=2)
+    numbers = [epoch.epoch for epoch in epochs]
+    best = max(epochs, key=lambda epoch: epoch.goodness)
+    style = {"marker": "o" if len(epochs) <= 30 else None, "markersize": 4, "linewidth": 1.8}
+    for axes, what in zip(grid, ("loss", "score")):
+        for part, colour in (("training", BLUE), ("validation", ORANGE)):
+            values = [getattr(epoch, f"{part}_{what}") for epoch in epochs]
+            if values[-1] is not None:
+                axes.plot(numbers, values, color=colour, label=part, **style)
+        if best.validation_loss is not None:
+            axes.axvline(best.epoch, linestyle=":", color=GREY, zorder=1, label=f"best, epoch {best.epoch}")
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        axes.set(xlabel="epoch", ylabel=score_name if what == "score" else what)
+        _lighten(axes)
+    losses = grid[0].dataLim.intervaly
+    if losses[0] > 0 and losses[1] > LOG_SCALE * losses[0]:
+        grid[0].set_yscale("log")
+    if score_name == "R2" and grid[1].dataLim.intervaly[0] < LOWEST_R2:
+        grid[1].set_ylim(LOWEST_R2, 1.05)
+    grid[0].legend(frameon=False)
+    return _png(figure)
+
+
+def values_png(labels, values):
+    """Draws true values over predicted ones; on the dashed line they are equal.
+
+    Args:
+      labels: float32 [N].
+      values: float32 [N], the predictions.
+    Returns:
+      The picture's PNG: bytes.
+    """
+    figure, axes = _figure(5.4, 5.2)
+    if len(labels) <= MOST_POINTS:
+        axes.scatter(values, labels, s=20, color=BLUE, alpha=0.55, linewidths=0)
+    else:
+        axes.hexbin(values, labels, gridsize=70, bins="log", cmap="Blues", mincnt=1, linewidths=0.1)
+    low, high = min(labels.min(), values.min()), max(labels.max(), values.max())
+    margin = 0.04 * (high - low) or 1.0
+    axes.plot([low, high], [low, high], "--", color=GREY, linewidth=1, zorder=1)
+    axes.set(xlim=(low - margin, high + margin), ylim=(low - margin, high + margin), aspect="equal")
+    axes.set(xlabel="predicted", ylabel="true")
+    _lighten(axes)
+    return _png(figure)
+
+
+# ----------------------------------------------------------------------------- images
+
+
+def mistakes_png(records, outcome):
+    """Draws the images that were most confidently taken for another class.
+
+    Args:
+      records: kit.data.image_csv.Records, whose VALIDATION part was evaluated, in its order.
+      outcome: dlho2018.Outcome.
+    Returns:
+      The picture's PNG: bytes.
+    """
+    from PIL import Image
+
+    predicted = outcome.probabilities.argmax(axis=1)
+    confidence = outcome.probabilities.max(axis=1)
+    wrong = np.flatnonzero(predicted != outcome.labels)
+    shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]
+    path_of = {}
+    wanted = set(shown.tolist())
+    for number, (_, _, path, _) in enumerate(records_of(records, VALIDATION)):
+        if number in wanted:
+            path_of[number] = path
+    columns = max(1, min(5, len(shown)))
+    rows = max(1, -(-len(shown) // columns))
+    figure, grid = _figure(max(4, 1.8 * columns), 2.1 * rows + 0.6, rows, columns)
+    figure.suptitle(f"{len(wrong)} mistakes in {len(predicted)} images")
+    for axes in np.ravel(grid):
+        axes.axis("off")
+    for axes, number in zip(np.ravel(grid), shown):
+        with Image.open(path_of[number]) as image:
+            axes.imshow(image.convert("RGB"))
+        taken_for, true = (_shown(records.class_names[label]) for label in (predicted[number], outcome.labels[number]))
+        axes.set_title(f"{true}\ntaken for {taken_for}, {confidence[number]:.0%}", fontsize=8)
+    return _png(figure)
+
+
+# ----------------------------------------------------------------------------- what they share
+
+
+def _shown(name):
+    """A class's name as matplotlib shows it: a long one cut off, a dollar that is no formula."""
+    name = " ".join(name.split())
+    name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return name.replace("$", r"\$")
+
+
+def _lighten(axes):
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color="#e6e6e6", linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _figure(width, height, rows=1, columns=1):
+    """A matplotlib figure of its own, drawn without a window: (figure, axes)."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)  # inches
+    return figure, figure.subplots(rows, columns)
+
+
+def _png(figure):
+    png = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of letters that the font doesn't have: it draws a box
+        figure.savefig(png, format="png", dpi=DPI)
+    return png.getvalue()

@@ -1,0 +1,192 @@
+"""Scores: how well predictions agree with labels, counted by scikit-learn, and the files that keep them."""
+
+import csv
+import math
+import warnings
+
+import numpy as np
+
+from kit.cli.errors import UserError
+from kit.system.files import write_whole
+
+UNEQUAL = 1e-3  # a row's probabilities sum to 1 within this, where they are a distribution over the classes
+
+
+def scores_of(records, outcome):
+    """The scores of an outcome: of classes or of values, as the data has them.
+
+    Args:
+      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
+      outcome: dlho2018.Outcome.
+    Returns:
+      What classification_scores or regression_scores returns.
+    """
+    if records.is_regression:
+        return regression_scores(outcome.labels, outcome.probabilities[:, 0])
+    return classification_scores(outcome.labels, outcome.probabilities)
+
+
+def classification_scores(labels, probabilities):
+    """The scores of a classifier, by scikit-learn.
+
+    Precision, recall, F1, ROC AUC and average precision are of class 1, the positive one, where there are two
+    classes; of more, each is the mean over the classes, every class against all others.
+
+    Args:
+      labels: int64 [N].
+      probabilities: float32 [N, classes]; the class with the largest is the prediction.
+    Returns:
+      A dict of float: accuracy, balanced_accuracy, precision, recall, f1, roc_auc, average_precision, log_loss.
+      None stands for what isn't defined: ROC AUC and average precision where a class is missing among the labels;
+      recall where the positive one is, and F1 where it isn't predicted either; log loss where probabilities don't
+      sum to 1 (sigmoid outputs, one a class). Precision is 0 where the class is never predicted.
+    """
+    from sklearn import metrics
+
+    num_classes = probabilities.shape[1]
+    predicted = probabilities.argmax(axis=1)
+    average = "binary" if num_classes == 2 else "macro"
+    is_distribution = np.allclose(probabilities.sum(axis=1), 1, rtol=0, atol=UNEQUAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what isn't defined: it becomes None
+        scores = {
+            "accuracy": metrics.accuracy_score(labels, predicted),
+            "balanced_accuracy": metrics.balanced_accuracy_score(labels, predicted),
+            "precision": metrics.precision_score(labels, predicted, average=average, zero_division=0),
+            "recall": metrics.recall_score(labels, predicted, average=average, zero_division=np.nan),
+            "f1": metrics.f1_score(labels, predicted, average=average, zero_division=np.nan),
+            **_ranking_scores(labels, probabilities),
+            "log_loss": metrics.log_loss(labels, probabilities, labels=range(num_classes)) if is_distribution else None,
+        }
+    return {name: _defined(score) for name, score in scores.items()}
+
+
+def _ranking_scores(labels, probabilities):
+    """ROC AUC and average precision: of class 1 where there are two, otherwise the means over the classes."""
+    from sklearn import metrics
+    from sklearn.preprocessing import label_binarize
+
+    num_classes = probabilities.shape[1]
+    if len(np.unique(labels)) < num_classes:
+        return {"roc_auc": None, "average_precision": None}
+    is_class, chance = labels, probabilities[:, 1]
+    if num_classes > 2:
+        is_class, chance = label_binarize(labels, classes=range(num_classes)), probabilities  # [N, classes]
+    return {
+        "roc_auc": metrics.roc_auc_score(is_class, chance),
+        "average_precision": metrics.average_precision_score(is_class, chance),
+    }
+
+
+def regression_scores(labels, values):
+    """The scores of predicted values, by scikit-learn.
+
+    Args:
+      labels: float32 [N].
+      values: float32 [N], the predictions.
+    Returns:
+      A dict of float: rmse, the root of the mean squared error; mae, the mean absolute error; r2, the share of the
+      labels' variance that the predictions explain, None where all labels are equal.
+    """
+    from sklearn import metrics
+
+    labels, values = np.float64(labels), np.float64(values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a single row
+        scores = {
+            "rmse": metrics.root_mean_squared_error(labels, values),
+            "mae": metrics.mean_absolute_error(labels, values),
+            "r2": metrics.r2_score(labels, values, force_finite=False),
+        }
+    return {name: _defined(score) for name, score in scores.items()}
+
+
+def class_scores(labels, probabilities, class_names, unit="images"):
+    """Precision, recall and F1 of each class, and which classes were taken for which.
+
+    Args:
+      labels: int64 [N].
+      probabilities: float32 [N, classes].
+      class_names: of str.
+      unit: what there are N of, "images" or "rows".
+    Returns:
+      A dict that json can write: classes (a list of dicts: label, name, precision, recall, f1, and how many
+      there are under the unit's name), confusion_matrix (rows are true labels, columns predictions).
+    """
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+    predicted = probabilities.argmax(axis=1)
+    numbers = np.arange(len(class_names))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of many classes on few rows
+        by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0))
+        matrix = confusion_matrix(labels, predicted, labels=numbers).tolist()
+    return {
+        "classes": [
+            {
+                "label": number,
+                "name": name,
+                "precision": float(precision),
+                "recall": float(recall),
+                "f1": float(f1),
+                unit: int(count),
+            }
+            for number, (name, (precision, recall, f1, count)) in enumerate(zip(class_names, by_class))
+        ],
+        "confusion_matrix": matrix,
+    }
+
+
+def _defined(score):
+    """A score as a float; None where it is NaN or infinite."""
+    return float(score) if score is not None and math.isfinite(score) else None
+
+
+# ----------------------------------------------------------------------------- scores.tabular
+
+
+def write_scores(path, rows):
+    """Writes scores as a table: a header, then a line a row, separated by tabs; whole or not at all.
+
+    Args:
+      path: the file.
+      rows: dicts with the same keys; what the scores are of, such as {"fold": 1}, comes first. Floats are
+        written with six significant digits, None as an empty field.
+    """
+    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], delimiter="\t", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _written(value) for name, value in row.items()} for row in rows)
+
+
+def read_scores(path):
+    """Reads what write_scores wrote.
+
+    Returns:
+      A list of dicts: the first column as str, the others as float, None where a field is empty.
+    Raises:
+      UserError: it can't be read, or isn't such a file.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            lines = list(csv.reader(file, delimiter="\t", strict=True))
+        if len(lines) < 2:
+            raise ValueError("there are none")
+        (first, *others), *lines = lines
+        return [
+            {first: text, **{name: _read(text) for name, text in zip(others, texts, strict=True)}}
+            for text, *texts in lines
+        ]
+    except (OSError, ValueError, csv.Error) as error:
+        raise UserError(
+            f"{path}: cannot read these scores: {error}.\n"
+            "  Expected a header and lines of numbers with tabs between them. Train the run again."
+        ) from error
+
+
+def _written(value):
+    return f"{value:.6g}" if isinstance(value, float) else value
+
+
+def _read(text):
+    return float(text) if text else None

@@ -1,0 +1,1 @@
+"""What a network is made of: layers, losses, optimisers, Keras's formats."""

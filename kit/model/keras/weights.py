@@ -1,0 +1,262 @@
+"""Weights in Keras's HDF5 layouts, read and written.
+
+Legacy, of Keras 2 (`.h5`): a group for each layer, listed in order in attributes. Keras 3's (`.weights.h5`):
+layers/<class>_<number>/vars/<number>.
+"""
+
+import contextlib
+from pathlib import Path
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.cli.errors import UserError
+from kit.model.keras.architectures import snake_case
+from kit.model.keras.layers import build
+from kit.system.files import cannot_write, write_whole
+
+KERAS_3_SUFFIX = ".weights.h5"
+KERAS_2 = b"2.15.0"  # the version that a legacy file says it is of
+LISTS = ("layer_names", "layer_names0")  # attributes of a legacy file; a long list comes in numbered parts
+KERAS_3_GROUPS = ("layers", "_layer_checkpoint_dependencies")  # the second as Keras 2.13 had it
+LAYOUTS = "Expected weights that Keras wrote: model.save_weights('x.weights.h5'), or legacy, model.save('x.h5')."
+SHOWN = 40  # differences named in an error
+
+
+# ----------------------------------------------------------------------------- read
+
+
+def read_weights(path, architecture):
+    """Reads the weights of a network.
+
+    Layers of a legacy file are matched with the network's by their order, as Keras does; those of Keras 3's layout
+    by their class and its order. The layout is found out by the content.
+
+    Args:
+      path: an HDF5 file: `.weights.h5` of Keras 3, `.h5` of model.save_weights of Keras 2, or of model.save.
+      architecture: kit.model.keras.architectures.Architecture, its input shape known.
+    Returns:
+      {variable name: float32 array}, in the network's order.
+    Raises:
+      UserError: the file can't be read, or its weights aren't this network's; every difference is named.
+    """
+    wanted = shapes_of(architecture)
+    with _opened(path) as file:
+        is_legacy = "model_weights" in file or any(name in file.attrs for name in LISTS)
+        found = _legacy_layers(file, path) if is_legacy else _keras_3_layers(file, path)
+        pairs, differences = _matched(found, architecture, wanted, by_class=not is_legacy)
+        differences += [
+            f"shape differs: {name} is {list(dataset.shape)} in the file, {list(wanted[name])} in the network"
+            for name, dataset in pairs.items()
+            if dataset.shape != wanted[name]
+        ]
+        if differences:
+            more = [f"and {len(differences) - SHOWN} more"] if len(differences) > SHOWN else []
+            raise UserError(
+                f"{path}: its weights are not this network's:\n  "
+                + "\n  ".join(differences[:SHOWN] + more)
+                + "\n  Give the architecture that the weights were trained with."
+            )
+        return {name: _values(pairs[name], path) for name in wanted}
+
+
+def shapes_of(architecture):
+    """The variables of a network, in Keras's order: {name: shape, tuple of int}.
+
+    Raises:
+      UserError: the architecture's input shape isn't known, or its layers don't fit each other.
+    """
+    if architecture.input_shape is None:
+        raise UserError(
+            f"The architecture '{architecture.name}' doesn't say the shape of its inputs, which its weights depend on."
+        )
+    with tf.Graph().as_default():
+        inputs = tf.placeholder(tf.float32, [None, *architecture.input_shape])
+        build(architecture, inputs, tf.placeholder_with_default(False, []))
+        variables = [variable for variable in tf.global_variables() if "/" in variable.op.name]  # no global_step
+        return {variable.op.name: tuple(variable.shape.as_list()) for variable in variables}
+
+
+def _matched(found, architecture, wanted, by_class):
+    """Pairs the network's variables with a file's.
+
+    Args:
+      found: {name of a layer in the file: list of datasets}, layers with weights only.
+      architecture: Architecture.
+      wanted: {variable name: shape}.
+      by_class: the file's layers are named by their class and its order; else only their order counts.
+    Returns:
+      ({variable name: dataset}, list of differences in number).
+    """
+    variables = _by_layer(architecture, wanted)  # {layer name: its variables' names}
+    names = _class_names(architecture) if by_class else _names_by_order(variables, found)
+    pairs, differences = {}, []
+    for layer, own in variables.items():
+        datasets = found.get(names.get(layer), [])
+        pairs.update(zip(own, datasets))
+        differences += [f"missing in the file: {name} {list(wanted[name])}" for name in own[len(datasets) :]]
+        differences += [_extra(dataset) for dataset in datasets[len(own) :]]
+    matched = {names.get(layer) for layer in variables}
+    differences += [_extra(dataset) for name in found if name not in matched for dataset in found[name]]
+    return pairs, differences
+
+
+def _by_layer(architecture, wanted):
+    """{layer name: names of its variables}, of the layers that have any."""
+    by_layer = {
+        layer.name: [name for name in wanted if name.rpartition("/")[0] == layer.name] for layer in architecture.layers
+    }
+    return {layer: names for layer, names in by_layer.items() if names}
+
+
+def _names_by_order(variables, found):
+    return dict(zip(variables, found))
+
+
+def _class_names(architecture):
+    """{layer name: its group in Keras 3's layout}: dense, dense_1, ..., whatever the layers' own names."""
+    used, names = {}, {}
+    for layer in architecture.layers:
+        name = snake_case(layer.class_name)
+        used[name] = used.get(name, -1) + 1
+        names[layer.name] = f"{name}_{used[name]}" if used[name] else name
+    return names
+
+
+def _extra(dataset):
+    return f"missing in the network: {dataset.name.lstrip('/')} {list(dataset.shape)}"
+
+
+# ----------------------------------------------------------------------------- the two layouts
+
+
+def _legacy_layers(file, path):
+    """{layer name: list of datasets} of a legacy file, in its order, layers with weights only."""
+    root = file.get("model_weights", file)
+    layers = {}
+    for layer in _list_of(root, "layer_names"):
+        group = _member(root, layer, path)
+        datasets = [_member(group, name, path) for name in _list_of(group, "weight_names")]
+        if datasets:
+            layers[layer] = datasets
+    return layers
+
+
+def _list_of(group, name):
+    """A list of names in the attributes of a group."""
+    parts = [name] if name in group.attrs else []
+    while f"{name}{len(parts)}" in group.attrs:
+        parts.append(f"{name}{len(parts)}")
+    items = [item for part in parts for item in np.atleast_1d(group.attrs[part])]
+    return [item.decode("utf-8") if isinstance(item, bytes) else str(item) for item in items]
+
+
+def _keras_3_layers(file, path):
+    """{group name: list of datasets} of a file in Keras 3's layout, layers with weights only."""
+    import h5py
+
+    layers = {}
+    name = next((name for name in KERAS_3_GROUPS if name in file), None)
+    groups = _member(file, name, path) if name else None
+    if not isinstance(groups, h5py.Group):
+        raise UserError(f"{path}: this HDF5 file has no weights of Keras's.\n  {LAYOUTS}")
+    for layer in groups:
+        group = _member(groups, layer, path)
+        stored = _member(group, "vars", path) if isinstance(group, h5py.Group) and "vars" in group else ()
+        if len(stored):
+            layers[layer] = [_member(stored, str(number), path) for number in range(len(stored))]
+    return layers
+
+
+def _member(group, name, path):
+    """A group or an array in a group, within this file: an HDF5 file may point to others, which are left alone."""
+    import h5py
+
+    member = group.get(name) if isinstance(group, h5py.Group) else None
+    if not isinstance(member, h5py.Group | h5py.Dataset):
+        raise UserError(f"{path}: this file is damaged: '{name}' is missing in '{getattr(group, 'name', group)}'.")
+    is_elsewhere = member.file.filename != group.file.filename
+    if is_elsewhere or (isinstance(member, h5py.Dataset) and (member.external or member.is_virtual)):
+        raise UserError(f"{path}: '{name}' points to another file. Only weights within the file are read.")
+    return member
+
+
+def _values(dataset, path):
+    if dataset.dtype.kind not in "fiu":
+        raise UserError(f"{path}: {dataset.name} has values of type {dataset.dtype}, expected numbers.")
+    with np.errstate(over="ignore"):
+        values = np.asarray(dataset, np.float32)
+    if not np.isfinite(values).all():
+        raise UserError(
+            f"{path}: {dataset.name} has values that are infinite or no numbers.\n  Train these weights again."
+        )
+    return values
+
+
+@contextlib.contextmanager
+def _opened(path):
+    """An h5py.File to read from; a UserError says what is wrong with it."""
+    import h5py
+
+    if not Path(path).is_file():
+        what = "this is a folder" if Path(path).is_dir() else "there is no such file"
+        raise UserError(f"{path}: cannot read these weights: {what}.")
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:  # h5py's, for damaged files of all sorts
+        reason = "this is no HDF5 file" if "file signature not found" in str(error) else error
+        raise UserError(f"{path}: cannot read these weights: {reason}.\n  {LAYOUTS}") from error
+
+
+# ----------------------------------------------------------------------------- write
+
+
+def write_weights(path, architecture, values):
+    """Writes the weights of a network, whole or not at all; Keras's model.load_weights reads them.
+
+    Args:
+      path: its suffix says the layout: `.weights.h5` Keras 3's, any other the legacy one, of Keras 2.
+      architecture: kit.model.keras.architectures.Architecture, its input shape known.
+      values: {variable name: float32 array}, of all variables of the network (shapes_of); others are left out.
+    Raises:
+      UserError: the file can't be written.
+      ValueError: a variable is missing in values, or has another shape.
+    """
+    import h5py
+
+    wanted = shapes_of(architecture)
+    misfits = [name for name, shape in wanted.items() if name not in values or np.shape(values[name]) != shape]
+    if misfits:
+        raise ValueError(f"values lacks, or has in another shape: {', '.join(misfits)}")
+    write = _write_keras_3 if str(path).endswith(KERAS_3_SUFFIX) else _write_legacy
+    with write_whole(path) as partial:
+        try:
+            with h5py.File(partial, "w") as file:
+                write(file, architecture, _by_layer(architecture, wanted), values)
+        except RuntimeError as error:  # h5py's, where the disk is full
+            raise cannot_write(path, OSError(str(error))) from error
+
+
+def _write_legacy(file, architecture, variables, values):
+    file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", KERAS_2
+    file.attrs["layer_names"] = _as_attribute(layer.name for layer in architecture.layers)
+    for layer in architecture.layers:
+        names = variables.get(layer.name, [])
+        group = file.create_group(layer.name)
+        group.attrs["weight_names"] = _as_attribute(f"{name}:0" for name in names)
+        for name in names:
+            group[f"{name}:0"] = np.asarray(values[name], np.float32)
+
+
+def _as_attribute(names):
+    return np.array([name.encode("utf-8") for name in names], "S")
+
+
+def _write_keras_3(file, architecture, variables, values):
+    file.create_group("vars").attrs["name"] = architecture.name
+    for layer_name, group_name in _class_names(architecture).items():
+        stored = file.create_group(f"layers/{group_name}/vars")
+        stored.attrs["name"] = layer_name
+        for number, name in enumerate(variables.get(layer_name, [])):
+            stored[str(number)] = np.asarray(values[name], np.float32)

@@ -1,0 +1,59 @@
+"""A file of spans of time, row by row, that ui.perfetto.dev and chrome://tracing draw.
+
+It is in the Trace Event Format, https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+"""
+
+import json
+from dataclasses import dataclass
+
+from kit.system.files import write_text
+
+
+@dataclass(frozen=True)
+class Span:
+    """Something that took its time."""
+
+    name: str
+    began: float  # seconds, on a clock that all spans of a trace share
+    ended: float
+
+    @property
+    def seconds(self):
+        return self.ended - self.began
+
+
+def write_trace(path, groups):
+    """Writes a trace.
+
+    Args:
+      path: of the .json file.
+      groups: {name: rows}, each row a list of Span. Spans of a row may lie within one another, as calls do, but not
+        overlap; `side_by_side` puts those that do on rows of their own.
+    """
+    start = min(span.began for rows in groups.values() for row in rows for span in row)
+    names, spans = [], []
+    for process, (name, rows) in enumerate(groups.items(), 1):
+        names.append({"ph": "M", "name": "process_name", "pid": process, "args": {"name": name}})
+        for thread, row in enumerate(rows, 1):
+            spans += [{**_complete_event(span, start), "pid": process, "tid": thread} for span in row]
+    spans.sort(key=lambda event: (event["ts"], -event["dur"]))  # what holds others comes before them
+    events = ",\n".join(json.dumps(event) for event in names + spans)
+    write_text(path, f'{{"displayTimeUnit": "ms", "traceEvents": [\n{events}\n]}}\n')
+
+
+def side_by_side(spans):
+    """Puts spans on rows, as few as hold them so that none overlap: a list of rows, each a list of Span."""
+    rows = []
+    for span in sorted(spans, key=lambda span: span.began):
+        row = next((row for row in rows if row[-1].ended <= span.began), None)
+        if row is None:
+            rows.append([span])
+        else:
+            row.append(span)
+    return rows
+
+
+def _complete_event(span, start):
+    """A span as the format has it, in microseconds from `start`."""
+    began, ended = (round((moment - start) * 1e6, 3) for moment in (span.began, span.ended))
+    return {"ph": "X", "name": span.name, "ts": began, "dur": round(ended - began, 3)}

@@ -1,0 +1,191 @@
+"""training.py --explain_time: where a training step's time goes, told as a chart and kept as a trace."""
+
+import os
+import textwrap
+from dataclasses import dataclass
+
+from kit.cli import console
+from kit.profiling.chrome_trace import Span, side_by_side, write_trace
+from kit.profiling.operation_times import TraceReader
+from kit.profiling.step_times import (
+    STEPS_A_TRACE,
+    TIMED_STEPS,
+    StepTimes,
+    seconds_to_gather,
+    seconds_to_parse,
+    timed_steps,
+)
+
+WIDTH = 100  # columns of text, at most
+BAR = 30  # columns, of the longest
+LARGEST_LAYERS = 5
+LONGEST_NAME = 40  # of a layer, in characters
+LONG_WAIT, LITTLE_COMPUTING, MUCH_FEEDING = 0.2, 0.5, 0.1  # shares of a step
+MUCH_PREPARING = 0.1  # share of the processor's time
+DECODED_BEFORE = ("memory", "cached")  # of --input: nothing is left to parse
+NOTES = {
+    "fetch": "the next batch, from the data set",
+    "feed": "session.run up to its first operation",
+    "compute": "the operations of the graph",
+    "other": "between and after the operations",
+    "read": "lines, and the files they name",
+    "decode": "from files to pixels",
+    "parse": "from lines to numbers",
+    "gather": "examples, decoded before, to a batch",
+}
+
+
+def explain_time(loop, run, records, lines, parse, train_writer):
+    """Trains for some steps and prints what their time goes into; writes trace.json into the run's folder.
+
+    Args:
+      loop: kit.profiling.step_times.Loop.
+      run: kit.runs.run_folder.Run.
+      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
+      lines: () -> tf.data.Dataset of the lines of the training data.
+      parse: a line -> (example, label), as dlho2018.parser_of gives it.
+      train_writer: tf.summary.FileWriter, for TensorBoard.
+    Raises:
+      UserError: the trace can't be written.
+    """
+    console.say("Timing some steps ...")
+    graph = loop.session.graph
+    steps = timed_steps(loop)
+    times = StepTimes.of(steps, graph)
+    preparation = Preparation.measured(loop, run.settings, records, lines, parse)
+    trace, tag = run.folder / "trace.json", f"step {TIMED_STEPS}"
+    write_steps(trace, steps, graph)
+    train_writer.add_run_metadata(steps[-1].run_trace, tag)
+    console.say(chart(times, preparation, what_is_trained(run, records)))
+    console.say(
+        f"\n{trace}: {TIMED_STEPS} steps, {TIMED_STEPS // STEPS_A_TRACE} of them operation by operation."
+        "\n  Open it at https://ui.perfetto.dev or chrome://tracing."
+        f"\nTensorBoard's Graphs tab, with the tag '{tag}', colours the graph by compute time.\n"
+    )
+    console.say(textwrap.fill(verdict(times, preparation, run.settings.input, records.unit), WIDTH))
+
+
+def write_steps(path, steps, graph):
+    """Writes steps as a trace for Chrome: the loop's calls on a row, and below it the operations of traced ones.
+
+    Args:
+      path: of the .json file.
+      steps: a list of kit.profiling.step_times.Step.
+      graph: the tf.Graph that ran.
+    """
+    reader, calls, operations = TraceReader(graph), [], []
+    for number, step in enumerate(steps, 1):
+        calls.append(Span(f"step {number}", step.began, step.ended))
+        if step.fetched > step.began:
+            calls.append(Span("fetch", step.began, step.fetched))
+        calls.append(Span("feed and run", step.fetched, step.ended))
+        if step.is_traced:
+            operations += reader.operations(step.fetch_trace) + reader.operations(step.run_trace)
+    write_trace(path, {"training loop": [calls], "operations": side_by_side(operations)})
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How long a batch takes to prepare, which goes on behind the loop."""
+
+    condition: str  # under which it was measured
+    parts: dict  # {a key of NOTES: seconds}
+
+    @classmethod
+    def measured(cls, loop, settings, records, lines, parse):
+        """Of the data that settings.input is about; the arguments are as explain_time has them."""
+        if settings.input in DECODED_BEFORE:
+            gathering = seconds_to_gather(loop.session, loop.next_element)
+            return cls("while nothing computes", {"gather": gathering})
+        reading, parsing = seconds_to_parse(lines, parse, settings.batch_size, records.most_shuffled)
+        return cls("on one thread alone", {"read": reading, "parse" if records.is_table else "decode": parsing})
+
+    @property
+    def seconds(self):
+        return sum(self.parts.values())
+
+
+# ----------------------------------------------------------------------------- in words
+
+
+def what_is_trained(run, records):
+    """For the heading of the chart: how, which network, on what."""
+    size = " x ".join(map(str, records.input_shape))
+    batches = f"batches of {run.settings.batch_size:,} {records.unit} of {size}"
+    return f"--input {run.settings.input}, {run.design}, {batches}"
+
+
+def chart(times, preparation, what):
+    """A chart of a step's time, what is prepared meanwhile, and the layers that compute longest.
+
+    Args:
+      times: kit.profiling.step_times.StepTimes.
+      preparation: Preparation.
+      what: is trained, from what_is_trained.
+    Returns:
+      str, lines of up to WIDTH columns.
+    """
+    parts = {name: getattr(times, name) for name in ("fetch", "feed", "compute", "other")}
+    scale = times.step, max(times.step, *preparation.parts.values())
+    return "\n".join(
+        [
+            textwrap.fill(f"Where a step's time goes ({what}):", WIDTH),
+            *(_row(name, seconds, *scale) for name, seconds in parts.items()),
+            _row("a step", times.step, *scale),
+            f"\nMeanwhile other threads prepare the batches to come. One takes, {preparation.condition}:",
+            *(_row(name, seconds, *scale) for name, seconds in preparation.parts.items()),
+            "\nWhat computes, of the time of all operations:",
+            *_layer_rows([(name, share) for name, share in times.layers.items() if share > 0.005][:LARGEST_LAYERS]),
+        ]
+    )
+
+
+def _row(name, seconds, step, longest):
+    milliseconds = f"{1000 * seconds:.{1 if step >= 0.01 else 2}f}"
+    bar = _bar(seconds / longest)
+    return f"  {name:8} {milliseconds:>8} ms {seconds / step:5.0%}  {bar:{BAR}}  {NOTES.get(name, '')}".rstrip()
+
+
+def _layer_rows(layers):
+    width = min(LONGEST_NAME, max(len(name) for name, _ in layers))
+    return [f"  {name:{width}.{width}} {share:4.0%}  {_bar(share)}" for name, share in layers]
+
+
+def _bar(share):
+    return "#" * round(BAR * share)
+
+
+def verdict(times, preparation, mode, unit):
+    """What the figures say to who asks whether feeding is slow: a sentence or two.
+
+    Args:
+      times: kit.profiling.step_times.StepTimes.
+      preparation: Preparation.
+      mode: --input.
+      unit: of what the data set has so many, "images" or "rows".
+    """
+
+    def share(seconds):
+        return f"{seconds / times.step:.0%}"
+
+    feeding, preparing = times.fetch + times.feed, preparation.seconds
+    can_spare_parsing = mode not in DECODED_BEFORE
+    if times.waiting > LONG_WAIT * times.step:
+        way_out = " Try --input memory or cached." if can_spare_parsing else ""
+        return (
+            f"For {share(times.waiting)} of a step the network waits for its {unit}: a batch takes "
+            f"{1000 * preparing:.1f} ms to prepare, {1000 * times.compute:.1f} ms to compute.{way_out}"
+        )
+    if times.compute < LITTLE_COMPUTING * times.step:
+        return (
+            f"Only {share(times.compute)} of a step is computing. The calls of session.run cost much the same for "
+            "a batch of any size: a larger --batch_size makes more of each."
+        )
+    sentences = [f"Fetch and feed take {share(feeding)} of a step, computing takes {share(times.compute)}."]
+    if feeding < MUCH_FEEDING * times.step:
+        sentences.insert(0, "Feeding is not slow here.")
+    elif mode == "feed":
+        sentences.append("--input direct does without the fetch.")
+    if can_spare_parsing and preparing > MUCH_PREPARING * times.step * os.cpu_count():
+        sentences.append("Preparing batches keeps the processor busy too: --input memory or cached would save that.")
+    return " ".join(sentences)

@@ -1,0 +1,86 @@
+"""When the operations of a graph ran, read from TensorFlow's traces, and what layer each belongs to."""
+
+import collections
+import math
+import re
+import time
+from dataclasses import dataclass
+
+from kit.profiling.chrome_trace import Span
+
+ITERATORS = ("IteratorGetNext", "IteratorV2", "OneShotIterator")  # types that only get what other threads prepare
+CLOCK_READINGS = 5
+
+
+@dataclass(frozen=True)
+class Operation(Span):
+    """An operation that ran, in seconds of time.perf_counter."""
+
+    type: str  # such as "Conv2D"; "" for one that TensorFlow added to run the graph
+
+    @property
+    def computes(self):
+        return self.type not in ITERATORS
+
+
+class TraceReader:
+    """Reads the traces of a graph's runs."""
+
+    def __init__(self, graph):
+        self._types = {operation.name: operation.type for operation in graph.get_operations()}
+        self._ahead = _nanoseconds_ahead()
+
+    def operations(self, trace):
+        """The operations of a tf.RunMetadata, of all devices: a list of Operation."""
+        nodes = [node for device in trace.step_stats.dev_stats for node in device.node_stats]
+        return [self._operation(node) for node in nodes]
+
+    def _operation(self, node):
+        began = node.all_start_nanos - self._ahead
+        ended = began + node.all_end_rel_nanos
+        return Operation(node.node_name, began / 1e9, ended / 1e9, self._types.get(node.node_name, ""))
+
+
+def _nanoseconds_ahead():
+    """How far TensorFlow's clock, which is the system's, is ahead of time.perf_counter."""
+    return max(_nanoseconds_ahead_at_a_tick() for _ in range(CLOCK_READINGS))  # an interruption makes it smaller
+
+
+def _nanoseconds_ahead_at_a_tick():
+    before = time.time_ns()
+    while (now := time.time_ns()) == before:  # on some systems it stands still for milliseconds
+        pass
+    return now - time.perf_counter_ns()
+
+
+def seconds_covered(spans):
+    """How long at least one of the spans lasted."""
+    total, covered_until = 0.0, -math.inf
+    for span in sorted(spans, key=lambda span: span.began):
+        total += max(0.0, span.ended - max(span.began, covered_until))
+        covered_until = max(covered_until, span.ended)
+    return total
+
+
+def shares_of_layers(operations, layers):
+    """What each layer takes of the time of all operations, forwards and backwards.
+
+    Args:
+      operations: a list of Operation.
+      layers: the layers' names.
+    Returns:
+      {"conv2", "conv2 backwards", ...: share}, the largest first. What is in no layer goes by its outermost scope.
+    """
+    seconds = collections.Counter()
+    for operation in operations:
+        seconds[_place(operation.name, layers)] += operation.seconds
+    return {place: part / seconds.total() for place, part in seconds.most_common()}
+
+
+def _place(node, layers):
+    """The layer of a node: "gradients/conv2/Conv2D_grad/Conv2DBackpropInput" is "conv2 backwards"."""
+    path = node.removeprefix("ConstantFolding/")  # what TensorFlow has worked out beforehand
+    forward_path = re.sub(r"^gradients(_\d+)?/", "", path)
+    holding = [layer for layer in layers if forward_path.startswith(f"{layer}/")]
+    place = max(holding, key=len, default=forward_path.split("/")[0])  # a layer's name may lie within another's
+    return place if forward_path == path else f"{place.removesuffix('_grad')} backwards"

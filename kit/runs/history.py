@@ -1,0 +1,190 @@
+"""The course of a training, epoch by epoch: history.csv in the run's folder."""
+
+import csv
+import io
+import math
+import time
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from kit.cli.errors import UserError
+from kit.system.files import write_text
+
+LEAST_PROGRESS = 1e-4  # of the validation loss, for it to count
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A line of the history."""
+
+    epoch: int  # from 1
+    step: int  # steps of training up to its end
+    learning_rate: float
+    training_loss: float  # mean over the epoch's batches as they came, with dropout
+    training_score: float  # accuracy; of values, R2
+    validation_loss: float | None  # mean over the validation images, after the epoch; None where there are none
+    validation_score: float | None
+    seconds: float  # of training, without validation
+
+    @classmethod
+    def of(cls, number, step, learning_rate, means, seconds, outcome):
+        """From an epoch's EpochMeans in training and its dlho2018.Outcome on validation."""
+        return cls(
+            epoch=number,
+            step=step,
+            learning_rate=float(learning_rate),
+            training_loss=means.loss,
+            training_score=means.score,
+            validation_loss=outcome and outcome.loss,
+            validation_score=outcome and outcome.accuracy,
+            seconds=seconds,
+        )
+
+    def __str__(self):
+        validation = f"{'':9} {'':9}"
+        if self.validation_loss is not None:
+            validation = f"{_number(self.validation_loss):>9} {_score(self.validation_score):>9}"
+        training = f"{_number(self.training_loss):>9} {_score(self.training_score):>9}"
+        return f"epoch {self.epoch:4}  {training}  {validation}  {self.seconds:7.1f} s"
+
+    @property
+    def goodness(self):
+        """What makes an epoch the best: its score on validation; between equals, the lower loss.
+
+        Where nothing was held back for validation, it is the last.
+        """
+        if self.validation_loss is None:
+            return self.epoch, 0.0
+        return self.validation_score, -self.validation_loss
+
+
+def heading(score_name):
+    """What stands above the lines of epochs; a line and its heading fit into 80 columns."""
+    columns = f"{'loss':>9} {score_name:>9}"
+    return f"{'':10}  {'training':>19}  {'validation':>19}\n{'':10}  {columns}  {columns}"
+
+
+def _number(loss):
+    return f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
+
+
+def _score(score):  # R2 has no lower end
+    return f"{score:.4f}" if score > -1000 else f"{score:.1e}"
+
+
+class EpochMeans:
+    """Loss and score over the images of an epoch, as far as it has come."""
+
+    NOTHING = 0.0, 0.0, 0.0, 0.0  # `so_far`, when an epoch begins
+
+    def __init__(self, records, so_far=NOTHING):
+        """
+        Args:
+          records: kit.data.image_csv.Records or kit.data.tables.table.Table.
+          so_far: what `so_far` was, when an epoch that was stopped goes on.
+        """
+        self._score_name, self._unit = records.score_name, records.unit
+        self._loss_sum, self._score_sum, images, seconds = map(float, so_far)
+        self._images = int(images)
+        self._began = time.monotonic() - seconds
+
+    def add(self, loss, score, images):
+        """Takes in a batch: its means, and how many images it has."""
+        self._loss_sum += float(loss) * images
+        self._score_sum += float(score) * images
+        self._images += images
+
+    @property
+    def loss(self):
+        return self._loss_sum / self._images
+
+    @property
+    def score(self):
+        return self._score_sum / self._images
+
+    @property
+    def so_far(self):
+        """What a checkpoint keeps of it: sums of the images' losses and scores, how many images, seconds."""
+        return self._loss_sum, self._score_sum, self._images, self.seconds
+
+    @property
+    def seconds(self):
+        """Since the epoch began."""
+        return time.monotonic() - self._began
+
+    def __str__(self):
+        rate = self._images / max(self.seconds, 1e-9)
+        return f"loss {_number(self.loss)}, {self._score_name} {self.score:.3f}, {rate:,.0f} {self._unit}/s"
+
+
+class History:
+    """The epochs so far. It is kept on disk whole after each, and read again when a run is resumed."""
+
+    def __init__(self, folder, score_name="score"):
+        """
+        Args:
+          folder: the run's.
+          score_name: what is counted beside the loss, "accuracy" or "R2": it names the file's columns.
+        """
+        self._path = Path(folder) / "history.csv"
+        self._columns = [field.name.replace("score", score_name) for field in fields(Epoch)]
+        self.epochs = []
+
+    def read(self, up_to_step=math.inf):
+        """Takes in the epochs that were kept, as far as the checkpoint's step: later ones are trained again."""
+        try:
+            with open(self._path, newline="", encoding="utf-8") as file:
+                _, *rows = csv.reader(file)
+            epochs = [
+                Epoch(*(_value(field, text) for field, text in zip(fields(Epoch), row, strict=True))) for row in rows
+            ]
+        except FileNotFoundError:
+            epochs = []  # stopped within the first epoch
+        except (OSError, ValueError, TypeError, csv.Error) as error:
+            raise UserError(f"{self._path}: cannot read the history of the run: {error}.") from error
+        self.epochs = [epoch for epoch in epochs if epoch.step <= up_to_step]
+
+    def add(self, epoch):
+        """Takes in an epoch and writes the file."""
+        self.epochs.append(epoch)
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self._columns)
+        writer.writerows(astuple(epoch) for epoch in self.epochs)
+        write_text(self._path, text.getvalue())
+
+    @property
+    def best(self):
+        """The best Epoch so far, the earlier one between equals."""
+        return max(self.epochs, key=lambda epoch: epoch.goodness)
+
+    @property
+    def last_is_best(self):
+        return self.best is self.epochs[-1]
+
+    def reductions(self, patience):
+        """How often the learning rate is to be reduced, by the rule of Keras's ReduceLROnPlateau.
+
+        Each time that `patience` epochs, after the best or after the last reduction, brought no validation loss lower
+        than the lowest by LEAST_PROGRESS.
+        """
+        lowest, waited, count = math.inf, 0, 0
+        for epoch in self.epochs:
+            if epoch.validation_loss < lowest - LEAST_PROGRESS:
+                lowest, waited = epoch.validation_loss, 0
+                continue
+            waited += 1
+            if waited >= patience:
+                waited, count = 0, count + 1
+        return count
+
+    def is_stale(self, patience):
+        """Whether the best epoch lies `patience` epochs back; never for None."""
+        return bool(patience and self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
+
+
+def _value(field, text):
+    """A field of the file as the field of an Epoch."""
+    if field.type is int:
+        return int(text)
+    return float(text) if text or field.type is float else None

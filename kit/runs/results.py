@@ -1,0 +1,96 @@
+"""What is kept of a training once it has ended: its best epoch, its weights for Keras, a table's scores."""
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.cli import console
+from kit.evaluation.scores import read_scores, scores_of, write_scores
+from kit.model.keras.weights import write_weights
+from kit.runs import checkpoints
+from kit.runs.run_folder import SCORES
+from kit.system.files import make_folder
+
+WEIGHTS = "weights.h5"  # in the run's folder
+HEADINGS = {  # short: a cross-validation's table fits into 80 columns
+    "accuracy": "acc.",
+    "balanced_accuracy": "bal.",
+    "precision": "prec.",
+    "f1": "F1",
+    "roc_auc": "AUC",
+    "average_precision": "AP",
+    "log_loss": "log loss",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r2": "R2",
+}
+
+
+def keep_results(run, records, history, outcome):
+    """Tells the best epoch, and writes the run's weights.h5 and scores.tabular.
+
+    The weights are the best checkpoint's, and written for an architecture of Keras's. The scores are a table's, on
+    its validation rows, after the last epoch: the best epoch was chosen by these very rows, and its scores on them
+    would flatter.
+
+    Args:
+      run: kit.runs.run_folder.Run.
+      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
+      history: kit.runs.history.History.
+      outcome: dlho2018.Outcome on validation after the last epoch; None where nothing was held back.
+    Raises:
+      UserError: a file can't be written, or the checkpoint can't be read.
+    """
+    best, score = history.best, records.score_name
+    if best.validation_score is None:
+        console.say(f"Trained on everything: epoch {best.epoch}, training {score} {best.training_score:.4f}")
+    else:
+        console.say(f"The best: epoch {best.epoch}, with a validation {score} of {best.validation_score:.4f}")
+    if run.architecture:
+        _write_weights(run)
+        console.say(f"{run.folder / WEIGHTS}: its weights, for Keras")
+    if outcome and records.is_table:
+        last = history.epochs[-1].epoch
+        write_scores(run.folder / SCORES, [{"epoch": last, **scores_of(records, outcome)}])
+        console.say(f"{run.folder / SCORES}: of epoch {last}, the last; the best was chosen by these very rows")
+
+
+def keep_mean_scores(runs):
+    """Writes and prints the scores of a cross-validation: a row a fold, their means and standard deviations.
+
+    Args:
+      runs: of kit.runs.run_folder.Run, <name>_fold_1 and so on, each with its scores.tabular; the result is
+        runs/<name>/scores.tabular. A score that isn't defined in a fold is left out of its mean; the deviation is
+        the sample's, with folds - 1 below the fraction.
+    Raises:
+      UserError: a file can't be read or written.
+    """
+    folder = runs[0].folder.with_name(runs[0].name.removesuffix("_fold_1"))
+    folds = [read_scores(run.folder / SCORES)[0] for run in runs]
+    names = [name for name in folds[0] if name != "epoch"]
+    known = {name: [fold[name] for fold in folds if fold[name] is not None] for name in names}
+    rows = [
+        *({"fold": number, **{name: fold[name] for name in names}} for number, fold in enumerate(folds, 1)),
+        {"fold": "mean", **{name: _mean(values) for name, values in known.items()}},
+        {"fold": "std", **{name: _deviation(values) for name, values in known.items()}},
+    ]
+    make_folder(folder)
+    write_scores(folder / SCORES, rows)
+    console.say(f"\n{folder / SCORES}: each fold after its last epoch, on the rows that it did not learn from")
+    shown = [[str(row["fold"]), *("none" if row[name] is None else row[name] for name in names)] for row in rows]
+    console.say_table(["fold", *(HEADINGS.get(name, name) for name in names)], shown)
+
+
+def _mean(values):
+    return float(np.mean(values)) if values else None
+
+
+def _deviation(values):
+    return float(np.std(values, ddof=1)) if len(values) > 1 else None
+
+
+def _write_weights(run):
+    path = checkpoints.find(run, "best")
+    with checkpoints.damage_explained(path):
+        reader = tf.train.load_checkpoint(path)
+        values = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+    write_weights(run.folder / WEIGHTS, run.architecture, values)

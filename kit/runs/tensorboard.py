@@ -1,0 +1,170 @@
+"""What TensorBoard shows of a training: curves, histograms, pictures, settings.
+
+Scalars of training and validation carry the same tags in two folders, so that TensorBoard draws them
+into one chart. Pictures and histograms are of a fixed handful of validation images, once an epoch; of a table's
+rows there are histograms only.
+
+TensorBoard opens the first two groups of tags, by name: so the curves are `curves/...` and come first.
+"""
+
+import dataclasses
+import io
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.evaluation.plots import confusion_matrix_png
+from kit.evaluation.scores import class_scores
+from kit.model.layer_registry import layers_of
+
+SAMPLES = 32  # validation images, or rows, for the histograms of activations
+PICTURED = 16  # of them, in the picture of samples
+CAPTION_HEIGHT = 14  # pixels
+PICTURE_HEIGHT = 96  # pixels, of a sample; small images are enlarged so that a caption fits
+FILTER_ENLARGEMENT = 10  # a weight is a square of so many pixels
+
+
+class LookInside:
+    """What is inside a network: histograms of weights and activations, the first filters, a few predictions."""
+
+    def __init__(self, graph, images_ph, probabilities, class_names, samples):
+        """Adds the operations to the graph, and none of them to what tf.summary.merge_all merges.
+
+        Args:
+          graph: the tf.Graph of a network.
+          images_ph: uint8 [B, H, W, 3]; of a table, float32 [B, columns].
+          probabilities: float32 [B, classes]; of values, [B, 1].
+          class_names: of str; of values, none.
+          samples: (uint8 [N, H, W, 3], int64 [N]), the images and labels to look at; or (float32 [N, columns], [N]).
+        """
+        self._images_ph, self._class_names, self._samples = images_ph, class_names, samples
+        self._has_images = samples[0].ndim == 4
+        variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+        looked_at = {f"layers/{variable.op.name}": variable for variable in variables}
+        looked_at.update({f"layers/{layer.name}/output": layer.output for layer in layers_of(graph)})
+        histograms = [tf.summary.histogram(tag, values, collections=[]) for tag, values in looked_at.items()]
+        self._outputs = {"histograms": tf.summary.merge(histograms, collections=[]), "probabilities": probabilities}
+        kernels = [variable for variable in variables if variable.shape.ndims == 4 and variable.shape[2].value == 3]
+        if kernels and self._has_images:
+            self._outputs["first_kernel"] = kernels[0]
+
+    def summary(self, session):
+        """Runs the network on the samples; returns a tf.Summary."""
+        images, labels = self._samples
+        outputs = session.run(self._outputs, feed_dict={self._images_ph: images})
+        merged = tf.Summary.FromString(outputs["histograms"])
+        if self._has_images:
+            samples = _samples_png(images, labels, outputs["probabilities"], self._class_names)
+            merged.MergeFrom(picture("samples", samples))
+        if "first_kernel" in outputs:
+            merged.MergeFrom(picture("first_layer_filters", _filters_png(outputs["first_kernel"])))
+        return merged
+
+
+def of_outcome(outcome, records):
+    """Loss, score, and a precision-recall curve for each class against all others; of values, none.
+
+    Args:
+      outcome: dlho2018.Outcome.
+      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
+    Returns:
+      tf.Summary.
+    """
+    from tensorboard.plugins.pr_curve import summary
+
+    numbers = {"curves/loss": outcome.loss, f"curves/{records.score_name}": outcome.accuracy}
+    merged = tf.Summary(value=[tf.Summary.Value(tag=tag, simple_value=number) for tag, number in numbers.items()])
+    for label, name in enumerate(records.class_names):
+        is_class, probability = outcome.labels == label, outcome.probabilities[:, label]
+        merged.MergeFrom(_as_tf_summary(summary.pb(f"pr_curve/{name}", is_class, probability, num_thresholds=101)))
+    return merged
+
+
+def confusion_matrix(outcome, class_names):
+    """The confusion matrix as an image: a tf.Summary; of values, an empty one.
+
+    It takes matplotlib seconds to start, so once a run.
+    """
+    if not class_names:
+        return tf.Summary()
+    matrix = class_scores(outcome.labels, outcome.probabilities, class_names)["confusion_matrix"]
+    return picture("confusion_matrix", confusion_matrix_png(matrix, class_names))
+
+
+def settings_text(settings):
+    """The settings as a table: a tf.Summary."""
+    from tensorboard.plugins.text import summary
+
+    rows = [f"| {name} | {value} |" for name, value in dataclasses.asdict(settings).items()]
+    return _as_tf_summary(summary.pb("settings", "\n".join(["| setting | value |", "|---|---|", *rows])))
+
+
+def _samples_png(images, labels, probabilities, class_names):
+    """A sheet of images, under each what it is and what the network takes it for.
+
+    Args:
+      images: uint8 [N, H, W, 3].
+      labels: int64 [N].
+      probabilities: float32 [N, classes].
+      class_names: of str.
+    Returns:
+      The sheet's PNG: bytes.
+    """
+    from PIL import Image, ImageDraw
+
+    count = min(len(images), PICTURED)
+    columns = min(count, 4)
+    enlarge = max(1, -(-PICTURE_HEIGHT // images.shape[1]))
+    height, width = images.shape[1] * enlarge, images.shape[2] * enlarge
+    sheet = Image.new("RGB", (columns * (width + 4), -(-count // columns) * (height + CAPTION_HEIGHT + 4)), "white")
+    pen = ImageDraw.Draw(sheet)
+    for i in range(count):
+        row, column = divmod(i, columns)
+        left, top = column * (width + 4), row * (height + CAPTION_HEIGHT + 4)
+        sheet.paste(Image.fromarray(images[i]).resize((width, height), Image.Resampling.NEAREST), (left, top))
+        predicted = int(np.argmax(probabilities[i]))
+        caption = f"{class_names[labels[i]]}: {probabilities[i][predicted]:.0%} {class_names[predicted]}"
+        pen.text((left, top + height + 1), caption, "darkgreen" if predicted == labels[i] else "red")
+    return _png(sheet)
+
+
+def _filters_png(kernel):
+    """A convolution's kernels side by side, each from its own darkest to its brightest.
+
+    Args:
+      kernel: float32 [k, k, 3, F].
+    Returns:
+      The picture's PNG: bytes.
+    """
+    from PIL import Image
+
+    low, high = kernel.min(axis=(0, 1, 2)), kernel.max(axis=(0, 1, 2))
+    pixels = (255 * (kernel - low) / (high - low + 1e-9)).astype(np.uint8)
+    pixels = np.moveaxis(pixels, 3, 0).repeat(FILTER_ENLARGEMENT, axis=1).repeat(FILTER_ENLARGEMENT, axis=2)
+    framed = np.pad(pixels, [(0, 0), (2, 2), (2, 2), (0, 0)], constant_values=255)  # [F, height, width, 3]
+    return _png(Image.fromarray(np.concatenate(list(framed), axis=1)))
+
+
+def picture(name, png):
+    """A picture for TensorBoard.
+
+    Args:
+      name: its tag is `pictures/<name>`.
+      png: bytes.
+    Returns:
+      tf.Summary.
+    """
+    return tf.Summary(
+        value=[tf.Summary.Value(tag=f"pictures/{name}", image=tf.Summary.Image(encoded_image_string=png))]
+    )
+
+
+def _png(image):
+    png = io.BytesIO()
+    image.save(png, "PNG")
+    return png.getvalue()
+
+
+def _as_tf_summary(tensorboard_summary):
+    """TensorBoard's own Summary message as TensorFlow's: the same bytes, two Python classes."""
+    return tf.Summary.FromString(tensorboard_summary.SerializeToString())

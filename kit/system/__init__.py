@@ -1,0 +1,1 @@
+"""Files on disk: written whole, one writer at a time."""

@@ -1,0 +1,244 @@
+"""What a teacher uses: the handout holds no solutions, and grading survives whatever is handed in."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from support.scripts import PROJECT, environment
+from support.students import command, solve
+
+from exercises import edition
+from exercises.blanks import all_blanks
+
+POINTS = 10 * 13
+
+
+@pytest.fixture(scope="module")
+def handout(tmp_path_factory):
+    """A handout, unpacked: its folder."""
+    folder = tmp_path_factory.mktemp("teacher")
+    result = command(None, "handout", folder / "class.zip")
+    assert (result.returncode, result.stderr) == (0, "")
+    with zipfile.ZipFile(folder / "class.zip") as archive:
+        archive.extractall(folder)
+    return folder / "class"
+
+
+def zipped(folder, path):
+    """Zips a student's folder, as a student would."""
+    shutil.make_archive(str(path.with_suffix("")), "zip", folder.parent, folder.name)
+    return path
+
+
+def test_the_handout_holds_the_guide_and_no_solutions(handout):
+    assert (handout / "docs" / "handson.md").exists() and (handout / "README.md").exists()
+    assert any((handout / "docs" / "pictures").iterdir())
+    texts = {path: path.read_text(errors="replace") for path in handout.rglob("*") if path.suffix in (".py", ".md")}
+    for place in edition.solved_places().values():
+        for path, text in texts.items():
+            assert place.text.strip() not in text, (place.name, path)
+        code = [line.strip() for line in place.lines if re.search(r"\w", line) and not line.strip().startswith("#")]
+        script = texts[handout / place.script]
+        assert any(line not in script for line in code), place.name
+    assert not list(handout.rglob("*.sealed"))
+    assert not list(handout.rglob("grade.py"))
+
+
+def test_the_handout_works_by_itself(handout):
+    words = [sys.executable, "check.py"]
+    result = subprocess.run(words, cwd=handout, capture_output=True, text=True, env=environment(), timeout=120)
+    assert result.returncode == 1 and "0 of 13 done" in result.stdout
+    result = command(None, "show", 4, "--give_up", cwd=handout)
+    assert result.returncode == 2 and "holds no solutions" in result.stderr
+    assert command(None, "hint", 4, cwd=handout).returncode == 0
+    assert command(None, "grade", "x.zip", cwd=handout).returncode == 2
+    assert command(None, "start", "another", "--student", "Ada", cwd=handout).returncode == 0
+    assert (handout / "another" / "training.py").read_text() == (handout / "training.py").read_text()
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A class of students graded: (csv rows by file stem, folder)."""
+    folder = tmp_path_factory.mktemp("class")
+    students = {}
+    for name in ("solved", "partly", "loops", "cheats"):
+        students[name] = folder / name / "my_handson"
+        edition.make(students[name], student=name.capitalize())
+    solve(students["solved"])
+    record = json.loads((students["solved"] / edition.STATE_FILE).read_text())
+    record.update(hints={"4": 2, "7": 1}, gave_up=[9])
+    (students["solved"] / edition.STATE_FILE).write_text(json.dumps(record))
+    solve(students["partly"], 0, 1)
+    script = students["partly"] / "first_graph.py"
+    script.write_text(script.read_text().replace("2 * x**2 + 3", "2 * x**2 + 4"))
+    solve(students["loops"])
+    for name, old, new in (
+        ("first_graph.py", "        value = session.run(y", "        while True: print('x' * 10**6)"),
+        ("dlho2018_nns.py", "    logits = j_logits(x, num_classes)  ", "    while True: pass"),
+    ):
+        script = students["loops"] / name
+        text = script.read_text()
+        assert text.count(old) >= 1
+        script.write_text(text.replace(old, f"{new}\n{old}", 1))
+    for path in (students["cheats"] / "exercises" / "checks").glob("*.py"):
+        path.write_text("from exercises.checks import *\n")
+    zips = [zipped(path, folder / f"{name}.zip") for name, path in students.items()]
+    (folder / "junk.zip").write_bytes(b"not a zip")
+    with zipfile.ZipFile(folder / "other.zip", "w") as archive:
+        archive.writestr("../evil.py", "print('out of the folder')")
+        archive.writestr("essay.txt", "my essay")
+    zips += [folder / "junk.zip", folder / "other.zip"]
+    words = ["--csv", folder / "grades.csv", "--json", folder / "results.json", "--seconds", "8"]
+    result = command(None, "grade", *zips, *words)
+    assert (result.returncode, result.stderr) == (1, "") and "2 of 6 could not be graded." in result.stdout
+    with open(folder / "grades.csv", newline="", encoding="utf-8-sig") as file:
+        rows = {re.sub(r".*[/\\]|\.zip$", "", row["file"]): row for row in csv.DictReader(file)}
+    return rows, folder
+
+
+def test_points_and_partial_credit(graded):
+    rows, _ = graded
+    assert float(rows["solved"]["points"]) == POINTS == int(rows["solved"]["of"])
+    assert (rows["solved"]["student"], rows["solved"]["hints"], rows["solved"]["gave up"]) == ("Solved", "3", "9")
+    partly = rows["partly"]
+    assert (partly["blank 0"], partly["blank 1"], partly["blank 2"]) == ("5", "10", "0")
+    assert "x is a placeholder" in partly["why 0"] and "y = 2 * x**2 + 4" in partly["why 0"]
+    assert float(partly["points"]) == 15
+
+
+def test_a_students_loop_or_broken_file_costs_only_its_own_points(graded):
+    rows, _ = graded
+    assert "File too large" in rows["loops"]["why 1"]
+    assert rows["loops"]["blank 0"] == rows["loops"]["blank 8"] == "10"
+    assert rows["loops"]["blank 12"] == "0" and "not finished after 8 s" in rows["loops"]["why 12"]
+    assert float(rows["cheats"]["points"]) == 0
+    assert float(rows["junk"]["points"]) == 0 and "not a zip that can be read" in rows["junk"]["why 0"]
+    assert float(rows["other"]["points"]) == 0 and "none of the scripts is in it" in rows["other"]["why 0"]
+
+
+def test_results_in_gradescopes_format(graded):
+    rows, folder = graded
+    for name in rows:
+        results = json.loads((folder / f"results-{name}.json").read_text(encoding="utf-8"))
+        assert results["score"] == pytest.approx(float(rows[name]["points"]))
+        assert [test["number"] for test in results["tests"]] == [str(blank.number) for blank in all_blanks()]
+        assert sum(test["score"] for test in results["tests"]) == pytest.approx(results["score"])
+        for test in results["tests"]:
+            assert 0 <= test["score"] <= test["max_score"] == 10
+            assert test["status"] == ("passed" if test["score"] == 10 else "failed")
+            assert isinstance(test["output"], str) and test["output"]
+        assert isinstance(results["execution_time"], float) and results["visibility"] == "visible"
+
+
+def test_one_zip_gives_one_results_json(handout, tmp_path):
+    path = zipped(handout, tmp_path / "one.zip")
+    result = command(None, "grade", path, "--json", tmp_path / "results.json")
+    assert result.returncode == 0
+    assert json.loads((tmp_path / "results.json").read_text())["score"] == 0
+    assert {each.name for each in tmp_path.iterdir()} == {"one.zip", "results.json"}
+    assert PROJECT not in tmp_path.parents
+
+
+# ----------------------------------------------------------------------------- what students hand in
+
+
+def files_of(folder):
+    """{name: content} of what matters in a student's folder."""
+    names = [*edition.SCRIPTS, edition.STATE_FILE]
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def unpacked(files, tmp_path):
+    """What is found in a zip of {name: content}: (notes, has_record, {name: text})."""
+    from exercises.handed_in import unpack
+
+    path, folder = tmp_path / "handed_in.zip", tmp_path / "unpacked"
+    folder.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    notes, has_record = unpack(path, folder)
+    return notes, has_record, {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param("{}", id="files at the top"),
+        pytest.param("exercises/{}", id="a folder called exercises"),
+        pytest.param("./my_handson/{}", id="names that begin with ./"),
+        pytest.param("a\\b\\{}", id="backslashes"),
+        pytest.param("my work/händs-on/{}", id="folders in a folder"),
+    ],
+)
+def test_scripts_are_found_wherever_they_are(handout, tmp_path, named):
+    files = {named.format(name): content for name, content in files_of(handout).items()}
+    files[named.format("exercises/empty/training.py")] = b"not this one"
+    files["__MACOSX/my_handson/._training.py"] = files["__MACOSX/my_handson/training.py"] = b"nor this"
+    notes, has_record, texts = unpacked(files, tmp_path)
+    assert notes == () and has_record
+    assert texts["training.py"] == (handout / "training.py").read_text(encoding="utf-8")
+
+
+def test_the_folder_that_was_worked_in_is_graded(handout, tmp_path):
+    mine = {**files_of(handout), "first_graph.py": b"# mine"}
+    files = {f"class/{name}": content for name, content in files_of(handout).items()}
+    _, _, texts = unpacked({**files, **{f"class/me/{name}": content for name, content in mine.items()}}, tmp_path)
+    assert texts["first_graph.py"] == "# mine"
+
+
+def test_two_students_in_one_zip_are_refused(handout, tmp_path):
+    from kit.cli.errors import UserError
+
+    mine = {**files_of(handout), "first_graph.py": b"# mine"}
+    with pytest.raises(UserError, match="several folders of the hands-on are in it: ada, bob"):
+        unpacked({f"{who}/{name}": content for who in ("ada", "bob") for name, content in mine.items()}, tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_a_script_in_any_encoding_and_with_any_line_ends(handout, tmp_path, encoding):
+    text = "# \u00e4\n" + (handout / "training.py").read_text(encoding="utf-8")
+    content = text.replace("\n", "\r\n").encode(encoding)
+    notes, _, texts = unpacked({**files_of(handout), "training.py": content}, tmp_path)
+    assert notes == () and texts["training.py"] == text
+
+
+def test_what_is_missing_is_told_and_the_rest_is_graded(handout, tmp_path):
+    files = files_of(handout)
+    del files["training.py"]
+    files["evaluating.py"] = b"#" * (1 << 21)
+    files[edition.STATE_FILE] = b'{"hints": {"4": "many"}}'
+    notes, has_record, texts = unpacked(files, tmp_path)
+    assert "missing: training.py" in notes and not has_record
+    assert any("evaluating.py" in note for note in notes) and any("no record" in note for note in notes)
+    assert "first_graph.py" in texts and "training.py" not in texts
+
+
+def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
+    result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv")
+    assert result.returncode == 0 and "0 of 13 blanks solved, 0 of 130 points" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--seconds", "0"], "--seconds"),
+        (["--csv", "/dev/full"], "/dev/full: a folder or a device"),
+        (["--json", "nowhere/results.json"], "there is no folder 'nowhere'"),
+    ],
+)
+def test_a_wrong_flag_is_told_before_anything_is_graded(handout, words, told):
+    result = command(None, "grade", handout, *words)
+    assert result.returncode == 2 and result.stdout == "" and told in result.stderr
+
+
+def test_students_whose_zips_have_one_name_are_told_apart():
+    from exercises.grade import _labels
+
+    paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip"]
+    assert _labels(paths) == ["ada-class", "bob-class", "eve", "ada-class-2"]

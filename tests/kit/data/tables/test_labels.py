@@ -1,0 +1,193 @@
+"""The labels of a table: where they are, and what they mean."""
+
+import numpy as np
+import pytest
+
+from kit.cli.errors import UserError
+from kit.data.tables import splits
+from kit.data.tables.table import LabelSource, look_over
+
+Y = LabelSource(None, "y")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def table_of(labels, trained_on=None, prefer_values=False):
+    """The Table of rows whose last column holds some labels."""
+    with open("table.csv", "w", encoding="utf-8") as file:
+        file.write("x,y\n" + "".join(f"{number},{label}\n" for number, label in enumerate(labels)))
+    split = splits.everything() if trained_on else splits.simple(0, 0)
+    return look_over("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
+
+
+def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.tsv"):
+    """The Table of some rows whose labels are in a file of their own."""
+    with open("table.csv", "w", encoding="utf-8") as file:
+        file.write("a,b\n\n" + "".join(f"{number},{number}\n" for number in range(num_rows)))
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+    return look_over("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
+
+
+def refusal(function, *arguments, **options):
+    with pytest.raises(UserError) as caught:
+        function(*arguments, **options)
+    return str(caught.value)
+
+
+# ---- what they mean
+
+
+@pytest.mark.parametrize(
+    ("labels", "class_names", "numbers"),
+    [
+        (["B", "A", "C", "A"], ("A", "B", "C"), [1, 0, 2, 0]),
+        (["10", "9", "-1", "9"], ("-1", "9", "10"), [2, 1, 0, 1]),
+        (["1.0", "0", "1", "0.0", "1e0"], ("0", "1.0"), [1, 0, 1, 0, 1]),
+        ([" ALL", "AML ", "ALL"], ("ALL", "AML"), [0, 1, 0]),
+        (["none", "mild", "None"], ("None", "mild", "none"), [2, 1, 0]),
+        (['"a, b"', "c"], ("a, b", "c"), [0, 1]),
+        (["é", "z"], ("z", "é"), [1, 0]),
+    ],
+)
+def test_classes(labels, class_names, numbers):
+    table = table_of(labels)
+    assert table.class_names == class_names
+    assert table.labels.tolist() == [0, *numbers]  # the header's line first
+    assert (table.labels.dtype, table.is_regression, table.num_classes) == (np.int64, False, len(class_names))
+
+
+def test_numbers_that_are_not_whole_are_values():
+    table = table_of(["1", "2.5", "-3", "0.1"])
+    assert (table.class_names, table.is_regression, table.num_classes, table.score_name) == ((), True, 0, "R2")
+    np.testing.assert_array_equal(table.labels, np.array([0, 1, 2.5, -3, 0.1], np.float32))
+    assert table.labels.dtype == np.float32
+    assert table.label_variance == pytest.approx(np.var([1, 2.5, -3, 0.1]))
+
+
+def test_whole_numbers_are_values_where_the_loss_wants_values():
+    assert table_of(["1", "2", "3"], prefer_values=True).is_regression
+    assert not table_of(["a", "b", "a"], prefer_values=True).is_regression
+    assert table_of([str(number) for number in range(12_000)] + ["0.5"]).is_regression
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (["A", "", "B"], "table.csv:3: no label here, but ''.\n  Each row needs one: leave the row out."),
+        (["A", "NA"], "table.csv:3: no label here, but 'NA'."),
+        (["A", "A"], "table.csv: every row has the label 'A'; a classifier needs two classes or more."),
+        (["1.5", "1.5"], "table.csv: every row has the label 1.5; there is nothing to learn."),
+        (["1", "2.5", "low"], "table.csv:4: label 'low', where others are numbers such as 2.5.\n  Labels are classes"),
+        (["low", "1", "2.5"], "table.csv:2: label 'low', where others are numbers such as 2.5."),
+        ([f"p{i}" for i in range(20)], "table.csv: 20 different labels in 20 rows; is this the column of the labels?"),
+        (map(str, range(10_002)), "table.csv: more than 10,000 different labels; is this the column of the labels?"),
+    ],
+)
+def test_wrong_labels(labels, said):
+    assert refusal(table_of, labels).startswith(said)
+
+
+def test_words_among_numbers_are_warned_of(capsys):
+    assert table_of(["1", "2", "X", "1"]).class_names == ("1", "2", "X")
+    assert capsys.readouterr().err == (
+        "warning: table.csv:4: the label 'X' is a word, others are numbers; all are classes\n"
+    )
+
+
+# ---- for a network that is trained
+
+
+def test_classes_are_those_of_training():
+    trained = table_of(["1", "0", "2"])
+    table = table_of(["2.0", "2"], trained_on=trained)
+    assert (table.labels.tolist(), table.class_names) == ([0, 2, 2], ("0", "1", "2"))
+
+
+def test_labels_unknown_to_training():
+    trained = table_of(["ALL", "AML"])
+    assert refusal(table_of, ["ALL", "CLL"], trained_on=trained) == (
+        "table.csv:3: label 'CLL', but the network was trained on ALL, AML alone."
+    )
+
+
+def test_values_stay_values():
+    trained = table_of(["0.5", "1"])
+    table = table_of(["3", "3"], trained_on=trained)
+    assert (table.labels.tolist(), table.is_regression) == ([0, 3, 3], True)
+    assert refusal(table_of, ["3", "low"], trained_on=trained).startswith("table.csv:3: label 'low', where others")
+
+
+def test_without_labels_the_task_is_still_known():
+    for labels, is_regression, dtype in ((["a", "b"], False, np.int64), (["0.5", "1"], True, np.float32)):
+        trained = table_of(labels)
+        with open("test.csv", "w", encoding="utf-8") as file:
+            file.write("x\n1\n2\n")
+        table = look_over("test.csv", split=splits.everything(), trained_on=trained)
+        assert (table.labels, table.class_names, table.is_regression) == (None, trained.class_names, is_regression)
+        assert (table.num_validation, table.labels_of_lines.tolist()) == (2, [0, 0, 0])
+        assert table.labels_of_lines.dtype == dtype
+
+
+# ---- in a file of their own
+
+
+@pytest.mark.parametrize("text", ["cancer\n1\n0\n1\n", "1\n0\n1\n", "1\r\n0\r\n1", "1\n0\n1\n\n\n"])
+def test_a_header_is_known_by_the_count(text):
+    table = with_own_file(text)
+    assert (table.class_names, table.labels.tolist()) == (("0", "1"), [0, 0, 1, 0, 1])
+    assert (table.label_column, table.columns, table.num_training) == (None, ("a", "b"), 3)
+
+
+def test_one_column_of_several():
+    text = "patient,kind,age\np1,ALL,3.5\np2,AML,4\np3,ALL,5\n"
+    assert with_own_file(text, column="kind").class_names == ("ALL", "AML")
+    assert with_own_file(text, column="3").labels.tolist() == [0, 0, 3.5, 4, 5]
+    assert refusal(with_own_file, text) == (
+        "labels.tsv: 3 columns; say which holds the labels, with --label_column: 'patient', 'kind', 'age'."
+    )
+    assert refusal(with_own_file, text, column="knd").startswith(
+        "--label_column knd: no such column in labels.tsv, of 3 columns. Did you mean 'kind'?"
+    )
+
+
+def test_row_names_of_r_are_no_labels():
+    assert with_own_file('"x"\n"1" "u"\n'.replace(" ", "\t") + '"2"\t"v"\n"3"\t"u"\n').class_names == ("u", "v")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "1\n0\n",
+            "labels.tsv: 2 lines, but the table has 3 rows.\n  Expected a label a row: 3 lines, or 4 with a header.",
+        ),
+        ("y\n1\n0\n1\n0\n", "labels.tsv: 5 lines, but the table has 3 rows."),
+        ("cancer\n1\n0\n", "labels.tsv: 3 lines for 3 rows, and the first looks like a header."),
+        ("1\n1\n0\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '1', is no header."),
+        ("A\nA\nB\nA\n", "labels.tsv: 4 lines for 3 rows, and the first, 'A', is no header."),
+        ("7\n1\n0\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '7', is no header."),
+        ("2.5\n1.5\n3\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '2.5', is no header."),
+        ("\n1\n0\n1\n", "labels.tsv:1: no label here, but a blank line."),
+        ("y\n1\n\n0\n1\n", "labels.tsv:3: no label here, but a blank line."),
+        ("y\n1\nNA\n1\n", "labels.tsv:3: no label here, but 'NA'."),
+        ("", "labels.tsv: 0 lines, but the table has 3 rows."),
+    ],
+)
+def test_wrong_files(text, said):
+    assert refusal(with_own_file, text).startswith(said)
+
+
+def test_no_labels_at_all():
+    with_own_file("1\n0\n1\n")
+    assert refusal(look_over, "table.csv", split=splits.simple(0, 0)) == (
+        "table.csv: a table to train on, and no labels.\n"
+        "  Name their file with --labels, or their column in the table with --label_column."
+    )
+    assert refusal(look_over, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
+        "none.tsv: no such file.\n  Paths are relative to the current folder; --labels names it."
+    )

@@ -1,0 +1,91 @@
+"""Splits of a table's rows."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kit.cli.errors import UserError
+from kit.data.image_csv import TRAINING, VALIDATION
+from kit.data.tables import splits
+
+LABELS = np.repeat([0, 1, 2], [60, 30, 10])
+
+
+def shares(parts, part):
+    return np.bincount(LABELS[parts == part], minlength=3).tolist()
+
+
+def refusal(split, labels=LABELS):
+    with pytest.raises(UserError) as caught:
+        split(labels, len(labels))
+    return str(caught.value)
+
+
+def test_simple_holds_out_a_share_by_chance():
+    parts = splits.simple(0.2, 5)(None, 100)
+    assert parts.dtype == np.uint8
+    assert (parts == VALIDATION).sum() == 20 and (parts == TRAINING).sum() == 80
+    np.testing.assert_array_equal(parts, splits.simple(0.2, 5)(None, 100))
+    assert (parts != splits.simple(0.2, 6)(None, 100)).any()
+
+
+def test_the_tutorials_38_patients_leave_30_to_train_on():
+    assert (splits.simple(0.2, 0)(None, 38) == TRAINING).sum() == 30
+
+
+def test_stratified_keeps_the_share_of_each_class():
+    parts = splits.stratified(0.3, 1)(LABELS, 100)
+    assert (shares(parts, TRAINING), shares(parts, VALIDATION)) == ([42, 21, 7], [18, 9, 3])
+    assert (parts != splits.stratified(0.3, 2)(LABELS, 100)).any()
+
+
+def test_nothing_held_out_and_everything():
+    for split in (splits.simple(0, 0), splits.stratified(0.0, 0)):
+        np.testing.assert_array_equal(split(LABELS[:3], 3), [TRAINING] * 3)
+    np.testing.assert_array_equal(splits.everything()(None, 3), [VALIDATION] * 3)
+
+
+@pytest.mark.parametrize("is_stratified", [False, True])
+def test_each_row_is_held_out_in_one_fold(is_stratified):
+    parts = np.stack([splits.fold(number, 5, 3, is_stratified)(LABELS, 100) for number in range(1, 6)])
+    np.testing.assert_array_equal((parts == VALIDATION).sum(axis=0), np.ones(100))
+    np.testing.assert_array_equal((parts == VALIDATION).sum(axis=1), [20] * 5)
+    if is_stratified:
+        assert [shares(row, VALIDATION) for row in parts] == [[12, 6, 2]] * 5
+    assert (parts[0] != splits.fold(1, 5, 4, is_stratified)(LABELS, 100)).any()
+
+
+def test_too_few_rows():
+    assert refusal(splits.simple(0.9, 0), LABELS[:5]) == (
+        "--validation 0.9: of the table's 5 rows, none would be left for training.\n  Choose a smaller share."
+    )
+    assert refusal(splits.fold(1, 6, 0), LABELS[:5]) == "--folds 6: more than the table's 5 rows."
+    assert refusal(splits.fold(1, 5, 0, True), np.array([0] * 9 + [1] * 4)) == (
+        "--folds 5 with --stratified: needs 5 rows of each class or more, but one has 4.\n"
+        "  Get more rows of it, or leave out --stratified."
+    )
+    assert refusal(splits.stratified(0.2, 0), np.array([0] * 9 + [1])).startswith(
+        "--stratified: needs 2 rows of each class or more, but one has 1."
+    )
+    assert refusal(splits.stratified(0.1, 0), np.array([0] * 8 + [1] * 2)) == (
+        "--stratified: with --validation 0.1 one part has 1 of the table's 10 rows, fewer than the 2 classes.\n"
+        "  Choose another share, or leave out --stratified."
+    )
+
+
+def test_values_are_no_classes():
+    for split in (splits.stratified(0.2, 0), splits.fold(1, 2, 0, True)):
+        assert "needs labels that are classes. Leave out --stratified." in refusal(split, LABELS.astype(np.float32))
+
+
+def test_a_fold_that_there_is_not():
+    with pytest.raises(UserError, match="--fold 6: expected 1 to 5, the number of --folds"):
+        splits.fold(6, 5, 0)
+
+
+def test_scikit_learn_is_imported_only_where_it_is_used():
+    code = "import sys, kit.data.tables.table; from kit.data.tables import splits; splits.simple(0, 0)(None, 5)"
+    code += "; sys.exit('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,238 @@
+"""The look over a table: rows, parts, layout, scaling on training rows alone, and what each wrong table is told."""
+
+import gzip
+import tracemalloc
+
+import numpy as np
+import pytest
+from sklearn.preprocessing import StandardScaler
+
+from kit.cli.errors import UserError
+from kit.data.image_csv import SKIPPED, TRAINING, VALIDATION
+from kit.data.sources import check_parts
+from kit.data.tables import splits
+from kit.data.tables.table import LabelSource, look_over
+
+Y = LabelSource(None, "y")
+ROWS = ["a,b,y", "1,2,A", "3,4,B", "5,6,A", "7,8,B"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def write(content, path="table.csv"):
+    content = "\n".join(content) + "\n" if isinstance(content, list) else content
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def look(content, labels=Y, split=None, **options):
+    return look_over(write(content), labels, split=split or splits.simple(0, 0), **options)
+
+
+def of_rows(*parts):
+    """A split that was settled beforehand."""
+    return lambda labels, num_rows: np.array(parts, np.uint8)
+
+
+def refusal(content, **options):
+    with pytest.raises(UserError) as caught:
+        look(content, **options)
+    return str(caught.value)
+
+
+# ---- rows and layout
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join(ROWS),
+        "\r\n".join(ROWS) + "\r\n",
+        "\n".join(ROWS).replace(",", "\t"),
+        "\n".join(ROWS).replace(",", ";"),
+        "\ufeff" + "\n".join(ROWS),
+        gzip.compress("\n".join(ROWS).encode()),
+        '"a","b","y"\n"1","2","A"\n3 , 4,B\n5,6,"A"\n7,8,B\n',
+    ],
+    ids=["commas", "windows", "tabs", "semicolons", "mark", "gzip", "quotes"],
+)
+def test_the_same_table_however_it_is_written(content):
+    table = look(content, split=of_rows(TRAINING, VALIDATION, TRAINING, TRAINING), scale="minmax")
+    assert list(table.parts) == [SKIPPED, TRAINING, VALIDATION, TRAINING, TRAINING]
+    assert table.labels.tolist() == [0, 0, 1, 0, 1]
+    assert (table.columns, table.fields, table.class_names) == (("a", "b"), (0, 1), ("A", "B"))
+    assert (table.num_training, table.num_validation, table.num_fields, table.has_header) == (3, 1, 3, True)
+    assert (table.scaling.offset.tolist(), table.scaling.spread.tolist()) == ([1, 2], [6, 6])
+    is_packed = isinstance(content, bytes)
+    assert (table.compression, table.has_missing) == ("GZIP" if is_packed else "", False)
+    assert table.has_quotes == (not is_packed and '"' in content)
+    if not is_packed:
+        assert table.delimiter == next(delimiter for delimiter in ",\t;" if delimiter in content)
+    check_parts(table, [TRAINING, VALIDATION])
+
+
+def test_blank_lines_are_skipped_and_keep_their_number():
+    table = look("\n\na,b,y\n \n1,2,A\n,,\n\n3,4,B\n\n")
+    assert list(table.parts) == [SKIPPED] * 4 + [TRAINING] + [SKIPPED] * 2 + [TRAINING, SKIPPED]
+    assert table.labels.tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0]
+    assert table.labels_of(TRAINING).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "header", "has_header"),
+    [
+        ("1,2,A\n3,4,B\n", "auto", False),
+        ("1,2,A\n3,4,B\n", "yes", True),
+        ("x,2,A\n3,4,B\n5,6,A\n", "auto", True),
+        ("NA,2,A\n3,4,B\n", "auto", False),
+        ("a,b,y\n,,A\nNA,?,B\n3,4,A\n", "auto", True),
+    ],
+)
+def test_whether_there_is_a_header(content, header, has_header):
+    labels = LabelSource(None, "3")
+    table = look(content + "5,6,A\n7,8,B\n", labels, header=header, fill_missing=True)
+    assert (table.has_header, table.parts[0]) == (has_header, SKIPPED if has_header else TRAINING)
+
+
+def test_doubts_about_a_header_are_told(capsys):
+    look("x,2,3,A\n3,4,5,B\n5,6,7,A\n", LabelSource(None, "4"))
+    assert capsys.readouterr().err == ""
+    look("1,2,3,x,A\n3,4,5,6,B\n5,6,7,8,A\n", LabelSource(None, "5"))
+    assert capsys.readouterr().err == (
+        "warning: table.csv:1: taken for the header, for the words in it; if it is a row: --header no\n"
+    )
+    look("0,1,2,3,4\n5,5,5,5,6\n7,7,7,7,8\n", LabelSource(None, "5"))
+    assert capsys.readouterr().err == (
+        "warning: table.csv:1: the numbers from 0, taken for a row; if they name the columns: --header yes\n"
+    )
+
+
+def test_decimal_commas_do_not_make_commas_the_delimiter():
+    with pytest.raises(UserError, match="column '1' holds '1,5'") as caught:
+        look("1,5;2,5;A\n3,5;4,5;B\n", LabelSource(None, "3"))
+    assert "Numbers are written with a point: 1.5, not 1,5" in str(caught.value)
+
+
+def test_delimiters_within_words_do_not_count():
+    table = look("gene;x,a\tb\ty\n1\t2\tp,q;r\n3\t4\tp,q;s\n")
+    assert (table.delimiter, table.columns, table.class_names) == ("\t", ("gene;x,a", "b"), ("p,q;r", "p,q;s"))
+
+
+# ---- scaling
+
+
+def test_scaling_is_fitted_on_training_rows_alone():
+    values = np.random.default_rng(1).normal(3.0, 2.0, (400, 5)).astype(np.float32)
+    lines = ["\t".join(map(str, row)) + f"\t{number % 2}" for number, row in enumerate(values.tolist())]
+    table = look(lines, LabelSource(None, "6"), splits.stratified(0.3, 4), scale="standard")
+    is_training = np.frombuffer(table.parts, np.uint8) == TRAINING
+    assert (table.num_training, is_training.sum()) == (280, 280)
+    wanted = StandardScaler().fit(values[is_training].astype(np.float64))
+    np.testing.assert_allclose(table.scaling.offset, wanted.mean_, rtol=1e-6)
+    np.testing.assert_allclose(table.scaling.spread, wanted.scale_, rtol=1e-6)
+
+
+def test_missing_values_are_filled_by_the_training_mean():
+    content = "a,b,y\n1,NA,A\n,4,B\n3,8,A\n100,100,B\n"
+    table = look(content, split=of_rows(TRAINING, TRAINING, TRAINING, VALIDATION), fill_missing=True, scale="minmax")
+    assert table.has_missing
+    assert (table.scaling.fill.tolist(), table.scaling.offset.tolist(), table.scaling.spread.tolist()) == (
+        [2, 6],
+        [1, 4],
+        [2, 4],
+    )
+
+
+def test_missing_values_of_columns_that_are_left_out_do_not_matter():
+    table = look("a,b,y\n1,NA,A\n2,,B\n", without_columns=("b",))
+    assert (table.has_missing, table.columns) == (False, ("a",))
+
+
+# ---- sizes
+
+
+def test_lines_that_may_be_shuffled_at_once():
+    table = look(ROWS)
+    assert (table.bytes_a_line, table.most_shuffled) == (5, 50_000)
+    wide = look(["1," * 50_000 + "A", "2," * 50_000 + "B"], LabelSource(None, "50001"))
+    assert (wide.bytes_a_line, wide.most_shuffled) == (100_001, (1 << 27) // 100_001)
+
+
+def test_features_are_not_kept():
+    line = "\t".join(f"{number / 7:.5f}" for number in range(1000))
+    content = "".join(f"{line}\t{number % 2}\n" for number in range(3000)).encode()
+    path = write(gzip.compress(content, 1))
+    tracemalloc.start()
+    try:
+        table = look_over(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert table.num_training == 3000
+    assert most < len(content) / 4  # the whole, as float32, would take about half
+
+
+def test_progress_of_a_long_file(monkeypatch, capsys):
+    monkeypatch.setattr("kit.data.tables.table.LONG_FILE", 0)
+    monkeypatch.setattr("kit.cli.console.SECONDS_BETWEEN_LINES", 0)
+    look(ROWS)
+    assert capsys.readouterr().out == "looking over table.csv: 4 of 4 rows\n"
+
+
+# ---- what is wrong
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "table.csv: empty.\n  Expected a table: a row a line, separated by tabs or commas; see --data."),
+        ("\n \n\n", "table.csv: empty."),
+        ("a,b,y\n1,2,A\n3,4\n", "table.csv:3: 2 cells, expected 3 as in the header, separated by commas.\n  Mend the"),
+        ("a,b,y\n1,2,A\n3,4,B,5\n", "table.csv:3: 4 cells, expected 3 as in the header"),
+        ("a,b,c,d,y\n1,2,A\n3,4,B\n", "table.csv:2: 3 cells, expected 5 as in the header"),
+        ('a,b,y\n1,2,A\n3,"4\n5",B\n', "table.csv:3: a quote is opened and not closed; a cell with a line end in it"),
+        ("a,b,y\n1,x,A\n3,4,B\n", "table.csv:2: column 'b' holds 'x', expected a number.\n  Mend the cell, or leave"),
+        ("a,b,y\n1,2,A\n3,inf,B\n", "table.csv:3: column 'b' holds 'inf', expected a number."),
+        ("a,b,y\n1,2,A\n3,1e39,B\n", "table.csv:3: column 'b' holds '1e39', too large for float32 (3.4e38)."),
+        ("a,b,y\n1,2,caf\u00e9".encode("latin-1"), "table.csv:2: not text in UTF-8; save the file as UTF-8."),
+        ("a,b,y\n1,2,A\n".encode("utf-16-le"), "table.csv:1: bytes that are 0, as in UTF-16; save the file as UTF-8."),
+        ("a,b,y\r1,2,A\r3,4,B", "table.csv:1: a carriage return within the line; save the file with line ends of Unix"),
+        (
+            "a,b,y\n1,2,A\n3,NA,B\n?,4,A\n",
+            "table.csv:3: no value in column 'b'; 2 values are missing in all.\n  --fill_missing puts the mean",
+        ),
+    ],
+)
+def test_wrong_tables(content, said):
+    assert refusal(content).startswith(said)
+
+
+def test_a_header_and_nothing_else():
+    assert refusal("a,b,y\n", header="yes") == (
+        "table.csv: a header and no row below it.\n  If it is a row, say --header no."
+    )
+
+
+def test_the_first_row_is_not_the_longest():
+    said = refusal("1,2,A\n3,4,5,B\n6,7,8,A\n9,1,2,B\n", labels=LabelSource(None, "4"))
+    assert said.startswith("table.csv:1: 3 cells, expected 4 as in the first lines, separated by commas.")
+
+
+def test_a_column_without_any_value_in_training():
+    content = "a,b,c,y\n1,,,A\n2,?,NA,B\n3,4,5,A\n"
+    said = refusal(content, split=of_rows(TRAINING, TRAINING, VALIDATION), fill_missing=True)
+    assert said == (
+        "table.csv: column 'b' has no value in any training row, nor have 1 more.\n  Leave it out: --without_columns b"
+    )
+
+
+def test_words_all_the_way():
+    assert refusal("id,name,y\nr1,x,A\nr2,z,B\n", labels=LabelSource(None, "3")) == (
+        "table.csv:1: column '1' holds 'id', expected a number; 1 more in this line hold none.\n"
+        "  Mend the cell, or leave the column out: --without_columns 1 2\n"
+        "  If this line names the columns: --header yes"
+    )

@@ -1,0 +1,167 @@
+"""--input: four ways for a batch to come to the network, and the same training by each."""
+
+import os
+import shutil
+
+import numpy as np
+import pytest
+from support.scripts import elements
+from support.trained import SETTINGS, assert_same, history, train
+
+import kit.tensorflow1 as tf
+from dlho2018 import csv_lines, decode, load_into_memory, look_up, parser_of
+from kit.cli.errors import UserError
+from kit.cli.settings import INPUTS
+from kit.data.decoded_cache import cached_examples
+from kit.data.image_csv import TRAINING, look_over
+
+CACHE = "dataset.csv.decoded"
+
+
+@pytest.fixture(scope="module")
+def folder(drawn, tmp_path_factory):
+    """A copy of the drawn data set, where these tests train."""
+    copy = tmp_path_factory.mktemp("input") / "class"
+    shutil.copytree(drawn, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def fed(folder):
+    """A run that was fetched and fed, as ever."""
+    return trained(folder, "feed")
+
+
+def trained(folder, kind):
+    status, _, errors = train(folder, *SETTINGS, "--epochs", 3, "--input", kind, "--run", kind)
+    assert (status, errors) == (0, "")
+    return folder / "runs" / kind
+
+
+def losses(run):
+    """Every point of TensorBoard's training curve: [(step, loss)]."""
+    points = []
+    for path in sorted((run / "train").glob("events*")):
+        for event in tf.train.summary_iterator(str(path)):
+            points += [(event.step, value.simple_value) for value in event.summary.value if value.tag == "curves/loss"]
+    return points
+
+
+@pytest.mark.parametrize("kind", [kind for kind in INPUTS if kind != "feed"])
+def test_every_input_trains_to_the_same_bits(kind, folder, fed):
+    run = trained(folder, kind)
+    assert_same(run, fed)
+    assert len(losses(fed)) > 5
+    assert losses(run) == losses(fed)
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_every_input_goes_on_to_the_same_bits(kind, folder, fed):
+    words = [*SETTINGS, "--input", kind]
+    assert train(folder, *words, "--epochs", 2, "--run", f"{kind}_longer")[0] == 0
+    status, _, errors = train(folder, "--resume", "--run", f"{kind}_longer", "--epochs", 3)
+    assert (status, errors) == (0, "")
+    assert_same(folder / "runs" / f"{kind}_longer", fed)
+
+
+def test_a_table_trains_to_the_same_bits_by_every_input(tmp_path):
+    rows = np.random.default_rng(0).normal(size=(40, 3))
+    lines = ["a,b,c,kind", *(f"{','.join(map(str, row))},{'up' if row[0] > 0 else 'down'}" for row in rows)]
+    (tmp_path / "table.csv").write_text("\n".join(lines) + "\n")
+    words = ["--data", "table.csv", "--label_column", "kind", "--architecture", "dense 4 relu, dense 2 softmax"]
+    for kind in INPUTS:
+        status, _, errors = train(tmp_path, *words, "--epochs", 3, "--batch_size", 4, "--input", kind, "--run", kind)
+        assert (status, errors) == (0, "")
+    assert len(history(tmp_path / "runs" / "feed")) == 3
+    for kind in INPUTS:
+        assert history(tmp_path / "runs" / kind) == history(tmp_path / "runs" / "feed")
+
+
+# ----------------------------------------------------------------------------- the cache
+
+
+@pytest.fixture
+def data(drawn, tmp_path, monkeypatch):
+    """A folder of its own with the drawn data set, which the test is in."""
+    shutil.copytree(drawn, tmp_path / "data")
+    monkeypatch.chdir(tmp_path / "data")
+    return tmp_path / "data"
+
+
+def cached(records):
+    """(the cached examples, how many were decoded for it)."""
+    decoded = []
+
+    def batches():
+        for batch in decode(csv_lines(records, TRAINING), parser_of(records), records.num_training):
+            decoded.append(len(batch[1]))
+            yield batch
+
+    return cached_examples(records, batches()), sum(decoded)
+
+
+def test_the_cache_holds_the_images_and_is_written_once(graph, data):
+    records = look_over("dataset.csv", 0.2)
+    examples, decoded = cached(records)
+    images, labels = load_into_memory(csv_lines(records, TRAINING), parser_of(records), records.num_training)
+    np.testing.assert_array_equal(examples["example"], images)
+    np.testing.assert_array_equal(examples["label"], labels)
+    assert decoded == records.num_training
+    assert cached(records)[1] == 0
+
+
+def test_a_batch_is_looked_up_by_number(graph, data):
+    records = look_over("dataset.csv", 0.2)
+    examples, _ = cached(records)
+    numbers = [5, 0, 5]
+    ((images, labels),) = elements(tf.data.Dataset.from_tensors(numbers).map(lambda batch: look_up(batch, examples)))
+    np.testing.assert_array_equal(images, examples["example"][numbers])
+    np.testing.assert_array_equal(labels, examples["label"][numbers])
+    assert (images.dtype, labels.dtype) == (np.uint8, np.int64)
+
+
+def test_a_changed_image_is_decoded_anew(graph, data):
+    records = look_over("dataset.csv", 0.2)
+    first, _ = cached(records)
+    before = first["example"].copy()
+    is_training = np.frombuffer(records.parts, np.uint8) == TRAINING
+    path = data / (data / "dataset.csv").read_text().splitlines()[np.flatnonzero(is_training)[0]].split(",")[1]
+    shutil.copy(data / "triangles" / "triangle_000000.png", path)
+    os.utime(path, ns=(0, 0))
+    after, decoded = cached(records)
+    assert decoded == records.num_training
+    assert [number for number in range(len(before)) if (after["example"][number] != before[number]).any()] == [0]
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a cache", None])
+def test_a_torn_cache_is_written_anew(damage, graph, data):
+    records = look_over("dataset.csv", 0.2)
+    cached(records)
+    whole = (data / CACHE).read_bytes()
+    (data / CACHE).write_bytes(whole[:-1] if damage is None else damage)
+    _, decoded = cached(records)
+    assert decoded == records.num_training
+    assert (data / CACHE).read_bytes() == whole
+
+
+def test_another_split_has_another_cache(graph, data):
+    cached(look_over("dataset.csv", 0.2))
+    records = look_over("dataset.csv", 0.4)
+    examples, decoded = cached(records)
+    assert decoded == len(examples) == records.num_training
+
+
+def test_a_cache_that_cannot_be_written_is_told(graph, data):
+    (data / CACHE).mkdir()
+    with pytest.raises(UserError, match=CACHE):
+        cached(look_over("dataset.csv", 0.2))
+
+
+def test_a_cache_whose_writing_is_cut_short_leaves_nothing(graph, data):
+    def batches():
+        yield np.zeros((4, 32, 32, 3), np.uint8), np.zeros(4, np.int64)
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(UserError, match="No space left"):
+        cached_examples(look_over("dataset.csv", 0.2), batches())
+    assert not [path for path in data.iterdir() if "decoded" in path.name]

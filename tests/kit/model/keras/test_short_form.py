@@ -1,0 +1,84 @@
+"""The short form of an architecture: what it stands for, and mistakes in it."""
+
+import pytest
+
+from kit.cli.errors import UserError
+from kit.model.keras.architectures import read
+
+
+def test_the_short_form():
+    layers = read(
+        "Conv2D 16 3 relu strides=2x1 padding=same,maxpooling2d 2 1, batch_normalization, flatten, dense 10 softmax"
+    ).layers
+    assert [layer.name for layer in layers] == ["conv2d", "max_pooling2d", "batch_normalization", "flatten", "dense"]
+    conv, pool, _, _, dense = (layer.config for layer in layers)
+    assert (conv["filters"], conv["kernel_size"], conv["strides"], conv["padding"]) == (16, (3, 3), (2, 1), "same")
+    assert conv["activation"] == "relu"
+    assert (pool["pool_size"], pool["strides"]) == ((2, 2), (1, 1))
+    assert (dense["units"], dense["activation"]) == (10, "softmax")
+
+
+def test_the_short_form_s_names_are_keras_s():
+    layers = read("dense 1, leakyrelu, dense 1, relu, elu, dense 1, separableconv2d 1 1, globalaveragepooling2d").layers
+    assert [layer.name for layer in layers] == [
+        *("dense", "leaky_re_lu", "dense_1", "re_lu", "elu", "dense_2"),
+        *("separable_conv2d", "global_average_pooling2d"),
+    ]
+
+
+def test_the_short_form_s_options():
+    (layer,) = read("dense 4 kernel_initializer=he_normal use_bias=false l1=0.5 l2=1e-3 name=hidden").layers
+    assert layer.name == "hidden"
+    assert layer.config["kernel_initializer"]["class_name"] == "HeNormal"
+    assert layer.config["use_bias"] is False
+    assert layer.config["kernel_regularizer"]["config"] == {"l1": 0.5, "l2": 0.001}
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("", 'layer 1: nothing stands there. Write layers between commas, for example "dense 16 elu, dropout 0.3'),
+        ("dense 3,,dense 1", "layer 2: nothing stands there"),
+        ("dens 3", "layer 1: 'dens' is no layer. Did you mean dense?\n  The layers are dense, activation, dropout"),
+        ("galaxy.jsn", "A file in Keras's JSON needs a name that ends in .json."),
+        ("dense 3 rellu", "layer 1: 'rellu' is no activation. Did you mean relu?\n  The activations are linear, relu,"),
+        (
+            "flatten relu",
+            "flatten has no activation, found 'relu'.\n  Put it behind, as a layer: flatten ..., activation",
+        ),
+        ("dense 3 4", "dense 3 4: dense takes units, found 2 numbers"),
+        ("flatten 2", "flatten 2: flatten takes no number, found 1 numbers"),
+        ("dense", "layer 'dense' (Dense): the option units is missing"),
+        ("dense 0", "units=0, expected a whole number, 1 or more"),
+        ("dense 2.5", "units=2.5, expected a whole number"),
+        ("dense nan", "units=nan, expected a whole number"),
+        ("dropout 1.5", "rate=1.5, expected a number at least 0 and at most 1"),
+        ("dense 3 units=4", "units is given twice"),
+        ("dense 3 relu tanh", "activation is given twice, again by 'tanh'"),
+        ("dense 3 l2=.1 kernel_regularizer=l1", "kernel_regularizer is given twice"),
+        ("dense 3 size=4", "dense has no option 'size'.\n  Its options are name, units, activation, use_bias"),
+        ("separableconv2d 3 2 l2=.1", "separableconv2d has no option 'l2'"),
+        ("conv2d 4 3 padding=full", "padding='full', expected 'valid' or 'same'"),
+        ("conv2d 4 3x0", "kernel_size=[3, 0], expected a whole number, 1 or more, or two of them"),
+        ("dense 4 kernel_initializer=nought", "kernel_initializer='nought', expected one of Zeros, Ones"),
+        ("dense 4 name=a, dense 4 name=a", "layer 'a' (Dense): another layer has this name"),
+        ("dense 4 name=a/b", "a layer's name has letters, digits"),
+        ("reshape 2 0", "target_shape=[2, 0], expected a list of sizes, 1 or more, of which one may be -1"),
+        ("reshape", "target_shape=[], expected a list of sizes"),
+    ],
+)
+def test_mistakes_in_the_short_form(text, message):
+    with pytest.raises(UserError) as error:
+        read(text)
+    assert str(error.value).startswith("--architecture: layer ")
+    assert message in str(error.value)
+
+
+def test_a_short_form_too_long_for_a_path_is_none():
+    assert len(read(", ".join(["dense 16 elu"] * 500)).layers) == 500
+
+
+def test_a_forgotten_comma_is_told():
+    with pytest.raises(UserError) as error:
+        read("dense 4 elu dense 1 sigmoid")
+    assert "'dense' begins a layer of its own. Put a comma before it." in str(error.value)

@@ -1,0 +1,139 @@
+"""What is kept of a training once it has ended."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from support.scored import EPOCHS, LABELS, TWO, epoch, files_of, table, text_of
+from support.scripts import PROJECT, environment
+
+import kit.tensorflow1 as tf
+from dlho2018 import Outcome
+from kit.cli.errors import UserError
+from kit.evaluation.scores import write_scores
+from kit.model.keras import architectures, weights
+from kit.model.keras.layers import build
+from kit.runs import results
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+class FakeRun(SimpleNamespace):
+    """As much of kit.runs.run_folder.Run as results need."""
+
+    def checkpoint_prefix(self, kind):
+        return str(self.folder / kind / "model.ckpt")
+
+
+def fake_run(folder, architecture=None):
+    folder.mkdir(parents=True, exist_ok=True)
+    return FakeRun(folder=folder, name=folder.name, architecture=architecture)
+
+
+def history(epochs):
+    return SimpleNamespace(epochs=epochs, best=max(epochs, key=lambda each: each.goodness))
+
+
+def test_a_tables_training_keeps_the_scores_of_its_last_epoch(tmp_path, capsys):
+    records = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
+    run = fake_run(tmp_path / "runs" / "a")
+    results.keep_results(run, records, history(EPOCHS), Outcome(0.5, 0.6, LABELS, TWO))
+    assert capsys.readouterr().out == (
+        "The best: epoch 2, with a validation accuracy of 0.9000\n"
+        f"{run.folder}/scores.tabular: of epoch 3, the last; the best was chosen by these very rows\n"
+    )
+    assert text_of(run.folder / "scores.tabular") == (
+        "epoch\taccuracy\tbalanced_accuracy\tprecision\trecall\tf1\troc_auc\taverage_precision\tlog_loss\n"
+        "3\t0.6\t0.583333\t0.5\t0.5\t0.5\t0.833333\t0.833333\t0.503552\n"
+    )
+
+
+def test_a_training_on_values_keeps_theirs(tmp_path, capsys):
+    records = table(tmp_path, ["1.5", "2", "2.5"])
+    run = fake_run(tmp_path / "runs" / "a")
+    outcome = Outcome(0.5, 0.25, np.float32([1.5, 2, 2.5]), np.float32([[1.5], [2], [3]]))
+    results.keep_results(run, records, history(EPOCHS), outcome)
+    assert capsys.readouterr().out.startswith("The best: epoch 2, with a validation R2 of 0.9000\n")
+    assert text_of(run.folder / "scores.tabular") == "epoch\trmse\tmae\tr2\n3\t0.288675\t0.166667\t0.5\n"
+
+
+def test_a_training_on_everything_has_no_scores(tmp_path, capsys):
+    records = table(tmp_path, ["ALL", "AML"])
+    run = fake_run(tmp_path / "runs" / "a")
+    results.keep_results(run, records, history([epoch(n, validation=(None, None)) for n in (1, 2)]), None)
+    assert capsys.readouterr().out == "Trained on everything: epoch 2, training accuracy 0.7500\n"
+    assert not files_of(run.folder)
+
+
+def test_a_training_of_kerass_architecture_writes_the_best_checkpoints_weights(graph, tmp_path, capsys):
+    architecture = architectures.read("dense 2 relu, batchnormalization, dense 1 sigmoid")
+    architecture = architectures.with_input_shape(architecture, (1,))
+    run = fake_run(tmp_path / "runs" / "a", architecture)
+    build(architecture, tf.placeholder(tf.float32, [None, 1]), tf.placeholder_with_default(False, []))
+    variables = tf.global_variables()
+    rng = np.random.default_rng(0)
+    values = {variable.op.name: rng.normal(size=variable.shape.as_list()) for variable in variables}
+    tf.train.get_or_create_global_step()  # is in the checkpoint too, and no weight
+    saver = tf.train.Saver()
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for variable in variables:
+            variable.load(values[variable.op.name], session)
+        (run.folder / "best").mkdir()
+        saver.save(session, run.checkpoint_prefix("best"), 7)
+    results.keep_results(run, table(tmp_path, ["ALL", "AML"]), history(EPOCHS), None)
+    assert f"{run.folder}/weights.h5: its weights, for Keras\n" in capsys.readouterr().out
+    read = weights.read_weights(run.folder / "weights.h5", architecture)
+    assert list(read) == [variable.op.name for variable in variables if "/" in variable.op.name]
+    for name, array in read.items():
+        np.testing.assert_array_equal(array, values[name].astype(np.float32))
+
+
+def test_the_scores_of_folds_their_means_and_deviations(tmp_path, capsys):
+    runs = [fake_run(tmp_path / "runs" / f"cv_fold_{fold}") for fold in (1, 2, 3)]
+    for run, accuracy, roc_auc, f1 in zip(runs, (0.5, 0.75, 1.0), (None, 0.5, 1.0), (None, None, 1.0)):
+        write_scores(run.folder / "scores.tabular", [{"epoch": 10, "accuracy": accuracy, "roc_auc": roc_auc, "f1": f1}])
+    results.keep_mean_scores(runs)
+    path = tmp_path / "runs" / "cv" / "scores.tabular"
+    assert text_of(path) == (
+        "fold\taccuracy\troc_auc\tf1\n"
+        "1\t0.5\t\t\n"
+        "2\t0.75\t0.5\t\n"
+        "3\t1\t1\t1\n"
+        "mean\t0.75\t0.75\t1\n"
+        "std\t0.25\t0.353553\t\n"
+    )
+    output = capsys.readouterr().out
+    assert f"{path}: each fold after its last epoch, on the rows that it did not learn from\n" in output
+    cells = [line.split() for line in output.splitlines()]
+    for row in (["fold", "acc.", "AUC", "F1"], ["1", "0.5000", "none", "none"], ["std", "0.2500", "0.3536", "none"]):
+        assert row in cells
+
+
+def test_a_fold_without_scores_is_missed(tmp_path):
+    with pytest.raises(UserError, match=r"scores\.tabular: cannot read these scores: .*No such file.*\n  Expected"):
+        results.keep_mean_scores([fake_run(tmp_path / "runs" / "cv_fold_1")])
+
+
+def test_scikit_learn_and_matplotlib_are_imported_where_they_are_used_alone(tmp_path):
+    code = """
+import sys
+from types import SimpleNamespace
+from kit.evaluation import plots
+from kit.evaluation import report_files as reports
+from kit.runs import results
+from kit.evaluation import scores
+from kit.runs import tensorboard as summaries
+from kit.runs.history import Epoch
+epochs = [Epoch(1, 10, 0.1, 0.5, 0.75, 0.6, 0.7, 1.0)]
+run = SimpleNamespace(folder=None, architecture=None)
+records = SimpleNamespace(is_table=False, score_name="accuracy")
+results.keep_results(run, records, SimpleNamespace(epochs=epochs, best=epochs[0]), object())
+print(sorted({"sklearn", "matplotlib", "tensorflow", "h5py"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("The best: epoch 1, with a validation accuracy of 0.7000\n[]\n", "")

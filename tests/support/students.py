@@ -1,0 +1,35 @@
+"""A student's folder in tests: commands run on it, solutions put into it."""
+
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+from exercises import edition
+from exercises.folder import Record
+from exercises.source import SCRIPTS, with_lines
+from support.scripts import PROJECT, environment
+
+
+def command(folder, *words, cwd=PROJECT):
+    """Runs `python -m exercises ... folder`; gives its subprocess.CompletedProcess."""
+    words = [sys.executable, "-m", "exercises", *map(str, words), *([str(folder)] if folder else [])]
+    return subprocess.run(
+        words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=120
+    )
+
+
+def solve(folder, *numbers):
+    """Puts the solutions of blanks, of all by default, into a folder's scripts."""
+    solved = {name: place.lines for name, place in edition.solved_places().items()}
+    wanted = {name: lines for name, lines in solved.items() if not numbers or int(re.match(r"\d+", name)[0]) in numbers}
+    for script in SCRIPTS:
+        path = folder / script
+        path.write_text(with_lines(script, path.read_text(), wanted))
+
+
+def folder_with(tmp_path, *answers):
+    """A stand-in for a student's folder that holds some answers; every other blank is empty."""
+    lines = {name: each for answer in answers for name, each in answer.lines().items()}
+    texts = {script: with_lines(script, edition.empty_script(script), lines) for script in edition.SCRIPTS}
+    return SimpleNamespace(path=tmp_path, texts=lambda: texts, record=Record())
