@@ -1,4 +1,4 @@
-"""The CSV of a data set: every line looked at, counted and given its part, before TensorFlow reads it.
+"""The CSV of a data set of images: every line checked, counted and given its part, before TensorFlow reads it.
 
 A line is `image_name,image_path,label`. Header lines may stand anywhere, since `cat` joins files that
 each have one; they and blank lines are left out. Nothing but a byte a line is kept in memory.
@@ -9,56 +9,39 @@ import csv
 import hashlib
 import os
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.image_files import ImageCheck, image_size
+from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
 HEADER = ["image_name", "image_path", "label"]
-SKIPPED, TRAINING, VALIDATION = 0, 1, 2  # the parts of a data set: what each line is for
 FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
 QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
-MOST_SHUFFLED = 50_000  # lines at once, not images: they take little memory
 LONGEST_LINE = 1 << 16  # bytes
-LINES_A_REPORT = 5000
 PROBLEMS_SHOWN = 5
 TABLE_HINT = "  If it is a table of numbers, say where its labels are: --labels FILE, or --label_column NAME."
 IMAGE_SUFFIX = re.compile(rb"(?i)\.(png|jpe?g|gif|bmp)\b")
 
 
-@dataclass(frozen=True)
-class Records:
-    """What a look over a CSV found."""
+class CsvScan(NamedTuple):
+    """What a scan of a CSV found."""
 
-    csv_path: str
+    path: str
     folder: str  # what to put before a relative image path: "" or the CSV's folder
-    parts: bytes  # the part of each line of the file, header lines included
+    split_of_line: bytes  # the part of each line of the file, header lines included
     num_training: int  # images
     num_validation: int  # images
-    class_names: tuple  # of str, one a class
-    image_size: tuple  # (height, width) in pixels
-
-    unit = "images"  # what there are so many of
-    score_name = "accuracy"
-    is_table = is_regression = False
-    has_labels = True
-    most_shuffled = MOST_SHUFFLED
-
-    @property
-    def num_classes(self):
-        return len(self.class_names)
-
-    @property
-    def input_shape(self):
-        return (*self.image_size, 3)
+    class_names: tuple[str, ...]
+    image_size: tuple[int, int]  # (height, width) in pixels
 
 
 class _Problem(Exception):
     """What is wrong with one line."""
 
 
-def look_over(csv_path, validation, skip_bad=False, class_names=None):
+def scan_csv(csv_path, validation, skip_bad=False, class_names=None) -> CsvScan:
     """Reads a CSV once, checks every line, and splits the lines into training and validation.
 
     The split is by a hash of the image's name, so an image keeps its part whatever else the file holds.
@@ -69,14 +52,14 @@ def look_over(csv_path, validation, skip_bad=False, class_names=None):
       skip_bad: leave out lines with a problem, after a warning; images are then read whole, once.
       class_names: the classes that a network knows; None takes them from the file.
     Returns:
-      Records.
+      CsvScan.
     Raises:
       UserError: the file can't be read or a line is wrong, with the line's number; or too little is left.
     """
-    look = _Look(csv_path, validation, skip_bad, class_names)
+    scan = _Scan(csv_path, validation, skip_bad, class_names)
     for number, line in _numbered_lines(csv_path):
-        look.at(number, line)
-    return look.result()
+        scan.add(number, line)
+    return scan.result()
 
 
 def check_is_no_list_of_images(path):
@@ -118,24 +101,24 @@ def fields_of(line):
     return [] if stripped == HEADER or not any(stripped) else fields
 
 
-def records_of(records, part):
-    """The lines of one part, in the file's order: an iterator of (line number, name, path, label)."""
-    for number, line in _numbered_lines(records.csv_path):
-        if records.parts[number - 1] == part:
+def images_of(data, part):
+    """The images of one part, in the file's order: an iterator of (line number, name, path, label)."""
+    for number, line in _numbered_lines(data.path):
+        if data.split_of_line[number - 1] == part:
             name, path, label = fields_of(line)
-            yield number, name, locate(records.folder, path), int(label)
+            yield number, name, locate(data.folder, path), int(label)
 
 
-def find_bad_image(records):
-    """The UserError for the first image that can't be used, or None: for when TensorFlow met one."""
+def find_bad_image(data):
+    """The UserError for the first image that can't be used, or None: for when TensorFlow has met one."""
     check = ImageCheck()
-    with console.progress("looking for the bad image", len(records.parts), "lines") as bar:
+    with console.progress("looking for the bad image", len(data.split_of_line), "lines") as bar:
         for part in (TRAINING, VALIDATION):
-            for number, _, path, _ in records_of(records, part):
-                problem = check.problem(path, records.image_size)
+            for number, _, path, _ in images_of(data, part):
+                problem = check.problem(path, data.image_size)
                 bar.advance(1)
                 if problem:
-                    return _line_error(records.csv_path, number, problem, others=0)
+                    return _line_error(data.path, number, problem, others=0)
     return None
 
 
@@ -144,8 +127,8 @@ def locate(folder, path):
     return path if os.path.isabs(path) else folder + path
 
 
-class _Look:
-    """The state of a look over a file: what was seen up to this line."""
+class _Scan:
+    """The state of a scan: what was seen up to this line."""
 
     def __init__(self, csv_path, validation, skip_bad, class_names):
         self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
@@ -155,8 +138,8 @@ class _Look:
         self.prefixes = {}  # label -> what the names of its images begin with, or None once they differ
         self.problems, self.num_problems, self.may_be_table = [], 0, False
 
-    def at(self, number, line):
-        """Takes in one line."""
+    def add(self, number, line):
+        """Checks one line and notes its part."""
         part = SKIPPED
         if number == 1:  # of a network's own data, not of what it's evaluated on
             self.may_be_table = self.known_names is None and not IMAGE_SUFFIX.search(line)
@@ -221,7 +204,7 @@ class _Look:
             self.prefixes[label] = None
 
     def result(self):
-        """The Records, once every line was taken in."""
+        """The CsvScan, once every line was added."""
         if self.num_problems and not self.skip_bad:
             (number, problem), *_ = self.problems
             if number == 1 and self.may_be_table:
@@ -234,10 +217,10 @@ class _Look:
                 f"{self.csv_path}: holds no images, only {len(self.parts)} other lines.\n"
                 f"  Expected lines {','.join(HEADER)}; dataset_creation.py draws a data set."
             )
-        return Records(
-            csv_path=self.csv_path,
+        return CsvScan(
+            path=self.csv_path,
             folder=self.folder or "",
-            parts=bytes(self.parts),
+            split_of_line=bytes(self.parts),
             num_training=self.counts[TRAINING],
             num_validation=self.counts[VALIDATION],
             class_names=self.known_names or self._class_names(),

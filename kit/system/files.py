@@ -1,6 +1,7 @@
 """Results on disk: written whole or not at all."""
 
 import contextlib
+import csv
 import json
 import os
 from pathlib import Path
@@ -47,6 +48,29 @@ def write_text(path, text):
     """Writes `text` as UTF-8 to `path`, whole or not at all."""
     with write_whole(path) as partial:
         Path(partial).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_csv(path, header, rows, delimiter=","):
+    """Writes a table to `path` line by line, whole or not at all; a field with the delimiter in it gets quotes.
+
+    Args:
+      path: str or Path.
+      header: the columns' names.
+      rows: an iterable of rows, each as long as the header.
+      delimiter: between two fields.
+    """
+    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def file_state(path):
+    """(size in bytes, time of the last change in ns) of a file; None of one that is gone."""
+    with contextlib.suppress(OSError):
+        state = os.stat(path)
+        return state.st_size, state.st_mtime_ns
+    return None
 
 
 def write_json(path, content):

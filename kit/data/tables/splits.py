@@ -7,7 +7,7 @@ parts = split(labels, num_rows)     # labels [N], num_rows N -> uint8 [N] of TRA
 import numpy as np
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import TRAINING, VALIDATION
+from kit.data.parts import TRAINING, VALIDATION
 
 
 def everything():

@@ -1,8 +1,12 @@
 """The columns of a table brought to about the same size: what each is shifted and divided by, from training rows."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
+
+import kit.tensorflow1 as tf
 
 SMALLEST = np.finfo(np.float32).tiny  # of float32; what is smaller may count as 0 in a graph
 
@@ -14,6 +18,26 @@ class Scaling:
     offset: np.ndarray
     spread: np.ndarray
     fill: np.ndarray
+
+
+def scale_columns(rows: tf.Tensor, scaling: Scaling | None = None) -> tf.Tensor:
+    """Columns of a table as a network likes them: none missing, of about the same size.
+
+    Args:
+      rows: float32 [B, columns], NaN where a value is missing.
+      scaling: fitted on the training rows; None where a checkpoint will have it.
+    Returns:
+      float32 [B, columns].
+    """
+
+    def kept_with_the_weights(name):
+        values = tf.zeros(rows.shape[1:]) if scaling is None else tf.constant(getattr(scaling, name))
+        return tf.get_variable(name, initializer=values, trainable=False)
+
+    with tf.variable_scope("scale_columns"):
+        fill, offset, spread = map(kept_with_the_weights, ("fill", "offset", "spread"))  # [columns] each
+        present = tf.where(tf.is_nan(rows), tf.ones_like(rows) * fill, rows)
+        return (present - offset) / spread
 
 
 class Moments:

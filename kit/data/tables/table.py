@@ -6,39 +6,35 @@ and its label; the numbers are read again by tf.data.TextLineDataset, line by li
 
 import contextlib
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.image_csv import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
-from kit.data.tables.cells import MISSING_VALUES  # noqa: F401 - what whoever parses a row must know
+from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.columns import as_trained, choose, field_of, trained_label_field
-from kit.data.tables.delimited import cells_of, numbered_lines
 from kit.data.tables.labels import Labels, LabelSource, of_own_file
 from kit.data.tables.layouts import layout_of
 from kit.data.tables.number_reader import NumberReader
 from kit.data.tables.splits import everything
 from kit.data.tables.standardization import Moments, Scaling
 
-BYTES_SHUFFLED = 1 << 27  # of lines, at once
 NO_LABELS = LabelSource()
 LONG_FILE = 50_000_000  # bytes; from here on, progress is shown
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """What a look over a table found."""
+class TableScan(NamedTuple):
+    """What a scan of a table found."""
 
-    csv_path: str
-    parts: bytes  # the part of each line of the file: SKIPPED where it is no row
+    path: str
+    split_of_line: bytes  # the part of each line of the file: SKIPPED where it is no row
     labels: np.ndarray | None  # int64 or float32 [lines of the file], 0 where it is no row; None if not known
     num_training: int  # rows
     num_validation: int  # rows
-    class_names: tuple  # of str, as written, sorted; () where the labels are values
-    columns: tuple  # of str, the inputs' names in order; without a header, their numbers from 1
-    fields: tuple  # of int, where these stand in a line, from 0
+    class_names: tuple[str, ...]  # as written, sorted; () where the labels are values
+    columns: tuple[str, ...]  # the inputs' names in order; without a header, their numbers from 1
+    fields: tuple[int, ...]  # where these stand in a line, from 0
     num_fields: int  # in each row
     has_header: bool
     label_column: str | None  # its name, or its number, where the labels are a column of the table itself
@@ -48,62 +44,10 @@ class Table:
     has_quotes: bool  # in some row
     has_missing: bool  # values, in the chosen columns
     scaling: Scaling | None  # fitted on the training rows; None for a network that is trained: it has one
-    bytes_a_line: int  # the mean length of a row, not packed
-
-    unit = "rows"  # what there are so many of
-    is_table = True
-
-    @property
-    def num_classes(self):
-        return len(self.class_names)
-
-    @property
-    def has_labels(self):
-        return self.labels is not None
-
-    @property
-    def labels_of_lines(self):
-        """The labels, or as many zeros where they aren't known: [lines of the file]."""
-        if self.has_labels:
-            return self.labels
-        return np.zeros(len(self.parts), np.float32 if self.is_regression else np.int64)
-
-    @property
-    def is_regression(self):
-        """Whether the labels are values, not classes."""
-        return not self.class_names
-
-    @property
-    def score_name(self):
-        return "R2" if self.is_regression else "accuracy"
-
-    @property
-    def input_shape(self):
-        return (len(self.columns),)
-
-    @property
-    def label_variance(self):
-        """Of the training rows' labels, where they are values: what R2 compares with."""
-        return float(self.labels_of(TRAINING).astype(np.float64).var())
-
-    @property
-    def most_shuffled(self):
-        """How many lines may be kept at once to shuffle them."""
-        return max(1, min(MOST_SHUFFLED, BYTES_SHUFFLED // max(1, self.bytes_a_line)))
-
-    def labels_of(self, part):
-        """The labels of the rows of one part, in the file's order: [N]."""
-        return self.labels[np.frombuffer(self.parts, np.uint8) == part]
+    bytes_per_line: int  # the mean length of a row, not packed
 
 
-def names_of_rows(table, part):
-    """What the rows of one part are called, in the file's order: an iterator of str, the cells of its name_field."""
-    for number, line in numbered_lines(table.csv_path, table.compression, "--data"):
-        if table.parts[number - 1] == part:
-            yield cells_of(line, table.delimiter)[table.name_field].decode("utf-8").strip()
-
-
-def look_over(
+def scan_table(
     path,
     labels=NO_LABELS,
     columns=(),
@@ -114,7 +58,7 @@ def look_over(
     split=None,
     prefer_values=False,
     trained_on=None,
-):
+) -> TableScan:
     """Reads a table, checks every row and every number, splits the rows and fits the scaling.
 
     Args:
@@ -128,12 +72,11 @@ def look_over(
       split: labels [N] or None, N -> uint8 [N] of TRAINING and VALIDATION; see kit.data.tables.splits. None: all are
         VALIDATION.
       prefer_values: labels that are whole numbers are values, not classes.
-      trained_on: for a network that is trained, the facts of the table it was trained on, with the fields of Table:
-        columns, fields, num_fields, has_header, label_column, class_names. Then its columns are taken, and
+      trained_on: for a network that is trained, the TableSpec of its training data. Then its columns are taken, and
         `columns`, `without_columns` and `scale` say nothing; and labels are looked for where they were, if
         `labels` names no place.
     Returns:
-      Table.
+      TableScan.
     Raises:
       UserError: a file or a setting is wrong: where, what was found, what was expected, the way out.
     """
@@ -163,9 +106,9 @@ def look_over(
     if has_labels:
         line_labels = np.zeros(len(parts), row_labels.dtype)
         line_labels[is_row] = row_labels
-    return Table(
-        csv_path=path,
-        parts=parts.tobytes(),
+    return TableScan(
+        path=path,
+        split_of_line=parts.tobytes(),
         labels=line_labels,
         num_training=int((parts == TRAINING).sum()),
         num_validation=int((parts == VALIDATION).sum()),
@@ -181,7 +124,7 @@ def look_over(
         has_quotes=rows.has_quotes,
         has_missing=numbers.num_missing > 0,
         scaling=None if trained_on else numbers.scaling(scale),
-        bytes_a_line=rows.num_bytes // rows.count,
+        bytes_per_line=rows.num_bytes // rows.count,
     )
 
 

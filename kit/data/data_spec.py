@@ -1,0 +1,47 @@
+"""What a network must know of the data it was trained on. It is kept in a run's config.json."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar
+
+from kit.cli.console import listed
+
+
+@dataclasses.dataclass(frozen=True)
+class ImageSpec:
+    """What a network must know of its images."""
+
+    image_size: tuple[int, ...]  # (height, width) in pixels
+    class_names: tuple[str, ...]
+    num_training: int  # images
+    num_validation: int  # images
+
+    is_of_images: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return _counted(self, "images", " x ".join(map(str, self.image_size)))
+
+
+@dataclasses.dataclass(frozen=True)
+class TableSpec:
+    """What a network must know of its table."""
+
+    columns: tuple[str, ...]  # the inputs, by name, or by number from 1
+    fields: tuple[int, ...]  # where they stand in a line, from 0
+    num_fields: int  # in a line
+    has_header: bool
+    label_column: str | None  # its name or number, where the labels are a column of the table itself
+    class_names: tuple[str, ...]  # none: the labels are values
+    num_training: int  # rows
+    num_validation: int  # rows
+
+    is_of_images: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        return _counted(self, "rows", f"{len(self.columns)} columns")
+
+
+def _counted(spec: ImageSpec | TableSpec, unit: str, size: str) -> str:
+    classes = f"classes {listed(spec.class_names)}" if spec.class_names else "labels that are values"
+    return f"{spec.num_training:,} training and {spec.num_validation:,} validation {unit} of {size}, {classes}"

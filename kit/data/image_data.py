@@ -1,0 +1,119 @@
+"""The images that a CSV lists: what training.py learns from unless it is given a table."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.cli.errors import UserError
+from kit.data.data_spec import ImageSpec
+from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
+from kit.data.image_files import common_size
+from kit.data.interface import Data, Lesson, Predictions
+from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.system.files import file_state, write_csv
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ImageData(Data):
+    """The images of a CSV with lines image_name,image_path,label."""
+
+    folder: str  # what to put before a relative image path: "" or the CSV's folder
+    image_size: tuple[int, int]  # (height, width) in pixels
+
+    unit = "images"
+    parsing = "decode"
+    more = "draw more images; it goes by image_name, so each needs its own"
+    flags = ("skip_bad",)
+    described = "images"
+    network = "cnn"
+    has_images = True
+    learns_like_keras = False
+    suits_bfloat16 = True
+    keeps_scores = False
+    dtype = np.uint8
+
+    @classmethod
+    def scan(
+        cls, path: str, validation: float, skip_bad: bool = False, class_names: Sequence[str] | None = None, **more: Any
+    ) -> ImageData:
+        """Reads a CSV; arguments and errors are those of kit.data.image_csv.scan_csv."""
+        return cls(**scan_csv(path, validation, skip_bad, class_names)._asdict(), **more)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (*self.image_size, 3)
+
+    @property
+    def spec(self) -> ImageSpec:
+        return ImageSpec(tuple(self.image_size), self.class_names, self.num_training, self.num_validation)
+
+    def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
+        return self.lesson.parse_line(line, self.folder, self.image_size)
+
+    def scale(self, examples: tf.Tensor) -> tf.Tensor:
+        return self.lesson.scale_pixels(examples)
+
+    def find_bad_example(self) -> UserError | None:
+        return find_bad_image(self)
+
+    def fingerprint(self, update: Callable[[bytes], Any]) -> None:
+        for _, _, path, label in images_of(self, TRAINING):
+            update(repr((path, label, file_state(path))).encode())
+
+    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions | None:
+        header = ["image_name", "label", "predicted", *(f"probability_{i}" for i in range(probabilities.shape[1]))]
+        names = (name for _, name, _, _ in images_of(self, VALIDATION))
+        rows = zip(names, labels, probabilities.argmax(axis=1), probabilities, strict=True)
+        lines = ([name, label, predicted, *map("{:.6f}".format, each)] for name, label, predicted, each in rows)
+        return Predictions("predictions.csv", header, lines, ",")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class UnlabelledImages(ImageData):
+    """Image files without labels: what `evaluating.py --images` asks about."""
+
+    csv_folder: tempfile.TemporaryDirectory  # of the CSV that lists them; it is removed together with the data
+
+    has_labels = False
+
+    @classmethod
+    def of_files(cls, paths: Sequence[str], class_names: tuple[str, ...], lesson: Lesson) -> UnlabelledImages:
+        """Lists image files in a temporary CSV, which is then read like any other.
+
+        Args:
+          paths: of the files, all of one size.
+          class_names: those that the network knows.
+          lesson: dlho2018.py.
+        Raises:
+          UserError: a file can't be read, or they differ in size.
+        """
+        size = common_size(paths)
+        folder = tempfile.TemporaryDirectory(prefix="images-")
+        csv_path = os.path.join(folder.name, "images.csv")
+        write_csv(csv_path, HEADER, ((path, os.path.abspath(path), 0) for path in paths))
+        return cls(
+            path=csv_path,
+            folder="",
+            split_of_line=bytes([SKIPPED, *[VALIDATION] * len(paths)]),
+            num_training=0,
+            num_validation=len(paths),
+            class_names=class_names,
+            image_size=size,
+            lesson=lesson,
+            csv_folder=folder,
+        )
+
+    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions | None:
+        return None
+
+    @property
+    def names(self) -> list[str]:
+        """The files, as the user named them."""
+        return [name for _, name, _, _ in images_of(self, VALIDATION)]

@@ -1,0 +1,69 @@
+"""How training batches come: decoded again in each epoch, or once, into memory or into a file (--input)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.data.decoded_cache import cached_examples
+from kit.data.interface import Data
+from kit.data.parts import TRAINING
+from kit.data.pipeline import decode, decode_all
+
+
+def training_batches(data: Data, settings: Any, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    """The batches of all epochs; from one seed they are the same in the same order, whatever --input is.
+
+    Args:
+      data: whose examples they are; `arrays` of it then holds what its iterator must be fed.
+      settings: TrainingSettings.
+      from_lines: the batches of the lesson, decoded from the file's lines in each epoch.
+    """
+    return INPUTS[settings.input](data, settings, from_lines)
+
+
+def _from_lines(data: Data, settings: Any, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    return from_lines
+
+
+def _from_memory(data: Data, settings: Any, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    examples, labels = decode_all(data, lambda: _training_lines(data), data.num_training)
+    batches, fed_arrays = data.lesson.batches_in_memory(examples, labels, data, settings)
+    data.arrays.update(fed_arrays)
+    return batches
+
+
+def _from_cache(data: Data, settings: Any, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    examples = cached_examples(data, decode(data, lambda: _training_lines(data), data.num_training))  # on the disk
+    numbers = tf.data.Dataset.range(data.num_training)
+    numbers = numbers.shuffle(min(data.num_training, data.most_shuffled), seed=settings.seed)
+    numbers = numbers.batch(settings.batch_size)
+    return numbers.map(lambda batch: look_up(batch, examples)).repeat(settings.epochs)
+
+
+INPUTS = {"feed": _from_lines, "direct": _from_lines, "memory": _from_memory, "cached": _from_cache}
+
+
+def look_up(numbers: tf.Tensor, examples: np.memmap) -> tuple:
+    """Takes a batch out of a cache of examples.
+
+    Args:
+      numbers: int64 [B], which.
+      examples: np.memmap [N] of (example, label), from kit.data.decoded_cache.
+    Returns:
+      (examples [B, ...], labels [B]).
+    """
+
+    def of_batch(numbers):
+        batch = examples[numbers]
+        return np.ascontiguousarray(batch["example"]), np.ascontiguousarray(batch["label"])
+
+    parts = [examples.dtype[name] for name in ("example", "label")]
+    batch = tf.numpy_function(of_batch, [numbers], [part.base for part in parts], stateful=False)
+    return tuple(tf.ensure_shape(values, [None, *part.shape]) for values, part in zip(batch, parts))
+
+
+def _training_lines(data: Data) -> tf.data.Dataset:
+    return data.lesson.read_lines(data, TRAINING, data.places)

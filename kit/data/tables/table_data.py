@@ -1,0 +1,148 @@
+"""The rows of a table of numbers, with a label for each: what training.py learns from if it is given one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.data.data_spec import TableSpec
+from kit.data.interface import Data, Predictions
+from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
+from kit.data.tables.delimited import cells_of, numbered_lines
+from kit.data.tables.row_parser import parse_row
+from kit.data.tables.standardization import Scaling, scale_columns
+from kit.data.tables.table import scan_table
+from kit.system.files import file_state
+
+BYTES_SHUFFLED = 1 << 27  # of lines, at once
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TableData(Data):
+    """The rows of a table. Its fields are those of kit.data.tables.table.TableScan."""
+
+    labels: np.ndarray | None
+    columns: tuple[str, ...]
+    fields: tuple[int, ...]
+    num_fields: int
+    has_header: bool
+    label_column: str | None
+    name_field: int | None
+    delimiter: str
+    compression: str
+    has_quotes: bool
+    has_missing: bool
+    scaling: Scaling | None
+    bytes_per_line: int
+
+    unit = "rows"
+    parsing = "parse"
+    more = "get more rows"
+    flags = ("columns", "without_columns", "header", "scale", "fill_missing", "stratified", "folds")
+    described = "a table, whose labels are named with --labels or --label_column"
+    network = "simple_fc"
+    dtype = np.float32
+
+    @classmethod
+    def scan(cls, *arguments: Any, lesson: Any = None, **options: Any) -> TableData:
+        """Reads a table; arguments and errors are those of kit.data.tables.table.scan_table."""
+        return cls(**scan_table(*arguments, **options)._asdict(), lesson=lesson)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (len(self.columns),)
+
+    @property
+    def spec(self) -> TableSpec:
+        return TableSpec(
+            self.columns,
+            self.fields,
+            self.num_fields,
+            self.has_header,
+            self.label_column,
+            self.class_names,
+            self.num_training,
+            self.num_validation,
+        )
+
+    @property
+    def has_labels(self) -> bool:
+        return self.labels is not None
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the labels are values, not classes."""
+        return not self.class_names
+
+    @property
+    def label_dtype(self) -> Any:
+        return np.float32 if self.has_values else np.int64
+
+    @property
+    def score_name(self) -> str:
+        return "R2" if self.has_values else "accuracy"
+
+    @property
+    def most_shuffled(self) -> int:
+        return max(1, min(MOST_SHUFFLED, BYTES_SHUFFLED // max(1, self.bytes_per_line)))
+
+    @property
+    def labels_of_lines(self) -> np.ndarray:
+        """The labels, or as many zeros where they aren't known: [lines of the file]."""
+        return np.zeros(len(self.split_of_line), self.label_dtype) if self.labels is None else self.labels
+
+    def labels_of(self, part: int) -> np.ndarray:
+        """The labels of the rows of one part, in the file's order: [N]."""
+        return self.labels_of_lines[np.frombuffer(self.split_of_line, np.uint8) == part]
+
+    def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
+        parse_as_it_stands = tf.autograph.experimental.do_not_convert(parse_row)
+        return parse_as_it_stands(line, self), tf.gather(tf.constant(self.labels_of_lines), number)
+
+    def scale(self, examples: tf.Tensor) -> tf.Tensor:
+        return scale_columns(examples, self.scaling)
+
+    def batch_score(self, accuracy: tf.Tensor, labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
+        if not self.has_values:
+            return accuracy
+        variance = float(self.labels_of(TRAINING).astype(np.float64).var())
+        return 1.0 - tf.reduce_mean(tf.square(labels - probabilities[:, 0])) / variance
+
+    def score(self, accuracy: float, labels: np.ndarray, probabilities: np.ndarray) -> float:
+        if not self.has_values:
+            return float(accuracy)
+        return float(1.0 - np.square(labels - probabilities[:, 0]).mean() / max(labels.var(), 1e-30))
+
+    def fingerprint(self, update: Callable[[bytes], Any]) -> None:
+        update(repr((file_state(self.path), self.fields, self.delimiter)).encode())
+        update(self.labels_of_lines)
+
+    def names_of_rows(self, part: int) -> Iterator[str]:
+        """What the rows of one part are called, in the file's order: an iterator of str, cells of the name_field."""
+        for number, line in numbered_lines(self.path, self.compression, "--data"):
+            if self.split_of_line[number - 1] == part:
+                yield cells_of(line, self.delimiter)[self.name_field].decode("utf-8").strip()
+
+    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
+        in_words = self._value_in_words if self.has_values else self.class_names.__getitem__
+        predicted = probabilities[:, 0] if self.has_values else probabilities.argmax(axis=1)
+        columns = {
+            "row": self.numbers(VALIDATION),
+            "name": None if self.name_field is None else self.names_of_rows(VALIDATION),
+            "label": None if labels is None else map(in_words, labels),
+            "predicted": map(in_words, predicted),
+        }
+        known = {name: values for name, values in columns.items() if values is not None}
+        header = [*known, *(f"probability_{name}" for name in self.class_names)]
+        shares = (map("{:.6f}".format, each[: self.num_classes]) for each in probabilities)
+        lines = ([*first, *last] for *first, last in zip(*known.values(), shares, strict=True))
+        return Predictions("predictions.tabular", header, lines, "\t")
+
+    @staticmethod
+    def _value_in_words(value: np.float32) -> str:
+        """A float32 in as few digits as tell it from all others."""
+        return f"{float(str(value)):.9g}"
