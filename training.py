@@ -33,7 +33,7 @@ from kit.data.sources import look_over_for_training
 from kit.evaluation.export import check_initial_weights, load_weights
 from kit.model.designs import completed, first_rate, write_architecture
 from kit.model.layer_registry import say_layers
-from kit.model.losses import ALIASES, LOSSES, objective
+from kit.model.losses import ALIASES, LOSSES, loss_head
 from kit.model.optimizers import OPTIMIZERS, options_from
 from kit.model.precision import session_config
 from kit.profiling.explain_time import explain_time
@@ -132,8 +132,8 @@ def train(graph, settings, run, records):
     network_variables = tf.global_variables()
 
     # 4 loss, and the optimiser that makes it small
-    goal = objective(settings.loss, *head, num_classes=records.num_classes)
-    loss_of_each = goal.of_each  # (labels int64 [B], logits [B, classes]) -> float32 [B]
+    goal = loss_head(settings.loss, *head, num_classes=records.num_classes)
+    loss_of_each = goal.per_example  # (labels int64 [B], logits [B, classes]) -> float32 [B]
     probabilities = goal.probabilities(logits)  # [B, classes]
     options = options_from(settings.optimizer, settings.optimizer_options)
     with tf.name_scope("optimizer"):

@@ -51,7 +51,7 @@ def training_step(settings, records):
     classes = tf.range(settings.batch_size, dtype=tf.int64) % records.num_classes
     labels = tf.Variable(classes, trainable=False)  # [B]
     logits = NETWORKS[settings.network](scale_pixels(images), records.num_classes, tf.constant(True))  # [B, classes]
-    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].of_each(labels, logits))
+    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].per_example(labels, logits))
     accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32))
     step = tf.train.get_or_create_global_step()
     rate = tf.train.exponential_decay(

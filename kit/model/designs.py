@@ -10,7 +10,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.model.keras import architectures
 from kit.model.keras import layers as keras_layers
-from kit.model.losses import objective
+from kit.model.losses import loss_head
 from kit.model.optimizers import OPTIMIZERS, options_from
 from kit.system.files import write_text
 
@@ -146,7 +146,7 @@ def _check_learning(settings, architecture):
     if architecture:
         units, activation = architectures.output_of(architecture)
         if units:  # of one unit it may be two classes, or values; what doesn't suit two classes suits no values either
-            objective(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
+            loss_head(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
 
 
 def _fitting_loss(architecture):
