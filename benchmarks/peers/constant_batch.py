@@ -19,9 +19,8 @@ from dlho2018 import scale_pixels
 from dlho2018_nns import NETWORKS
 from kit.cli.settings import TrainingSettings
 from kit.data.image_csv import look_over
-from kit.model.designs import first_rate
 from kit.model.losses import LOSSES
-from kit.model.optimizers import OPTIMIZERS
+from kit.model.optimizers import first_rate, make_optimizer
 from kit.model.precision import session_config
 
 
@@ -57,7 +56,7 @@ def training_step(settings, records):
     rate = tf.train.exponential_decay(
         first_rate(settings), step, steps_an_epoch(records, settings), settings.decay, staircase=True
     )
-    train_op = OPTIMIZERS[settings.optimizer].make(rate).minimize(loss, step)
+    train_op = make_optimizer(settings, rate).minimize(loss, step)
     for name, number in {"loss": loss, "accuracy": accuracy, "learning_rate": rate}.items():
         tf.summary.scalar(name, number)
     return [train_op, loss, accuracy, rate, tf.summary.merge_all()]

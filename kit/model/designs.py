@@ -11,7 +11,7 @@ from kit.cli.errors import UserError
 from kit.model.keras import architectures
 from kit.model.keras import layers as keras_layers
 from kit.model.losses import loss_head
-from kit.model.optimizers import OPTIMIZERS, options_from
+from kit.model.optimizers import options_from
 from kit.system.files import write_text
 
 MANY_EPOCHS = 1000
@@ -63,17 +63,6 @@ def completed(settings, typed):
     settings = dataclasses.replace(settings, **changes)
     _check_learning(settings, architecture)
     return settings
-
-
-def first_rate(settings):
-    """The learning rate to begin with: the user's, or what suits the optimiser.
-
-    For Keras's architectures, and for tables, that is Keras's own; for the kit's networks of images, what they
-    learn best with.
-    """
-    optimizer = OPTIMIZERS[settings.optimizer]
-    like_keras = settings.architecture or settings.is_table
-    return settings.learning_rate or (optimizer.learning_rate if like_keras else optimizer.images_rate)
 
 
 def write_architecture(settings):

@@ -10,6 +10,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.model import designs
 from kit.model.keras import architectures
+from kit.model.optimizers import OPTIMIZERS, first_rate
 
 TABLE = {"labels": "y.tabular"}
 TWO = "dense 4 elu, dense 1 sigmoid"
@@ -64,8 +65,8 @@ def test_the_loss_that_suits_the_end(architecture, loss):
     ],
 )
 def test_the_first_learning_rate(typed, rate):
-    expected = designs.OPTIMIZERS["rmsprop"].images_rate if rate == "images" else rate
-    assert designs.first_rate(completed(**typed)) == expected
+    expected = OPTIMIZERS["rmsprop"].images_rate if rate == "images" else rate
+    assert first_rate(completed(**typed)) == expected
 
 
 # ----------------------------------------------------------------------------- contradictions
