@@ -31,7 +31,8 @@ from kit.data.decoded_cache import cached_examples
 from kit.data.image_csv import TRAINING, VALIDATION
 from kit.data.sources import look_over_for_training
 from kit.evaluation.export import check_initial_weights, load_weights
-from kit.model.designs import completed, write_architecture
+from kit.model.architecture_network import write_architecture
+from kit.model.defaults import fill_defaults
 from kit.model.layer_registry import say_layers
 from kit.model.losses import ALIASES, LOSSES, loss_head
 from kit.model.optimizers import OPTIMIZERS, first_rate, make_optimizer
@@ -53,7 +54,7 @@ def main():
     # 1 settings
     choices = {"network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
     settings, typed = read_command_line(TrainingSettings, __doc__, choices)
-    settings = completed(settings, typed)
+    settings = fill_defaults(settings, typed)
     if settings.write_architecture:
         write_architecture(settings)
         return
