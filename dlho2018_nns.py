@@ -8,7 +8,7 @@
 Write your own in `my_network`, then: python training.py --network my_network
 """
 
-from kit.model.designs import Head, build_architecture
+from kit.model.architecture_network import Head, build_architecture
 from kit.runs.explanations import check_logits, design_errors_explained
 from tf_layers import (
     j_batch_norm_layer,
@@ -120,8 +120,8 @@ def build_network(run, inputs, num_classes, is_training):
       num_classes: how many classes; 0 for values.
       is_training: bool [].
     Returns:
-      (logits, head): float32 [B, classes], or [B, 1] for values; and the kit.model.designs.Head that is put upon
-        them.
+      (logits, head): float32 [B, classes], or [B, 1] for values; and the network's end, a
+        kit.model.architecture_network.Head.
     Raises:
       UserError: the design can't be built, or doesn't give what it should.
     """

@@ -30,7 +30,7 @@ from kit.data.image_files import common_size
 from kit.data.sources import check_is_of_images, look_over_for_evaluation
 from kit.evaluation import export as exchange
 from kit.evaluation import report_files as reports
-from kit.model.losses import ALIASES, LOSSES, objective
+from kit.model.losses import ALIASES, LOSSES, loss_head
 from kit.model.precision import session_config
 from kit.runs import checkpoints
 from kit.runs.explanations import event_errors_explained, image_errors_explained
@@ -140,8 +140,8 @@ def build(run, inputs, labels_and_mode):
     labels_ph, is_training = labels_and_mode
     num_classes = len(run.facts.class_names)
     logits, head = build_network(run, inputs, num_classes, is_training)  # [B, classes]
-    goal = objective(run.settings.loss, *head, num_classes=num_classes)
-    return goal.of_each(labels_ph, logits), goal.probabilities(logits)
+    goal = loss_head(run.settings.loss, *head, num_classes=num_classes)
+    return goal.per_example(labels_ph, logits), goal.probabilities(logits)
 
 
 def restore(session, run, settings, input_shape):

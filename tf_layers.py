@@ -11,7 +11,7 @@ import re
 
 import kit.tensorflow1 as tf
 from kit.model.dropout import drop
-from kit.model.layer_registry import Layer, enter, layers_of
+from kit.model.layer_registry import Layer, layers_of, register_layer
 from kit.model.seeds import seed_of
 
 # The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
@@ -275,7 +275,7 @@ def _layer_scope(name):
 
 def _finish(kind, outputs):
     """Lists the layer, whose scope we are in, in the graph; returns its output."""
-    enter(Layer(tf.get_variable_scope().name, kind, outputs))
+    register_layer(Layer(tf.get_variable_scope().name, kind, outputs))
     return outputs
 
 

@@ -31,10 +31,11 @@ from kit.data.decoded_cache import cached_examples
 from kit.data.image_csv import TRAINING, VALIDATION
 from kit.data.sources import look_over_for_training
 from kit.evaluation.export import check_initial_weights, load_weights
-from kit.model.designs import completed, first_rate, write_architecture
+from kit.model.architecture_network import write_architecture
+from kit.model.defaults import fill_defaults
 from kit.model.layer_registry import say_layers
-from kit.model.losses import ALIASES, LOSSES, objective
-from kit.model.optimizers import OPTIMIZERS, options_from
+from kit.model.losses import ALIASES, LOSSES, loss_head
+from kit.model.optimizers import OPTIMIZERS, first_rate, make_optimizer
 from kit.model.precision import session_config
 from kit.profiling.explain_time import explain_time
 from kit.profiling.step_times import Loop
@@ -53,7 +54,7 @@ def main():
     # 1 settings
     choices = {"network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
     settings, typed = read_command_line(TrainingSettings, __doc__, choices)
-    settings = completed(settings, typed)
+    settings = fill_defaults(settings, typed)
     if settings.write_architecture:
         write_architecture(settings)
         return
@@ -132,10 +133,9 @@ def train(graph, settings, run, records):
     network_variables = tf.global_variables()
 
     # 4 loss, and the optimiser that makes it small
-    goal = objective(settings.loss, *head, num_classes=records.num_classes)
-    loss_of_each = goal.of_each  # (labels int64 [B], logits [B, classes]) -> float32 [B]
+    goal = loss_head(settings.loss, *head, num_classes=records.num_classes)
+    loss_of_each = goal.per_example  # (labels int64 [B], logits [B, classes]) -> float32 [B]
     probabilities = goal.probabilities(logits)  # [B, classes]
-    options = options_from(settings.optimizer, settings.optimizer_options)
     with tf.name_scope("optimizer"):
         learning_rate = tf.train.exponential_decay(
             first_rate(settings), global_step, steps_an_epoch, settings.decay, staircase=True
@@ -143,7 +143,7 @@ def train(graph, settings, run, records):
         if settings.reduce_on_plateau:
             plateau_factor = tf.get_variable("plateau_factor", initializer=1.0, trainable=False)
             learning_rate *= plateau_factor
-        optimizer = OPTIMIZERS[settings.optimizer].make(learning_rate, **options)
+        optimizer = make_optimizer(settings, learning_rate)
     # blank 7: loss, accuracy and train_op
     with tf.name_scope("objective"):
         losses = loss_of_each(labels_ph, logits)  # [B]

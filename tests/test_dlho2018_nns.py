@@ -130,7 +130,7 @@ def test_training_mode(graph, network):
 @pytest.mark.parametrize("network", EXPECTED)
 def test_every_variable_gets_a_gradient(graph, network):
     images_ph, is_training, logits = build(network)
-    losses = LOSSES["softmax_cross_entropy"].of_each(tf.constant([0, 1] * 4, tf.int64), logits)
+    losses = LOSSES["softmax_cross_entropy"].per_example(tf.constant([0, 1] * 4, tf.int64), logits)
     variables = tf.trainable_variables()
     gradients = tf.gradients(losses, variables)
     assert [variable.op.name for variable, gradient in zip(variables, gradients) if gradient is None] == []
@@ -144,7 +144,7 @@ def test_every_variable_gets_a_gradient(graph, network):
 def test_learns_eight_images_by_heart(graph, network):
     images, labels = some_images(8), np.array([0, 1, 1, 0, 1, 0, 0, 1])
     images_ph, is_training, logits = build(network)
-    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].of_each(tf.constant(labels), logits))
+    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].per_example(tf.constant(labels), logits))
     with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
         train_op = tf.train.AdamOptimizer(0.003).minimize(loss, tf.train.get_or_create_global_step())
     with begin() as session:

@@ -19,9 +19,8 @@ from dlho2018 import scale_pixels
 from dlho2018_nns import NETWORKS
 from kit.cli.settings import TrainingSettings
 from kit.data.image_csv import look_over
-from kit.model.designs import first_rate
 from kit.model.losses import LOSSES
-from kit.model.optimizers import OPTIMIZERS
+from kit.model.optimizers import first_rate, make_optimizer
 from kit.model.precision import session_config
 
 
@@ -51,13 +50,13 @@ def training_step(settings, records):
     classes = tf.range(settings.batch_size, dtype=tf.int64) % records.num_classes
     labels = tf.Variable(classes, trainable=False)  # [B]
     logits = NETWORKS[settings.network](scale_pixels(images), records.num_classes, tf.constant(True))  # [B, classes]
-    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].of_each(labels, logits))
+    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].per_example(labels, logits))
     accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32))
     step = tf.train.get_or_create_global_step()
     rate = tf.train.exponential_decay(
         first_rate(settings), step, steps_an_epoch(records, settings), settings.decay, staircase=True
     )
-    train_op = OPTIMIZERS[settings.optimizer].make(rate).minimize(loss, step)
+    train_op = make_optimizer(settings, rate).minimize(loss, step)
     for name, number in {"loss": loss, "accuracy": accuracy, "learning_rate": rate}.items():
         tf.summary.scalar(name, number)
     return [train_op, loss, accuracy, rate, tf.summary.merge_all()]

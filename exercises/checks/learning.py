@@ -56,7 +56,7 @@ def train(network, images, labels, deadline):
         is_training = tf.placeholder_with_default(False, [], "is_training")
         logits = network(images_ph, len(SHAPES), is_training)
         parameters = count_parameters()
-        losses = LOSSES["softmax_cross_entropy"].of_each(labels_ph, logits)
+        losses = LOSSES["softmax_cross_entropy"].per_example(labels_ph, logits)
         loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()
         step = tf.train.get_or_create_global_step()
         # Smaller and smaller steps: with large ones to the end, the last few would decide how good simple_fc is.

@@ -67,7 +67,7 @@ def run_on(lines, network):
 def loss_of_each(labels, logits):
     if tf.as_dtype(labels.dtype).is_floating or tf.as_dtype(logits.dtype).is_integer:
         raise TypeError("loss_of_each takes (labels, logits), whole numbers and scores, in this order")
-    return LOSSES["softmax_cross_entropy"].of_each(labels, logits)
+    return LOSSES["softmax_cross_entropy"].per_example(labels, logits)
 
 
 def explained(finding):

@@ -17,7 +17,7 @@ class Layer:
     output: object  # the tensor that comes out
 
 
-def enter(layer):
+def register_layer(layer):
     """Adds a layer to the list of the default graph."""
     tf.add_to_collection(_COLLECTION, layer)
 

@@ -31,21 +31,21 @@ class Loss:
     of_numbers: bool = False  # it suits regression
     of_single: bool = True  # it suits two classes and a single output
 
-    def of_each(self, labels, logits):
+    def per_example(self, labels, logits):
         """int64 [B], float32 [B, classes] -> float32 [B]."""
-        return self._of_bare_logits().of_each(labels, logits)
+        return self._of_bare_logits().per_example(labels, logits)
 
     def probabilities(self, logits):
         """float32 [B, classes] -> float32 [B, classes] in [0, 1]."""
         return self._of_bare_logits().probabilities(logits)
 
     def _of_bare_logits(self):
-        return Objective(self, self.activation, ACTIVATIONS[self.activation])
+        return LossHead(self, self.activation, ACTIVATIONS[self.activation])
 
 
 @dataclass(frozen=True)
-class Objective:
-    """A loss behind the activation that a network ends in. `objective` makes it.
+class LossHead:
+    """A loss behind the activation that a network ends in. `loss_head` makes it.
 
     `logits` are what goes into that activation: float32 [B, classes]. Of a network with a single output z, which
     tells two classes apart, they are [0, z]; for regression they are [B, 1].
@@ -61,7 +61,7 @@ class Objective:
         """What the network gives: float32 [B, classes], [B, 1] of a single output or for regression."""
         return self.apply(self._own(logits))
 
-    def of_each(self, labels, logits):
+    def per_example(self, labels, logits):
         """The loss of each example.
 
         Args:
@@ -97,7 +97,7 @@ class Objective:
             return tf.concat([1 - chance, chance], axis=1)
         return outputs if self.activation in (SIGMOID, SOFTMAX) else tf.nn.softmax(outputs)
 
-    def score_of_each(self, labels, logits):
+    def accuracy_per_example(self, labels, logits):
         """For classification: float32 [B], 1.0 where the prediction is the label, int64 [B]; otherwise 0.0."""
         return tf.cast(tf.equal(tf.argmax(self.probabilities(logits), axis=1), labels), tf.float32)
 
@@ -119,7 +119,7 @@ class Objective:
         return tf.clip_by_value(outputs, 0.0, 1.0)
 
 
-def objective(loss_name, activation=None, units=None, apply=None, *, num_classes):
+def loss_head(loss_name, activation=None, units=None, apply=None, *, num_classes):
     """The loss of a network, given what the network ends in.
 
     Args:
@@ -131,7 +131,7 @@ def objective(loss_name, activation=None, units=None, apply=None, *, num_classes
       apply: that activation's function, float32 -> float32 of the same shape; it may be left out for those in
         ACTIVATIONS.
     Returns:
-      Objective.
+      LossHead.
     Raises:
       UserError: the loss, the outputs and the data don't go together.
     """
@@ -145,7 +145,7 @@ def objective(loss_name, activation=None, units=None, apply=None, *, num_classes
     _check_loss(loss_name, is_single, is_regression)
     if loss_name in OF_BARE_LOGITS:
         loss_name, activation, apply = _of_bare_logits(loss_name, activation, is_single)
-    return Objective(LOSSES[loss_name], activation, apply or ACTIVATIONS[activation], is_single, is_regression)
+    return LossHead(LOSSES[loss_name], activation, apply or ACTIVATIONS[activation], is_single, is_regression)
 
 
 def _check_units(units, activation, num_classes):

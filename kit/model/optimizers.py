@@ -33,6 +33,32 @@ class Optimizer:
         return self.build(learning_rate, **{**self.options, **options})
 
 
+def make_optimizer(settings, learning_rate):
+    """The optimiser of a run.
+
+    Args:
+      settings: TrainingSettings; `optimizer` and `optimizer_options` count.
+      learning_rate: a number, or a tensor float32 [] that may change from step to step.
+    Returns:
+      tf.train.Optimizer.
+    Raises:
+      UserError: an option is unknown, given twice, or has a value that it can't have.
+    """
+    options = options_from(settings.optimizer, settings.optimizer_options)
+    return OPTIMIZERS[settings.optimizer].make(learning_rate, **options)
+
+
+def first_rate(settings):
+    """The learning rate to begin with: the user's, or what suits the optimiser.
+
+    For Keras's architectures, and for tables, that is Keras's own; for the kit's networks of images, what they
+    learn best with.
+    """
+    optimizer = OPTIMIZERS[settings.optimizer]
+    like_keras = settings.architecture or settings.is_table
+    return settings.learning_rate or (optimizer.learning_rate if like_keras else optimizer.images_rate)
+
+
 def options_from(name, words):
     """The options of an optimiser, as the user typed them.
 

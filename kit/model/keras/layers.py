@@ -12,7 +12,7 @@ from kit.model.keras.activations import ACTIVATIONS
 from kit.model.keras.architectures import activation_of
 from kit.model.keras.initializers import initializer_of
 from kit.model.keras.option_checks import MOST
-from kit.model.layer_registry import Layer, enter
+from kit.model.layer_registry import Layer, register_layer
 
 IMAGES = "images [B, H, W, C]; a Reshape makes them"
 
@@ -43,7 +43,7 @@ def build(architecture, inputs, is_training):
             activation = activation_of(layer)
             outputs = ACTIVATIONS[activation](logits)
             _penalise_activity(layer, outputs)
-            enter(Layer(scope.name, layer.class_name, outputs))
+            register_layer(Layer(scope.name, layer.class_name, outputs))
     return outputs, logits, activation
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.losses import ALIASES, LOSSES, OF_BARE_LOGITS, objective
+from kit.model.losses import ALIASES, LOSSES, OF_BARE_LOGITS, loss_head
 
 
 def softmax(logits):
@@ -41,7 +41,7 @@ IN_NUMPY = {  # the loss, and what it makes of logits
 def losses_of(loss, labels, logits):
     """(losses [B], probabilities [B, classes], gradient [B, classes]) of one of LOSSES."""
     labels_ph, logits_ph = tf.placeholder(tf.int64, [None]), tf.placeholder(tf.float32, [None, len(logits[0])])
-    losses = LOSSES[loss].of_each(labels_ph, logits_ph)
+    losses = LOSSES[loss].per_example(labels_ph, logits_ph)
     outputs = [losses, LOSSES[loss].probabilities(logits_ph), tf.gradients(losses, logits_ph)[0]]
     with tf.Session() as session:
         return session.run(outputs, {labels_ph: labels, logits_ph: logits})
@@ -100,8 +100,8 @@ def test_of_bare_logits_is_behind_the_losss_own_activation(graph, loss):
     own = "sigmoid" if loss in ("binary_crossentropy", "sigmoid_cross_entropy") else "softmax"
     own = "linear" if "hinge" in loss else own
     labels_ph, logits_ph = tf.placeholder(tf.int64, [None]), tf.placeholder(tf.float32, [None, 3])
-    found = [LOSSES[loss], objective(loss, num_classes=3), objective(loss, own, 3, num_classes=3)]
-    found = [(each.of_each(labels_ph, logits_ph), each.probabilities(logits_ph)) for each in found]
+    found = [LOSSES[loss], loss_head(loss, num_classes=3), loss_head(loss, own, 3, num_classes=3)]
+    found = [(each.per_example(labels_ph, logits_ph), each.probabilities(logits_ph)) for each in found]
     with tf.Session() as session:
         first, *others = session.run(found, {labels_ph: [0, 1, 2, 2, 1, 0], logits_ph: logits})
     assert first[0].shape == (6,) and np.isfinite(first[0]).all()
@@ -116,11 +116,11 @@ LOGITS = np.array([[0, -3], [0, -0.5], [0, 0], [0, 0.25], [0, 3]])  # of a singl
 
 
 def given_by(goal, labels=(0, 1, 1, 1, 0), logits=LOGITS, dtype=tf.int64):
-    """(losses, probabilities, whether each is right) of an Objective."""
+    """(losses, probabilities, whether each is right) of a LossHead."""
     labels_ph, logits_ph = tf.placeholder(dtype, [None]), tf.placeholder(tf.float32, [None, len(logits[0])])
-    outputs = [goal.of_each(labels_ph, logits_ph), goal.probabilities(logits_ph)]
+    outputs = [goal.per_example(labels_ph, logits_ph), goal.probabilities(logits_ph)]
     if not goal.is_regression:
-        outputs.append(goal.score_of_each(labels_ph, logits_ph))
+        outputs.append(goal.accuracy_per_example(labels_ph, logits_ph))
     with tf.Session() as session:
         return session.run(outputs, {labels_ph: labels, logits_ph: logits})
 
@@ -136,13 +136,13 @@ def given_by(goal, labels=(0, 1, 1, 1, 0), logits=LOGITS, dtype=tf.int64):
     ],
 )
 def test_chances_of_a_single_output(graph, loss, activation, chances):
-    _, probabilities, right = given_by(objective(loss, activation, 1, num_classes=2))
+    _, probabilities, right = given_by(loss_head(loss, activation, 1, num_classes=2))
     np.testing.assert_allclose(probabilities, np.stack([1 - np.array(chances), chances], axis=1), atol=1e-6)
     np.testing.assert_array_equal(right, (np.array(chances) > 0.5) == [0, 1, 1, 1, 0])
 
 
 def test_a_tie_is_class_0_as_in_keras(graph):
-    _, probabilities, _ = given_by(objective("binary_crossentropy", "sigmoid", 1, num_classes=2))
+    _, probabilities, _ = given_by(loss_head("binary_crossentropy", "sigmoid", 1, num_classes=2))
     assert probabilities[2].argmax() == 0  # where the output is 0.5
 
 
@@ -150,7 +150,7 @@ def test_a_tie_is_class_0_as_in_keras(graph):
 @pytest.mark.parametrize("activation", ["sigmoid", "linear"])
 def test_the_kits_cross_entropies_of_a_single_output(graph, loss, activation):
     """-log softmax([0, z]) of the label is the binary cross-entropy of z."""
-    found = given_by(objective(loss, activation, 1, num_classes=2))
+    found = given_by(loss_head(loss, activation, 1, num_classes=2))
     np.testing.assert_allclose(found[0], softmax_cross_entropy([0, 1, 1, 1, 0], LOGITS), rtol=1e-5)
     np.testing.assert_allclose(found[1][:, 1], sigmoid(LOGITS[:, 1]), rtol=1e-5)
 
@@ -158,13 +158,13 @@ def test_the_kits_cross_entropies_of_a_single_output(graph, loss, activation):
 @pytest.mark.parametrize("loss", OF_BARE_LOGITS)
 def test_the_kits_cross_entropies_take_linear_outputs_for_logits(graph, loss):
     logits = 3 * np.random.default_rng(2).normal(size=(5, 3))
-    losses, probabilities, _ = given_by(objective(loss, "linear", 3, num_classes=3), logits=logits)
+    losses, probabilities, _ = given_by(loss_head(loss, "linear", 3, num_classes=3), logits=logits)
     np.testing.assert_allclose(losses, IN_NUMPY[loss][0](np.array([0, 1, 1, 1, 0]), logits), rtol=1e-4)
     np.testing.assert_allclose(probabilities, IN_NUMPY[loss][1](logits), rtol=1e-5)
 
 
 def test_another_activation_is_the_callers(graph):
-    goal = objective("mse", "my_own", 1, num_classes=0, apply=lambda logits: 2 * logits + 1)
+    goal = loss_head("mse", "my_own", 1, num_classes=0, apply=lambda logits: 2 * logits + 1)
     losses, outputs = given_by(goal, [1.5, -2.0], [[1], [-1]], tf.float32)
     np.testing.assert_allclose(outputs, [[3], [-1]])
     np.testing.assert_allclose(losses, [1.5**2, 1])
@@ -172,7 +172,7 @@ def test_another_activation_is_the_callers(graph):
 
 @pytest.mark.parametrize("alias", ALIASES)
 def test_an_alias_is_the_same_loss(alias):
-    assert objective(alias, num_classes=3).loss is LOSSES[ALIASES[alias]]
+    assert loss_head(alias, num_classes=3).loss is LOSSES[ALIASES[alias]]
 
 
 REFUSED = {  # (loss, activation, units, classes): what is said of it
@@ -216,5 +216,5 @@ REFUSED = {  # (loss, activation, units, classes): what is said of it
 def test_what_does_not_go_together_is_refused(case):
     loss, activation, units, num_classes = case
     with pytest.raises(UserError) as refusal:
-        objective(loss, activation, units, num_classes=num_classes)
+        loss_head(loss, activation, units, num_classes=num_classes)
     assert REFUSED[case] in str(refusal.value)

@@ -12,7 +12,7 @@ from support.trained import train
 
 import kit.tensorflow1 as tf
 from kit.cli.settings import INPUTS
-from kit.model.layer_registry import Layer, enter
+from kit.model.layer_registry import Layer, register_layer
 from kit.profiling import operation_times
 from kit.profiling.chrome_trace import Span, side_by_side, write_trace
 from kit.profiling.explain_time import Preparation, chart, explain_time, verdict, write_steps
@@ -70,7 +70,7 @@ def training(dataset, layer=tf.identity, is_direct=False):
     weight = tf.get_variable("weight", initializer=1.0)
     with tf.name_scope("slow"):
         output = layer(images_ph * weight)
-    enter(Layer("slow", "made", output))
+    register_layer(Layer("slow", "made", output))
     loss = tf.reduce_mean(output) + tf.cast(tf.reduce_sum(labels_ph), tf.float32)
     with tf.control_dependencies([loss]):
         fetches = [tf.assign_add(weight, 1e-3), loss]

@@ -5,7 +5,7 @@ import pytest
 from support.keras_process import keras_answers
 
 import kit.tensorflow1 as tf
-from kit.model.losses import ALIASES, LOSSES, OF_BARE_LOGITS, REGRESSION, objective
+from kit.model.losses import ALIASES, LOSSES, OF_BARE_LOGITS, REGRESSION, loss_head
 
 ACTIVATIONS = ("sigmoid", "softmax", "linear", "tanh", "relu", "softplus", "elu")
 ENDS = ("classes", "single", "number")  # a unit for each of three classes, one for two classes, one for regression
@@ -90,13 +90,13 @@ def behind(loss, activation, end):
     logits = tf.concat([tf.zeros_like(logits_ph), logits_ph], axis=1) if end == "single" else logits_ph
     apply = tf.identity if activation == "linear" else getattr(tf.nn, activation)
     units = 3 if end == "classes" else 1
-    goal = objective(loss, activation, units, num_classes=num_classes, apply=apply)
-    losses = goal.of_each(labels, logits)
+    goal = loss_head(loss, activation, units, num_classes=num_classes, apply=apply)
+    losses = goal.per_example(labels, logits)
     mean = tf.reduce_mean(losses)
     wanted = {"loss": losses, "mean": mean, "gradient": tf.gradients(mean, logits_ph)[0]}
     wanted |= {"outputs": goal.outputs(logits), "probabilities": goal.probabilities(logits)}
     if end != "number":
-        wanted["right"] = goal.score_of_each(labels, logits)
+        wanted["right"] = goal.accuracy_per_example(labels, logits)
     with tf.Session() as session:
         return session.run(wanted, {logits_ph: given[f"{end} logits"]})
 

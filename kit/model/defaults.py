@@ -1,18 +1,13 @@
-"""What the settings of a training leave open, filled in: the network, its loss, the size of a step."""
+"""The defaults of a training that depend on its other flags: the network, the loss; and flags that contradict."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import kit.tensorflow1 as tf
-from kit.cli import console
 from kit.cli.errors import UserError
 from kit.model.keras import architectures
 from kit.model.keras import layers as keras_layers
-from kit.model.losses import objective
-from kit.model.optimizers import OPTIMIZERS, options_from
-from kit.system.files import write_text
+from kit.model.losses import loss_head
+from kit.model.optimizers import options_from
 
 MANY_EPOCHS = 1000
 IN_A_TABLE = "simple_fc"  # the design for a table, unless the user names one
@@ -32,29 +27,21 @@ OF_IMAGES = ("skip_bad",)
 NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
 
 
-class Head(NamedTuple):
-    """What a network does to its logits in the end. Nothing, and None, where the loss sees to it."""
-
-    activation: str | None = None
-    units: int | None = None
-    apply: Callable | None = None  # float32 [B, units] -> the same: the activation's function
-
-
-def completed(settings, typed):
+def fill_defaults(settings, given_flags):
     """Settings of a training, with what the user left open filled in; a resumed run has its own.
 
     Args:
       settings: TrainingSettings.
-      typed: the names of the settings that the user typed.
+      given_flags: the names of the flags on the command line.
     Raises:
       UserError: settings that contradict each other, as far as they show it before the data is read.
     """
     if settings.resume and not settings.write_architecture:
         return settings
-    _check_together(settings, typed)
+    _check_together(settings, given_flags)
     architecture = architectures.read(settings.architecture) if settings.architecture else None
     changes = {}
-    if settings.is_table and not typed & {"network", "architecture"}:
+    if settings.is_table and not given_flags & {"network", "architecture"}:
         changes["network"] = IN_A_TABLE
     if settings.loss is None:
         changes["loss"] = _fitting_loss(architecture)
@@ -65,70 +52,17 @@ def completed(settings, typed):
     return settings
 
 
-def first_rate(settings):
-    """The learning rate to begin with: the user's, or what suits the optimiser.
-
-    For Keras's architectures, and for tables, that is Keras's own; for the kit's networks of images, what they
-    learn best with.
-    """
-    optimizer = OPTIMIZERS[settings.optimizer]
-    like_keras = settings.architecture or settings.is_table
-    return settings.learning_rate or (optimizer.learning_rate if like_keras else optimizer.images_rate)
-
-
-def write_architecture(settings):
-    """Writes the architecture of TrainingSettings as Keras's JSON, to the new file that they name."""
-    path = Path(settings.write_architecture)
-    if path.suffix != ".json":
-        raise UserError(f"--write_architecture {path}: expected a name that ends in .json.")
-    if path.exists():
-        raise UserError(
-            f"--write_architecture {path}: there is such a file already. Remove it, or choose another name."
-        )
-    architecture = architectures.read(settings.architecture)
-    write_text(settings.write_architecture, architectures.to_json(architecture))
-    console.say(f"Wrote {settings.write_architecture}: {len(architecture.layers)} layers")
-    console.say_next(console.python("training.py", "--architecture", settings.write_architecture, "..."))
-
-
-def build_architecture(architecture, inputs, num_classes, is_training):
-    """Builds a network of Keras's.
-
-    Args:
-      architecture: kit.model.keras.architectures.Architecture.
-      inputs: float32 [B, ...], of the architecture's input shape.
-      num_classes: how many classes; 0 for values.
-      is_training: bool [].
-    Returns:
-      (logits, head): float32 [B, classes], or [B, 1] for values; and the Head that is put upon them.
-    Raises:
-      UserError: a layer doesn't fit what it is given, or the end doesn't fit the classes.
-    """
-    _, logits, activation = keras_layers.build(architecture, inputs, is_training)
-    units = logits.shape[1].value if logits.shape.ndims == 2 else None
-    fitting = {0: [1], 2: [1, 2]}.get(num_classes, [num_classes])
-    if units not in fitting:
-        labels = f"{num_classes} classes" if num_classes else "values"
-        raise UserError(
-            f"--architecture: the network ends in outputs of shape {logits.shape}, and the labels are "
-            f"{labels}.\n  End it with a dense layer of {' or '.join(map(str, fitting))}."
-        )
-    if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
-        logits = tf.concat([tf.zeros_like(logits), logits], axis=1)  # [B, 2]
-    return logits, Head(activation, units, keras_layers.ACTIVATIONS[activation])
-
-
-def _check_together(settings, typed):
+def _check_together(settings, given_flags):
     if settings.architecture is not None and not settings.architecture.strip():
         raise UserError("--architecture is empty. Give a file of Keras's JSON, or the layers: 'dense 16 elu, dense 1'.")
     for name, other in NEEDS.items():
-        if name in typed and not getattr(settings, other):
+        if name in given_flags and not getattr(settings, other):
             raise UserError(f"--{name}: of use with --{other} alone, which is missing.")
     for name, other, what in EXCLUDE:
-        if {name, other} <= typed:
+        if {name, other} <= given_flags:
             raise UserError(f"--{name} and --{other}: {what}. Leave out one of them.")
     for name in OF_IMAGES if settings.is_table else OF_TABLES:
-        if name in typed:
+        if name in given_flags:
             kind = "images" if settings.is_table else "a table, whose labels are named with --labels or --label_column"
             raise UserError(f"--{name}: for {kind}.")
     if settings.fold and settings.fold > settings.folds:
@@ -146,7 +80,7 @@ def _check_learning(settings, architecture):
     if architecture:
         units, activation = architectures.output_of(architecture)
         if units:  # of one unit it may be two classes, or values; what doesn't suit two classes suits no values either
-            objective(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
+            loss_head(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
 
 
 def _fitting_loss(architecture):

@@ -1,29 +1,25 @@
 """What the settings of a training leave open: filled in, and what contradicts itself refused, before data is read."""
 
-import json
-
-import numpy as np
 import pytest
 
-import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
-from kit.model import designs
-from kit.model.keras import architectures
+from kit.model.defaults import fill_defaults
+from kit.model.optimizers import OPTIMIZERS, first_rate
 
 TABLE = {"labels": "y.tabular"}
 TWO = "dense 4 elu, dense 1 sigmoid"
 
 
-def completed(**typed):
-    return designs.completed(TrainingSettings(**typed), set(typed))
+def filled(**given):
+    return fill_defaults(TrainingSettings(**given), set(given))
 
 
 # ----------------------------------------------------------------------------- what is left open
 
 
 @pytest.mark.parametrize(
-    ("typed", "network"),
+    ("given", "network"),
     [
         ({}, "cnn"),
         (TABLE, "simple_fc"),
@@ -31,8 +27,8 @@ def completed(**typed):
         ({**TABLE, "network": "my_network"}, "my_network"),
     ],
 )
-def test_the_network_that_is_taken(typed, network):
-    assert completed(**typed).network == network
+def test_the_network_that_is_taken(given, network):
+    assert filled(**given).network == network
 
 
 @pytest.mark.parametrize(
@@ -48,13 +44,13 @@ def test_the_network_that_is_taken(typed, network):
     ],
 )
 def test_the_loss_that_suits_the_end(architecture, loss):
-    typed = {} if architecture is None else {"architecture": architecture}
-    assert completed(**TABLE, **typed).loss == loss
-    assert completed(**TABLE, **typed, loss="hinge").loss == "hinge"
+    given = {} if architecture is None else {"architecture": architecture}
+    assert filled(**TABLE, **given).loss == loss
+    assert filled(**TABLE, **given, loss="hinge").loss == "hinge"
 
 
 @pytest.mark.parametrize(
-    ("typed", "rate"),
+    ("given", "rate"),
     [
         ({"optimizer": "rmsprop"}, "images"),
         ({"optimizer": "rmsprop", **TABLE}, 0.001),  # Keras's
@@ -63,16 +59,16 @@ def test_the_loss_that_suits_the_end(architecture, loss):
         ({"optimizer": "sgd", **TABLE, "learning_rate": 0.5}, 0.5),
     ],
 )
-def test_the_first_learning_rate(typed, rate):
-    expected = designs.OPTIMIZERS["rmsprop"].images_rate if rate == "images" else rate
-    assert designs.first_rate(completed(**typed)) == expected
+def test_the_first_learning_rate(given, rate):
+    expected = OPTIMIZERS["rmsprop"].images_rate if rate == "images" else rate
+    assert first_rate(filled(**given)) == expected
 
 
 # ----------------------------------------------------------------------------- contradictions
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("given", "told"),
     [
         ({"network": "cnn", "architecture": TWO}, "--network and --architecture: two networks."),
         ({**TABLE, "validation": 0.3, "folds": 3}, "--validation and --folds: two ways to hold rows back."),
@@ -106,14 +102,14 @@ def test_the_first_learning_rate(typed, rate):
         ({"architecture": "dens 1"}, "'dens' is no layer"),
     ],
 )
-def test_contradictions_are_refused(typed, told):
+def test_contradictions_are_refused(given, told):
     with pytest.raises(UserError) as error:
-        completed(**typed)
+        filled(**given)
     assert told in str(error.value)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "given",
     [
         {**TABLE, "folds": 3, "patience": 2},
         {**TABLE, "folds": 3, "fold": 3, "stratified": True},
@@ -124,78 +120,11 @@ def test_contradictions_are_refused(typed, told):
         {"architecture": "conv2d 8 3"},  # its units aren't known; the error comes with the data
     ],
 )
-def test_what_goes_together_is_taken(typed):
-    settings = completed(**typed)
-    assert {name: getattr(settings, name) for name in typed} == typed
-
-
-# ----------------------------------------------------------------------------- Keras's architectures
-
-
-def build(text, columns, num_classes, rows=None):
-    """(outputs of a network as its logits and head give them, logits, Head), of random weights."""
-    architecture = architectures.with_input_shape(architectures.read(text), (columns,))
-    inputs = tf.placeholder(tf.float32, [None, columns])
-    logits, head = designs.build_architecture(architecture, inputs, num_classes, tf.constant(False))
-    with tf.Session() as session:
-        session.run(tf.global_variables_initializer())
-        return session.run(logits, {inputs: np.ones([2, columns]) if rows is None else rows}), head
-
-
-def test_the_head_of_a_network(graph):
-    logits, head = build("dense 3, activation softmax", 4, 3)
-    assert logits.shape == (2, 3) and head[:2] == ("softmax", 3)
-    with tf.Session() as session:
-        np.testing.assert_allclose(session.run(head.apply(tf.constant(logits))).sum(axis=1), 1, rtol=1e-6)
-
-
-def test_a_single_output_of_two_classes_becomes_two_logits(graph):
-    logits, head = build(TWO, 4, 2)
-    assert logits.shape == (2, 2) and head[:2] == ("sigmoid", 1)
-    np.testing.assert_array_equal(logits[:, 0], 0)
-    assert np.abs(logits[:, 1]).min() > 0
-
-
-def test_a_value(graph):
-    logits, head = build("dense 1", 4, 0)
-    assert logits.shape == (2, 1) and head[:2] == ("linear", 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "num_classes", "told"),
-    [
-        (
-            "dense 3 softmax",
-            2,
-            "outputs of shape (?, 3), and the labels are 2 classes.\n  End it with a dense layer of 1 or 2.",
-        ),
-        (
-            "dense 1 sigmoid",
-            3,
-            "outputs of shape (?, 1), and the labels are 3 classes.\n  End it with a dense layer of 3.",
-        ),
-        ("dense 2", 0, "outputs of shape (?, 2), and the labels are values.\n  End it with a dense layer of 1."),
-        ("reshape 2 2 1", 4, "outputs of shape (?, 2, 2, 1), and the labels are 4 classes."),
-    ],
-)
-def test_an_end_that_does_not_fit_is_refused(graph, text, num_classes, told):
-    with pytest.raises(UserError) as error:
-        build(text, 4, num_classes)
-    assert str(error.value).startswith("--architecture: the network ends in ") and told in str(error.value)
-
-
-def test_an_architecture_is_written_as_keras_s_json(tmp_path, capsys):
-    path = tmp_path / "net.json"
-    designs.write_architecture(completed(architecture=TWO, write_architecture=str(path)))
-    assert [layer["config"]["units"] for layer in json.loads(path.read_text())["config"]["layers"]] == [4, 1]
-    assert architectures.read(path).layers == architectures.read(TWO).layers
-    assert f"Wrote {path}: 2 layers" in capsys.readouterr().out
-    with pytest.raises(UserError, match="there is such a file already"):
-        designs.write_architecture(completed(architecture=TWO, write_architecture=str(path)))
-    with pytest.raises(UserError, match=r"expected a name that ends in \.json"):
-        designs.write_architecture(completed(architecture=TWO, write_architecture="net.txt"))
+def test_what_goes_together_is_taken(given):
+    settings = filled(**given)
+    assert {name: getattr(settings, name) for name in given} == given
 
 
 def test_an_empty_architecture_is_told():
     with pytest.raises(UserError, match="--architecture is empty"):
-        completed(architecture=" ")
+        filled(architecture=" ")
