@@ -103,7 +103,7 @@ def names_of_rows(table, part):
             yield cells_of(line, table.delimiter)[table.name_field].decode("utf-8").strip()
 
 
-def look_over(
+def scan_table(
     path,
     labels=NO_LABELS,
     columns=(),

@@ -11,7 +11,7 @@ from kit.cli.errors import UserError
 from kit.data.image_csv import SKIPPED, TRAINING, VALIDATION
 from kit.data.sources import check_parts
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, look_over
+from kit.data.tables.table import LabelSource, scan_table
 
 Y = LabelSource(None, "y")
 ROWS = ["a,b,y", "1,2,A", "3,4,B", "5,6,A", "7,8,B"]
@@ -30,7 +30,7 @@ def write(content, path="table.csv"):
 
 
 def look(content, labels=Y, split=None, **options):
-    return look_over(write(content), labels, split=split or splits.simple(0, 0), **options)
+    return scan_table(write(content), labels, split=split or splits.simple(0, 0), **options)
 
 
 def of_rows(*parts):
@@ -168,7 +168,7 @@ def test_features_are_not_kept():
     path = write(gzip.compress(content, 1))
     tracemalloc.start()
     try:
-        table = look_over(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        table = scan_table(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
