@@ -48,7 +48,7 @@ class Table:
     has_quotes: bool  # in some row
     has_missing: bool  # values, in the chosen columns
     scaling: Scaling | None  # fitted on the training rows; None for a network that is trained: it has one
-    bytes_a_line: int  # the mean length of a row, not packed
+    bytes_per_line: int  # the mean length of a row, not packed
 
     unit = "rows"  # what there are so many of
     is_table = True
@@ -89,7 +89,7 @@ class Table:
     @property
     def most_shuffled(self):
         """How many lines may be kept at once to shuffle them."""
-        return max(1, min(MOST_SHUFFLED, BYTES_SHUFFLED // max(1, self.bytes_a_line)))
+        return max(1, min(MOST_SHUFFLED, BYTES_SHUFFLED // max(1, self.bytes_per_line)))
 
     def labels_of(self, part):
         """The labels of the rows of one part, in the file's order: [N]."""
@@ -181,7 +181,7 @@ def scan_table(
         has_quotes=rows.has_quotes,
         has_missing=numbers.num_missing > 0,
         scaling=None if trained_on else numbers.scaling(scale),
-        bytes_a_line=rows.num_bytes // rows.count,
+        bytes_per_line=rows.num_bytes // rows.count,
     )
 
 
@@ -209,15 +209,15 @@ class _Rows:
         for number, line in layout.lines():
             self.parts.append(VALIDATION if line else SKIPPED)
             if line:
-                self._take_in(number, line)
+                self._add(number, line)
 
-    def _take_in(self, number, line):
+    def _add(self, number, line):
         self.count += 1
         self.num_bytes += len(line)
         if self._field is None:
             self._layout.check(number, line)
         else:
-            self._labels.take_in(number, self._layout.cells(number, line)[self._field])
+            self._labels.add(number, self._layout.cells(number, line)[self._field])
         if b'"' in line:
             self.has_quotes = True
 
@@ -233,7 +233,7 @@ class _Numbers:
             for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
                 self._note_missing(numbers, values)
                 is_training = parts[np.array(numbers) - 1] == TRAINING
-                self._moments.take_in(values[is_training])
+                self._moments.add(values[is_training])
                 advance(len(numbers))
         self._has_training = bool((parts == TRAINING).any())
 

@@ -157,9 +157,9 @@ def test_missing_values_of_columns_that_are_left_out_do_not_matter():
 
 def test_lines_that_may_be_shuffled_at_once():
     table = look(ROWS)
-    assert (table.bytes_a_line, table.most_shuffled) == (5, 50_000)
+    assert (table.bytes_per_line, table.most_shuffled) == (5, 50_000)
     wide = look(["1," * 50_000 + "A", "2," * 50_000 + "B"], LabelSource(None, "50001"))
-    assert (wide.bytes_a_line, wide.most_shuffled) == (100_001, (1 << 27) // 100_001)
+    assert (wide.bytes_per_line, wide.most_shuffled) == (100_001, (1 << 27) // 100_001)
 
 
 def test_features_are_not_kept():
