@@ -23,7 +23,7 @@ from kit.cli.flags import from_json, read_command_line, to_json
 from kit.cli.settings import DrawingSettings, DrawnSettings
 from kit.data.drawing.shapes import default_label
 from kit.system.files import make_folder, read_json, write_json, write_text, write_whole
-from kit.system.locks import hold, remove_partial_files
+from kit.system.locks import acquire_lock, remove_partial_files
 
 HEADER = ("image_name", "image_path", "label")
 SETTINGS_FILE = "settings.json"  # in the output directory: what its images were drawn with
@@ -104,7 +104,7 @@ def claim_folder(settings):
             f"{folder}: holds {max(numbers)}, so more images than --num_images {settings.num_images}.\n"
             f"  Give --num_images {max(numbers.values()) + 1} or more, or another --output_directory."
         )
-    hold(folder, "dataset_creation.py")
+    acquire_lock(folder, "dataset_creation.py")
     remove_partial_files(folder)
     write_json(path_of(settings, SETTINGS_FILE), to_json(ours))
     return {name for name in numbers if sizes[name] > 0}

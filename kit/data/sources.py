@@ -20,7 +20,7 @@ def look_over_for_training(run):
     settings = run.settings
     if settings.is_table:
         records.check_is_no_list_of_images(settings.data)
-        data = tables.look_over(
+        data = tables.scan_table(
             settings.data,
             tables.LabelSource(settings.labels, settings.label_column),
             settings.columns,
@@ -62,7 +62,7 @@ def look_over_for_evaluation(settings, run):
     if is_table and settings.data is None:
         data = look_over_for_training(run)
     elif is_table:
-        data = tables.look_over(
+        data = tables.scan_table(
             settings.data,
             tables.LabelSource(settings.labels, settings.label_column),
             header=run.settings.header,

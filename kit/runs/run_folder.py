@@ -28,7 +28,7 @@ from kit.model.keras import architectures
 from kit.runs import checkpoints
 from kit.runs.history import History
 from kit.system.files import make_folder, read_json, write_json, write_text
-from kit.system.locks import hold, remove_partial_files
+from kit.system.locks import acquire_lock, remove_partial_files
 
 ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
@@ -130,7 +130,7 @@ class Run:
             )
         if not self.is_resumed:  # a resumed one has the lock since it was found
             make_folder(self.folder)
-            hold(self.folder, "training")
+            acquire_lock(self.folder, "training")
             _check_free(self.name)
         remove_partial_files(self.folder)
         self.facts = facts
@@ -207,7 +207,7 @@ def open_run(name, choices, with_checkpoint=None):
 
 def _resume(settings, typed, choices):
     run = open_run(settings.run, choices)
-    hold(run.folder, "training")
+    acquire_lock(run.folder, "training")
     for name in sorted(typed - MAY_CHANGE):
         if getattr(settings, name) != getattr(run.settings, name):
             raise UserError(

@@ -12,7 +12,7 @@ TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 _held = []  # open files: the operating system frees a lock when its process ends, however it ends
 
 
-def hold(folder, what):
+def acquire_lock(folder, what):
     """Takes the lock of a folder for as long as this process lives.
 
     Args:

@@ -156,7 +156,7 @@ def read_picture(name):
 def read_table(name):
     def read():
         labels = tables.LabelSource("y.tabular", None)
-        table = tables.look_over(name, labels, scale="standard", fill_missing=True, split=splits.simple(0.25, 0))
+        table = tables.scan_table(name, labels, scale="standard", fill_missing=True, split=splits.simple(0.25, 0))
         load_into_memory(csv_lines(table, TRAINING), parser_of(table), table.num_training)
 
     return read

@@ -7,8 +7,7 @@ import numpy as np
 from PIL import Image
 
 from kit.data.image_csv import TRAINING, VALIDATION
-from kit.data.tables.table import LabelSource
-from kit.data.tables.table import look_over as look_over_table
+from kit.data.tables.table import LabelSource, scan_table
 from kit.runs.history import Epoch
 
 LABELS = np.array([0, 0, 0, 1, 1])
@@ -45,7 +44,7 @@ def table(folder, labels, validation=None):
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows([label] for label in labels)
     validation = [True] * len(labels) if validation is None else validation
     parts = np.where(validation, VALIDATION, TRAINING).astype(np.uint8)
-    return look_over_table(
+    return scan_table(
         str(folder / "X.csv"), LabelSource(str(folder / "y.csv")), split=lambda row_labels, num_rows: parts
     )
 

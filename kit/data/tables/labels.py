@@ -45,7 +45,7 @@ class Labels:
                 key = _key(name.encode())[0]
                 self._names[key] = len(self._names), name
 
-    def take_in(self, number, cell):
+    def add(self, number, cell):
         """Takes in the label of a row: the line's number in the file and the cell."""
         cell = cell.strip()
         if is_missing(cell) and cell.lower() not in WORDS_THAT_LOOK_MISSING:
@@ -170,7 +170,7 @@ def of_own_file(source, num_rows, labels):
         if line:
             if blank_line and layout.num_fields == 1:
                 raise UserError(f"{path}:{blank_line}: no label here, but a blank line.\n  Each row needs one.")
-            labels.take_in(number, layout.cells(number, line)[field])
+            labels.add(number, layout.cells(number, line)[field])
         elif number > layout.header_line:
             blank_line = blank_line or number
     if has_header and labels.is_label(layout.names[field]):

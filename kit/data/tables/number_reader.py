@@ -8,7 +8,7 @@ from kit.cli.errors import UserError
 from kit.data.tables.cells import MISSING_VALUES, is_missing, number_of, text_of
 from kit.data.tables.delimited import DELIMITERS
 
-VALUES_A_CHUNK = 1 << 17
+VALUES_PER_CHUNK = 1 << 17
 TEXTS_SHOWN = 3
 NAN = float("nan")
 SIGNED_NAN = re.compile(rb"(?i)[-+]nan")  # which NumPy takes for no value, and the kit for words
@@ -36,13 +36,13 @@ class NumberReader:
         Raises:
           UserError: a cell holds no number that TensorFlow would read, with its line and column.
         """
-        rows_a_chunk = max(1, VALUES_A_CHUNK // len(self._fields))
+        rows_per_chunk = max(1, VALUES_PER_CHUNK // len(self._fields))
         numbers, lines = [], []
         for number, line in self._layout.lines():
             if line:
                 numbers.append(number)
                 lines.append(line)
-                if len(lines) == rows_a_chunk:
+                if len(lines) == rows_per_chunk:
                     yield numbers, self._values(numbers, lines)
                     numbers, lines = [], []
         if lines:

@@ -52,7 +52,7 @@ class Moments:
         self._mean, self._squares = np.zeros(num_columns), np.zeros(num_columns)
         self._low, self._high = np.full(num_columns, np.inf), np.full(num_columns, -np.inf)
 
-    def take_in(self, rows):
+    def add(self, rows):
         """Takes in rows: float32 [N, columns], NaN where a value is missing."""
         if not len(rows):
             return

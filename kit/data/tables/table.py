@@ -152,15 +152,15 @@ class _Rows:
         for number, line in layout.lines():
             self.parts.append(VALIDATION if line else SKIPPED)
             if line:
-                self._take_in(number, line)
+                self._add(number, line)
 
-    def _take_in(self, number, line):
+    def _add(self, number, line):
         self.count += 1
         self.num_bytes += len(line)
         if self._field is None:
             self._layout.check(number, line)
         else:
-            self._labels.take_in(number, self._layout.cells(number, line)[self._field])
+            self._labels.add(number, self._layout.cells(number, line)[self._field])
         if b'"' in line:
             self.has_quotes = True
 
@@ -176,7 +176,7 @@ class _Numbers:
             for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
                 self._note_missing(numbers, values)
                 is_training = parts[np.array(numbers) - 1] == TRAINING
-                self._moments.take_in(values[is_training])
+                self._moments.add(values[is_training])
                 advance(len(numbers))
         self._has_training = bool((parts == TRAINING).any())
 

@@ -14,8 +14,7 @@ import kit.tensorflow1 as tf
 from dlho2018 import Outcome
 from kit.cli.errors import UserError
 from kit.data.image_csv import TRAINING, VALIDATION, look_over
-from kit.data.tables.table import LabelSource
-from kit.data.tables.table import look_over as look_over_table
+from kit.data.tables.table import LabelSource, scan_table
 from kit.evaluation import plots
 from kit.evaluation import report_files as reports
 from kit.model.keras import architectures
@@ -132,7 +131,7 @@ def test_rows_held_back_keep_their_numbers(tmp_path):
 def test_rows_with_names_keep_them(tmp_path):
     (tmp_path / "X.csv").write_text('patient,x,kind\n"Ann, B.",1,ALL\nBea,2,AML\n Cid ,3,ALL\n')
     split = np.array([VALIDATION, TRAINING, VALIDATION], np.uint8)
-    records = look_over_table(
+    records = scan_table(
         str(tmp_path / "X.csv"), LabelSource(None, "kind"), (), ("patient",), split=lambda labels, count: split
     )
     reports.write_all(tmp_path / "e", SOURCE, records, Outcome(0.5, 0.5, LABELS[[0, 1]], TWO[[0, 3]]), EPOCHS)

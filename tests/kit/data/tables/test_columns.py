@@ -4,7 +4,7 @@ import pytest
 
 from kit.cli.errors import UserError
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, look_over
+from kit.data.tables.table import LabelSource, scan_table
 
 GENES = "gene_a,gene_b,gene_c,3,kind\n1,2,3,4,ALL\n5,6,7,8,AML\n"
 BARE = "1,2,3,ALL\n4,5,6,AML\n"
@@ -24,11 +24,11 @@ def write(tmp_path, monkeypatch):
 
 
 def look(path, labels=KIND, **options):
-    return look_over(path, labels, split=splits.simple(0, 0), **options)
+    return scan_table(path, labels, split=splits.simple(0, 0), **options)
 
 
 def predict(path, trained_on):
-    return look_over(path, split=splits.everything(), trained_on=trained_on)
+    return scan_table(path, split=splits.everything(), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):

@@ -5,7 +5,7 @@ import pytest
 
 from kit.cli.errors import UserError
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, look_over
+from kit.data.tables.table import LabelSource, scan_table
 
 Y = LabelSource(None, "y")
 
@@ -21,7 +21,7 @@ def table_of(labels, trained_on=None, prefer_values=False):
     with open("table.csv", "w", encoding="utf-8") as file:
         file.write("x,y\n" + "".join(f"{number},{label}\n" for number, label in enumerate(labels)))
     split = splits.everything() if trained_on else splits.simple(0, 0)
-    return look_over("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
+    return scan_table("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
 
 
 def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.tsv"):
@@ -30,7 +30,7 @@ def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.t
         file.write("a,b\n\n" + "".join(f"{number},{number}\n" for number in range(num_rows)))
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
-    return look_over("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
+    return scan_table("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -127,7 +127,7 @@ def test_without_labels_the_task_is_still_known():
         trained = table_of(labels)
         with open("test.csv", "w", encoding="utf-8") as file:
             file.write("x\n1\n2\n")
-        table = look_over("test.csv", split=splits.everything(), trained_on=trained)
+        table = scan_table("test.csv", split=splits.everything(), trained_on=trained)
         assert (table.labels, table.class_names, table.is_regression) == (None, trained.class_names, is_regression)
         assert (table.num_validation, table.labels_of_lines.tolist()) == (2, [0, 0, 0])
         assert table.labels_of_lines.dtype == dtype
@@ -184,10 +184,10 @@ def test_wrong_files(text, said):
 
 def test_no_labels_at_all():
     with_own_file("1\n0\n1\n")
-    assert refusal(look_over, "table.csv", split=splits.simple(0, 0)) == (
+    assert refusal(scan_table, "table.csv", split=splits.simple(0, 0)) == (
         "table.csv: a table to train on, and no labels.\n"
         "  Name their file with --labels, or their column in the table with --label_column."
     )
-    assert refusal(look_over, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
+    assert refusal(scan_table, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
         "none.tsv: no such file.\n  Paths are relative to the current folder; --labels names it."
     )

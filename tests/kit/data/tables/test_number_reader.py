@@ -107,7 +107,7 @@ def test_which_cells_are_numbers():
 @pytest.mark.parametrize("with_missing", [False, True])
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_chunks_join_to_the_whole(read, monkeypatch, with_missing, quote):
-    monkeypatch.setattr("kit.data.tables.number_reader.VALUES_A_CHUNK", 8)
+    monkeypatch.setattr("kit.data.tables.number_reader.VALUES_PER_CHUNK", 8)
     wanted = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
     if with_missing:
         wanted[::7, 1] = np.nan

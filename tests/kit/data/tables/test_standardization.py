@@ -21,7 +21,7 @@ def rows():
 def fitted(rows, kind, chunk=300):
     moments = Moments(rows.shape[1])
     for start in range(0, len(rows), chunk):
-        moments.take_in(rows[start : start + chunk])
+        moments.add(rows[start : start + chunk])
     return moments.scaling(kind)
 
 

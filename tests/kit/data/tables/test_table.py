@@ -11,7 +11,7 @@ from kit.cli.errors import UserError
 from kit.data.image_csv import SKIPPED, TRAINING, VALIDATION
 from kit.data.sources import check_parts
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, look_over
+from kit.data.tables.table import LabelSource, scan_table
 
 Y = LabelSource(None, "y")
 ROWS = ["a,b,y", "1,2,A", "3,4,B", "5,6,A", "7,8,B"]
@@ -30,7 +30,7 @@ def write(content, path="table.csv"):
 
 
 def look(content, labels=Y, split=None, **options):
-    return look_over(write(content), labels, split=split or splits.simple(0, 0), **options)
+    return scan_table(write(content), labels, split=split or splits.simple(0, 0), **options)
 
 
 def of_rows(*parts):
@@ -157,9 +157,9 @@ def test_missing_values_of_columns_that_are_left_out_do_not_matter():
 
 def test_lines_that_may_be_shuffled_at_once():
     table = look(ROWS)
-    assert (table.bytes_a_line, table.most_shuffled) == (5, 50_000)
+    assert (table.bytes_per_line, table.most_shuffled) == (5, 50_000)
     wide = look(["1," * 50_000 + "A", "2," * 50_000 + "B"], LabelSource(None, "50001"))
-    assert (wide.bytes_a_line, wide.most_shuffled) == (100_001, (1 << 27) // 100_001)
+    assert (wide.bytes_per_line, wide.most_shuffled) == (100_001, (1 << 27) // 100_001)
 
 
 def test_features_are_not_kept():
@@ -168,7 +168,7 @@ def test_features_are_not_kept():
     path = write(gzip.compress(content, 1))
     tracemalloc.start()
     try:
-        table = look_over(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        table = scan_table(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -10,7 +10,7 @@ import kit.tensorflow1 as tf
 from dlho2018 import csv_lines, examples_of, load_into_memory, parser_of, placeholders_of, scaled
 from kit.data.image_csv import TRAINING, VALIDATION
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, look_over
+from kit.data.tables.table import LabelSource, scan_table
 
 ROWS, COLUMNS = 40, 5
 
@@ -39,7 +39,7 @@ def write(tmp_path):
 
 
 def look(path, share=0.25, **options):
-    return look_over(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
+    return scan_table(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
 
 
 def read(dataset):
@@ -88,7 +88,7 @@ def test_rows_in_memory_are_the_streamed_ones(graph, write, values):
 def test_quoted_cells(graph, tmp_path):
     path = tmp_path / "quoted.csv"
     path.write_text('"patient, name","a",b,kind\n"Ann, ""the first""","1.5",2,"x, y"\nBob,-3e2,"4",z\n')
-    table = look_over(
+    table = scan_table(
         str(path), LabelSource(None, "kind"), (), ("1",), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
     )
     rows, labels = read(examples_of(table, TRAINING, parser_of(table)))
@@ -129,7 +129,7 @@ def test_a_number_is_what_tensorflow_reads(graph, tmp_path, text):
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,kind\n1,{text},x\n2,3,y\n", encoding="utf-8")
     try:
-        table = look_over(
+        table = scan_table(
             str(path), LabelSource(None, "kind"), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
         )
     except UserError as error:
