@@ -9,7 +9,8 @@ Write your own in `my_network`, then: python training.py --network my_network
 """
 
 from kit.model.architecture_network import Head, build_architecture
-from kit.runs.explanations import check_logits, design_errors_explained
+from kit.model.design_errors import check_logits, design_errors_explained
+from kit.model.losses import loss_head
 from tf_layers import (
     j_batch_norm_layer,
     j_conv_layer,
@@ -120,15 +121,16 @@ def build_network(run, inputs, num_classes, is_training):
       num_classes: how many classes; 0 for values.
       is_training: bool [].
     Returns:
-      (logits, head): float32 [B, classes], or [B, 1] for values; and the network's end, a
-        kit.model.architecture_network.Head.
+      (logits, head): float32 [B, classes], or [B, 1] for values; and the kit.model.losses.LossHead that turns them into
+      probabilities and losses.
     Raises:
       UserError: the design can't be built, or doesn't give what it should.
     """
     if run.architecture:
-        return build_architecture(run.architecture, inputs, num_classes, is_training)
-    num_outputs = num_classes or 1
-    with design_errors_explained():
-        logits = NETWORKS[run.settings.network](inputs, num_outputs, is_training)
-        check_logits(logits, run.settings.network, num_outputs)
-    return logits, Head()
+        logits, end = build_architecture(run.architecture, inputs, num_classes, is_training)
+    else:
+        num_outputs, end = num_classes or 1, Head()
+        with design_errors_explained():
+            logits = NETWORKS[run.settings.network](inputs, num_outputs, is_training)
+            check_logits(logits, run.settings.network, num_outputs)
+    return logits, loss_head(run.settings.loss, *end, num_classes=num_classes)

@@ -101,10 +101,6 @@ class TrainingSettings:
     explain_time: bool = flag(False, "instead of a training, time some steps, and tell where their time goes")
     resume: bool = flag(False, "go on with a run that was stopped: --run, or the newest")
 
-    @property
-    def is_table(self):
-        return bool(self.labels or self.label_column)
-
 
 @dataclass(frozen=True)
 class EvaluatingSettings:

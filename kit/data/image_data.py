@@ -67,7 +67,7 @@ class ImageData(Data):
         for _, _, path, label in images_of(self, TRAINING):
             update(repr((path, label, file_state(path))).encode())
 
-    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions | None:
+    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         header = ["image_name", "label", "predicted", *(f"probability_{i}" for i in range(probabilities.shape[1]))]
         names = (name for _, name, _, _ in images_of(self, VALIDATION))
         rows = zip(names, labels, probabilities.argmax(axis=1), probabilities, strict=True)
@@ -82,6 +82,7 @@ class UnlabelledImages(ImageData):
     csv_folder: tempfile.TemporaryDirectory  # of the CSV that lists them; it is removed together with the data
 
     has_labels = False
+    is_shown_only = True
 
     @classmethod
     def of_files(cls, paths: Sequence[str], class_names: tuple[str, ...], lesson: Lesson) -> UnlabelledImages:
@@ -109,9 +110,6 @@ class UnlabelledImages(ImageData):
             lesson=lesson,
             csv_folder=folder,
         )
-
-    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions | None:
-        return None
 
     @property
     def names(self) -> list[str]:

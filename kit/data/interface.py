@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -48,15 +48,15 @@ class Data:
     compression = ""  # of the file, as TextLineDataset calls it
     parsing = ""  # what turns a line into an example, in a word
     more = ""  # how to get more examples
-    flags: tuple[str, ...] = ()  # settings of training.py that are for this kind only
+    flags: ClassVar[tuple[str, ...]] = ()  # settings of training.py that are for this kind only
     described = ""  # what the data is, for an error about such a flag
     network = ""  # the design, unless the user names one
     has_images = False
+    is_shown_only = False  # predictions go to the console, not into files
     learns_like_keras = True  # with the optimiser's own learning rate
     suits_bfloat16 = False
     keeps_scores = True  # a training writes scores.tabular
-    label_dtype: Any = np.int64
-    dtype: Any = None  # of an example
+    dtype: ClassVar[Any] = None  # of an example
 
     # ------------------------------------------------------------------------- what they differ in
 
@@ -74,6 +74,16 @@ class Data:
     def has_labels(self) -> bool:
         """Whether each example's label is known."""
         return True
+
+    @property
+    def label_dtype(self) -> Any:
+        """Of a label: int64, a class; or float32, a value."""
+        return np.int64
+
+    @property
+    def names(self) -> list[str]:
+        """What the evaluated examples are called, where predictions go to the console."""
+        raise NotImplementedError
 
     @property
     def score_name(self) -> str:
@@ -109,8 +119,8 @@ class Data:
         """Hands over what tells whether the examples have changed: sizes and times of files, labels."""
         raise NotImplementedError
 
-    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions | None:
-        """The table of predictions that evaluating.py writes; None: they are shown on the console only."""
+    def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
+        """The table of predictions that evaluating.py writes."""
         raise NotImplementedError
 
     # ------------------------------------------------------------------------- what they share

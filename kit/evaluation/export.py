@@ -1,29 +1,37 @@
 """What goes between a run and other programs: weights in Keras's files, the network as a SavedModel."""
 
+from __future__ import annotations
+
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kit.tensorflow1 as tf
+from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
+from kit.cli.settings import EvaluatingSettings
 from kit.model.keras import weights
 from kit.system.files import cannot_write, check_writable, make_folder
+
+if TYPE_CHECKING:  # a run stands a floor above
+    from kit.runs.run_folder import Run
 
 WEIGHTS_SUFFIX = ".h5"
 
 
-def check_initial_weights(run):
+def check_initial_weights(run: Run) -> None:
     """Reads the --initial_weights of a run that begins, if it has any; a UserError says why they don't fit."""
     if run.settings.initial_weights and not run.is_resumed:
         weights.read_weights(run.settings.initial_weights, run.architecture)
 
 
-def check_wanted(settings, run):
+def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
     """Checks, before time goes into an evaluation, that what goes in and out can do so.
 
     Args:
       settings: EvaluatingSettings.
-      run: kit.runs.run_folder.Run.
+      run: whose network it is.
     Raises:
       UserError: --weights, --write_weights or --export can't be done.
     """
@@ -42,16 +50,18 @@ def check_wanted(settings, run):
         _check_new(Path(settings.export))
 
 
-def load_weights(session, path, run):
+def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
     """Puts the weights of one of Keras's files into a session.
 
     Args:
       session: a tf.Session whose graph holds the run's network.
-      path: an .h5 file, in either of Keras's layouts.
-      run: kit.runs.run_folder.Run, of an architecture of Keras's.
+      path: an .h5 file, in either of Keras's layouts; None for no file.
+      run: of an architecture of Keras's.
     Raises:
       UserError: the file can't be read, or its weights aren't this network's.
     """
+    if path is None:
+        return
     _check_architecture(run, path)
     values = weights.read_weights(path, run.architecture)
     for variable in session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
@@ -59,14 +69,14 @@ def load_weights(session, path, run):
             variable.load(values[variable.op.name], session)
 
 
-def write_weights(session, path, run):
+def write_weights(session: tf.Session, path: str, run: Run) -> None:
     """Writes the weights that a session holds for Keras: the layout is chosen by the suffix, .weights.h5 or .h5."""
     _check_architecture(run, path)
     variables = {variable.op.name: variable for variable in tf.global_variables()}
     weights.write_weights(path, run.architecture, session.run(variables))
 
 
-def export(session, folder, inputs, outputs):
+def save_model(session: tf.Session, folder: str | Path, inputs: dict, outputs: dict) -> None:
     """Writes the graph and the weights as a SavedModel with the signature `serving_default`.
 
     Args:
@@ -89,6 +99,31 @@ def export(session, folder, inputs, outputs):
         raise cannot_write(folder, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def export_network(
+    session: tf.Session, settings: EvaluatingSettings, run: Run, inputs: tf.Tensor, probabilities: tf.Tensor
+) -> None:
+    """Writes what other programs are to have: --write_weights, --export.
+
+    Args:
+      session: with the weights in place.
+      settings: which say what.
+      run: whose network it is.
+      inputs: the placeholder of a batch.
+      probabilities: float32 [B, classes]; of values, the predictions [B, 1].
+    """
+    if settings.write_weights:
+        write_weights(session, settings.write_weights, run)
+        console.say(f"{settings.write_weights}: the weights, for Keras")
+    if settings.export:
+        outputs = {"values": probabilities}  # [B, 1]
+        class_names = run.data_spec.class_names
+        if class_names:
+            predicted = tf.gather(tf.constant(class_names), tf.argmax(probabilities, axis=1))  # string [B]
+            outputs = {"probabilities": probabilities, "predicted": predicted}  # [B, classes]
+        save_model(session, settings.export, {inputs.op.name: inputs}, outputs)
+        console.say(f"{settings.export}: the network as a SavedModel")
 
 
 def _check_new(folder):

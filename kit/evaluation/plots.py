@@ -1,11 +1,18 @@
 """Pictures of how well a network does, as PNG: scikit-learn counts, matplotlib draws."""
 
+from __future__ import annotations
+
 import io
+import math
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 
-from kit.data.image_csv import VALIDATION, records_of
+from kit.data.image_csv import images_of
+from kit.data.image_data import ImageData
+from kit.data.parts import VALIDATION
+from kit.evaluation.result import EvaluationResult
 
 BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#999999"
 DPI = 120
@@ -19,7 +26,7 @@ LOWEST_R2 = -1.0  # shown; predictions may be worse without end
 MOST_POINTS = 3000  # drawn one by one; of more, how many there are in each place
 
 
-def confusion_matrix_png(matrix, class_names):
+def confusion_matrix_png(matrix: Sequence[Sequence[int]], class_names: Sequence[str]) -> bytes:
     """Draws a confusion matrix: true classes on the y-axis, predictions on the x-axis.
 
     A cell is as dark as its share of the true class. Of many classes, the cells have no numbers and only some
@@ -46,7 +53,7 @@ def confusion_matrix_png(matrix, class_names):
             axes.text(predicted, true, f"{number}", ha="center", va="center", color=colour, fontsize=size)
     else:
         figure.colorbar(drawn, ax=axes, label="share of the true class", fraction=0.04)
-    named = np.arange(0, count, -(-count // MOST_NUMBERED))
+    named = np.arange(0, count, math.ceil(count / MOST_NUMBERED))
     shown, size = [names[i] for i in named], 10 if count <= 10 else 8
     slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if longest > NAME_FITS * cell else {}
     axes.set_xticks(named, shown, fontsize=size, **slanted)
@@ -60,7 +67,7 @@ def confusion_matrix_png(matrix, class_names):
 # ----------------------------------------------------------------------------- curves over thresholds
 
 
-def roc_png(labels, probabilities, class_names):
+def roc_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> bytes:
     """Draws the receiver operating characteristic: of class 1 where there are two, of each where there are more.
 
     Args:
@@ -81,7 +88,7 @@ def roc_png(labels, probabilities, class_names):
     return _png(figure)
 
 
-def precision_recall_png(labels, probabilities, class_names):
+def precision_recall_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> bytes:
     """Draws precision over recall. Arguments, classes and result are those of roc_png."""
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
@@ -141,7 +148,7 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
 # ----------------------------------------------------------------------------- learning curves, values
 
 
-def learning_curves_png(epochs, score_name):
+def learning_curves_png(epochs: Sequence, score_name: str) -> bytes:
     """Draws loss and score by epoch, in training and on validation, and marks the best epoch.
 
     Args:
@@ -152,7 +159,7 @@ def learning_curves_png(epochs, score_name):
     """
     figure, grid = _figure(9.6, 4.0, columns=2)
     numbers = [epoch.epoch for epoch in epochs]
-    best = max(epochs, key=lambda epoch: epoch.goodness)
+    best = max(epochs, key=lambda epoch: epoch.rank)
     style = {"marker": "o" if len(epochs) <= 30 else None, "markersize": 4, "linewidth": 1.8}
     for axes, what in zip(grid, ("loss", "score")):
         for part, colour in (("training", BLUE), ("validation", ORANGE)):
@@ -173,7 +180,7 @@ def learning_curves_png(epochs, score_name):
     return _png(figure)
 
 
-def values_png(labels, values):
+def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
     """Draws true values over predicted ones; on the dashed line they are equal.
 
     Args:
@@ -199,28 +206,28 @@ def values_png(labels, values):
 # ----------------------------------------------------------------------------- images
 
 
-def mistakes_png(records, outcome):
+def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     """Draws the images that were most confidently taken for another class.
 
     Args:
-      records: kit.data.image_csv.Records, whose VALIDATION part was evaluated, in its order.
-      outcome: dlho2018.Outcome.
+      data: whose VALIDATION part was evaluated, in its order.
+      result: of the evaluation.
     Returns:
       The picture's PNG: bytes.
     """
     from PIL import Image
 
-    predicted = outcome.probabilities.argmax(axis=1)
-    confidence = outcome.probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != outcome.labels)
+    predicted = result.probabilities.argmax(axis=1)
+    confidence = result.probabilities.max(axis=1)
+    wrong = np.flatnonzero(predicted != result.labels)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]
     path_of = {}
     wanted = set(shown.tolist())
-    for number, (_, _, path, _) in enumerate(records_of(records, VALIDATION)):
+    for number, (_, _, path, _) in enumerate(images_of(data, VALIDATION)):
         if number in wanted:
             path_of[number] = path
     columns = max(1, min(5, len(shown)))
-    rows = max(1, -(-len(shown) // columns))
+    rows = max(1, math.ceil(len(shown) / columns))
     figure, grid = _figure(max(4, 1.8 * columns), 2.1 * rows + 0.6, rows, columns)
     figure.suptitle(f"{len(wrong)} mistakes in {len(predicted)} images")
     for axes in np.ravel(grid):
@@ -228,7 +235,7 @@ def mistakes_png(records, outcome):
     for axes, number in zip(np.ravel(grid), shown):
         with Image.open(path_of[number]) as image:
             axes.imshow(image.convert("RGB"))
-        taken_for, true = (_shown(records.class_names[label]) for label in (predicted[number], outcome.labels[number]))
+        taken_for, true = (_shown(data.class_names[label]) for label in (predicted[number], result.labels[number]))
         axes.set_title(f"{true}\ntaken for {taken_for}, {confidence[number]:.0%}", fontsize=8)
     return _png(figure)
 

@@ -1,32 +1,35 @@
 """Scores: how well predictions agree with labels, counted by scikit-learn, and the files that keep them."""
 
+from __future__ import annotations
+
 import csv
 import math
 import warnings
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from kit.cli.errors import UserError
-from kit.system.files import write_whole
+from kit.data.interface import Data
+from kit.evaluation.result import EvaluationResult
+from kit.system.files import write_csv
 
 UNEQUAL = 1e-3  # a row's probabilities sum to 1 within this, where they are a distribution over the classes
 
 
-def scores_of(records, outcome):
-    """The scores of an outcome: of classes or of values, as the data has them.
+def scores_of(data: Data, result: EvaluationResult) -> dict:
+    """The scores of a result, as the data's labels have them.
 
-    Args:
-      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
-      outcome: dlho2018.Outcome.
     Returns:
-      What classification_scores or regression_scores returns.
+      What classification_scores returns; regression_scores where the labels are values.
     """
-    if records.is_regression:
-        return regression_scores(outcome.labels, outcome.probabilities[:, 0])
-    return classification_scores(outcome.labels, outcome.probabilities)
+    if data.class_names:
+        return classification_scores(result.labels, result.probabilities)
+    return regression_scores(result.labels, result.probabilities[:, 0])
 
 
-def classification_scores(labels, probabilities):
+def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict:
     """The scores of a classifier, by scikit-learn.
 
     Precision, recall, F1, ROC AUC and average precision are of class 1, the positive one, where there are two
@@ -78,7 +81,7 @@ def _ranking_scores(labels, probabilities):
     }
 
 
-def regression_scores(labels, values):
+def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
     """The scores of predicted values, by scikit-learn.
 
     Args:
@@ -101,7 +104,9 @@ def regression_scores(labels, values):
     return {name: _defined(score) for name, score in scores.items()}
 
 
-def class_scores(labels, probabilities, class_names, unit="images"):
+def class_scores(
+    labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str], unit: str = "images"
+) -> dict:
     """Precision, recall and F1 of each class, and which classes were taken for which.
 
     Args:
@@ -145,7 +150,7 @@ def _defined(score):
 # ----------------------------------------------------------------------------- scores.tabular
 
 
-def write_scores(path, rows):
+def write_scores(path: str | Path, rows: list[dict]) -> None:
     """Writes scores as a table: a header, then a line a row, separated by tabs; whole or not at all.
 
     Args:
@@ -153,13 +158,11 @@ def write_scores(path, rows):
       rows: dicts with the same keys; what the scores are of, such as {"fold": 1}, comes first. Floats are
         written with six significant digits, None as an empty field.
     """
-    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0], delimiter="\t", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _written(value) for name, value in row.items()} for row in rows)
+    names = list(rows[0])
+    write_csv(path, names, ([_written(row[name]) for name in names] for row in rows), "\t")
 
 
-def read_scores(path):
+def read_scores(path: str | Path) -> list[dict]:
     """Reads what write_scores wrote.
 
     Returns:

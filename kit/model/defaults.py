@@ -4,13 +4,13 @@ import dataclasses
 from pathlib import Path
 
 from kit.cli.errors import UserError
+from kit.data.kinds import KINDS, kind_of
 from kit.model.keras import architectures
 from kit.model.keras import layers as keras_layers
 from kit.model.losses import loss_head
 from kit.model.optimizers import options_from
 
 MANY_EPOCHS = 1000
-IN_A_TABLE = "simple_fc"  # the design for a table, unless the user names one
 LOSS_OF_END = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}  # of an architecture
 NEEDS = {  # settings that are of use with another one alone
     "write_architecture": "architecture",
@@ -22,8 +22,6 @@ EXCLUDE = (  # pairs, one too many, and of what they are two
     ("network", "architecture", "two networks"),
     ("validation", "folds", "two ways to hold rows back"),
 )
-OF_TABLES = ("columns", "without_columns", "header", "scale", "fill_missing", "stratified", "folds")
-OF_IMAGES = ("skip_bad",)
 NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
 
 
@@ -41,8 +39,8 @@ def fill_defaults(settings, given_flags):
     _check_together(settings, given_flags)
     architecture = architectures.read(settings.architecture) if settings.architecture else None
     changes = {}
-    if settings.is_table and not given_flags & {"network", "architecture"}:
-        changes["network"] = IN_A_TABLE
+    if not given_flags & {"network", "architecture"}:
+        changes["network"] = kind_of(settings).network
     if settings.loss is None:
         changes["loss"] = _fitting_loss(architecture)
     if settings.explain_time:
@@ -61,10 +59,10 @@ def _check_together(settings, given_flags):
     for name, other, what in EXCLUDE:
         if {name, other} <= given_flags:
             raise UserError(f"--{name} and --{other}: {what}. Leave out one of them.")
-    for name in OF_IMAGES if settings.is_table else OF_TABLES:
-        if name in given_flags:
-            kind = "images" if settings.is_table else "a table, whose labels are named with --labels or --label_column"
-            raise UserError(f"--{name}: for {kind}.")
+    for kind in KINDS:
+        for name in kind.flags if kind is not kind_of(settings) else ():
+            if name in given_flags:
+                raise UserError(f"--{name}: for {kind.described}.")
     if settings.fold and settings.fold > settings.folds:
         raise UserError(f"--fold {settings.fold}: there are only {settings.folds} --folds.")
     for name in NEEDS_VALIDATION:

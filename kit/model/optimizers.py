@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.data.kinds import kind_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def first_rate(settings):
     learn best with.
     """
     optimizer = OPTIMIZERS[settings.optimizer]
-    like_keras = settings.architecture or settings.is_table
+    like_keras = settings.architecture or kind_of(settings).learns_like_keras
     return settings.learning_rate or (optimizer.learning_rate if like_keras else optimizer.images_rate)
 
 

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import kit.tensorflow1 as tf
+from kit.data.kinds import kind_of
 
 INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # of processors that compute with bfloat16 faster than with float32
 
@@ -30,7 +31,7 @@ def session_config(settings):
 
 def uses_bfloat16(settings):
     """Whether a run with these settings computes with bfloat16 on this machine."""
-    return settings.precision == "auto" and not settings.is_table and _processor_has_bfloat16()
+    return settings.precision == "auto" and kind_of(settings).suits_bfloat16 and _processor_has_bfloat16()
 
 
 @functools.cache

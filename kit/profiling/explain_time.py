@@ -1,20 +1,28 @@
 """training.py --explain_time: where a training step's time goes, told as a chart and kept as a trace."""
 
+from __future__ import annotations
+
 import os
 import textwrap
 from dataclasses import dataclass
 
+import kit.tensorflow1 as tf
 from kit.cli import console
+from kit.cli.settings import TrainingSettings
+from kit.data.interface import Data
+from kit.data.parts import TRAINING
 from kit.profiling.chrome_trace import Span, side_by_side, write_trace
 from kit.profiling.operation_times import TraceReader
 from kit.profiling.step_times import (
     STEPS_A_TRACE,
     TIMED_STEPS,
+    Loop,
     StepTimes,
     seconds_to_gather,
     seconds_to_parse,
     timed_steps,
 )
+from kit.runs.run_folder import Run
 
 WIDTH = 100  # columns of text, at most
 BAR = 30  # columns, of the longest
@@ -35,16 +43,14 @@ NOTES = {
 }
 
 
-def explain_time(loop, run, records, lines, parse, train_writer):
+def explain_time(loop: Loop, run: Run, data: Data, train_writer: tf.summary.FileWriter) -> None:
     """Trains for some steps and prints what their time goes into; writes trace.json into the run's folder.
 
     Args:
-      loop: kit.profiling.step_times.Loop.
-      run: kit.runs.run_folder.Run.
-      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
-      lines: () -> tf.data.Dataset of the lines of the training data.
-      parse: a line -> (example, label), as dlho2018.parser_of gives it.
-      train_writer: tf.summary.FileWriter, for TensorBoard.
+      loop: what training does again and again.
+      run: whose folder gets the trace.
+      data: that is trained on.
+      train_writer: for TensorBoard.
     Raises:
       UserError: the trace can't be written.
     """
@@ -52,17 +58,17 @@ def explain_time(loop, run, records, lines, parse, train_writer):
     graph = loop.session.graph
     steps = timed_steps(loop)
     times = StepTimes.of(steps, graph)
-    preparation = Preparation.measured(loop, run.settings, records, lines, parse)
+    preparation = Preparation.measured(loop, run.settings, data)
     trace, tag = run.folder / "trace.json", f"step {TIMED_STEPS}"
     write_steps(trace, steps, graph)
     train_writer.add_run_metadata(steps[-1].run_trace, tag)
-    console.say(chart(times, preparation, what_is_trained(run, records)))
+    console.say(chart(times, preparation, what_is_trained(run, data)))
     console.say(
         f"\n{trace}: {TIMED_STEPS} steps, {TIMED_STEPS // STEPS_A_TRACE} of them operation by operation."
         "\n  Open it at https://ui.perfetto.dev or chrome://tracing."
         f"\nTensorBoard's Graphs tab, with the tag '{tag}', colours the graph by compute time.\n"
     )
-    console.say(textwrap.fill(verdict(times, preparation, run.settings.input, records.unit), WIDTH))
+    console.say(textwrap.fill(verdict(times, preparation, run.settings.input, data.unit), WIDTH))
 
 
 def write_steps(path, steps, graph):
@@ -92,13 +98,15 @@ class Preparation:
     parts: dict  # {a key of NOTES: seconds}
 
     @classmethod
-    def measured(cls, loop, settings, records, lines, parse):
-        """Of the data that settings.input is about; the arguments are as explain_time has them."""
+    def measured(cls, loop: Loop, settings: TrainingSettings, data: Data) -> Preparation:
+        """Of the data that settings.input is about."""
         if settings.input in DECODED_BEFORE:
             gathering = seconds_to_gather(loop.session, loop.next_element)
             return cls("while nothing computes", {"gather": gathering})
-        reading, parsing = seconds_to_parse(lines, parse, settings.batch_size, records.most_shuffled)
-        return cls("on one thread alone", {"read": reading, "parse" if records.is_table else "decode": parsing})
+        reading, parsing = seconds_to_parse(
+            lambda: data.lesson.read_lines(data, TRAINING), data.parse, settings.batch_size, data.most_shuffled
+        )
+        return cls("on one thread alone", {"read": reading, data.parsing: parsing})
 
     @property
     def seconds(self):
@@ -108,10 +116,10 @@ class Preparation:
 # ----------------------------------------------------------------------------- in words
 
 
-def what_is_trained(run, records):
+def what_is_trained(run, data):
     """For the heading of the chart: how, which network, on what."""
-    size = " x ".join(map(str, records.input_shape))
-    batches = f"batches of {run.settings.batch_size:,} {records.unit} of {size}"
+    size = " x ".join(map(str, data.shape))
+    batches = f"batches of {run.settings.batch_size:,} {data.unit} of {size}"
     return f"--input {run.settings.input}, {run.design}, {batches}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit.data.dataset_options import untuned
+from kit.data.pipeline import without_autotune
 from kit.model.layer_registry import layers_of
 from kit.profiling.operation_times import TraceReader, seconds_covered, shares_of_layers
 
@@ -171,7 +171,7 @@ def seconds_to_parse(lines, parse, batch_size, most_lines):
 
     Args:
       lines: () -> tf.data.Dataset of lines, string [], or of (label [], string []).
-      parse: a line -> (example, label), as dlho2018.parser_of gives it.
+      parse: a line -> (example, label), as data.parse gives it.
       batch_size: examples.
       most_lines: that may be in memory at once.
     Returns:
@@ -179,7 +179,7 @@ def seconds_to_parse(lines, parse, batch_size, most_lines):
         parsing is whatever else `parse` does.
     """
     with tf.Graph().as_default() as graph:
-        line = tf.data.make_one_shot_iterator(untuned(lines().repeat())).get_next()
+        line = tf.data.make_one_shot_iterator(without_autotune(lines().repeat())).get_next()
         example = parse(*tf.nest.flatten(line))
         reader = TraceReader(graph)
         with tf.Session() as session:
@@ -201,7 +201,7 @@ def _trace(session, fetches):
 def _seconds_a_line(lines, count):
     """How long a line takes to be read: `count` are read at once, since that is done in large blocks."""
     with tf.Graph().as_default(), tf.Session() as session:
-        next_lines = tf.data.make_one_shot_iterator(untuned(lines().repeat().batch(count))).get_next()
+        next_lines = tf.data.make_one_shot_iterator(without_autotune(lines().repeat().batch(count))).get_next()
         num_lines = tf.size(tf.nest.flatten(next_lines)[0])
         session.run(num_lines)  # the first time, opening the file takes longer than reading it
         began = time.perf_counter()

@@ -1,13 +1,22 @@
 """Checkpoints: where a run's weights are, and why some don't fit a network."""
 
+from __future__ import annotations
+
 import contextlib
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.runs.history import EpochMeans
+
+if TYPE_CHECKING:  # run_folder imports this file
+    from kit.runs.run_folder import Run
 
 NAME = "model.ckpt"  # of checkpoints' files, followed by the step
 IN_DOUBT = "place_in_doubt"  # a file beside the newest: its place in the data may hold an error
@@ -26,7 +35,7 @@ class Start:
     batches_to_skip: int  # by the pipeline, from the first batch of the first epoch
 
 
-def start_of(run):
+def start_of(run: Run) -> Start:
     """The Start of a run, new or resumed; a run that was stopped before its first checkpoint starts anew.
 
     A checkpoint holds the iterator's place in the data, shuffle buffer included; it fits an iterator that was made
@@ -37,7 +46,7 @@ def start_of(run):
     if checkpoint is None:
         return Start(None, 0, False, 0)
     reader = _read(checkpoint)
-    with damage_explained(checkpoint):
+    with reading(checkpoint):
         step = int(reader.get_tensor("global_step"))
         epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
     in_doubt = os.path.exists(os.path.join(os.path.dirname(checkpoint), IN_DOUBT))
@@ -49,7 +58,7 @@ def start_of(run):
 class Savers:
     """Writes a run's checkpoints: the newest, with all it takes to go on, and the best, for evaluation."""
 
-    def __init__(self, run, start, network_variables, iterator):
+    def __init__(self, run: Run, start: Start, network_variables: Sequence, iterator: Any) -> None:
         """Adds the savers' operations to the graph.
 
         Args:
@@ -71,17 +80,17 @@ class Savers:
             self._newest = tf.train.Saver([*learnt, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
-    def restore(self, session, start):
+    def restore(self, session: tf.Session, start: Start) -> np.ndarray:
         """Puts the values of a Start into the session; returns the EpochMeans.so_far of the epoch under way."""
         saver = self._newest if start.restores_data else self._without_data
         _check_fit(start.checkpoint, self._network_variables)
-        with damage_explained(start.checkpoint):
+        with reading(start.checkpoint):
             saver.restore(session, start.checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # so that they go on deleting the oldest
             saver.recover_last_checkpoints(_named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
         return session.run(self._epoch_so_far)
 
-    def save(self, session, step, means, is_best):
+    def save(self, session: tf.Session, step: int, means: EpochMeans, is_best: bool) -> None:
         """Writes the best checkpoint, if this is it, then the newest: killed in between, a run repeats the epoch.
 
         One of this step that was written before is left as it is: a run that goes on comes to the same values.
@@ -108,7 +117,7 @@ class Savers:
             ) from error
 
 
-def doubt_place(run):
+def doubt_place(run: Run) -> None:
     """Notes that reading failed in a training: its last checkpoint may hold images that were read ahead, and the error.
 
     A resumed run would meet it again, although the image is back.
@@ -117,7 +126,7 @@ def doubt_place(run):
         Path(_folder(run.checkpoint_prefix("newest")), IN_DOUBT).touch()
 
 
-def remove_leftovers(folder):
+def remove_leftovers(folder: str | Path) -> None:
     """Removes the files of checkpoints that were half written, or half removed, when a training was killed.
 
     Args:
@@ -133,7 +142,7 @@ def remove_leftovers(folder):
                 path.unlink()
 
 
-def find(run, kind):
+def find(run: Run, kind: str) -> str:
     """The path of a run's checkpoint.
 
     Args:
@@ -151,12 +160,27 @@ def find(run, kind):
     return path
 
 
-def exists(run, kind):
+def exists(run: Run, kind: str) -> bool:
     """Whether a run has a checkpoint, "best" or "newest"."""
     return _newest(run.checkpoint_prefix(kind)) is not None
 
 
-def check_network(path, variables, run, input_shape):
+def checkpoint_to_restore(run: Run, kind: str, shape: tuple[int, ...]) -> str:
+    """The path of a run's checkpoint that fits the network in the default graph.
+
+    Args:
+      run: that was trained.
+      kind: "best" or "newest".
+      shape: of an example that the network was built for.
+    Raises:
+      UserError: there is none, it can't be read, or it isn't this network's.
+    """
+    path = find(run, kind)
+    check_network(path, tf.global_variables(), run, shape)
+    return path
+
+
+def check_network(path: str, variables: Sequence, run: Run, input_shape: tuple[int, ...]) -> None:
     """Checks that a checkpoint holds the weights of a network.
 
     Args:
@@ -171,9 +195,9 @@ def check_network(path, variables, run, input_shape):
         _check_fit(path, variables)
     except UserError as error:
         size = tuple(input_shape[:-1])
-        if not size or size == tuple(run.facts.image_size):
+        if not size or size == tuple(run.data_spec.image_size):
             raise
-        size, trained_size = (" x ".join(map(str, pair)) for pair in (size, run.facts.image_size))
+        size, trained_size = (" x ".join(map(str, pair)) for pair in (size, run.data_spec.image_size))
         raise UserError(
             f"These images are {size} pixels, and run '{run.name}' was trained on {trained_size}.\n"
             "  Draw images of that size, or train the network fully_convolutional, which takes any."
@@ -181,7 +205,7 @@ def check_network(path, variables, run, input_shape):
 
 
 @contextlib.contextmanager
-def damage_explained(path):
+def reading(path: str) -> Iterator[None]:
     """Around the reading of a checkpoint: a UserError says if it is damaged."""
     try:
         yield
@@ -223,7 +247,7 @@ def _newest(prefix):
     """The path of the last checkpoint written under a prefix, or None."""
     folder = _folder(prefix)
     state = os.path.join(folder, STATE)
-    with damage_explained(state):
+    with reading(state):
         newest = tf.train.latest_checkpoint(folder)
         if newest is None and os.path.exists(state):
             raise ValueError("it names no checkpoint that is there")
@@ -252,5 +276,5 @@ def _weights_among(names):
 
 
 def _read(path):
-    with damage_explained(path):
+    with reading(path):
         return tf.train.load_checkpoint(path)

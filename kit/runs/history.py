@@ -1,14 +1,18 @@
 """The course of a training, epoch by epoch: history.csv in the run's folder."""
 
+from __future__ import annotations
+
 import csv
-import io
 import math
 import time
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import Field, astuple, dataclass, fields
 from pathlib import Path
 
 from kit.cli.errors import UserError
-from kit.system.files import write_text
+from kit.data.interface import Data
+from kit.evaluation.result import EvaluationResult
+from kit.system.files import write_csv
 
 LEAST_PROGRESS = 1e-4  # of the validation loss, for it to count
 
@@ -27,16 +31,24 @@ class Epoch:
     seconds: float  # of training, without validation
 
     @classmethod
-    def of(cls, number, step, learning_rate, means, seconds, outcome):
-        """From an epoch's EpochMeans in training and its dlho2018.Outcome on validation."""
+    def of(
+        cls,
+        number: int,
+        step: int,
+        learning_rate: float,
+        means: EpochMeans,
+        seconds: float,
+        result: EvaluationResult | None,
+    ) -> Epoch:
+        """From an epoch's means in training and its result on validation."""
         return cls(
             epoch=number,
             step=step,
             learning_rate=float(learning_rate),
             training_loss=means.loss,
             training_score=means.score,
-            validation_loss=outcome and outcome.loss,
-            validation_score=outcome and outcome.accuracy,
+            validation_loss=result and result.loss,
+            validation_score=result and result.score,
             seconds=seconds,
         )
 
@@ -48,7 +60,7 @@ class Epoch:
         return f"epoch {self.epoch:4}  {training}  {validation}  {self.seconds:7.1f} s"
 
     @property
-    def goodness(self):
+    def rank(self) -> tuple[float, float]:
         """What makes an epoch the best: its score on validation; between equals, the lower loss.
 
         Where nothing was held back for validation, it is the last.
@@ -58,7 +70,7 @@ class Epoch:
         return self.validation_score, -self.validation_loss
 
 
-def heading(score_name):
+def heading(score_name: str) -> str:
     """What stands above the lines of epochs; a line and its heading fit into 80 columns."""
     columns = f"{'loss':>9} {score_name:>9}"
     return f"{'':10}  {'training':>19}  {'validation':>19}\n{'':10}  {columns}  {columns}"
@@ -77,38 +89,38 @@ class EpochMeans:
 
     NOTHING = 0.0, 0.0, 0.0, 0.0  # `so_far`, when an epoch begins
 
-    def __init__(self, records, so_far=NOTHING):
+    def __init__(self, data: Data, so_far: Sequence[float] = NOTHING) -> None:
         """
         Args:
-          records: kit.data.image_csv.Records or kit.data.tables.table.Table.
+          data: whose examples are counted.
           so_far: what `so_far` was, when an epoch that was stopped goes on.
         """
-        self._score_name, self._unit = records.score_name, records.unit
+        self._score_name, self._unit = data.score_name, data.unit
         self._loss_sum, self._score_sum, images, seconds = map(float, so_far)
         self._images = int(images)
         self._began = time.monotonic() - seconds
 
-    def add(self, loss, score, images):
-        """Takes in a batch: its means, and how many images it has."""
+    def add(self, loss: float, score: float, images: int) -> None:
+        """Adds a batch: its means, and how many images it has."""
         self._loss_sum += float(loss) * images
         self._score_sum += float(score) * images
         self._images += images
 
     @property
-    def loss(self):
+    def loss(self) -> float:
         return self._loss_sum / self._images
 
     @property
-    def score(self):
+    def score(self) -> float:
         return self._score_sum / self._images
 
     @property
-    def so_far(self):
+    def so_far(self) -> tuple[float, float, int, float]:
         """What a checkpoint keeps of it: sums of the images' losses and scores, how many images, seconds."""
         return self._loss_sum, self._score_sum, self._images, self.seconds
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         """Since the epoch began."""
         return time.monotonic() - self._began
 
@@ -120,7 +132,7 @@ class EpochMeans:
 class History:
     """The epochs so far. It is kept on disk whole after each, and read again when a run is resumed."""
 
-    def __init__(self, folder, score_name="score"):
+    def __init__(self, folder: str | Path, score_name: str = "score") -> None:
         """
         Args:
           folder: the run's.
@@ -128,10 +140,10 @@ class History:
         """
         self._path = Path(folder) / "history.csv"
         self._columns = [field.name.replace("score", score_name) for field in fields(Epoch)]
-        self.epochs = []
+        self.epochs: list[Epoch] = []
 
-    def read(self, up_to_step=math.inf):
-        """Takes in the epochs that were kept, as far as the checkpoint's step: later ones are trained again."""
+    def read(self, up_to_step: float = math.inf) -> None:
+        """Reads the epochs that were kept, as far as the checkpoint's step: later ones are trained again."""
         try:
             with open(self._path, newline="", encoding="utf-8") as file:
                 _, *rows = csv.reader(file)
@@ -144,25 +156,21 @@ class History:
             raise UserError(f"{self._path}: cannot read the history of the run: {error}.") from error
         self.epochs = [epoch for epoch in epochs if epoch.step <= up_to_step]
 
-    def add(self, epoch):
-        """Takes in an epoch and writes the file."""
+    def add(self, epoch: Epoch) -> None:
+        """Adds an epoch and writes the file."""
         self.epochs.append(epoch)
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self._columns)
-        writer.writerows(astuple(epoch) for epoch in self.epochs)
-        write_text(self._path, text.getvalue())
+        write_csv(self._path, self._columns, map(astuple, self.epochs))
 
     @property
-    def best(self):
+    def best(self) -> Epoch:
         """The best Epoch so far, the earlier one between equals."""
-        return max(self.epochs, key=lambda epoch: epoch.goodness)
+        return max(self.epochs, key=lambda epoch: epoch.rank)
 
     @property
-    def last_is_best(self):
+    def last_is_best(self) -> bool:
         return self.best is self.epochs[-1]
 
-    def reductions(self, patience):
+    def reductions(self, patience: int) -> int:
         """How often the learning rate is to be reduced, by the rule of Keras's ReduceLROnPlateau.
 
         Each time that `patience` epochs, after the best or after the last reduction, brought no validation loss lower
@@ -178,13 +186,13 @@ class History:
                 waited, count = 0, count + 1
         return count
 
-    def is_stale(self, patience):
+    def is_stale(self, patience: int | None) -> bool:
         """Whether the best epoch lies `patience` epochs back; never for None."""
         return bool(patience and self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
 
 
-def _value(field, text):
+def _value(field: Field, text: str) -> int | float | None:
     """A field of the file as the field of an Epoch."""
-    if field.type is int:
+    if field.type == "int":
         return int(text)
-    return float(text) if text or field.type is float else None
+    return float(text) if text or field.type == "float" else None

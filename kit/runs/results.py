@@ -1,13 +1,18 @@
 """What is kept of a training once it has ended: its best epoch, its weights for Keras, a table's scores."""
 
+from __future__ import annotations
+
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli import console
+from kit.data.interface import Data
+from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import read_scores, scores_of, write_scores
 from kit.model.keras.weights import write_weights
 from kit.runs import checkpoints
-from kit.runs.run_folder import SCORES
+from kit.runs.history import History
+from kit.runs.run_folder import SCORES, Run
 from kit.system.files import make_folder
 
 WEIGHTS = "weights.h5"  # in the run's folder
@@ -25,7 +30,7 @@ HEADINGS = {  # short: a cross-validation's table fits into 80 columns
 }
 
 
-def keep_results(run, records, history, outcome):
+def save_results(run: Run, data: Data, history: History, result: EvaluationResult | None) -> None:
     """Tells the best epoch, and writes the run's weights.h5 and scores.tabular.
 
     The weights are the best checkpoint's, and written for an architecture of Keras's. The scores are a table's, on
@@ -33,14 +38,14 @@ def keep_results(run, records, history, outcome):
     would flatter.
 
     Args:
-      run: kit.runs.run_folder.Run.
-      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
-      history: kit.runs.history.History.
-      outcome: dlho2018.Outcome on validation after the last epoch; None where nothing was held back.
+      run: that has ended.
+      data: that it learnt from.
+      history: of its epochs.
+      result: on validation after the last epoch; None where nothing was held back.
     Raises:
       UserError: a file can't be written, or the checkpoint can't be read.
     """
-    best, score = history.best, records.score_name
+    best, score = history.best, data.score_name
     if best.validation_score is None:
         console.say(f"Trained on everything: epoch {best.epoch}, training {score} {best.training_score:.4f}")
     else:
@@ -48,17 +53,17 @@ def keep_results(run, records, history, outcome):
     if run.architecture:
         _write_weights(run)
         console.say(f"{run.folder / WEIGHTS}: its weights, for Keras")
-    if outcome and records.is_table:
+    if result and data.keeps_scores:
         last = history.epochs[-1].epoch
-        write_scores(run.folder / SCORES, [{"epoch": last, **scores_of(records, outcome)}])
+        write_scores(run.folder / SCORES, [{"epoch": last, **scores_of(data, result)}])
         console.say(f"{run.folder / SCORES}: of epoch {last}, the last; the best was chosen by these very rows")
 
 
-def keep_mean_scores(runs):
+def keep_mean_scores(runs: list[Run]) -> None:
     """Writes and prints the scores of a cross-validation: a row a fold, their means and standard deviations.
 
     Args:
-      runs: of kit.runs.run_folder.Run, <name>_fold_1 and so on, each with its scores.tabular; the result is
+      runs: <name>_fold_1 and so on, each with its scores.tabular; the result is
         runs/<name>/scores.tabular. A score that isn't defined in a fold is left out of its mean; the deviation is
         the sample's, with folds - 1 below the fraction.
     Raises:
@@ -90,7 +95,7 @@ def _deviation(values):
 
 def _write_weights(run):
     path = checkpoints.find(run, "best")
-    with checkpoints.damage_explained(path):
+    with checkpoints.reading(path):
         reader = tf.train.load_checkpoint(path)
         values = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
     write_weights(run.folder / WEIGHTS, run.architecture, values)

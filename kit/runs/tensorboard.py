@@ -7,13 +7,21 @@ rows there are histograms only.
 TensorBoard opens the first two groups of tags, by name: so the curves are `curves/...` and come first.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import io
+import math
+from collections.abc import Sequence
 
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit.cli.settings import TrainingSettings
+from kit.data.interface import Data
+from kit.evaluation.pictures import picture
 from kit.evaluation.plots import confusion_matrix_png
+from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores
 from kit.model.layer_registry import layers_of
 
@@ -24,10 +32,17 @@ PICTURE_HEIGHT = 96  # pixels, of a sample; small images are enlarged so that a 
 FILTER_ENLARGEMENT = 10  # a weight is a square of so many pixels
 
 
-class LookInside:
+class NetworkInspector:
     """What is inside a network: histograms of weights and activations, the first filters, a few predictions."""
 
-    def __init__(self, graph, images_ph, probabilities, class_names, samples):
+    def __init__(
+        self,
+        graph: tf.Graph,
+        images_ph: tf.Tensor,
+        probabilities: tf.Tensor,
+        class_names: Sequence[str],
+        samples: tuple[np.ndarray, np.ndarray],
+    ) -> None:
         """Adds the operations to the graph, and none of them to what tf.summary.merge_all merges.
 
         Args:
@@ -48,7 +63,7 @@ class LookInside:
         if kernels and self._has_images:
             self._outputs["first_kernel"] = kernels[0]
 
-    def summary(self, session):
+    def summary(self, session: tf.Session) -> tf.Summary:
         """Runs the network on the samples; returns a tf.Summary."""
         images, labels = self._samples
         outputs = session.run(self._outputs, feed_dict={self._images_ph: images})
@@ -61,37 +76,35 @@ class LookInside:
         return merged
 
 
-def of_outcome(outcome, records):
+def validation_summary(result: EvaluationResult, data: Data) -> tf.Summary:
     """Loss, score, and a precision-recall curve for each class against all others; of values, none.
 
     Args:
-      outcome: dlho2018.Outcome.
-      records: kit.data.image_csv.Records or kit.data.tables.table.Table.
-    Returns:
-      tf.Summary.
+      result: on the validation data.
+      data: whose classes they are.
     """
     from tensorboard.plugins.pr_curve import summary
 
-    numbers = {"curves/loss": outcome.loss, f"curves/{records.score_name}": outcome.accuracy}
+    numbers = {"curves/loss": result.loss, f"curves/{data.score_name}": result.score}
     merged = tf.Summary(value=[tf.Summary.Value(tag=tag, simple_value=number) for tag, number in numbers.items()])
-    for label, name in enumerate(records.class_names):
-        is_class, probability = outcome.labels == label, outcome.probabilities[:, label]
+    for label, name in enumerate(data.class_names):
+        is_class, probability = result.labels == label, result.probabilities[:, label]
         merged.MergeFrom(_as_tf_summary(summary.pb(f"pr_curve/{name}", is_class, probability, num_thresholds=101)))
     return merged
 
 
-def confusion_matrix(outcome, class_names):
+def confusion_matrix(result: EvaluationResult, class_names: Sequence[str]) -> tf.Summary:
     """The confusion matrix as an image: a tf.Summary; of values, an empty one.
 
     It takes matplotlib seconds to start, so once a run.
     """
     if not class_names:
         return tf.Summary()
-    matrix = class_scores(outcome.labels, outcome.probabilities, class_names)["confusion_matrix"]
+    matrix = class_scores(result.labels, result.probabilities, class_names)["confusion_matrix"]
     return picture("confusion_matrix", confusion_matrix_png(matrix, class_names))
 
 
-def settings_text(settings):
+def settings_text(settings: TrainingSettings) -> tf.Summary:
     """The settings as a table: a tf.Summary."""
     from tensorboard.plugins.text import summary
 
@@ -114,9 +127,11 @@ def _samples_png(images, labels, probabilities, class_names):
 
     count = min(len(images), PICTURED)
     columns = min(count, 4)
-    enlarge = max(1, -(-PICTURE_HEIGHT // images.shape[1]))
+    enlarge = max(1, math.ceil(PICTURE_HEIGHT / images.shape[1]))
     height, width = images.shape[1] * enlarge, images.shape[2] * enlarge
-    sheet = Image.new("RGB", (columns * (width + 4), -(-count // columns) * (height + CAPTION_HEIGHT + 4)), "white")
+    sheet = Image.new(
+        "RGB", (columns * (width + 4), math.ceil(count / columns) * (height + CAPTION_HEIGHT + 4)), "white"
+    )
     pen = ImageDraw.Draw(sheet)
     for i in range(count):
         row, column = divmod(i, columns)
@@ -143,20 +158,6 @@ def _filters_png(kernel):
     pixels = np.moveaxis(pixels, 3, 0).repeat(FILTER_ENLARGEMENT, axis=1).repeat(FILTER_ENLARGEMENT, axis=2)
     framed = np.pad(pixels, [(0, 0), (2, 2), (2, 2), (0, 0)], constant_values=255)  # [F, height, width, 3]
     return _png(Image.fromarray(np.concatenate(list(framed), axis=1)))
-
-
-def picture(name, png):
-    """A picture for TensorBoard.
-
-    Args:
-      name: its tag is `pictures/<name>`.
-      png: bytes.
-    Returns:
-      tf.Summary.
-    """
-    return tf.Summary(
-        value=[tf.Summary.Value(tag=f"pictures/{name}", image=tf.Summary.Image(encoded_image_string=png))]
-    )
 
 
 def _png(image):

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from kit.runs.explanations import image_errors_explained
 from PIL import Image
 from support.made_tables import rows_and_kinds, write_table
 
@@ -35,7 +36,6 @@ from kit.data.tables import table as tables
 from kit.model.keras import architectures, layers, weights
 from kit.runs import checkpoints
 from kit.runs import run_folder as runs
-from kit.runs.explanations import image_errors_explained
 from kit.runs.history import History
 from kit.system.files import read_json
 

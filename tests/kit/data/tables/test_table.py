@@ -5,11 +5,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from kit.data.sources import check_parts
 from sklearn.preprocessing import StandardScaler
 
 from kit.cli.errors import UserError
 from kit.data.image_csv import SKIPPED, TRAINING, VALIDATION
-from kit.data.sources import check_parts
 from kit.data.tables import splits
 from kit.data.tables.table import LabelSource, scan_table
 

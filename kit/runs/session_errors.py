@@ -1,62 +1,27 @@
-"""Errors from within TensorFlow or a student's design, told as the mistake that caused them."""
+"""Errors from within TensorFlow's session, told as the mistake that caused them."""
+
+from __future__ import annotations
 
 import contextlib
 import math
 import threading
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
-from kit.data.image_csv import find_bad_image
+from kit.data.interface import Data
 from kit.runs import checkpoints
+from kit.runs.run_folder import Run
 
-DESIGNS = "dlho2018_nns.py"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 @contextlib.contextmanager
-def design_errors_explained():
-    """Around the call of a network: an error in its code names the line of the design.
+def clear_data_errors(data: Data) -> Iterator[None]:
+    """Around a session that reads data: an image that TensorFlow can't read is named, with its line.
 
-    Raises:
-      UserError: whatever went wrong in the design.
-    """
-    try:
-        yield
-    except Exception as error:
-        places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(DESIGNS)]
-        if not places and isinstance(error, TypeError):
-            raise UserError(f"{DESIGNS}: {error}.\n  A network takes (images, num_classes, is_training).") from error
-        if not places:
-            raise
-        place = places[-1]
-        raise UserError(f"{DESIGNS}:{place.lineno}, in {place.name}: {error}\n    {place.line}") from error
-
-
-def check_logits(logits, network, num_classes):
-    """Checks what a network returned.
-
-    Raises:
-      UserError: it isn't a score for each class.
-    """
-    if not isinstance(logits, tf.Tensor):
-        raise UserError(
-            f"{DESIGNS}, {network}: returned {logits!r}, expected logits. End it with: return j_logits(...)"
-        )
-    if logits.shape.ndims != 2 or logits.shape[1].value != num_classes:
-        raise UserError(
-            f"{DESIGNS}, {network}: returned a tensor of shape {logits.shape}, expected [B, {num_classes}]: "
-            "a score for each class.\n  End it with: return j_logits(x, num_classes)"
-        )
-
-
-@contextlib.contextmanager
-def image_errors_explained(records):
-    """Around a session that reads images: an image that TensorFlow can't read is named, with its line.
-
-    Args:
-      records: kit.data.image_csv.Records.
     Raises:
       UserError: an image is bad, or memory ran out.
     """
@@ -65,12 +30,12 @@ def image_errors_explained(records):
     except tf.errors.ResourceExhaustedError as error:
         raise UserError("Not enough memory for a step.\n  Use a smaller --batch_size or a smaller network.") from error
     except tf.errors.OpError as error:
-        bad_image = None if records.is_table else find_bad_image(records)
-        raise (bad_image or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
+        bad_example = data.find_bad_example()
+        raise (bad_example or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
 
 
 @contextlib.contextmanager
-def event_errors_explained():
+def clear_event_errors() -> Iterator[None]:
     """Around tf.summary.FileWriters, whose own threads write: a file that can't be written is told once, by an error.
 
     Raises:
@@ -97,7 +62,7 @@ def event_errors_explained():
 
 
 @contextlib.contextmanager
-def graph_growth_explained():
+def clear_graph_growth() -> Iterator[None]:
     """Around a training: an operation that is added to the graph once it is finalised is told with its line.
 
     Raises:
@@ -119,9 +84,9 @@ def graph_growth_explained():
 
 
 @contextlib.contextmanager
-def training_errors_explained(records, run):
-    """Around a training: image_errors_explained, event_errors_explained and graph_growth_explained in one."""
-    with image_errors_explained(records), event_errors_explained(), graph_growth_explained():
+def clear_training_errors(data: Data, run: Run) -> Iterator[None]:
+    """Around a training: errors in its data, in what it writes for TensorBoard, in a graph that grows."""
+    with clear_data_errors(data), clear_event_errors(), clear_graph_growth():
         try:
             yield
         except tf.errors.OpError:
@@ -129,7 +94,14 @@ def training_errors_explained(records, run):
             raise
 
 
-def check_finite(loss, step, run):
+@contextlib.contextmanager
+def clear_evaluation_errors(data: Data) -> Iterator[None]:
+    """Around an evaluation: errors in its data, and in what it writes for TensorBoard."""
+    with clear_data_errors(data), clear_event_errors():
+        yield
+
+
+def check_finite(loss: float, step: int, run: Run) -> None:
     """Checks that a loss is a number.
 
     Args:

@@ -1,0 +1,14 @@
+"""What a network made of a data set."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class EvaluationResult(NamedTuple):
+    """A network's answers on N examples, and how good they are."""
+
+    loss: float  # mean over the examples
+    score: float  # accuracy: the share whose most probable class is their label; of values, R2
+    labels: np.ndarray  # int64 [N]; of values, float32 [N]
+    probabilities: np.ndarray  # float32 [N, classes]; of values, the predictions [N, 1]

@@ -1,0 +1,45 @@
+"""The Recorder that a run needs: the lesson's, or one with a loop of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import kit.tensorflow1 as tf
+from kit.data.interface import Data
+from kit.profiling.timing_recorder import TimingRecorder
+from kit.profiling.wiring import wire
+from kit.runs.recorder import Recorder
+from kit.runs.run_folder import Run
+
+
+def open_recorder(run: Run, data: Data) -> Recorder:
+    """The Recorder of a run, as --explain_time and --input ask for it."""
+    if run.settings.explain_time:
+        return TimingRecorder(run, data)
+    if run.settings.input == "direct":
+        return DirectRecorder(run, data)
+    return Recorder(run, data)
+
+
+class DirectRecorder(Recorder):
+    """--input direct: nothing is fetched or fed, the graph takes its next batch from the iterator itself."""
+
+    def watch(self, **parts: Any) -> None:
+        parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])
+        super().watch(**parts)
+
+    def goes_on(self) -> bool:
+        """Trains to the end in a loop without fetch and feed, so that none is left for the lesson's loop: False."""
+        _, labels, is_training = self._parts.placeholders
+        while super().goes_on():
+            try:
+                fetches = [labels, *self._parts.fetches]
+                batch_labels, _, loss, score, rate, summary = self._session.run(fetches, {is_training: True})
+            except tf.errors.OutOfRangeError:
+                break
+            step = self.add(loss, score, rate, len(batch_labels))
+            if self.wants_point:
+                self._parts.writer.add_summary(summary, step)
+            if self.epoch_is_over:
+                self.end_epoch()
+        return False

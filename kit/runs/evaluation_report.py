@@ -1,0 +1,72 @@
+"""What evaluating.py tells and writes: progress, scores, predictions, pictures."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import kit.tensorflow1 as tf
+from kit.cli import console
+from kit.cli.settings import EvaluatingSettings
+from kit.data.interface import Data
+from kit.evaluation import report_files
+from kit.evaluation.result import EvaluationResult
+from kit.runs.run_folder import Run
+
+MOST_AT_ONCE = 256  # examples, in a batch
+PIXELS_AT_ONCE = MOST_AT_ONCE * 128 * 128
+
+
+class EvaluationReport:
+    """Tells the course and the outcome of one evaluation."""
+
+    def __init__(self, settings: EvaluatingSettings, run: Run, data: Data) -> None:
+        self._settings, self._run, self._data = settings, run, data
+
+    @property
+    def batch_size(self) -> int:
+        """How many examples to evaluate at once: --batch_size, or as many as are quick and fit in the memory."""
+        if self._settings.batch_size or not self._data.has_images:
+            return self._settings.batch_size or MOST_AT_ONCE
+        height, width, _ = self._data.shape
+        return min(MOST_AT_ONCE, max(1, PIXELS_AT_ONCE // (height * width)))
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Any]:
+        """A progress bar while the block lasts; then how fast it went."""
+        data, began = self._data, time.monotonic()
+        with console.progress("evaluating", data.num_validation, data.unit) as bar:
+            yield bar
+        seconds = time.monotonic() - began
+        if not data.is_shown_only:
+            rate = f"{data.num_validation / max(seconds, 1e-3):,.0f} {data.unit}/s"
+            console.say(f"Evaluated {data.num_validation:,} {data.unit} in {seconds:.1f} s ({rate}).")
+
+    def write(self, result: EvaluationResult, checkpoint: str) -> None:
+        """Prints the scores, and writes them with predictions and pictures into the run's folder.
+
+        Args:
+          result: of the whole data.
+          checkpoint: the path of the one that was evaluated.
+        Raises:
+          UserError: a prediction is no finite number, or a file can't be written.
+        """
+        data, run = self._data, self._run
+        if data.is_shown_only:
+            rows = [
+                [name, data.class_names[shares.argmax()], *map(float, shares)]
+                for name, shares in zip(data.names, result.probabilities)
+            ]
+            console.say_table(["image", "predicted", *data.class_names], rows)
+            return
+        source = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.path}
+        if data.has_labels:
+            report = report_files.write_all(run.evaluation, source, data, result, run.epochs())
+            report_files.say_scores(report)
+            with tf.summary.FileWriter(run.events("evaluation")) as writer:
+                writer.add_summary(report_files.pictures_summary(run.evaluation))
+        else:
+            report_files.write_predictions_only(run.evaluation, source, data, result.probabilities)
+        console.say_next(console.tensorboard("runs"))
