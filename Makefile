@@ -19,6 +19,9 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pyright
+	$(BIN)/python -m pytest --quiet tests/house_rules
 
 clean:  # what `make demo` made; the virtualenv stays
 	rm -rf squares triangles dataset.csv runs
