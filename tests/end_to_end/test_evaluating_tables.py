@@ -23,10 +23,11 @@ from support.made_tables import (
     write_table,
 )
 
+import dlho2018
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
-from kit.data.sources import look_over_for_evaluation
-from kit.runs.run_folder import ImageFacts
+from kit.data.data_spec import ImageSpec
+from kit.runs.run_data import open_evaluation_data
 
 WORDS = ("mild", "none", "severe")  # a word that a missing value is written as, too
 TRAINING = ["--data", "X.tabular", "--scale", "standard", "--epochs", 6]
@@ -291,7 +292,7 @@ def test_wrong_data_and_flags_are_refused_and_leave_everything_as_it_was(folder,
     ],
 )
 def test_what_a_run_on_images_is_not_evaluated_by(settings, told):
-    run = SimpleNamespace(name="pictures", facts=ImageFacts((32, 32), ("a", "b"), 10, 0))
+    run = SimpleNamespace(name="pictures", data_spec=ImageSpec((32, 32), ("a", "b"), 10, 0))
     with pytest.raises(UserError) as error:
-        look_over_for_evaluation(EvaluatingSettings(**settings), run)
+        open_evaluation_data(EvaluatingSettings(**settings), run, dlho2018)
     assert told in str(error.value)

@@ -19,24 +19,27 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from kit.runs.explanations import image_errors_explained
 from PIL import Image
+from support.data_sets import image_data, table_data
 from support.made_tables import rows_and_kinds, write_table
 
 import kit.tensorflow1 as tf
-from dlho2018 import csv_lines, load_into_memory, parser_of, read_image
+from dlho2018 import read_image, read_lines
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json
 from kit.cli.settings import DrawnSettings, TrainingSettings
+from kit.data.data_spec import ImageSpec
 from kit.data.decoded_cache import cached_examples
-from kit.data.image_csv import TRAINING, look_over
 from kit.data.image_files import common_size
+from kit.data.parts import TRAINING
+from kit.data.pipeline import decode_all
 from kit.data.tables import splits
 from kit.data.tables import table as tables
 from kit.model.keras import architectures, layers, weights
 from kit.runs import checkpoints
 from kit.runs import run_folder as runs
 from kit.runs.history import History
+from kit.runs.session_errors import clear_data_errors
 from kit.system.files import read_json
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
@@ -102,8 +105,8 @@ def whole(tmp_path_factory):
     Path("settings.json").write_text('{"shape": "square", "size": 32, "seed": 0, "style": "varied", "label": 0}')
     a_run()
     with tf.Graph().as_default():
-        records = look_over("dataset.csv", 0.0)
-        decoded(records)
+        data = image_data("dataset.csv", 0.0)
+        decoded(data)
     yield folder
     os.chdir(before)
 
@@ -122,8 +125,8 @@ def a_run():
         variables()
         session.run(tf.global_variables_initializer())
         tf.train.Saver().save(session, run.checkpoint_prefix("newest"), 7, write_meta_graph=False)
-    facts = runs.ImageFacts((8, 8), ("square", "triangle"), 5, 1)
-    begun = runs.Run("runs/a", TrainingSettings(loss="softmax_cross_entropy"), facts)
+    spec = ImageSpec((8, 8), ("square", "triangle"), 5, 1)
+    begun = runs.Run("runs/a", TrainingSettings(loss="softmax_cross_entropy"), spec)
     begun.write_config()
     Path("runs/a/history.csv").write_text(
         "epoch,step,learning_rate,training_loss,training_accuracy,validation_loss,validation_accuracy,seconds\n"
@@ -138,10 +141,9 @@ def variables():
 
 
 def read_csv():
-    records = look_over("dataset.csv", 0.2)
-    with image_errors_explained(records):
-        lines = csv_lines(records, TRAINING)
-        load_into_memory(lines, parser_of(records), records.num_training)
+    data = image_data("dataset.csv", 0.2)
+    with clear_data_errors(data):
+        decode_all(data, lambda: read_lines(data, TRAINING), data.num_training)
 
 
 def read_picture(name):
@@ -156,8 +158,8 @@ def read_picture(name):
 def read_table(name):
     def read():
         labels = tables.LabelSource("y.tabular", None)
-        table = tables.scan_table(name, labels, scale="standard", fill_missing=True, split=splits.simple(0.25, 0))
-        load_into_memory(csv_lines(table, TRAINING), parser_of(table), table.num_training)
+        table = table_data(name, labels, scale="standard", fill_missing=True, split=splits.simple(0.25, 0))
+        decode_all(table, lambda: read_lines(table, TRAINING), table.num_training)
 
     return read
 
@@ -183,7 +185,7 @@ def read_history():
 
 
 def read_checkpoint():
-    run = runs.Run("runs/a", SimpleNamespace(architecture=None), runs.ImageFacts((8, 8), ("square", "triangle"), 5, 1))
+    run = runs.Run("runs/a", SimpleNamespace(architecture=None), ImageSpec((8, 8), ("square", "triangle"), 5, 1))
     variables()
     path = checkpoints.find(run, "newest")
     checkpoints.check_network(path, tf.global_variables(), run, (8, 8, 3))
@@ -191,15 +193,15 @@ def read_checkpoint():
         tf.train.Saver().restore(session, path)
 
 
-def decoded(records):
+def decoded(data):
     def batches():
-        yield np.zeros((records.num_training, 8, 8, 3), np.uint8), np.zeros(records.num_training, np.int64)
+        yield np.zeros((data.num_training, 8, 8, 3), np.uint8), np.zeros(data.num_training, np.int64)
 
-    return cached_examples(records, batches())
+    return cached_examples(data, batches())
 
 
 def read_cache():
-    assert decoded(look_over("dataset.csv", 0.0))["example"].shape == (6, 8, 8, 3)
+    assert decoded(image_data("dataset.csv", 0.0))["example"].shape == (6, 8, 8, 3)
 
 
 READERS = {  # {the file that is damaged: what reads it}

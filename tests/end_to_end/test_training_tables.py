@@ -28,9 +28,10 @@ from support.made_tables import (
 )
 from support.scripts import PROJECT, environment
 
+import dlho2018
 from kit.cli.settings import TrainingSettings
-from kit.data.sources import look_over_for_training
 from kit.model.keras import architectures
+from kit.runs.run_data import open_training_data
 from kit.runs.run_folder import Run
 
 NETWORK = "dense 16 elu, dense 16 elu, dense 1 sigmoid"
@@ -340,8 +341,8 @@ def test_a_plateau_lowers_the_rate_and_patience_ends_the_run(folder):
 )
 def test_whole_numbers_are_values_where_network_and_loss_want_values(folder, words, are_values):
     settings = TrainingSettings(data=str(folder / "plain"), label_column="1", **words)
-    table = look_over_for_training(Run(folder / "runs" / "none", settings))
-    assert table.is_regression == are_values
+    table = open_training_data(Run(folder / "runs" / "none", settings), dlho2018)
+    assert table.has_values == are_values
     assert table.labels.tolist() == rows_and_kinds()[1].tolist()
 
 

@@ -6,9 +6,10 @@ import io
 import numpy as np
 from PIL import Image
 
-from kit.data.image_csv import TRAINING, VALIDATION
-from kit.data.tables.table import LabelSource, scan_table
+from kit.data.parts import TRAINING, VALIDATION
+from kit.data.tables.labels import LabelSource
 from kit.runs.history import Epoch
+from support.data_sets import table_data
 
 LABELS = np.array([0, 0, 0, 1, 1])
 CHANCES = np.array([0.1, 0.6, 0.3, 0.8, 0.4], np.float32)  # of class 1
@@ -37,14 +38,14 @@ EPOCHS = [epoch(1, (0.9, 0.5), (0.8, 0.6)), epoch(2, (0.5, 0.7), (0.7, 0.9)), ep
 
 
 def table(folder, labels, validation=None):
-    """A Table of one column whose labels are these words; rows with True in `validation` are evaluated, or all."""
+    """TableData of one column whose labels are these words; rows with True in `validation` are evaluated, or all."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "X.csv").write_text("gene\n" + "".join(f"{i}.5\n" for i in range(len(labels))))
     with open(folder / "y.csv", "w", newline="", encoding="utf-8") as file:
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows([label] for label in labels)
     validation = [True] * len(labels) if validation is None else validation
     parts = np.where(validation, VALIDATION, TRAINING).astype(np.uint8)
-    return scan_table(
+    return table_data(
         str(folder / "X.csv"), LabelSource(str(folder / "y.csv")), split=lambda row_labels, num_rows: parts
     )
 

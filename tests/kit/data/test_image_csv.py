@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support.data_sets import image_data
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import TRAINING, VALIDATION, find_bad_image, look_over, records_of
+from kit.data.image_csv import find_bad_image, images_of
 from kit.data.image_files import ImageCheck, common_size
-from kit.data.sources import check_batch_size, check_parts
+from kit.data.parts import TRAINING, VALIDATION
+from kit.runs.run_data import check_batch_size, check_parts
 
 HEADER = "image_name,image_path,label"
 SHAPES = ("square", "triangle")
@@ -47,8 +49,8 @@ def write_bytes(content, path="data.csv"):
 
 def found(csv_path, **options):
     """(name, path, label) of every image of a CSV, in the file's order."""
-    records = look_over(csv_path, validation=0.5, **options)
-    return [row[1:] for row in sorted([*records_of(records, TRAINING), *records_of(records, VALIDATION)])]
+    data = image_data(csv_path, validation=0.5, **options)
+    return [row[1:] for row in sorted([*images_of(data, TRAINING), *images_of(data, VALIDATION)])]
 
 
 def names_found(csv_path, **options):
@@ -58,7 +60,7 @@ def names_found(csv_path, **options):
 def refusal(csv_path, validation=0.5, **options):
     """The text of the error that a CSV gives."""
     with pytest.raises(UserError) as caught:
-        look_over(csv_path, validation, **options)
+        image_data(csv_path, validation, **options)
     return str(caught.value)
 
 
@@ -95,17 +97,17 @@ def test_an_image_named_like_a_column_is_no_header():
 
 
 def test_counts_and_size():
-    records = look_over(write([HEADER, *two_classes(50)]), 0.3)
-    assert records.num_training + records.num_validation == 100
-    assert records.num_training == len(list(records_of(records, TRAINING)))
-    assert records.num_validation == len(list(records_of(records, VALIDATION)))
-    assert records.image_size == (8, 6)  # height first
-    assert records.num_classes == 2
+    data = image_data(write([HEADER, *two_classes(50)]), 0.3)
+    assert data.num_training + data.num_validation == 100
+    assert data.num_training == len(list(images_of(data, TRAINING)))
+    assert data.num_validation == len(list(images_of(data, VALIDATION)))
+    assert data.image_size == (8, 6)  # height first
+    assert data.num_classes == 2
 
 
 def test_records_of_gives_the_lines_own_numbers():
-    records = look_over(write([HEADER, *two_classes(2), "", HEADER, "square_9.png,square.png,0"]), 1.0)
-    assert [number for number, *_ in records_of(records, VALIDATION)] == [2, 3, 4, 5, 8]
+    data = image_data(write([HEADER, *two_classes(2), "", HEADER, "square_9.png,square.png,0"]), 1.0)
+    assert [number for number, *_ in images_of(data, VALIDATION)] == [2, 3, 4, 5, 8]
 
 
 # ---- how the text may be written
@@ -159,7 +161,7 @@ def test_quotes_and_names_beyond_ascii():
 
 
 def test_class_names_come_from_the_images_names():
-    assert look_over(write([HEADER, *reversed(two_classes(3))]), 0.5).class_names == ("square", "triangle")
+    assert image_data(write([HEADER, *reversed(two_classes(3))]), 0.5).class_names == ("square", "triangle")
 
 
 @pytest.mark.parametrize(
@@ -172,26 +174,26 @@ def test_class_names_come_from_the_images_names():
 )
 def test_class_names_fall_back_to_the_labels(names):
     lines = [f"{name},square.png,{label}" for name, label in zip(names, (0, 0, 1, 1))]
-    assert look_over(write(lines), 0.5).class_names == ("0", "1")
+    assert image_data(write(lines), 0.5).class_names == ("0", "1")
 
 
 def test_given_class_names_are_kept_though_the_file_holds_one_class():
-    records = look_over(write(two_classes(3)[:3]), 1.0, class_names=("ball", "box"))
-    assert records.class_names == ("ball", "box") and records.num_validation == 3
+    data = image_data(write(two_classes(3)[:3]), 1.0, class_names=("ball", "box"))
+    assert data.class_names == ("ball", "box") and data.num_validation == 3
 
 
 # ---- the split
 
 
 def parts_of_names(csv_path, validation=0.2):
-    records = look_over(csv_path, validation)
-    return {name: part for part in (TRAINING, VALIDATION) for _, name, _, _ in records_of(records, part)}
+    data = image_data(csv_path, validation)
+    return {name: part for part in (TRAINING, VALIDATION) for _, name, _, _ in images_of(data, part)}
 
 
 def test_split_is_about_the_share_asked_for():
     csv_path = write(two_classes(2500))
     for share in (0.1, 0.2, 0.5):
-        count = look_over(csv_path, share).num_validation
+        count = image_data(csv_path, share).num_validation
         assert abs(count - 5000 * share) < 4 * (5000 * share * (1 - share)) ** 0.5  # four standard deviations
 
 
@@ -203,8 +205,8 @@ def test_split_takes_about_the_same_share_of_each_class():
 
 def test_split_is_disjoint_and_complete():
     lines = two_classes(200)
-    records = look_over(write([HEADER, *lines]), 0.4)
-    training, validation = ({name for _, name, _, _ in records_of(records, part)} for part in (TRAINING, VALIDATION))
+    data = image_data(write([HEADER, *lines]), 0.4)
+    training, validation = ({name for _, name, _, _ in images_of(data, part)} for part in (TRAINING, VALIDATION))
     assert not training & validation
     assert training | validation == {line.split(",")[0] for line in lines}
 
@@ -238,7 +240,7 @@ def test_a_larger_share_only_adds_to_validation():
 def test_paths_are_relative_to_the_current_folder_first(folder, monkeypatch):
     (folder / "sets").mkdir()
     Image.new("RGB", (3, 3)).save("sets/square.png")
-    assert look_over(write(two_classes(2), "sets/data.csv"), 0.5).image_size == (8, 6)
+    assert image_data(write(two_classes(2), "sets/data.csv"), 0.5).image_size == (8, 6)
 
 
 def test_paths_are_relative_to_the_csv_next(folder, monkeypatch):
@@ -373,16 +375,16 @@ def test_a_label_that_the_network_does_not_know():
 
 @pytest.mark.parametrize("validation, part", [(0.0, "validation"), (1.0, "training")])
 def test_a_split_that_leaves_nothing(validation, part):
-    records = look_over(write(two_classes(3)), validation)
+    data = image_data(write(two_classes(3)), validation)
     with pytest.raises(UserError, match=f"of its 6 images, the split left none for {part}(.|\n)*--validation"):
-        check_parts(records, [TRAINING, VALIDATION])
+        check_parts(data, [TRAINING, VALIDATION])
 
 
 def test_a_batch_larger_than_the_training_images():
-    records = look_over(write(two_classes(20)), 0.5)
-    check_batch_size(records, records.num_training)
-    with pytest.raises(UserError, match=f"--batch_size.*more than the {records.num_training} training images"):
-        check_batch_size(records, records.num_training + 1)
+    data = image_data(write(two_classes(20)), 0.5)
+    check_batch_size(data, data.num_training)
+    with pytest.raises(UserError, match=f"--batch_size.*more than the {data.num_training} training images"):
+        check_batch_size(data, data.num_training + 1)
 
 
 # ---- wrong images
@@ -454,19 +456,19 @@ def test_skip_bad_leaves_a_wrong_image_out_with_a_warning(kind, folder, capsys):
 @pytest.mark.parametrize("kind", [kind for kind in WRONG_IMAGES if kind not in ("missing", "folder")])
 def test_an_image_that_only_tensorflow_met_is_found(kind, folder):
     make_wrong(kind, folder / "wrong.png")
-    records = look_over(write([HEADER, *two_classes(2), "wrong_1.png,wrong.png,0"]), 0.5)
-    text = str(find_bad_image(records))
+    data = image_data(write([HEADER, *two_classes(2), "wrong_1.png,wrong.png,0"]), 0.5)
+    text = str(find_bad_image(data))
     assert text.startswith("data.csv:6: image 'wrong.png'") and WRONG_IMAGES[kind] in text and "--skip_bad" in text
 
 
 def test_an_image_deleted_after_the_look_is_found(folder):
-    records = look_over(write(two_classes(4)), 0.5)
+    data = image_data(write(two_classes(4)), 0.5)
     (folder / "triangle.png").unlink()
-    assert re.match(r"data.csv:[5-8]: image 'triangle.png' does not exist", str(find_bad_image(records)))
+    assert re.match(r"data.csv:[5-8]: image 'triangle.png' does not exist", str(find_bad_image(data)))
 
 
 def test_no_bad_image_is_found_where_there_is_none():
-    assert find_bad_image(look_over(write(two_classes(2)), 0.5)) is None
+    assert find_bad_image(image_data(write(two_classes(2)), 0.5)) is None
 
 
 def test_a_folder_as_image_is_not_called_missing(folder):
@@ -514,5 +516,5 @@ def test_images_in_both_places_are_warned_of(folder, capsys):
     (folder / "elsewhere").mkdir()
     for name in ("square.png", "triangle.png"):
         (folder / "elsewhere" / name).write_bytes((folder / name).read_bytes())
-    look_over(write(two_classes(), "elsewhere/data.csv"), 0.5)
+    image_data(write(two_classes(), "elsewhere/data.csv"), 0.5)
     assert "'square.png' is in the current folder and beside elsewhere/data.csv" in capsys.readouterr().err

@@ -5,15 +5,18 @@ import shutil
 
 import numpy as np
 import pytest
+from support.data_sets import image_data
 from support.scripts import elements
 from support.trained import SETTINGS, assert_same, history, train
 
 import kit.tensorflow1 as tf
-from dlho2018 import csv_lines, decode, load_into_memory, look_up, parser_of
+from dlho2018 import read_lines
 from kit.cli.errors import UserError
 from kit.cli.settings import INPUTS
 from kit.data.decoded_cache import cached_examples
-from kit.data.image_csv import TRAINING, look_over
+from kit.data.inputs import look_up
+from kit.data.parts import TRAINING
+from kit.data.pipeline import decode, decode_all
 
 CACHE = "dataset.csv.decoded"
 
@@ -81,38 +84,38 @@ def test_a_table_trains_to_the_same_bits_by_every_input(tmp_path):
 
 
 @pytest.fixture
-def data(drawn, tmp_path, monkeypatch):
+def data_folder(drawn, tmp_path, monkeypatch):
     """A folder of its own with the drawn data set, which the test is in."""
     shutil.copytree(drawn, tmp_path / "data")
     monkeypatch.chdir(tmp_path / "data")
     return tmp_path / "data"
 
 
-def cached(records):
+def cached(data):
     """(the cached examples, how many were decoded for it)."""
     decoded = []
 
     def batches():
-        for batch in decode(csv_lines(records, TRAINING), parser_of(records), records.num_training):
+        for batch in decode(data, lambda: read_lines(data, TRAINING), data.num_training):
             decoded.append(len(batch[1]))
             yield batch
 
-    return cached_examples(records, batches()), sum(decoded)
+    return cached_examples(data, batches()), sum(decoded)
 
 
-def test_the_cache_holds_the_images_and_is_written_once(graph, data):
-    records = look_over("dataset.csv", 0.2)
-    examples, decoded = cached(records)
-    images, labels = load_into_memory(csv_lines(records, TRAINING), parser_of(records), records.num_training)
+def test_the_cache_holds_the_images_and_is_written_once(graph, data_folder):
+    data = image_data("dataset.csv", 0.2)
+    examples, decoded = cached(data)
+    images, labels = decode_all(data, lambda: read_lines(data, TRAINING), data.num_training)
     np.testing.assert_array_equal(examples["example"], images)
     np.testing.assert_array_equal(examples["label"], labels)
-    assert decoded == records.num_training
-    assert cached(records)[1] == 0
+    assert decoded == data.num_training
+    assert cached(data)[1] == 0
 
 
-def test_a_batch_is_looked_up_by_number(graph, data):
-    records = look_over("dataset.csv", 0.2)
-    examples, _ = cached(records)
+def test_a_batch_is_looked_up_by_number(graph, data_folder):
+    data = image_data("dataset.csv", 0.2)
+    examples, _ = cached(data)
     numbers = [5, 0, 5]
     ((images, labels),) = elements(tf.data.Dataset.from_tensors(numbers).map(lambda batch: look_up(batch, examples)))
     np.testing.assert_array_equal(images, examples["example"][numbers])
@@ -120,48 +123,51 @@ def test_a_batch_is_looked_up_by_number(graph, data):
     assert (images.dtype, labels.dtype) == (np.uint8, np.int64)
 
 
-def test_a_changed_image_is_decoded_anew(graph, data):
-    records = look_over("dataset.csv", 0.2)
-    first, _ = cached(records)
+def test_a_changed_image_is_decoded_anew(graph, data_folder):
+    data = image_data("dataset.csv", 0.2)
+    first, _ = cached(data)
     before = first["example"].copy()
-    is_training = np.frombuffer(records.parts, np.uint8) == TRAINING
-    path = data / (data / "dataset.csv").read_text().splitlines()[np.flatnonzero(is_training)[0]].split(",")[1]
-    shutil.copy(data / "triangles" / "triangle_000000.png", path)
+    is_training = np.frombuffer(data.split_of_line, np.uint8) == TRAINING
+    path = (
+        data_folder
+        / (data_folder / "dataset.csv").read_text().splitlines()[np.flatnonzero(is_training)[0]].split(",")[1]
+    )
+    shutil.copy(data_folder / "triangles" / "triangle_000000.png", path)
     os.utime(path, ns=(0, 0))
-    after, decoded = cached(records)
-    assert decoded == records.num_training
+    after, decoded = cached(data)
+    assert decoded == data.num_training
     assert [number for number in range(len(before)) if (after["example"][number] != before[number]).any()] == [0]
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a cache", None])
-def test_a_torn_cache_is_written_anew(damage, graph, data):
-    records = look_over("dataset.csv", 0.2)
-    cached(records)
-    whole = (data / CACHE).read_bytes()
-    (data / CACHE).write_bytes(whole[:-1] if damage is None else damage)
-    _, decoded = cached(records)
-    assert decoded == records.num_training
-    assert (data / CACHE).read_bytes() == whole
+def test_a_torn_cache_is_written_anew(damage, graph, data_folder):
+    data = image_data("dataset.csv", 0.2)
+    cached(data)
+    whole = (data_folder / CACHE).read_bytes()
+    (data_folder / CACHE).write_bytes(whole[:-1] if damage is None else damage)
+    _, decoded = cached(data)
+    assert decoded == data.num_training
+    assert (data_folder / CACHE).read_bytes() == whole
 
 
-def test_another_split_has_another_cache(graph, data):
-    cached(look_over("dataset.csv", 0.2))
-    records = look_over("dataset.csv", 0.4)
-    examples, decoded = cached(records)
-    assert decoded == len(examples) == records.num_training
+def test_another_split_has_another_cache(graph, data_folder):
+    cached(image_data("dataset.csv", 0.2))
+    data = image_data("dataset.csv", 0.4)
+    examples, decoded = cached(data)
+    assert decoded == len(examples) == data.num_training
 
 
-def test_a_cache_that_cannot_be_written_is_told(graph, data):
-    (data / CACHE).mkdir()
+def test_a_cache_that_cannot_be_written_is_told(graph, data_folder):
+    (data_folder / CACHE).mkdir()
     with pytest.raises(UserError, match=CACHE):
-        cached(look_over("dataset.csv", 0.2))
+        cached(image_data("dataset.csv", 0.2))
 
 
-def test_a_cache_whose_writing_is_cut_short_leaves_nothing(graph, data):
+def test_a_cache_whose_writing_is_cut_short_leaves_nothing(graph, data_folder):
     def batches():
         yield np.zeros((4, 32, 32, 3), np.uint8), np.zeros(4, np.int64)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(UserError, match="No space left"):
-        cached_examples(look_over("dataset.csv", 0.2), batches())
-    assert not [path for path in data.iterdir() if "decoded" in path.name]
+        cached_examples(image_data("dataset.csv", 0.2), batches())
+    assert not [path for path in data_folder.iterdir() if "decoded" in path.name]

@@ -1,14 +1,18 @@
 """From the lines of a CSV to fed batches in TensorFlow, held against Python, Pillow and NumPy."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
+from support.data_sets import image_data
 from support.scripts import elements
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import TRAINING, VALIDATION, look_over, records_of
+from kit.data.image_csv import images_of
+from kit.data.parts import TRAINING, VALIDATION
+from kit.data.pipeline import decode_all
 
 HEADER = "image_name,image_path,label"
 HEIGHT, WIDTH = 7, 9
@@ -36,11 +40,11 @@ def numbered_images(count):
     return write("\n".join(lines) + "\n")
 
 
-def parsed(records, part):
+def parsed(data, part):
     """(image, label) of every line of a part, read one by one."""
-    from dlho2018 import csv_lines, parse_line
+    from dlho2018 import read_lines
 
-    return elements(csv_lines(records, part).map(lambda line: parse_line(line, records.folder)))
+    return elements(read_lines(data, part).map(data.parse))
 
 
 def pillow(path):
@@ -52,23 +56,23 @@ def pillow(path):
 
 
 @pytest.mark.parametrize("part", [TRAINING, VALIDATION], ids=["training", "validation"])
-def test_csv_lines_are_the_lines_of_the_part_in_order(part, graph):
-    from dlho2018 import csv_lines
+def test_read_lines_gives_the_lines_of_the_part_in_order(part, graph):
+    from dlho2018 import read_lines
 
     Image.new("RGB", (4, 4)).save("one.png")
     lines = [f"image_{i},one.png,{i % 3}" for i in range(3000)]  # more than are sorted at once
     lines[1500:1500] = [HEADER, ""]
-    records = look_over(write("\n".join([HEADER, *lines])), 0.3)
-    expected = [f"{name},{path},{label}" for _, name, path, label in records_of(records, part)]
-    assert [line.decode() for line in elements(csv_lines(records, part))] == expected
-    assert len(expected) == (records.num_training if part == TRAINING else records.num_validation)
+    data = image_data(write("\n".join([HEADER, *lines])), 0.3)
+    expected = [(number - 1, f"{name},{path},{label}") for number, name, path, label in images_of(data, part)]
+    assert [(number, line.decode()) for number, line in elements(read_lines(data, part))] == expected
+    assert len(expected) == (data.num_training if part == TRAINING else data.num_validation)
 
 
 def test_the_parts_share_no_line_and_lose_none(graph):
-    from dlho2018 import csv_lines
+    from dlho2018 import read_lines
 
-    records = look_over(numbered_images(100), 0.4)
-    lines = [elements(csv_lines(records, part)) for part in (TRAINING, VALIDATION)]
+    data = image_data(numbered_images(100), 0.4)
+    lines = [[line for _, line in elements(read_lines(data, part))] for part in (TRAINING, VALIDATION)]
     assert Counter(lines[0] + lines[1]) == Counter(f"image_{i},{i}.png,{i // 50}".encode() for i in range(100))
 
 
@@ -96,11 +100,11 @@ def test_tensorflow_and_python_read_a_nasty_csv_alike(part, graph):
     paths = ["0.png", "a, b.png", 'say "hi".png', "Größe 三.png", "4.png", "5.png", "6.png", "7.png"]
     for i, path in enumerate(paths):
         Image.new("RGB", (4, 4), (i, 0, 0)).save(path)
-    records = look_over(write(NASTY), float(part == VALIDATION))
-    assert [path for _, _, path, _ in records_of(records, part)] == paths
-    images, labels = zip(*parsed(records, part))
+    data = image_data(write(NASTY), float(part == VALIDATION))
+    assert [path for _, _, path, _ in images_of(data, part)] == paths
+    images, labels = zip(*parsed(data, part))
     assert [image[0, 0, 0] for image in images] == list(range(8))
-    assert list(labels) == [label for *_, label in records_of(records, part)] == [0, 1, 0, 1, 0, 1, 1, 0]
+    assert list(labels) == [label for *_, label in images_of(data, part)] == [0, 1, 0, 1, 0, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -134,11 +138,11 @@ def test_what_the_look_lets_through_tensorflow_reads(line, place, folder, graph)
     Image.new("RGB", (4, 4)).save("black.png" if place == "here" else folder / place / "black.png")
     csv_path = write(f"first,black.png,0\n{line}\n", "data.csv" if place == "here" else f"{place}/data.csv")
     try:
-        records = look_over(csv_path, 1.0)
+        data = image_data(csv_path, 1.0)
     except UserError as error:
         assert str(error).startswith(f"{csv_path}:2: ")
         return
-    (_, first_label), (image, label) = parsed(records, VALIDATION)
+    (_, first_label), (image, label) = parsed(data, VALIDATION)
     assert (first_label, label, tuple(image[0, 0])) == (0, 1, (255, 0, 0))
 
 
@@ -279,11 +283,11 @@ def test_an_image_of_another_size_is_refused(graph):
 
 def test_an_error_of_tensorflows_keeps_its_reason(graph):
     import kit.tensorflow1 as tf
-    from kit.runs.explanations import image_errors_explained
+    from kit.runs.session_errors import clear_data_errors
 
-    records = look_over(numbered_images(10), 0.5)
+    data = image_data(numbered_images(10), 0.5)
     wrong = tf.check_numerics(tf.placeholder_with_default(float("nan"), []), "the reason")
-    with pytest.raises(UserError, match="the reason"), tf.Session() as session, image_errors_explained(records):
+    with pytest.raises(UserError, match="the reason"), tf.Session() as session, clear_data_errors(data):
         session.run(wrong)
 
 
@@ -300,17 +304,15 @@ def test_scale_pixels_reaches_from_minus_1_to_1(graph):
 # ---- batches, as training.py makes them
 
 
-def batches_of_training(records, batch_size=8, epochs=2, seed=0):
+def batches_of_training(data, batch_size=8, epochs=2, seed=0):
     """The lesson's own chain: lines, shuffled, parsed, batched, repeated."""
     import kit.tensorflow1 as tf
-    from dlho2018 import csv_lines, parse_line
+    from dlho2018 import read_lines
 
     tf.set_random_seed(seed)
-    training = csv_lines(records, TRAINING)
-    training = training.shuffle(records.num_training, seed=seed)
-    training = training.map(
-        lambda line: parse_line(line, records.folder, records.image_size), num_parallel_calls=tf.data.AUTOTUNE
-    )
+    training = read_lines(data, TRAINING)
+    training = training.shuffle(data.num_training, seed=seed)
+    training = training.map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
     return training.batch(batch_size).repeat(epochs).prefetch(2)
 
 
@@ -320,52 +322,48 @@ def numbers_in(batches):
 
 
 def test_every_image_once_an_epoch_and_the_last_batch_smaller(graph):
-    records = look_over(numbered_images(60), 0.25)
-    steps = -(-records.num_training // 8)
-    assert records.num_training % 8
-    batches = elements(batches_of_training(records, batch_size=8, epochs=3))
-    assert [len(labels) for _, labels in batches] == ([8] * (steps - 1) + [records.num_training % 8]) * 3
-    expected = sorted(int(name.removeprefix("image_")) for _, name, _, _ in records_of(records, TRAINING))
+    data = image_data(numbered_images(60), 0.25)
+    steps = -(-data.num_training // 8)
+    assert data.num_training % 8
+    batches = elements(batches_of_training(data, batch_size=8, epochs=3))
+    assert [len(labels) for _, labels in batches] == ([8] * (steps - 1) + [data.num_training % 8]) * 3
+    expected = sorted(int(name.removeprefix("image_")) for _, name, _, _ in images_of(data, TRAINING))
     epochs = [numbers_in(batches[epoch * steps : (epoch + 1) * steps]) for epoch in range(3)]
     assert all(sorted(epoch) == expected for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) == 3
 
 
 def test_labels_stay_with_their_images(graph):
-    records = look_over(numbered_images(60), 0.25)
-    batches = elements(batches_of_training(records, epochs=1))
+    data = image_data(numbered_images(60), 0.25)
+    batches = elements(batches_of_training(data, epochs=1))
     assert np.concatenate([labels for _, labels in batches]).tolist() == [int(i >= 30) for i in numbers_in(batches)]
 
 
 def test_the_order_depends_on_the_seed_alone():
     import kit.tensorflow1 as tf
 
-    records = look_over(numbered_images(60), 0.25)
+    data = image_data(numbered_images(60), 0.25)
     orders = []
     for seed in (1, 1, 2):
         with tf.Graph().as_default():
-            orders.append(numbers_in(elements(batches_of_training(records, seed=seed))))
+            orders.append(numbers_in(elements(batches_of_training(data, seed=seed))))
     assert orders[0] == orders[1] != orders[2]
 
 
 def test_sorted_classes_are_mixed_from_the_first_batch(graph):
-    records = look_over(numbered_images(200), 0.2)
-    batches = elements(batches_of_training(records, batch_size=32, epochs=1))
+    data = image_data(numbered_images(200), 0.2)
+    batches = elements(batches_of_training(data, batch_size=32, epochs=1))
     for _, labels in batches[:3]:
         assert 6 <= labels.sum() <= 26  # of 32; 16 expected
 
 
 def test_images_in_memory_are_the_streamed_ones(graph):
-    from dlho2018 import csv_lines, load_into_memory, parse_line
+    from dlho2018 import read_lines
 
-    records = look_over(numbered_images(200), 0.9)
-
-    def parse(line):
-        return parse_line(line, records.folder, records.image_size)
-
-    for part, count in ((TRAINING, records.num_training), (VALIDATION, records.num_validation)):
-        images, labels = load_into_memory(csv_lines(records, part), parse, count)
-        streamed_images, streamed_labels = map(np.stack, zip(*parsed(records, part)))
+    data = image_data(numbered_images(200), 0.9)
+    for part, count in ((TRAINING, data.num_training), (VALIDATION, data.num_validation)):
+        images, labels = decode_all(data, lambda part=part: read_lines(data, part), count)
+        streamed_images, streamed_labels = map(np.stack, zip(*parsed(data, part)))
         np.testing.assert_array_equal(images, streamed_images)
         np.testing.assert_array_equal(labels, streamed_labels)
         assert images.dtype == np.uint8 and labels.dtype == np.int64
@@ -374,10 +372,10 @@ def test_images_in_memory_are_the_streamed_ones(graph):
 def test_a_restored_iterator_goes_on_with_the_same_batches():
     import kit.tensorflow1 as tf
 
-    records = look_over(numbered_images(60), 0.25)
+    data = image_data(numbered_images(60), 0.25)
 
     def build():
-        iterator = tf.data.make_initializable_iterator(batches_of_training(records, epochs=3))
+        iterator = tf.data.make_initializable_iterator(batches_of_training(data, epochs=3))
         place = tf.data.experimental.make_saveable_from_iterator(iterator)
         return iterator, iterator.get_next(), tf.train.Saver([place])
 
@@ -401,7 +399,7 @@ def test_a_restored_iterator_goes_on_with_the_same_batches():
         session.run(iterator.initializer)
         saver.restore(session, path)
         resumed = rest_of(session, next_element)
-    assert len(expected) == 3 * -(-records.num_training // 8) - 8 == len(resumed)
+    assert len(expected) == 3 * -(-data.num_training // 8) - 8 == len(resumed)
     for (images, labels), (resumed_images, resumed_labels) in zip(expected, resumed):
         np.testing.assert_array_equal(images, resumed_images)
         np.testing.assert_array_equal(labels, resumed_labels)
@@ -412,10 +410,10 @@ def test_no_thread_tunes_the_data():
     from tensorflow.core.framework import dataset_options_pb2
 
     import kit.tensorflow1 as tf
-    from dlho2018 import iterate
+    from kit.data.pipeline import without_autotune
 
     with tf.Graph().as_default():
-        iterator, _ = iterate(tf.data.Dataset.range(3))
+        iterator = tf.data.make_initializable_iterator(without_autotune(tf.data.Dataset.range(3)))
         options = iterator.initializer.inputs[0].op
         assert options.type == "OptionsDataset"
         told = dataset_options_pb2.Options.FromString(options.get_attr("serialized_options"))
@@ -429,14 +427,17 @@ GREYS = np.array([10, 20, 30, 40, 250], np.uint8)  # an image each; batches of 2
 LABELS = np.array([0, 0, 1, 0, 1])
 
 
+ACCURACY = SimpleNamespace(score=lambda accuracy, labels, probabilities: accuracy)  # as images are scored
+
+
 class Toy:
     """A network with no weights: logits = ((100 - mean pixel) / 10, 0), spoilt where is_training is true."""
 
     def __init__(self, tf, batch_size):
         images = np.broadcast_to(GREYS[:, None, None, None], (5, 2, 2, 3))
         dataset = tf.data.Dataset.from_tensor_slices((images, LABELS)).batch(batch_size)
-        self.iterator = tf.data.make_initializable_iterator(dataset)
-        self.next_element = self.iterator.get_next()
+        iterator = tf.data.make_initializable_iterator(dataset)
+        self.batches = iterator, iterator.get_next()
         images_ph = tf.placeholder(tf.uint8, [None, 2, 2, 3])
         labels_ph = tf.placeholder(tf.int64, [None])
         is_training = tf.placeholder_with_default(False, [], "is_training")
@@ -463,9 +464,9 @@ def test_evaluate_weighs_every_image_alike(batch_size, graph):
     each_loss, chance = toy_answer()
     seen = []
     with tf.Session() as session:
-        outcome = evaluate(session, toy.iterator, toy.next_element, toy.placeholders, toy.outputs, seen.append)
+        outcome = evaluate(session, ACCURACY, toy.batches, toy.placeholders, toy.outputs, seen.append)
     assert outcome.loss == pytest.approx(each_loss.mean(), rel=1e-5)
-    assert outcome.accuracy == 0.8  # all but the third
+    assert outcome.score == 0.8  # all but the third
     assert outcome.labels.tolist() == LABELS.tolist()
     np.testing.assert_allclose(outcome.probabilities[:, 0], chance, rtol=1e-4)
     assert sum(seen) == 5 and max(seen) <= batch_size
@@ -483,8 +484,6 @@ def test_evaluate_twice_gives_the_same(graph):
 
     toy = Toy(tf, 2)
     with tf.Session() as session:
-        first, second = (
-            evaluate(session, toy.iterator, toy.next_element, toy.placeholders, toy.outputs) for _ in range(2)
-        )
+        first, second = (evaluate(session, ACCURACY, toy.batches, toy.placeholders, toy.outputs) for _ in range(2))
     assert first.loss == second.loss and len(second.labels) == 5
     np.testing.assert_array_equal(first.probabilities, second.probabilities)

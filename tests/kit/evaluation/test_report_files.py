@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from support.data_sets import image_data, table_data
 from support.scored import BY_HAND, EPOCHS, LABELS, TWO, files_of, picture_of, table, text_of
 
 import kit.tensorflow1 as tf
-from dlho2018 import Outcome
 from kit.cli.errors import UserError
-from kit.data.image_csv import TRAINING, VALIDATION, look_over
-from kit.data.tables.table import LabelSource, scan_table
+from kit.data.parts import TRAINING, VALIDATION
+from kit.data.tables.labels import LabelSource
 from kit.evaluation import plots
 from kit.evaluation import report_files as reports
+from kit.evaluation.result import EvaluationResult
 from kit.model.keras import architectures
 from kit.model.keras.layers import build
 from kit.runs import tensorboard as summaries
@@ -43,9 +44,9 @@ row	label	predicted	probability_ALL	probability_AML
 @pytest.fixture
 def two_classes(tmp_path):
     """A folder with the report of a table of two classes: (folder, report)."""
-    records = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
+    data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
     folder = tmp_path / "runs" / "a" / "evaluation"
-    return folder, reports.write_all(folder, SOURCE, records, Outcome(0.5, 0.6, LABELS, TWO), EPOCHS)
+    return folder, reports.write_all(folder, SOURCE, data, EvaluationResult(0.5, 0.6, LABELS, TWO), EPOCHS)
 
 
 def test_the_files_of_a_table_of_two_classes(two_classes, capsys):
@@ -81,13 +82,13 @@ def test_the_console_hears_a_tables_scores(two_classes, capsys):
 
 def test_three_classes_in_words_that_need_care(tmp_path, capsys):
     words = ["b, or not", "a\tb", 'the "c"', "白血病"]
-    records = table(tmp_path, [words[i] for i in (0, 1, 2, 0, 1, 2)] * 2)
-    assert sorted(records.class_names) == sorted(words[:3])
-    class_names = records.class_names
-    labels = records.labels_of(VALIDATION)
+    data = table(tmp_path, [words[i] for i in (0, 1, 2, 0, 1, 2)] * 2)
+    assert sorted(data.class_names) == sorted(words[:3])
+    class_names = data.class_names
+    labels = data.labels_of(VALIDATION)
     probabilities = np.full((12, 3), 0.2, np.float32)
     probabilities[range(12), labels] = 0.6
-    report = reports.write_all(tmp_path / "e", SOURCE, records, Outcome(0.5, 1.0, labels, probabilities), EPOCHS)
+    report = reports.write_all(tmp_path / "e", SOURCE, data, EvaluationResult(0.5, 1.0, labels, probabilities), EPOCHS)
     with open(tmp_path / "e" / "predictions.tabular", newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file, delimiter="\t", strict=True)
     assert header == ["row", "label", "predicted", *(f"probability_{name}" for name in class_names)]
@@ -102,16 +103,16 @@ def test_three_classes_in_words_that_need_care(tmp_path, capsys):
 
 
 def test_letters_of_all_scripts_come_through(tmp_path):
-    records = table(tmp_path, ["白血病", "Ärger", "白血病", "Ärger"])
-    reports.write_predictions_only(tmp_path / "e", SOURCE, records, TWO[:4])
+    data = table(tmp_path, ["白血病", "Ärger", "白血病", "Ärger"])
+    reports.write_predictions_only(tmp_path / "e", SOURCE, data, TWO[:4])
     first = text_of(tmp_path / "e" / "predictions.tabular").splitlines()
     assert first[:2] == ["row\tpredicted\tprobability_Ärger\tprobability_白血病", "1\tÄrger\t0.900000\t0.100000"]
 
 
 def test_one_class_alone_is_reported_with_gaps(tmp_path, capsys):
-    records = table(tmp_path, ["ALL", "AML", "ALL", "ALL"], [True, False, True, True])
-    outcome = Outcome(0.5, 0.5, np.zeros(3, int), TWO[:3])
-    report = reports.write_all(tmp_path / "e", SOURCE, records, outcome, EPOCHS)
+    data = table(tmp_path, ["ALL", "AML", "ALL", "ALL"], [True, False, True, True])
+    outcome = EvaluationResult(0.5, 0.5, np.zeros(3, int), TWO[:3])
+    report = reports.write_all(tmp_path / "e", SOURCE, data, outcome, EPOCHS)
     assert files_of(tmp_path / "e") == TABLE_FILES and report["roc_auc"] is None
     assert text_of(tmp_path / "e" / "scores.tabular").splitlines()[1].split("\t")[4:8] == ["", "0", "", ""]
     assert json.loads(text_of(tmp_path / "e" / "report.json"))["average_precision"] is None
@@ -121,9 +122,9 @@ def test_one_class_alone_is_reported_with_gaps(tmp_path, capsys):
 
 
 def test_rows_held_back_keep_their_numbers(tmp_path):
-    records = table(tmp_path, ["ALL", "ALL", "AML", "AML", "ALL"], [False, True, False, True, False])
-    outcome = Outcome(0.5, 0.5, LABELS[[0, 3]], TWO[[0, 3]])
-    reports.write_all(tmp_path / "e", SOURCE, records, outcome, EPOCHS)
+    data = table(tmp_path, ["ALL", "ALL", "AML", "AML", "ALL"], [False, True, False, True, False])
+    outcome = EvaluationResult(0.5, 0.5, LABELS[[0, 3]], TWO[[0, 3]])
+    reports.write_all(tmp_path / "e", SOURCE, data, outcome, EPOCHS)
     rows = text_of(tmp_path / "e" / "predictions.tabular").splitlines()[1:]
     assert rows == ["2\tALL\tALL\t0.900000\t0.100000", "4\tAML\tAML\t0.200000\t0.800000"]
 
@@ -131,19 +132,19 @@ def test_rows_held_back_keep_their_numbers(tmp_path):
 def test_rows_with_names_keep_them(tmp_path):
     (tmp_path / "X.csv").write_text('patient,x,kind\n"Ann, B.",1,ALL\nBea,2,AML\n Cid ,3,ALL\n')
     split = np.array([VALIDATION, TRAINING, VALIDATION], np.uint8)
-    records = scan_table(
+    data = table_data(
         str(tmp_path / "X.csv"), LabelSource(None, "kind"), (), ("patient",), split=lambda labels, count: split
     )
-    reports.write_all(tmp_path / "e", SOURCE, records, Outcome(0.5, 0.5, LABELS[[0, 1]], TWO[[0, 3]]), EPOCHS)
+    reports.write_all(tmp_path / "e", SOURCE, data, EvaluationResult(0.5, 0.5, LABELS[[0, 1]], TWO[[0, 3]]), EPOCHS)
     first, *rows = text_of(tmp_path / "e" / "predictions.tabular").splitlines()
     assert first == "row\tname\tlabel\tpredicted\tprobability_ALL\tprobability_AML"
     assert rows == ["1\tAnn, B.\tALL\tALL\t0.900000\t0.100000", "3\tCid\tALL\tAML\t0.200000\t0.800000"]
 
 
 def test_values(tmp_path, capsys):
-    records = table(tmp_path, ["1.5", "2", "4.25"])
-    outcome = Outcome(2.5, 0.1, np.float32([1.5, 2, 4.25]), np.float32([[0.1], [3e10], [-4]]))
-    report = reports.write_all(tmp_path / "e", SOURCE, records, outcome, EPOCHS)
+    data = table(tmp_path, ["1.5", "2", "4.25"])
+    outcome = EvaluationResult(2.5, 0.1, np.float32([1.5, 2, 4.25]), np.float32([[0.1], [3e10], [-4]]))
+    report = reports.write_all(tmp_path / "e", SOURCE, data, outcome, EPOCHS)
     assert files_of(tmp_path / "e") == VALUE_FILES
     assert text_of(tmp_path / "e" / "predictions.tabular") == (
         "row\tlabel\tpredicted\n1\t1.5\t0.1\n2\t2\t3e+10\n3\t4.25\t-4\n"
@@ -157,9 +158,9 @@ def test_values(tmp_path, capsys):
 def test_what_the_last_evaluation_wrote_does_not_stay(two_classes, tmp_path, capsys):
     folder, _ = two_classes
     (folder / "my_notes.txt").write_text("the user's own")
-    records = table(tmp_path / "unknown", ["ALL", "AML"])
+    data = table(tmp_path / "unknown", ["ALL", "AML"])
     capsys.readouterr()
-    reports.write_predictions_only(folder, SOURCE, records, TWO[:2])
+    reports.write_predictions_only(folder, SOURCE, data, TWO[:2])
     assert capsys.readouterr().out == f"{folder}: report.json, predictions.tabular\n"
     assert files_of(folder) == {"report.json", "predictions.tabular", "my_notes.txt"}
     assert text_of(folder / "predictions.tabular") == (
@@ -169,42 +170,42 @@ def test_what_the_last_evaluation_wrote_does_not_stay(two_classes, tmp_path, cap
 
 
 def test_values_are_predicted_without_labels(tmp_path):
-    records = table(tmp_path, ["1.5", "2", "4.25"])
-    reports.write_predictions_only(tmp_path / "e", SOURCE, records, np.float32([[0.1], [2], [-4]]))
+    data = table(tmp_path, ["1.5", "2", "4.25"])
+    reports.write_predictions_only(tmp_path / "e", SOURCE, data, np.float32([[0.1], [2], [-4]]))
     assert text_of(tmp_path / "e" / "predictions.tabular") == "row\tpredicted\n1\t0.1\n2\t2\n3\t-4\n"
 
 
 def test_without_epochs_there_are_no_learning_curves(tmp_path, two_classes):
     folder, _ = two_classes
-    records = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
-    reports.write_all(folder, SOURCE, records, Outcome(0.5, 0.6, LABELS, TWO), [])
+    data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
+    reports.write_all(folder, SOURCE, data, EvaluationResult(0.5, 0.6, LABELS, TWO), [])
     assert files_of(folder) == TABLE_FILES - {"learning_curves.png"}
 
 
 def test_an_evaluation_that_fails_leaves_the_last_one(two_classes, tmp_path, monkeypatch):
     folder, _ = two_classes
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    records = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"], [False, True, True, True, True])
+    data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"], [False, True, True, True, True])
     broken = TWO.copy()
     broken[2:4, 1] = np.inf, np.nan
     with pytest.raises(UserError) as error:
-        reports.write_all(folder, SOURCE, records, Outcome(0.5, 0.6, LABELS[1:], broken[1:]), EPOCHS)
+        reports.write_all(folder, SOURCE, data, EvaluationResult(0.5, 0.6, LABELS[1:], broken[1:]), EPOCHS)
     assert str(error.value) == (
-        f"{records.csv_path}: the network's outputs for 2 of 4 rows are no finite numbers, first for number 3.\n"
+        f"{data.path}: the network's outputs for 2 of 4 rows are no finite numbers, first for number 3.\n"
         "  Values much larger than in training do that, and weights that grew too large: "
         "train with --scale standard, or with a lower --learning_rate."
     )
     monkeypatch.setattr(plots, "roc_png", lambda *arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        reports.write_all(folder, SOURCE, records, Outcome(0.9, 0.6, LABELS[1:], TWO[1:]), EPOCHS)
+        reports.write_all(folder, SOURCE, data, EvaluationResult(0.9, 0.6, LABELS[1:], TWO[1:]), EPOCHS)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_predictions_of_other_rows_are_no_predictions(two_classes, tmp_path):
     folder, _ = two_classes
-    records = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"], [False, True, True, True, True])
+    data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"], [False, True, True, True, True])
     with pytest.raises(ValueError, match="zip"):
-        reports.write_all(folder, SOURCE, records, Outcome(0.5, 0.6, LABELS, TWO), EPOCHS)
+        reports.write_all(folder, SOURCE, data, EvaluationResult(0.5, 0.6, LABELS, TWO), EPOCHS)
     assert text_of(folder / "predictions.tabular") == PREDICTIONS_OF_TWO
     assert files_of(folder) == TABLE_FILES  # no half-written file
 
@@ -217,8 +218,8 @@ def test_the_files_of_images(tmp_path, monkeypatch):
         Image.new("RGB", (16, 16), (40 * i, 0, 0)).save(name)
         lines.append(f"{name},{name},{label}")
     Path("dataset.csv").write_text("\n".join(lines) + "\n")
-    records = look_over("dataset.csv", validation=1.0)
-    report = reports.write_all(tmp_path / "e", SOURCE, records, Outcome(0.5, 0.6, LABELS, TWO), EPOCHS)
+    data = image_data("dataset.csv", validation=1.0)
+    report = reports.write_all(tmp_path / "e", SOURCE, data, EvaluationResult(0.5, 0.6, LABELS, TWO), EPOCHS)
     assert files_of(tmp_path / "e") == TABLE_FILES - {"predictions.tabular"} | {"predictions.csv", "mistakes.png"}
     assert text_of(tmp_path / "e" / "predictions.csv").splitlines()[:3] == [
         "image_name,label,predicted,probability_0,probability_1",
@@ -240,7 +241,7 @@ def test_the_pictures_go_to_tensorboard_as_they_are(two_classes):
 
 
 def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):
-    summary = summaries.of_outcome(Outcome(0.5, 0.25, LABELS, TWO), table(tmp_path, ["ALL", "AML", "AML"]))
+    summary = summaries.of_outcome(EvaluationResult(0.5, 0.25, LABELS, TWO), table(tmp_path, ["ALL", "AML", "AML"]))
     scalars = {value.tag: value.simple_value for value in summary.value if not value.HasField("tensor")}
     assert scalars == {"curves/loss": 0.5, "curves/accuracy": 0.25}
     tensors = {value.tag for value in summary.value if value.HasField("tensor")}
@@ -248,7 +249,7 @@ def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):
 
 
 def test_values_have_curves_and_no_pictures_of_classes(tmp_path):
-    outcome = Outcome(0.5, 0.25, np.float32([1.5, 2]), np.float32([[1], [2]]))
+    outcome = EvaluationResult(0.5, 0.25, np.float32([1.5, 2]), np.float32([[1], [2]]))
     summary = summaries.of_outcome(outcome, table(tmp_path, ["1.5", "2", "2.5"]))
     assert {value.tag: value.simple_value for value in summary.value} == {"curves/loss": 0.5, "curves/R2": 0.25}
     assert not summaries.confusion_matrix(outcome, ()).value

@@ -9,8 +9,8 @@ from sklearn import metrics
 from sklearn.preprocessing import label_binarize
 from support.scored import BY_HAND, LABELS, THREE, THREE_LABELS, TWO
 
-from dlho2018 import Outcome
 from kit.cli.errors import UserError
+from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import (
     class_scores,
     classification_scores,
@@ -80,9 +80,9 @@ def test_scores_of_values_are_those_worked_out_by_hand():
 
 
 def test_the_data_decides_which_scores_there_are():
-    outcome = Outcome(1.0, 0.5, np.float32([1, 2, 4]), np.float32([[2], [2], [2]]))
-    assert scores_of(SimpleNamespace(is_regression=True), outcome)["mae"] == 1.0
-    assert scores_of(SimpleNamespace(is_regression=False), Outcome(1.0, 0.6, LABELS, TWO))["recall"] == 0.5
+    outcome = EvaluationResult(1.0, 0.5, np.float32([1, 2, 4]), np.float32([[2], [2], [2]]))
+    assert scores_of(SimpleNamespace(class_names=()), outcome)["mae"] == 1.0
+    assert scores_of(SimpleNamespace(class_names=("a", "b")), EvaluationResult(1.0, 0.6, LABELS, TWO))["recall"] == 0.5
 
 
 def test_the_scores_of_each_class_and_the_confusion_matrix():

@@ -386,13 +386,11 @@ def test_explain_time(graph, tmp_path, capsys, mode, prepared):
 
     loop = training(examples(), layer=slept, is_direct=mode == "direct")
     run = SimpleNamespace(folder=tmp_path, design="network made", settings=SimpleNamespace(input=mode, batch_size=2))
-    records = SimpleNamespace(unit="images", input_shape=(1, 1, 3), most_shuffled=10, is_table=False)
-
-    def lines():
-        return tf.data.Dataset.from_tensors("line")
-
+    lesson = SimpleNamespace(read_lines=lambda data, part: tf.data.Dataset.from_tensors("line"))
+    facts = {"unit": "images", "shape": (1, 1, 3), "most_shuffled": 10, "parsing": "decode"}
+    data = SimpleNamespace(**facts, parse=tf.strings.length, lesson=lesson)
     with tf.summary.FileWriter(str(tmp_path)) as writer:
-        explain_time(loop, run, records, lines, tf.strings.length, writer)
+        explain_time(loop, run, data, writer)
     output = capsys.readouterr().out
     assert f"(--input {mode}, network made, batches of 2 images of 1 x 1 x 3):" in output
     assert f"  {prepared}" in output and "40 steps, 10 of them operation by operation" in output

@@ -10,8 +10,8 @@ from support.scored import EPOCHS, LABELS, TWO, epoch, files_of, table, text_of
 from support.scripts import PROJECT, environment
 
 import kit.tensorflow1 as tf
-from dlho2018 import Outcome
 from kit.cli.errors import UserError
+from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import write_scores
 from kit.model.keras import architectures, weights
 from kit.model.keras.layers import build
@@ -33,13 +33,13 @@ def fake_run(folder, architecture=None):
 
 
 def history(epochs):
-    return SimpleNamespace(epochs=epochs, best=max(epochs, key=lambda each: each.goodness))
+    return SimpleNamespace(epochs=epochs, best=max(epochs, key=lambda each: each.rank))
 
 
 def test_a_tables_training_keeps_the_scores_of_its_last_epoch(tmp_path, capsys):
-    records = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
+    data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
     run = fake_run(tmp_path / "runs" / "a")
-    results.keep_results(run, records, history(EPOCHS), Outcome(0.5, 0.6, LABELS, TWO))
+    results.save_results(run, data, history(EPOCHS), EvaluationResult(0.5, 0.6, LABELS, TWO))
     assert capsys.readouterr().out == (
         "The best: epoch 2, with a validation accuracy of 0.9000\n"
         f"{run.folder}/scores.tabular: of epoch 3, the last; the best was chosen by these very rows\n"
@@ -51,18 +51,18 @@ def test_a_tables_training_keeps_the_scores_of_its_last_epoch(tmp_path, capsys):
 
 
 def test_a_training_on_values_keeps_theirs(tmp_path, capsys):
-    records = table(tmp_path, ["1.5", "2", "2.5"])
+    data = table(tmp_path, ["1.5", "2", "2.5"])
     run = fake_run(tmp_path / "runs" / "a")
-    outcome = Outcome(0.5, 0.25, np.float32([1.5, 2, 2.5]), np.float32([[1.5], [2], [3]]))
-    results.keep_results(run, records, history(EPOCHS), outcome)
+    outcome = EvaluationResult(0.5, 0.25, np.float32([1.5, 2, 2.5]), np.float32([[1.5], [2], [3]]))
+    results.save_results(run, data, history(EPOCHS), outcome)
     assert capsys.readouterr().out.startswith("The best: epoch 2, with a validation R2 of 0.9000\n")
     assert text_of(run.folder / "scores.tabular") == "epoch\trmse\tmae\tr2\n3\t0.288675\t0.166667\t0.5\n"
 
 
 def test_a_training_on_everything_has_no_scores(tmp_path, capsys):
-    records = table(tmp_path, ["ALL", "AML"])
+    data = table(tmp_path, ["ALL", "AML"])
     run = fake_run(tmp_path / "runs" / "a")
-    results.keep_results(run, records, history([epoch(n, validation=(None, None)) for n in (1, 2)]), None)
+    results.save_results(run, data, history([epoch(n, validation=(None, None)) for n in (1, 2)]), None)
     assert capsys.readouterr().out == "Trained on everything: epoch 2, training accuracy 0.7500\n"
     assert not files_of(run.folder)
 
@@ -83,7 +83,7 @@ def test_a_training_of_kerass_architecture_writes_the_best_checkpoints_weights(g
             variable.load(values[variable.op.name], session)
         (run.folder / "best").mkdir()
         saver.save(session, run.checkpoint_prefix("best"), 7)
-    results.keep_results(run, table(tmp_path, ["ALL", "AML"]), history(EPOCHS), None)
+    results.save_results(run, table(tmp_path, ["ALL", "AML"]), history(EPOCHS), None)
     assert f"{run.folder}/weights.h5: its weights, for Keras\n" in capsys.readouterr().out
     read = weights.read_weights(run.folder / "weights.h5", architecture)
     assert list(read) == [variable.op.name for variable in variables if "/" in variable.op.name]
@@ -129,8 +129,8 @@ from kit.runs import tensorboard as summaries
 from kit.runs.history import Epoch
 epochs = [Epoch(1, 10, 0.1, 0.5, 0.75, 0.6, 0.7, 1.0)]
 run = SimpleNamespace(folder=None, architecture=None)
-records = SimpleNamespace(is_table=False, score_name="accuracy")
-results.keep_results(run, records, SimpleNamespace(epochs=epochs, best=epochs[0]), object())
+data = SimpleNamespace(keeps_scores=False, score_name="accuracy")
+results.save_results(run, data, SimpleNamespace(epochs=epochs, best=epochs[0]), object())
 print(sorted({"sklearn", "matplotlib", "tensorflow", "h5py"} & set(sys.modules)))
 """
     done = subprocess.run(
