@@ -108,7 +108,8 @@ class NumberReader:
         found = []
         for field, cell in zip(self._fields, cells):
             try:
-                is_missing(cell) or number_of(cell)
+                if not is_missing(cell):
+                    number_of(cell)
             except ValueError:
                 found.append((self._layout.name_of(field), cell))
             except OverflowError:
