@@ -4,7 +4,8 @@ import pytest
 
 from kit.cli.errors import UserError
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, scan_table
+from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
 
 GENES = "gene_a,gene_b,gene_c,3,kind\n1,2,3,4,ALL\n5,6,7,8,AML\n"
 BARE = "1,2,3,ALL\n4,5,6,AML\n"
@@ -24,11 +25,11 @@ def write(tmp_path, monkeypatch):
 
 
 def look(path, labels=KIND, **options):
-    return scan_table(path, labels, split=splits.simple(0, 0), **options)
+    return TableData.scan(path, labels, split=splits.simple(0, 0), **options)
 
 
 def predict(path, trained_on):
-    return scan_table(path, split=splits.everything(), trained_on=trained_on)
+    return TableData.scan(path, split=splits.everything(), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -57,7 +58,7 @@ def test_chosen_columns(write, columns, without, found):
     table = look(write(GENES), columns=columns, without_columns=without)
     assert table.columns == found
     assert table.fields == tuple(["gene_a", "gene_b", "gene_c", "3"].index(name) for name in found)
-    assert (table.num_fields, table.label_column, table.input_shape) == (5, "kind", (len(found),))
+    assert (table.num_fields, table.label_column, table.shape) == (5, "kind", (len(found),))
 
 
 def test_columns_without_names_are_numbers_from_1(write):

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, scan_table
+from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
 
 Y = LabelSource(None, "y")
 
@@ -21,7 +23,7 @@ def table_of(labels, trained_on=None, prefer_values=False):
     with open("table.csv", "w", encoding="utf-8") as file:
         file.write("x,y\n" + "".join(f"{number},{label}\n" for number, label in enumerate(labels)))
     split = splits.everything() if trained_on else splits.simple(0, 0)
-    return scan_table("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
+    return TableData.scan("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
 
 
 def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.tsv"):
@@ -30,7 +32,7 @@ def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.t
         file.write("a,b\n\n" + "".join(f"{number},{number}\n" for number in range(num_rows)))
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
-    return scan_table("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
+    return TableData.scan("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -58,21 +60,27 @@ def test_classes(labels, class_names, numbers):
     table = table_of(labels)
     assert table.class_names == class_names
     assert table.labels.tolist() == [0, *numbers]  # the header's line first
-    assert (table.labels.dtype, table.is_regression, table.num_classes) == (np.int64, False, len(class_names))
+    assert (table.labels.dtype, table.has_values, table.num_classes) == (np.int64, False, len(class_names))
 
 
 def test_numbers_that_are_not_whole_are_values():
     table = table_of(["1", "2.5", "-3", "0.1"])
-    assert (table.class_names, table.is_regression, table.num_classes, table.score_name) == ((), True, 0, "R2")
+    assert (table.class_names, table.has_values, table.num_classes, table.score_name) == ((), True, 0, "R2")
     np.testing.assert_array_equal(table.labels, np.array([0, 1, 2.5, -3, 0.1], np.float32))
     assert table.labels.dtype == np.float32
-    assert table.label_variance == pytest.approx(np.var([1, 2.5, -3, 0.1]))
+
+
+def test_r2_of_a_batch_compares_with_the_variance_of_the_training_labels(graph):
+    table = table_of(["1", "2.5", "-3", "0.1"])
+    score = table.batch_score(tf.constant(0.0), tf.constant([1.0, 2.0]), tf.constant([[1.5], [2.0]]))
+    with tf.Session() as session:
+        assert session.run(score) == pytest.approx(1 - 0.125 / np.var([1, 2.5, -3, 0.1]))
 
 
 def test_whole_numbers_are_values_where_the_loss_wants_values():
-    assert table_of(["1", "2", "3"], prefer_values=True).is_regression
-    assert not table_of(["a", "b", "a"], prefer_values=True).is_regression
-    assert table_of([str(number) for number in range(12_000)] + ["0.5"]).is_regression
+    assert table_of(["1", "2", "3"], prefer_values=True).has_values
+    assert not table_of(["a", "b", "a"], prefer_values=True).has_values
+    assert table_of([str(number) for number in range(12_000)] + ["0.5"]).has_values
 
 
 @pytest.mark.parametrize(
@@ -121,7 +129,7 @@ def test_labels_unknown_to_training():
 def test_values_stay_values():
     trained = table_of(["0.5", "1"])
     table = table_of(["3", "3"], trained_on=trained)
-    assert (table.labels.tolist(), table.is_regression) == ([0, 3, 3], True)
+    assert (table.labels.tolist(), table.has_values) == ([0, 3, 3], True)
     assert refusal(table_of, ["3", "low"], trained_on=trained).startswith("table.csv:3: label 'low', but other labels")
 
 
@@ -130,8 +138,8 @@ def test_without_labels_the_task_is_still_known():
         trained = table_of(labels)
         with open("test.csv", "w", encoding="utf-8") as file:
             file.write("x\n1\n2\n")
-        table = scan_table("test.csv", split=splits.everything(), trained_on=trained)
-        assert (table.labels, table.class_names, table.is_regression) == (None, trained.class_names, is_regression)
+        table = TableData.scan("test.csv", split=splits.everything(), trained_on=trained)
+        assert (table.labels, table.class_names, table.has_values) == (None, trained.class_names, is_regression)
         assert (table.num_validation, table.labels_of_lines.tolist()) == (2, [0, 0, 0])
         assert table.labels_of_lines.dtype == dtype
 
@@ -188,10 +196,10 @@ def test_wrong_files(text, said):
 
 def test_no_labels_at_all():
     with_own_file("1\n0\n1\n")
-    assert refusal(scan_table, "table.csv", split=splits.simple(0, 0)) == (
+    assert refusal(TableData.scan, "table.csv", split=splits.simple(0, 0)) == (
         "table.csv: a table needs labels to train on.\n"
         "  Name their file with --labels, or their column in the table with --label_column."
     )
-    assert refusal(scan_table, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
+    assert refusal(TableData.scan, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
         "none.tsv: no such file.\n  Give --labels a path relative to the current folder."
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import TRAINING, VALIDATION
+from kit.data.parts import TRAINING, VALIDATION
 from kit.data.tables import splits
 
 LABELS = np.repeat([0, 1, 2], [60, 30, 10])

@@ -5,13 +5,14 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from kit.data.sources import check_parts
 from sklearn.preprocessing import StandardScaler
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import SKIPPED, TRAINING, VALIDATION
+from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, scan_table
+from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
+from kit.runs.run_data import check_parts
 
 Y = LabelSource(None, "y")
 ROWS = ["a,b,y", "1,2,A", "3,4,B", "5,6,A", "7,8,B"]
@@ -30,7 +31,7 @@ def write(content, path="table.csv"):
 
 
 def look(content, labels=Y, split=None, **options):
-    return scan_table(write(content), labels, split=split or splits.simple(0, 0), **options)
+    return TableData.scan(write(content), labels, split=split or splits.simple(0, 0), **options)
 
 
 def of_rows(*parts):
@@ -62,7 +63,7 @@ def refusal(content, **options):
 )
 def test_the_same_table_however_it_is_written(content):
     table = look(content, split=of_rows(TRAINING, VALIDATION, TRAINING, TRAINING), scale="minmax")
-    assert list(table.parts) == [SKIPPED, TRAINING, VALIDATION, TRAINING, TRAINING]
+    assert list(table.split_of_line) == [SKIPPED, TRAINING, VALIDATION, TRAINING, TRAINING]
     assert table.labels.tolist() == [0, 0, 1, 0, 1]
     assert (table.columns, table.fields, table.class_names) == (("a", "b"), (0, 1), ("A", "B"))
     assert (table.num_training, table.num_validation, table.num_fields, table.has_header) == (3, 1, 3, True)
@@ -77,7 +78,7 @@ def test_the_same_table_however_it_is_written(content):
 
 def test_blank_lines_are_skipped_and_keep_their_number():
     table = look("\n\na,b,y\n \n1,2,A\n,,\n\n3,4,B\n\n")
-    assert list(table.parts) == [SKIPPED] * 4 + [TRAINING] + [SKIPPED] * 2 + [TRAINING, SKIPPED]
+    assert list(table.split_of_line) == [SKIPPED] * 4 + [TRAINING] + [SKIPPED] * 2 + [TRAINING, SKIPPED]
     assert table.labels.tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0]
     assert table.labels_of(TRAINING).tolist() == [0, 1]
 
@@ -95,7 +96,7 @@ def test_blank_lines_are_skipped_and_keep_their_number():
 def test_whether_there_is_a_header(content, header, has_header):
     labels = LabelSource(None, "3")
     table = look(content + "5,6,A\n7,8,B\n", labels, header=header, fill_missing=True)
-    assert (table.has_header, table.parts[0]) == (has_header, SKIPPED if has_header else TRAINING)
+    assert (table.has_header, table.split_of_line[0]) == (has_header, SKIPPED if has_header else TRAINING)
 
 
 def test_doubts_about_a_header_are_told(capsys):
@@ -129,7 +130,7 @@ def test_scaling_is_fitted_on_training_rows_alone():
     values = np.random.default_rng(1).normal(3.0, 2.0, (400, 5)).astype(np.float32)
     lines = ["\t".join(map(str, row)) + f"\t{number % 2}" for number, row in enumerate(values.tolist())]
     table = look(lines, LabelSource(None, "6"), splits.stratified(0.3, 4), scale="standard")
-    is_training = np.frombuffer(table.parts, np.uint8) == TRAINING
+    is_training = np.frombuffer(table.split_of_line, np.uint8) == TRAINING
     assert (table.num_training, is_training.sum()) == (280, 280)
     wanted = StandardScaler().fit(values[is_training].astype(np.float64))
     np.testing.assert_allclose(table.scaling.offset, wanted.mean_, rtol=1e-6)
@@ -168,7 +169,7 @@ def test_features_are_not_kept():
     path = write(gzip.compress(content, 1))
     tracemalloc.start()
     try:
-        table = scan_table(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        table = TableData.scan(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

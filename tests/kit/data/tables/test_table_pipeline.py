@@ -7,10 +7,12 @@ import pytest
 from support.scripts import elements
 
 import kit.tensorflow1 as tf
-from dlho2018 import csv_lines, examples_of, load_into_memory, parser_of, placeholders_of, scaled
-from kit.data.image_csv import TRAINING, VALIDATION
+from dlho2018 import read_lines
+from kit.data.parts import TRAINING, VALIDATION
+from kit.data.pipeline import decode_all
 from kit.data.tables import splits
-from kit.data.tables.table import LabelSource, scan_table
+from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
 
 ROWS, COLUMNS = 40, 5
 
@@ -39,7 +41,7 @@ def write(tmp_path):
 
 
 def look(path, share=0.25, **options):
-    return scan_table(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
+    return TableData.scan(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
 
 
 def read(dataset):
@@ -51,9 +53,9 @@ def read(dataset):
 @pytest.mark.parametrize("packed", [False, True])
 def test_rows_and_labels_of_each_part(graph, write, values, delimiter, packed):
     table = look(write(values, delimiter, packed))
-    is_training = np.frombuffer(table.parts, np.uint8)[1:] == TRAINING  # after the header
+    is_training = np.frombuffer(table.split_of_line, np.uint8)[1:] == TRAINING  # after the header
     for part, wanted in ((TRAINING, is_training), (VALIDATION, ~is_training)):
-        rows, labels = read(examples_of(table, part, parser_of(table)))
+        rows, labels = read(read_lines(table, part).map(table.parse))
         np.testing.assert_array_equal(rows, values[wanted])
         np.testing.assert_array_equal(labels, (np.arange(ROWS) % 2)[wanted])  # even is 0: in the alphabet's order
         assert rows.dtype == np.float32 and labels.dtype == np.int64
@@ -61,17 +63,17 @@ def test_rows_and_labels_of_each_part(graph, write, values, delimiter, packed):
 
 def test_chosen_columns_in_their_order(graph, write, values):
     table = look(write(values), columns=("gene_3", "1"))
-    rows, _ = read(examples_of(table, TRAINING, parser_of(table)))
+    rows, _ = read(read_lines(table, TRAINING).map(table.parse))
     order = [int(name.removeprefix("gene_")) for name in table.columns]
     assert sorted(order) == [0, 3]
-    is_training = np.frombuffer(table.parts, np.uint8)[1:] == TRAINING
+    is_training = np.frombuffer(table.split_of_line, np.uint8)[1:] == TRAINING
     np.testing.assert_array_equal(rows, values[is_training][:, order])
 
 
 def test_a_table_read_at_several_places_is_the_same_table(graph, write, values):
     table = look(write(values))
-    rows, labels = read(examples_of(table, TRAINING, parser_of(table)))
-    mixed_rows, mixed_labels = read(csv_lines(table, TRAINING, streams=4).map(parser_of(table)))
+    rows, labels = read(read_lines(table, TRAINING).map(table.parse))
+    mixed_rows, mixed_labels = read(read_lines(table, TRAINING, places=4).map(table.parse))
     order, mixed_order = np.argsort(rows[:, 0]), np.argsort(mixed_rows[:, 0])
     assert not np.array_equal(rows, mixed_rows)
     np.testing.assert_array_equal(rows[order], mixed_rows[mixed_order])
@@ -80,18 +82,18 @@ def test_a_table_read_at_several_places_is_the_same_table(graph, write, values):
 
 def test_rows_in_memory_are_the_streamed_ones(graph, write, values):
     table = look(write(values))
-    kept = load_into_memory(csv_lines(table, TRAINING), parser_of(table), table.num_training)
-    for array, streamed in zip(kept, read(examples_of(table, TRAINING, parser_of(table)))):
+    kept = decode_all(table, lambda: read_lines(table, TRAINING), table.num_training)
+    for array, streamed in zip(kept, read(read_lines(table, TRAINING).map(table.parse))):
         np.testing.assert_array_equal(array, streamed)
 
 
 def test_quoted_cells(graph, tmp_path):
     path = tmp_path / "quoted.csv"
     path.write_text('"patient, name","a",b,kind\n"Ann, ""the first""","1.5",2,"x, y"\nBob,-3e2,"4",z\n')
-    table = scan_table(
+    table = TableData.scan(
         str(path), LabelSource(None, "kind"), (), ("1",), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
     )
-    rows, labels = read(examples_of(table, TRAINING, parser_of(table)))
+    rows, labels = read(read_lines(table, TRAINING).map(table.parse))
     np.testing.assert_array_equal(rows, [[1.5, 2], [-300, 4]])
     assert [table.class_names[label] for label in labels] == ["x, y", "z"]
 
@@ -101,7 +103,7 @@ def test_scaling_is_of_the_training_rows_with_missing_values_at_their_mean(graph
     values[7, 2] = values[11, 0] = np.nan
     path = write(values, cell=lambda value: "NA" if value != value else str(value))
     table = look(path, scale=scale, fill_missing=True)
-    is_training = np.frombuffer(table.parts, np.uint8)[1:] == TRAINING
+    is_training = np.frombuffer(table.split_of_line, np.uint8)[1:] == TRAINING
     training = values[is_training].astype(np.float64)
     filled = np.where(np.isnan(values), np.nanmean(training, axis=0), values)
     offset, spread = {
@@ -111,13 +113,13 @@ def test_scaling_is_of_the_training_rows_with_missing_values_at_their_mean(graph
     }[scale]
     if spread is None:
         spread = np.nanstd(training, axis=0)  # of the values that are there
-    images_ph, _, _ = placeholders_of(table)
-    inputs = scaled(images_ph, table)
-    rows, _ = read(examples_of(table, VALIDATION, parser_of(table)))
+    rows_ph = tf.placeholder(table.dtype, [None, *table.shape])
+    inputs = table.scale(rows_ph)
+    rows, _ = read(read_lines(table, VALIDATION).map(table.parse))
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         np.testing.assert_allclose(
-            session.run(inputs, {images_ph: rows}), ((filled - offset) / spread)[~is_training], rtol=1e-5, atol=1e-5
+            session.run(inputs, {rows_ph: rows}), ((filled - offset) / spread)[~is_training], rtol=1e-5, atol=1e-5
         )
 
 
@@ -129,11 +131,11 @@ def test_a_number_is_what_tensorflow_reads(graph, tmp_path, text):
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,kind\n1,{text},x\n2,3,y\n", encoding="utf-8")
     try:
-        table = scan_table(
+        table = TableData.scan(
             str(path), LabelSource(None, "kind"), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
         )
     except UserError as error:
         assert f"'{text.strip()}'" in str(error)
         return
-    rows, _ = read(examples_of(table, TRAINING, parser_of(table)))
+    rows, _ = read(read_lines(table, TRAINING).map(table.parse))
     assert rows[0, 1] == np.float32(float(text))
