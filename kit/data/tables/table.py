@@ -30,23 +30,23 @@ class TableScan(NamedTuple):
     """What a scan of a table found."""
 
     path: str
-    split_of_line: bytes  # the part of each line of the file: SKIPPED where it is no row
-    labels: np.ndarray | None  # int64 or float32 [lines of the file], 0 where it is no row; None if not known
+    split_of_line: bytes  # each line's part; SKIPPED if it isn't a row
+    labels: np.ndarray | None  # int64 or float32 [lines], 0 if not a row; None if unknown
     num_training: int  # rows
     num_validation: int  # rows
-    class_names: tuple[str, ...]  # as written, sorted; () where the labels are values
+    class_names: tuple[str, ...]  # as written, sorted; () if the labels are values
     columns: tuple[str, ...]  # the inputs' names in order; without a header, their numbers from 1
-    fields: tuple[int, ...]  # where these stand in a line, from 0
-    num_fields: int  # in each row
+    fields: tuple[int, ...]  # their places in a line, from 0
+    num_fields: int  # per row
     has_header: bool
-    label_column: str | None  # its name, or its number, where the labels are a column of the table itself
-    name_field: int | None  # where the rows' names may stand: the first column, if it is no input and no label
+    label_column: str | None  # name or number; None if the labels have a file of their own
+    name_field: int | None  # of the rows' names: the first column, unless it is an input or the label
     delimiter: str  # "\t", "," or ";"
     compression: str  # "" or "GZIP", as TextLineDataset calls it
-    has_quotes: bool  # in some row
+    has_quotes: bool  # in any row
     has_missing: bool  # values, in the chosen columns
-    scaling: Scaling | None  # fitted on the training rows; None for a network that is trained: it has one
-    bytes_per_line: int  # the mean length of a row, not packed
+    scaling: Scaling | None  # fitted on the training rows; None for a trained network, which has its own
+    bytes_per_line: int  # mean length of a row, decompressed
 
 
 def scan_table(
@@ -97,22 +97,22 @@ def scan_table(
     has_labels = labels.path is not None or label_field is not None
     row_labels, class_names = collected.result() if has_labels else (None, class_names or ())
 
-    parts = np.frombuffer(rows.parts, np.uint8).copy()
-    is_row = parts != SKIPPED
-    parts[is_row] = (split or everything())(row_labels, rows.count)
-    numbers = _Numbers(layout, fields, names, parts, rows.count)
+    split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
+    is_row = split_of_line != SKIPPED
+    split_of_line[is_row] = (split or everything())(row_labels, rows.count)
+    numbers = _Numbers(layout, fields, names, split_of_line, rows.count)
     if numbers.num_missing and not fill_missing:
         raise numbers.missing_error()
     line_labels = None
     if row_labels is not None:
-        line_labels = np.zeros(len(parts), row_labels.dtype)
+        line_labels = np.zeros(len(split_of_line), row_labels.dtype)
         line_labels[is_row] = row_labels
     return TableScan(
         path=path,
-        split_of_line=parts.tobytes(),
+        split_of_line=split_of_line.tobytes(),
         labels=line_labels,
-        num_training=int((parts == TRAINING).sum()),
-        num_validation=int((parts == VALIDATION).sum()),
+        num_training=int((split_of_line == TRAINING).sum()),
+        num_validation=int((split_of_line == VALIDATION).sum()),
         class_names=class_names,
         columns=names,
         fields=fields,
@@ -148,10 +148,10 @@ class _Rows:
 
     def __init__(self, layout: Layout, label_field: int | None, labels: Labels):
         self._layout, self._field, self._labels = layout, label_field, labels
-        self.parts = bytearray()  # SKIPPED, or VALIDATION for every row
+        self.split_of_line = bytearray()  # SKIPPED, or VALIDATION for every row
         self.count, self.num_bytes, self.has_quotes = 0, 0, False
         for number, line in layout.lines():
-            self.parts.append(VALIDATION if line else SKIPPED)
+            self.split_of_line.append(VALIDATION if line else SKIPPED)
             if line:
                 self._add(number, line)
 
@@ -169,7 +169,9 @@ class _Rows:
 class _Numbers:
     """Second reading: checks every number of the chosen columns and collects their statistics for the scaling."""
 
-    def __init__(self, layout: Layout, fields: Sequence[int], names: Sequence[str], parts: np.ndarray, num_rows: int):
+    def __init__(
+        self, layout: Layout, fields: Sequence[int], names: Sequence[str], split_of_line: np.ndarray, num_rows: int
+    ):
         self._layout, self._names = layout, names
         self.num_missing = 0
         self._first_missing: tuple[int, str] | None = None  # line number, column's name
@@ -177,10 +179,10 @@ class _Numbers:
         with self._progress(num_rows) as advance:
             for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
                 self._note_missing(numbers, values)
-                is_training = parts[np.array(numbers) - 1] == TRAINING
+                is_training = split_of_line[np.array(numbers) - 1] == TRAINING
                 self._moments.add(values[is_training])
                 advance(len(numbers))
-        self._has_training = bool((parts == TRAINING).any())
+        self._has_training = bool((split_of_line == TRAINING).any())
 
     @contextlib.contextmanager
     def _progress(self, num_rows: int) -> Iterator[Callable[[int], None]]:
