@@ -10,7 +10,7 @@ from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import FirstGraphSettings
 
-FOLDER = "runs/first_graph"  # of TensorBoard's event files
+FOLDER = "runs/first_graph"  # for TensorBoard
 
 
 def main():
@@ -30,7 +30,7 @@ def main():
     console.say_table(["operation", "kind", "inputs"], operations)
     tf.summary.FileWriter(FOLDER, graph).close()
 
-    # 2 session: here the numbers are
+    # 2 session: computes the numbers
     # blank 1: run it in a session
     with tf.Session(graph=graph) as session:
         value = session.run(y, feed_dict={x: settings.x})

@@ -1,9 +1,9 @@
-"""TensorFlow in its 1.x style, imported at its first use and without its chatter.
+"""TensorFlow in its 1.x style, imported at its first use and without log messages.
 
     import kit.tensorflow1 as tf
 
-stands for `import tensorflow.compat.v1 as tf` followed by `tf.disable_v2_behavior()`. TensorFlow takes
-seconds to import; this way `--help` and a mistyped flag are answered before that.
+does what `import tensorflow.compat.v1 as tf` and `tf.disable_v2_behavior()` do, but only when `tf.` is first used:
+TensorFlow takes seconds to import, and `--help` and a mistyped flag are answered before that.
 """
 
 import contextlib
@@ -11,37 +11,39 @@ import logging
 import os
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from kit.cli import interrupts
 
-if TYPE_CHECKING:  # for editors, which complete `tf.` from it
-    from tensorflow.compat.v1 import *  # noqa: F403
+if TYPE_CHECKING:  # lets editors complete `tf.`
+    from tensorflow.compat.v1 import *  # noqa: F403  # pyright: ignore[reportMissingImports]
 
 
-def __getattr__(name):
-    """Looks a name up in tensorflow.compat.v1 and keeps it here (PEP 562)."""
+def __getattr__(name: str) -> Any:
+    """Looks up a name in tensorflow.compat.v1 and keeps it here (PEP 562)."""
     value = globals()[name] = getattr(_import(), name)
     return value
 
 
-def _import():
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors that end the process only; ours are Python's
-    logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # no notes on deprecation; errors come as exceptions
-    with interrupts.held_back(), _without_keras(), _standard_error_held_back():
-        import tensorflow.compat.v1 as tensorflow1
+def _import() -> ModuleType:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # from C++, only fatal errors; others are Python exceptions
+    logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # no deprecation warnings
+    with interrupts.deferred(), _without_keras(), _quiet_stderr():
+        import tensorflow.compat.v1 as tensorflow1  # pyright: ignore[reportMissingImports]
 
-        logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # at a Python prompt TensorFlow has set it back
+        logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # again: at a Python prompt TensorFlow resets it
         tensorflow1.disable_v2_behavior()
     return tensorflow1
 
 
 @contextlib.contextmanager
-def _without_keras():
-    """Keeps TensorFlow from importing Keras 3, which nothing here uses and which takes half as long again.
+def _without_keras() -> Iterator[None]:
+    """Keeps TensorFlow from importing Keras 3, which nothing here uses and which makes the import half as long again.
 
-    TensorFlow imports `tf.keras` with itself, unless this variable asks for Keras 2: that one it imports at
-    its first use. The variable is set back, for the processes that this one may start.
+    If this variable asks for Keras 2, TensorFlow imports that only at its first use. The variable is reset afterwards,
+    for processes that this one may start.
     """
     before = os.environ.get("TF_USE_LEGACY_KERAS")
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
@@ -55,22 +57,22 @@ def _without_keras():
 
 
 @contextlib.contextmanager
-def _standard_error_held_back():
-    """Keeps what libraries write to file descriptor 2 (missing GPUs, instruction sets) until it matters.
+def _quiet_stderr() -> Iterator[None]:
+    """Hides what libraries write to stderr (missing GPUs, instruction sets), unless the block fails.
 
-    TensorFlow's C++ side logs a few lines before it reads TF_CPP_MIN_LOG_LEVEL, so they are caught at
-    the descriptor. If the block fails, they are written after all: they may say why. Ctrl-C needs no reason.
+    TensorFlow's C++ code logs some lines before it reads TF_CPP_MIN_LOG_LEVEL (so still in 2.21), and only redirecting
+    the file descriptor catches them: contextlib.redirect_stderr catches Python's output only.
     """
     sys.stderr.flush()
-    screen = os.dup(2)
-    with tempfile.TemporaryFile() as held_back:
-        os.dup2(held_back.fileno(), 2)
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as hidden:
+        os.dup2(hidden.fileno(), 2)
         try:
             yield
-        except Exception:
-            held_back.seek(0)
-            os.write(screen, held_back.read())
+        except Exception:  # what was hidden may say why; Ctrl-C needs no reason
+            hidden.seek(0)
+            os.write(stderr, hidden.read())
             raise
         finally:
-            os.dup2(screen, 2)
-            os.close(screen)
+            os.dup2(stderr, 2)
+            os.close(stderr)

@@ -1,8 +1,10 @@
-"""What a user reads while a script works: lines, tables, progress.
+"""What a script prints: lines, tables, progress.
 
-On a terminal, progress is a bar; where the output goes to a file or another program, it is a plain line
-now and then. rich draws both; it is imported only when something is drawn, so that `--help` is quick.
+On a terminal, progress is a bar; in a file or pipe, a plain line every few seconds. rich draws bars and tables; it is
+imported only when needed, so that `--help` is quick.
 """
+
+from __future__ import annotations
 
 import contextlib
 import os
@@ -10,24 +12,29 @@ import shlex
 import shutil
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-WIDEST_TABLE = 1000  # columns, where the output isn't a terminal: nothing is cut off
-NAMES_LISTED = 8  # in a sentence
-SECONDS_BETWEEN_LINES = 10  # of progress, where the output isn't a terminal
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+WIDEST_TABLE = 1000  # characters; in a file or pipe, so that nothing is cut off
+NAMES_LISTED = 8  # before "and N more"
+SECONDS_BETWEEN_LINES = 10  # of progress, in a file or pipe
 
 
-def say(text=""):
-    """Prints a line, at once, also into a pipe."""
+def say(text: str = "") -> None:
+    """Prints a line at once, also into a pipe."""
     print(text, flush=True)
 
 
-def warn(text):
-    """Prints a warning: something was wrong, and the work goes on."""
+def warn(text: str) -> None:
+    """Prints a warning: something was wrong, but the script goes on."""
     print(f"warning: {text}", file=sys.stderr, flush=True)
 
 
-def listed(names, most=NAMES_LISTED):
-    """Names as a sentence has them: "a, b, c", or "a, b, c and 7 more"."""
+def listed(names: Sequence[str], most: int = NAMES_LISTED) -> str:
+    """Names as text: "a, b, c", or "a, b, c and 7 more"."""
     text = ", ".join(names[:most])
     return text + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
@@ -58,12 +65,12 @@ def _command(name, path):
     return min(path, os.path.relpath(path), key=len)
 
 
-def say_table(columns, rows):
-    """Prints a table.
+def say_table(columns: Sequence[str], rows: Sequence[Sequence[str | int | float]]) -> None:
+    """Prints a table; columns of numbers are right-aligned.
 
     Args:
-      columns: the headings. Columns of numbers are set to the right.
-      rows: a list of rows, each a list of str, int or float as long as `columns`.
+      columns: the headings.
+      rows: the rows, each as long as `columns`.
     """
     from rich import box
     from rich.console import Console
@@ -79,7 +86,7 @@ def say_table(columns, rows):
     Console(highlight=False, width=width, soft_wrap=width is not None).print(table)
 
 
-def _cell(value):
+def _cell(value: str | int | float) -> str:
     from rich.markup import escape
 
     if isinstance(value, float):
@@ -88,16 +95,16 @@ def _cell(value):
 
 
 @contextlib.contextmanager
-def progress(what, total, unit, done=0):
-    """Shows how far a long job has come.
+def progress(what: str, total: int, unit: str, done: int = 0) -> Iterator[_Bar | _Lines]:
+    """Shows the progress of a long job.
 
     Args:
       what: the job, in a word or two ("drawing").
-      total: how many steps it has.
+      total: number of steps.
       unit: what a step is, in the plural ("images").
-      done: how many steps were done before.
+      done: number of steps already done.
     Yields:
-      A _Bar or _Lines: call its `advance(count, note)`; print lines through its `say`.
+      An object with `advance(count, note)`, and `say(text)` for lines printed meanwhile.
     """
     if sys.stdout.isatty():
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -117,26 +124,30 @@ def progress(what, total, unit, done=0):
 
 
 class _Bar:
-    def __init__(self, rich_progress, task):
+    """Progress on a terminal."""
+
+    def __init__(self, rich_progress: Progress, task: TaskID):
         self._progress, self._task = rich_progress, task
 
-    def advance(self, count, note=""):
+    def advance(self, count: int, note: str = "") -> None:
         self._progress.update(self._task, advance=count, note=note)
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
 
 
 class _Lines:
-    def __init__(self, what, total, unit, done):
+    """Progress in a file or pipe."""
+
+    def __init__(self, what: str, total: int, unit: str, done: int):
         self._what, self._total, self._unit, self._done = what, total, unit, done
         self._said_at = time.monotonic()
 
-    def advance(self, count, note=""):
+    def advance(self, count: int, note: str = "") -> None:
         self._done += count
         if time.monotonic() - self._said_at >= SECONDS_BETWEEN_LINES:
             self._said_at = time.monotonic()
             say(f"{self._what}: {self._done:,} of {self._total:,} {self._unit}{note and '  ' + note}")
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         say(text)

@@ -1,33 +1,35 @@
-"""What a user hears when something given was wrong: one clear error, exit status 2, no traceback."""
+"""How errors reach the user: a mistake in the input gives one clear message and exit status 2, no traceback."""
 
 import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import cast
 
-WRONG_INPUT = 2  # exit status: the user can mend it
-INTERRUPTED = 130  # exit status: Ctrl-C, as shells count it (128 + SIGINT)
-HEADINGS = ("", "Graph execution error")  # lines of TensorFlow's that tell nothing
-EMPTY_BLANK = "is still empty"  # in the NotImplementedError that stands in each blank of the hands-on
+WRONG_INPUT = 2  # exit status: the user can fix it
+INTERRUPTED = 130  # exit status for Ctrl-C, as in shells: 128 + SIGINT
+HEADINGS = ("", "Graph execution error")  # uninformative lines in TensorFlow's errors
+EMPTY_BLANK = "is still empty"  # in the NotImplementedError of each blank of the hands-on
 
 
 class UserError(Exception):
-    """A mistake in what the user gave. Its text says where, what was found, what was expected, the way out."""
+    """A mistake in the user's input. Its text says where, what was found, what was expected, and a way out."""
 
 
-def tensorflow_reason(error):
-    """What went wrong, in one line: out of the pages that an error of TensorFlow's session prints."""
+def tensorflow_reason(error: BaseException) -> str:
+    """The cause of a TensorFlow session's error in one line, out of the pages that it prints."""
     lines = [line for line in str(getattr(error, "message", error)).splitlines() if line.strip(" :") not in HEADINGS]
     lines = lines or [type(error).__name__]
     nodes = [number for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
     return lines[nodes[-1] + 1 if nodes else 0].strip()
 
 
-def run_script(main):
-    """Calls `main()` and ends the process with its outcome.
+def run_script(main: Callable[[], object]) -> None:
+    """Runs `main()` and sets the exit status.
 
-    A UserError is printed as it stands; Ctrl-C ends quietly; anything else is a fault of the kit
-    and keeps its traceback.
+    A UserError is printed as it is, Ctrl-C ends quietly, and any other exception keeps its traceback: it is a bug.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a name that the terminal can't show is no reason to stop
+        cast(TextIOWrapper, stream).reconfigure(errors="replace")  # characters that the terminal can't show
     try:
         main()
     except UserError as error:
@@ -36,12 +38,12 @@ def run_script(main):
     except NotImplementedError as error:
         if EMPTY_BLANK not in str(error):
             raise
-        last_line = str(error).splitlines()[-1]  # of pages, where a data set's map met it
+        last_line = str(error).splitlines()[-1]  # TensorFlow prints pages if it came from a data set's map
         print(f"error: {last_line.rpartition('NotImplementedError: ')[2].strip()}", file=sys.stderr)
         sys.exit(WRONG_INPUT)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output has gone: `... | head`
+    except BrokenPipeError:  # whoever read our output is gone: `... | head`
         sys.stderr.close()
         sys.exit(INTERRUPTED)

@@ -1,10 +1,10 @@
-"""Settings as a typed dataclass: its fields become command-line flags, and travel as JSON.
+"""Settings as a typed dataclass, read from command-line flags and saved as JSON.
 
 @dataclass(frozen=True)
 class Settings:
     epochs: int = flag(10, "passes over the training images", least=1)
 
-settings = read_command_line(Settings, "What the script does.")
+settings, given = read_command_line(Settings, "What the script does.")
 """
 
 import argparse
@@ -14,34 +14,54 @@ import math
 import re
 import sys
 import typing
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from kit.cli.errors import UserError
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-def flag(default, help, least=None, most=None, above=None, below=None, choices=None):
+S = TypeVar("S", bound="DataclassInstance")  # a settings class
+
+
+def flag(
+    default: Any,
+    help: str,
+    least: float | None = None,
+    most: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    choices: Collection[str] | None = None,
+) -> Any:
     """A field of a settings class.
 
     Args:
-      default: its value when the user says nothing; `dataclasses.MISSING` makes the flag required.
-      help: what it means, with its unit.
-      least, most: the closed bounds of a number, or None.
-      above, below: the open bounds of a number, or None.
+      default: the value if the flag isn't given; `dataclasses.MISSING` makes the flag required.
+      help: its meaning, with the unit.
+      least, most: a number's smallest and largest value, or None.
+      above, below: bounds that a number must not reach, or None.
       choices: the values allowed, or None for any.
     """
     rules = {"help": help, "least": least, "most": most, "above": above, "below": below, "choices": choices}
     return dataclasses.field(default=default, metadata=rules)
 
 
-def read_command_line(settings_class, description, choices=None, arguments=None):
+def read_command_line(
+    settings_class: type[S],
+    description: str | None,
+    choices: Mapping[str, Collection[str]] | None = None,
+    arguments: Sequence[str] | None = None,
+) -> tuple[S, set[str]]:
     """Reads the flags of a script.
 
     Args:
       settings_class: a dataclass whose fields were made with `flag`.
-      description: what `--help` says first.
-      choices: {field name: the values allowed}, for what only the script knows.
-      arguments: the words after the script's name; those of this process by default.
+      description: the first lines of `--help`.
+      choices: {field name: the values allowed}, if only the script knows them.
+      arguments: the words after the script's name; by default those of this process.
     Returns:
-      (settings, typed): the settings, and the names of the fields that the user typed.
+      (settings, given): the settings, and the names of the flags that the user gave.
     Raises:
       UserError: an unknown flag, or a value of the wrong type or out of bounds.
     """
@@ -59,19 +79,24 @@ def read_command_line(settings_class, description, choices=None, arguments=None)
     return settings_class(**values), set(values)
 
 
-def to_json(settings):
+def to_json(settings: "DataclassInstance") -> dict[str, Any]:
     """A settings object as a dict that json can write."""
     return dataclasses.asdict(settings)
 
 
-def from_json(settings_class, values, where, choices=None):
+def from_json(
+    settings_class: type[S],
+    values: dict[str, Any],
+    where: str,
+    choices: Mapping[str, Collection[str]] | None = None,
+) -> S:
     """A settings object from the dict that `to_json` made.
 
     Args:
       settings_class: the dataclass.
       values: the dict, read from a file.
       where: the file, for the error.
-      choices: {field name: the values allowed}, for what only the script knows.
+      choices: {field name: the values allowed}, if only the script knows them.
     Raises:
       UserError: a field is unknown, missing, of the wrong type or out of bounds.
     """
@@ -79,24 +104,24 @@ def from_json(settings_class, values, where, choices=None):
     fields = {field.name: field for field in dataclasses.fields(settings_class)}
     for name in values:
         if name not in fields:
-            raise UserError(f"{where}: unknown setting '{name}'. Known are: {', '.join(fields)}.")
+            raise UserError(f"{where}: unknown setting '{name}'. Expected one of: {', '.join(fields)}.")
     for name in fields:
         if name not in values:
-            raise UserError(f"{where}: the setting '{name}' is missing. Was this file made by another version?")
+            raise UserError(f"{where}: setting '{name}' is missing. Perhaps another version wrote this file.")
     for name, value in values.items():
         if not _is_of_type(value, types[name]):
-            raise UserError(f"{where}: the setting '{name}' is {value!r}, expected {_type_name(types[name])}.")
-        _check_bounds(fields[name], value, f"{where}: the setting '{name}'")
+            raise UserError(f"{where}: setting '{name}' is {value!r}, expected {_type_name(types[name])}.")
+        _check_bounds(fields[name], value, f"{where}: setting '{name}'")
         allowed = (choices or {}).get(name, fields[name].metadata.get("choices"))
         if allowed is not None and value is not None and value not in allowed:
-            raise UserError(f"{where}: the setting '{name}' is '{value}', expected one of {', '.join(allowed)}.")
+            raise UserError(f"{where}: setting '{name}' is '{value}', expected one of {', '.join(allowed)}.")
     return settings_class(**{name: _frozen(value) for name, value in values.items()})
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse's own, whose errors are UserErrors."""
+    """An argparse parser that raises UserErrors."""
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         unknown = re.search(r"unrecognized arguments: (--\w+)", message)
         close = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
         choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
@@ -110,15 +135,17 @@ class Parser(argparse.ArgumentParser):
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """argparse's own, wide enough for a flag and its meaning on one line; the description stays as written."""
+    """argparse's help, wide enough for a flag and its meaning on one line; keeps the description's line breaks."""
 
-    def __init__(self, prog):
+    def __init__(self, prog: str):
         super().__init__(prog, max_help_position=32, width=110)
 
 
-def _add_flag(parser, field, annotation, choices):
+def _add_flag(
+    parser: argparse.ArgumentParser, field: dataclasses.Field[Any], annotation: Any, choices: Collection[str] | None
+) -> None:
     help_text = field.metadata["help"].replace("%", "%%")
-    options = {"default": argparse.SUPPRESS, "required": field.default is dataclasses.MISSING}
+    options: dict[str, Any] = {"default": argparse.SUPPRESS, "required": field.default is dataclasses.MISSING}
     if field.default not in (None, "", (), False, dataclasses.MISSING):
         help_text += f" ({field.default})"
     if choices is not None:
@@ -138,31 +165,31 @@ def _add_flag(parser, field, annotation, choices):
     parser.add_argument(f"--{field.name}", help=help_text, **options)
 
 
-def _underscored(word):
-    """--batch-size, as other tools have it, for --batch_size."""
+def _underscored(word: str) -> str:
+    """Turns --batch-size, as other tools write it, into --batch_size."""
     flag, equals, value = word.partition("=")
     return "--" + flag[2:].replace("-", "_") + equals + value if re.match("--[a-z]", flag) else word
 
 
-def _frozen(value):
+def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _unwrap(annotation):
-    """(type of a value, may it be None, are there several): `int | None` -> (int, True, False)."""
+def _unwrap(annotation: Any) -> tuple[type, bool, bool]:
+    """(type of a value, whether it may be None, whether there are several): `int | None` -> (int, True, False)."""
     if typing.get_origin(annotation) is tuple:
         return typing.get_args(annotation)[0], False, True
-    parts = [part for part in typing.get_args(annotation) if part is not type(None)]
-    return (parts[0], True, False) if parts else (annotation, False, False)
+    types = [each for each in typing.get_args(annotation) if each is not type(None)]
+    return (types[0], True, False) if types else (annotation, False, False)
 
 
-def _type_name(annotation):
+def _type_name(annotation: Any) -> str:
     value_type, is_optional, is_tuple = _unwrap(annotation)
     name = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[value_type]
     return f"a list, each {name}" if is_tuple else f"{name} or null" if is_optional else name
 
 
-def _is_of_type(value, annotation):
+def _is_of_type(value: Any, annotation: Any) -> bool:
     value_type, is_optional, is_tuple = _unwrap(annotation)
     if is_tuple:
         return isinstance(value, (list, tuple)) and all(_is_of_type(item, value_type) for item in value)
@@ -173,7 +200,7 @@ def _is_of_type(value, annotation):
     return isinstance(value, value_type) and (value_type is bool or not isinstance(value, bool))
 
 
-def _check_bounds(field, value, what):
+def _check_bounds(field: dataclasses.Field[Any], value: Any, what: str) -> None:
     rules = field.metadata
     if not rules or value is None or isinstance(value, (str, bool, tuple, list)):
         return

@@ -1,12 +1,15 @@
-"""Ctrl-C that waits: for the end of a step, or of an import."""
+"""Ctrl-C that waits for the end of a step, or of an import."""
 
 import contextlib
 import signal
 import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
 
 
 class StopRequest:
-    """While its `with` lasts, Ctrl-C and SIGTERM set `wanted` and leave the rest to the loop.
+    """Within its `with` block, Ctrl-C and SIGTERM only set `wanted`; the loop stops when it is ready.
 
     A second Ctrl-C ends the process at once, as usual.
     """
@@ -16,23 +19,23 @@ class StopRequest:
     def __init__(self):
         self.wanted = False
 
-    def __enter__(self):
-        self._before = {number: signal.signal(number, self._note) for number in self.SIGNALS}
+    def __enter__(self) -> "StopRequest":
+        self._before: dict[int, Any] = {number: signal.signal(number, self._note) for number in self.SIGNALS}
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _note(self, number, frame):
+    def _note(self, number: int, frame: FrameType | None) -> None:
         self.wanted = True
         signal.signal(number, self._before[number])
 
 
 @contextlib.contextmanager
-def held_back():
-    """Lets Ctrl-C wait until the block has ended: within C++, as in TensorFlow's import, it can get lost."""
-    if threading.current_thread() is not threading.main_thread():  # where signals don't arrive
+def deferred() -> Iterator[None]:
+    """Delays Ctrl-C until the block has ended: within C++ code, such as TensorFlow's import, it can get lost."""
+    if threading.current_thread() is not threading.main_thread():  # signals only reach the main thread
         yield
         return
     came = []

@@ -1,9 +1,12 @@
-"""Every setting of every script: its type, default, bounds and meaning. They become flags (kit/cli/flags.py)."""
+"""Every setting of every script: type, default, bounds, meaning. kit/cli/flags.py turns them into flags.
+
+A default in brackets within a help text is what a script uses if the flag isn't given. docs/flags.md is made from this
+file (docs/make_flags.py).
+"""
 
 from dataclasses import MISSING, dataclass
 
 from kit.cli.flags import flag
-from kit.data.drawing.shapes import SHAPES
 
 INPUTS = ("feed", "direct", "memory", "cached")
 DRAWING_SEED = 0  # what a data set is drawn from, unless --seed says otherwise
@@ -11,30 +14,30 @@ DRAWING_SEED = 0  # what a data set is drawn from, unless --seed says otherwise
 
 @dataclass(frozen=True)
 class FirstGraphSettings:
-    """Of first_graph.py."""
+    """first_graph.py"""
 
-    x: float = flag(4.0, "the number to feed")
+    x: float = flag(4.0, "number to feed")
 
 
 @dataclass(frozen=True)
 class DrawingSettings:
-    """Of dataset_creation.py."""
+    """dataset_creation.py"""
 
-    shape: str = flag(MISSING, "what to draw", choices=SHAPES)
-    num_images: int = flag(MISSING, "how many images", least=1, most=10_000_000)
+    shape: str = flag(MISSING, "shape to draw")  # one of kit.data.drawing.shapes.SHAPES
+    num_images: int = flag(MISSING, "number of images", least=1, most=10_000_000)
     output_directory: str = flag(MISSING, "folder for the images and info.csv")
     size: int = flag(128, "height and width of an image, in pixels", least=16, most=2048)
     seed: int = flag(DRAWING_SEED, "another seed, other images", least=0)
-    style: str = flag("varied", "how to draw", choices=("varied", "plain"))
-    label: int | None = flag(None, "the class written to info.csv (square 0, triangle 1, ...)", least=0)
+    style: str = flag("varied", "drawing style", choices=("varied", "plain"))
+    label: int | None = flag(None, "class number in info.csv (square 0, triangle 1, ...)", least=0)
     workers: int | None = flag(
-        None, "processes that draw (all cores)", least=1, most=61
-    )  # as many as Windows lets a pool have
+        None, "processes that draw in parallel (one per core)", least=1, most=61
+    )  # Windows allows a pool no more
 
 
 @dataclass(frozen=True)
 class DrawnSettings:
-    """What a folder of images was drawn with: those DrawingSettings that its images depend on."""
+    """The DrawingSettings that the images depend on, kept in the folder of a data set."""
 
     shape: str
     size: int
@@ -45,77 +48,81 @@ class DrawnSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """Of training.py. They are kept with the run, so that resuming and evaluating need no flag twice."""
+    """training.py"""  # kept with the run, so that resuming and evaluating need no flag again
 
-    # the data
-    data: str = flag("dataset.csv", "CSV of the images: image_name,image_path,label; or a table, with its labels")
-    labels: str | None = flag(None, "a table's labels: a file with a label for each row")
-    label_column: str | None = flag(None, "the column of the labels, in --labels or in the table: a name or a number")
-    columns: tuple[str, ...] = flag((), "columns of a table to learn from: names, numbers from 1, 3-20 (all)")
-    without_columns: tuple[str, ...] = flag((), "columns of a table to leave out, likewise")
-    header: str = flag("auto", "does a table begin with the columns' names", choices=("auto", "yes", "no"))
+    # data
+    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table of numbers")
+    labels: str | None = flag(None, "a table's labels: a file with one label per row")
+    label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
+    columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
+    without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
+    header: str = flag("auto", "whether a table starts with column names", choices=("auto", "yes", "no"))
     scale: str = flag(
-        "none", "a table's columns to mean 0 and deviation 1, or into 0 to 1", choices=("none", "standard", "minmax")
+        "none",
+        "scale a table's columns: to mean 0 and standard deviation 1, or to 0..1",
+        choices=("none", "standard", "minmax"),
     )
-    fill_missing: bool = flag(False, "missing values of a table become the mean of their column in training")
-    skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
+    fill_missing: bool = flag(False, "replace a table's missing values by the mean of their column's training rows")
+    skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
     input: str = flag(
         "feed",
-        "how batches come: read, fetched and fed; wired into the graph; kept decoded in memory, or on disk",
+        "how batches reach the graph: fetched and fed; read directly; kept decoded in memory; or on disk",
         choices=INPUTS,
     )
-    # what is held back from training
-    validation: float = flag(0.2, "share of the data kept for validation; 0 for none", least=0, below=1)
-    stratified: bool = flag(False, "a table's split keeps the share of each class")
-    folds: int | None = flag(None, "cross-validate on a table: so many trainings, each without another part", least=2)
-    fold: int | None = flag(None, "this one of the --folds alone, from 1", least=1)
-    # the network
-    network: str = flag("cnn", "a design in dlho2018_nns.py")
+    # validation
+    validation: float = flag(0.2, "share of the data for validation; 0 for none", least=0, below=1)
+    stratified: bool = flag(False, "split a table so that each class has the same share of both parts")
+    folds: int | None = flag(
+        None, "cross-validate on a table: train N times, each time holding out a different part", least=2
+    )
+    fold: int | None = flag(None, "only train this one of the --folds, from 1", least=1)
+    # network
+    network: str = flag("cnn", "network in dlho2018_nns.py")
     architecture: str | None = flag(
-        None, "a network of Keras's: a file of its JSON, or 'dense 16 elu, dense 1 sigmoid'"
+        None, "network as a Keras JSON file, or as text such as 'dense 16 elu, dense 1 sigmoid'"
     )
-    write_architecture: str | None = flag(None, "write --architecture as Keras's JSON to this file, and end")
-    initial_weights: str | None = flag(None, "weights to start from, an .h5 file of Keras's, for --architecture")
-    # how it learns
+    write_architecture: str | None = flag(None, "write --architecture to this file as Keras JSON, then stop")
+    initial_weights: str | None = flag(None, "Keras .h5 file of weights to start from; needs --architecture")
+    # optimization
     epochs: int = flag(10, "passes over the training data", least=1, most=1_000_000)
-    batch_size: int = flag(32, "images, or rows, a step", least=1, most=100_000)
-    loss: str | None = flag(None, "what training makes small (softmax_cross_entropy, or what suits --architecture)")
-    optimizer: str = flag("adam", "how a step changes the weights")
+    batch_size: int = flag(32, "images or rows per step", least=1, most=100_000)
+    loss: str | None = flag(None, "the loss to minimise (softmax_cross_entropy, or what fits --architecture)")
+    optimizer: str = flag("adam", "optimizer, which turns gradients into steps")
     optimizer_options: tuple[str, ...] = flag((), "options of the optimizer, such as momentum=0.9 nesterov=true")
-    learning_rate: float | None = flag(None, "the size of a step (what suits the optimizer)", above=0)
-    decay: float = flag(1.0, "the learning rate is multiplied by this after every epoch", above=0, most=1)
+    learning_rate: float | None = flag(None, "step size (the optimizer's default)", above=0)
+    decay: float = flag(1.0, "factor on the learning rate after every epoch", above=0, most=1)
     reduce_on_plateau: int | None = flag(
-        None,
-        "multiply the learning rate by --reduce_factor after so many epochs without a lower validation loss",
-        least=1,
+        None, "multiply the learning rate by --reduce_factor after N epochs without a lower validation loss", least=1
     )
-    reduce_factor: float = flag(0.1, "see --reduce_on_plateau", above=0, below=1)
-    patience: int | None = flag(None, "stop after so many epochs without a better validation", least=1)
-    seed: int = flag(0, "of the weights, the order of the data, its split, and dropout", least=0, most=2**31 - 1)
+    reduce_factor: float = flag(0.1, "factor for --reduce_on_plateau", above=0, below=1)
+    patience: int | None = flag(None, "stop after N epochs without a better validation result", least=1)
+    seed: int = flag(0, "seed of the weights, the data's order and split, and dropout", least=0, most=2**31 - 1)
     precision: str = flag(
-        "auto", "auto: images in bfloat16 where the processor has it; or float32", choices=("auto", "float32")
+        "auto", "number format; auto: bfloat16 for images if the processor supports it", choices=("auto", "float32")
     )
-    deterministic: bool = flag(False, "the same bits each time, or an error where an operation can't promise it")
-    # the run
-    run: str | None = flag(None, "name of the run's folder in runs/ (the network and the time)")
-    explain_time: bool = flag(False, "instead of a training, time some steps, and tell where their time goes")
-    resume: bool = flag(False, "go on with a run that was stopped: --run, or the newest")
+    deterministic: bool = flag(
+        False, "same result every time, bit for bit; an error if an operation can't guarantee that"
+    )
+    # run
+    run: str | None = flag(None, "name of the run's folder in runs/ (network and time)")
+    explain_time: bool = flag(False, "don't train: time some steps and show where the time goes")
+    resume: bool = flag(False, "continue a stopped run: the one named by --run, or the newest")
 
 
 @dataclass(frozen=True)
 class EvaluatingSettings:
-    """Of evaluating.py."""
+    """evaluating.py"""
 
     run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
-    checkpoint: str = flag("best", "the best on validation, or the newest", choices=("best", "newest"))
-    weights: str | None = flag(None, "an .h5 file of Keras's, instead of the checkpoint's weights")
-    data: str | None = flag(None, "another CSV or table, all of it (the run's own validation data)")
-    labels: str | None = flag(None, "the labels of that table; without them it is predicted, not scored")
-    label_column: str | None = flag(None, "the column of the labels: a name or a number (as in training)")
-    images: tuple[str, ...] = flag((), "image files to classify, instead of a CSV")
+    checkpoint: str = flag("best", "checkpoint to restore: best on validation, or newest", choices=("best", "newest"))
+    weights: str | None = flag(None, "Keras .h5 file of weights to use instead of a checkpoint")
+    data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
+    labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
+    label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
+    images: tuple[str, ...] = flag((), "image files to classify, instead of --data")
     batch_size: int | None = flag(
-        None, "images, or rows, a step (256; of images over 128 x 128, fewer)", least=1, most=100_000
+        None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000
     )
-    skip_bad: bool = flag(False, "leave out bad lines and images, with a warning")
-    export: str | None = flag(None, "also write the network as a SavedModel, to this new folder")
-    write_weights: str | None = flag(None, "also write the weights for Keras: .weights.h5, or its older .h5")
+    skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
+    export: str | None = flag(None, "also export the network as a SavedModel, to this new folder")
+    write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")

@@ -1,22 +1,24 @@
-"""Results on disk: written whole or not at all."""
+"""Files with results, written completely or not at all."""
 
 import contextlib
 import csv
 import json
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from kit.cli.errors import UserError
 
 
 @contextlib.contextmanager
-def write_whole(path):
-    """Yields the path of a file beside `path`, renamed to `path` once the block has ended well.
+def write_whole(path: str | Path) -> Iterator[str]:
+    """Yields the path of a temporary file, which is renamed to `path` when the block ends without an error.
 
     Args:
-      path: str or Path of the result; its suffix is kept, since writers choose the format by it.
+      path: the result; the temporary file has the same suffix, by which some writers choose the format.
     Raises:
-      UserError: what is there is no file, or the file system refuses (read-only folder, disk full, no permission).
+      UserError: `path` isn't a file, or can't be written (read-only folder, full disk, no permission).
     """
     path = Path(path)
     check_writable(path)
@@ -27,65 +29,60 @@ def write_whole(path):
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
-        with contextlib.suppress(OSError):  # it has been renamed, or could not be made
+        with contextlib.suppress(OSError):  # it was renamed, or never created
             partial.unlink()
 
 
-def check_writable(path):
-    """Checks that a result may come to stand at `path`, before much time goes into it.
+def check_writable(path: str | Path) -> None:
+    """Checks that a result can be written to `path`, before computing it.
 
     Raises:
-      UserError: a folder or a device is in its place, or there is no folder for it.
+      UserError: `path` is a folder or a device, or its folder doesn't exist.
     """
     path = Path(path)
     if path.exists() and not path.is_file():
-        raise UserError(f"{path}: a folder or a device is in the place of this file. Choose another name.")
+        raise UserError(f"{path}: a folder or a device has this name. Choose another name.")
     if not path.parent.is_dir():
-        raise UserError(f"{path}: there is no folder '{path.parent}'. Make it, or choose another name.")
+        raise UserError(f"{path}: there is no folder '{path.parent}'. Create it, or choose another name.")
 
 
-def write_text(path, text):
-    """Writes `text` as UTF-8 to `path`, whole or not at all."""
+def write_text(path: str | Path, text: str) -> None:
+    """Writes `text` as UTF-8."""
     with write_whole(path) as partial:
         Path(partial).write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_csv(path, header, rows, delimiter=","):
-    """Writes a table to `path` line by line, whole or not at all; a field with the delimiter in it gets quotes.
-
-    Args:
-      path: str or Path.
-      header: the columns' names.
-      rows: an iterable of rows, each as long as the header.
-      delimiter: between two fields.
-    """
-    with write_whole(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+def write_csv(
+    path: str | Path, header: Sequence[object], rows: Iterable[Sequence[object]], delimiter: str = ","
+) -> None:
+    """Writes a table as UTF-8 text: a header, then one line per row; cells with a delimiter are quoted."""
+    with write_whole(path) as partial, open(partial, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
 
 
-def file_state(path):
-    """(size in bytes, time of the last change in ns) of a file; None of one that is gone."""
+def file_state(path: str | Path) -> tuple[int, int] | None:
+    """(size in bytes, time of the last change in ns) of a file; None if it is gone."""
     with contextlib.suppress(OSError):
         state = os.stat(path)
         return state.st_size, state.st_mtime_ns
     return None
 
 
-def write_json(path, content):
-    """Writes `content` as indented JSON to `path`, whole or not at all."""
+def write_json(path: str | Path, content: Any) -> None:
+    """Writes `content` as indented JSON."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def read_json(path, what):
+def read_json(path: str | Path, what: str) -> dict[str, Any]:
     """Reads a JSON object that the kit wrote.
 
     Args:
       path: the file.
       what: what the file is, for the error ("the settings of a run").
     Raises:
-      UserError: it can't be read, or isn't a JSON object.
+      UserError: the file can't be read, or isn't a JSON object.
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -96,19 +93,19 @@ def read_json(path, what):
     return content
 
 
-def make_folder(path):
-    """Makes a folder and its parents; a UserError says why it can't be."""
+def make_folder(path: str | Path) -> None:
+    """Creates a folder and its parents, unless they exist; a UserError if that fails."""
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"{path}: cannot make this folder: {error.strerror}.\n"
-            "  Remove a file that is in its place, or choose a folder you may write to."
+            f"{path}: cannot create this folder: {error.strerror}.\n"
+            "  If a file has this name, remove it; or choose a folder you may write to."
         ) from error
 
 
-def cannot_write(path, error):
-    """The UserError for an OSError met while writing `path`."""
+def cannot_write(path: str | Path, error: OSError) -> UserError:
+    """The UserError for an OSError while writing `path`."""
     return UserError(
         f"{path}: cannot write: {error.strerror or error}.\n"
         "  Choose a folder you may write to, on a disk with space left."

@@ -1,29 +1,30 @@
-"""One process at a time writes in a folder: a second one is refused, and nothing is left behind by a killed one."""
+"""Lets only one process at a time write to a folder. A killed process leaves no lock behind."""
 
 import contextlib
 import errno
-import os
+import sys
 from pathlib import Path
+from typing import TextIO
 
 from kit.cli.errors import UserError
 
-LOCK = ".lock"  # a file in the folder; it stays there, and means nothing once its process has ended
+LOCK = ".lock"  # a file in the folder; it stays there, but only counts while a process has it locked
 TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
-_held = []  # open files: the operating system frees a lock when its process ends, however it ends
+_locked: list[TextIO] = []  # kept open: the operating system releases a lock when the process ends, however it ends
 
 
-def acquire_lock(folder, what):
-    """Takes the lock of a folder for as long as this process lives.
+def acquire_lock(folder: str | Path, what: str) -> None:
+    """Locks a folder until this process ends. Does nothing on file systems that can't lock.
 
     Args:
-      folder: str or Path; it exists.
-      what: what another process that has the lock is doing there, for the error ("training").
+      folder: an existing folder.
+      what: what another process would be doing there, for the error ("training").
     Raises:
-      UserError: another process has it.
+      UserError: another process has locked it.
     """
     try:
-        file = open(Path(folder) / LOCK, "a+", encoding="ascii")  # noqa: SIM115 - open as long as the lock is held
-    except OSError:  # a folder that can't be written to; who writes a result there says so
+        file = open(Path(folder) / LOCK, "a+", encoding="ascii")  # noqa: SIM115 - stays open
+    except OSError:  # a folder without write permission: writing the first result will say so
         return
     try:
         _lock(file)
@@ -31,22 +32,21 @@ def acquire_lock(folder, what):
         file.close()
         if error.errno in TAKEN:
             raise UserError(
-                f"{folder}: another {what} is writing here.\n"
-                "  Wait until it has ended, or stop it, or give another name."
+                f"{folder}: another {what} is writing here.\n  Wait for it to end, stop it, or give another name."
             ) from error
         return  # a file system without locks
-    _held.append(file)
+    _locked.append(file)
 
 
-def remove_partial_files(folder):
-    """Removes what a killed process half wrote (kit.system.files.write_whole); for who holds the folder's lock."""
+def remove_partial_files(folder: str | Path) -> None:
+    """Removes half-written files of a killed process (kit.system.files.write_whole). Call it with the lock acquired."""
     for path in Path(folder).glob(".partial-*"):
         with contextlib.suppress(OSError):
             path.unlink()
 
 
-def _lock(file):
-    if os.name == "nt":
+def _lock(file: TextIO) -> None:
+    if sys.platform == "win32":
         import msvcrt
 
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -253,7 +253,7 @@ def test_of_many_classes_the_console_has_the_lowest_scores(tmp_path):
         (
             "two",
             ["--data", "X.tabular", "--labels", "unknown"],
-            "unknown:3: label 'CLL', but the network was trained on",
+            "unknown:3: label 'CLL', but the network only knows",
         ),
         ("two", ["--data", "X.tabular", "--labels", "short"], "short: 2 lines, but the table has 60 rows"),
         ("two", ["--images", "a.png"], "--images: run 'two' was trained on a table"),

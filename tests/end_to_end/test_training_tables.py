@@ -366,7 +366,10 @@ TABLE = ["--data", "X.tabular", "--labels", "y.tabular"]
         (["--data", "images.csv", "--labels", "y.tabular"], "images.csv: a CSV of images, image_name,image_path,label"),
         (["--data", "X.tabular"], "--labels FILE, or --label_column NAME"),
         (["--data", "text", "--labels", "y.tabular"], "text:31: column 'gene_2' holds 'high', expected a number"),
-        (["--data", "whole.csv", "--label_column", "kind"], "--fill_missing puts the mean"),
+        (
+            ["--data", "whole.csv", "--label_column", "kind"],
+            "Fill with the mean of the column's training rows: --fill_missing",
+        ),
         (["--data", "whole.csv", "--label_column", "sort"], "--label_column sort: no such column"),
     ],
 )

@@ -1,1 +1,1 @@
-"""The drawings of dataset_creation.py: shapes, images, PNG files."""
+"""Drawing a data set: shapes, images, PNG files, their folder."""

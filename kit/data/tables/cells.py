@@ -1,23 +1,23 @@
-"""What stands in a cell of a table: a number, nothing, or words. Cells are bytes, as they come from the file."""
+"""What a cell of a table holds: a number, nothing, or text. Cells are bytes, as read from the file."""
 
 import re
 
 import numpy as np
 
-# Each a regular expression for a cell without a value, in any case, with any spaces around.
+# Regular expressions for a cell without a value; upper or lower case, with or without spaces around.
 MISSING_VALUES = ("", "na", "n/a", "nan", r"\?", "null", "none")
 LARGEST = 3.4028234663852886e38  # of float32
 
 _MISSING = re.compile(f"(?i) *(?:{'|'.join(MISSING_VALUES)}) *".encode())
 
 
-def is_missing(cell):
+def is_missing(cell: bytes) -> bool:
     """Whether a cell has no value."""
     return _MISSING.fullmatch(cell) is not None
 
 
-def is_number(cell):
-    """Whether a cell holds a number, be it too large for float32."""
+def is_number(cell: bytes) -> bool:
+    """Whether a cell holds a number, even if it is too large for float32."""
     try:
         number_of(cell)
     except ValueError:
@@ -27,15 +27,15 @@ def is_number(cell):
     return True
 
 
-def number_of(cell):
-    """The number in a cell, as float64, where tf.strings.to_number would read one too.
+def number_of(cell: bytes) -> float:
+    """The number in a cell; only what tf.strings.to_number reads as a number too.
 
     Raises:
-      ValueError: it is none: words, an infinity, or digits in groups (1_000), which Python's float would take.
-      OverflowError: it is too large for float32.
+      ValueError: not a number: text, an infinity, or grouped digits (1_000), which Python's float would accept.
+      OverflowError: too large for float32.
     """
     number = float(cell)
-    if b"_" in cell or any(letter in cell for letter in b"nN"):  # no number has an n: nan, inf, infinity
+    if b"_" in cell or any(letter in cell for letter in b"nN"):  # an n: nan, inf or infinity
         raise ValueError
     if abs(number) > LARGEST:
         with np.errstate(over="ignore"):
@@ -44,7 +44,7 @@ def number_of(cell):
     return number
 
 
-def text_of(cell, longest=40):
-    """A cell as an error shows it: 'its text', cut short."""
+def text_of(cell: bytes, longest: int = 40) -> str:
+    """A cell as an error shows it: in quotes, cut after `longest` characters."""
     text = cell.decode("utf-8", errors="replace").strip()
     return f"'{text}'" if len(text) <= longest else f"'{text[:longest]}...'"

@@ -1,29 +1,35 @@
-"""Which columns of a table go into the network: all, or chosen by name, by number or by a range of numbers."""
+"""Which columns of a table go into the network: all, or those chosen by name, number or range of numbers.
+
+A "field" is a column's place in a line, from 0.
+"""
 
 import difflib
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.data.data_spec import TableSpec
+from kit.data.tables.layouts import Layout
 
 NAMES_SHOWN = 5
 
 
-def field_of(word, layout, flag):
-    """The field of one column, from 0.
+def field_of(word: str, layout: Layout, flag: str) -> int:
+    """The field of one column.
 
     Args:
-      word: its name, or its number from 1; a name of the header goes before a number.
-      layout: kit.data.tables.layouts.Layout.
-      flag: the flag that the word was given with, for the error.
+      word: the column's name, or its number from 1. If both fit, the name counts.
+      layout: the table's layout.
+      flag: the flag that `word` was given with, for the error.
     Raises:
-      UserError: there is no such column, or there are two.
+      UserError: there is no such column, or several have this name.
     """
     names = layout.names or ()
     if names.count(word) > 1:
         numbers = " and ".join(str(i) for i, name in enumerate(names, 1) if name == word)
-        raise UserError(f"{flag} {word}: {layout.path} has columns {numbers} of this name. Choose one by its number.")
+        raise UserError(f"{flag} {word}: columns {numbers} of {layout.path} have this name. Choose one by its number.")
     if word in names:
         return names.index(word)
     if re.fullmatch(r"[0-9]{1,9}", word) and 1 <= int(word) <= layout.num_fields:
@@ -31,8 +37,8 @@ def field_of(word, layout, flag):
     raise _no_such_column(word, layout, flag)
 
 
-def fields_of(words, layout, flag):
-    """The fields of columns, from 0, each once, in the order of the words; a word may be a range: 3-20."""
+def fields_of(words: Sequence[str], layout: Layout, flag: str) -> list[int]:
+    """The fields of several columns, without repetition, in the order of the words; a word may be a range: 3-20."""
     fields = {}
     for word in words:
         ends = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", word)
@@ -49,16 +55,18 @@ def fields_of(words, layout, flag):
     return list(fields)
 
 
-def choose(layout, columns, without_columns, label_field):
-    """The fields that go into the network, where the user chooses.
+def choose_fields(
+    layout: Layout, columns: Sequence[str], without_columns: Sequence[str], label_field: int | None
+) -> tuple[int, ...]:
+    """The fields that go into a new network, as the user chooses.
 
     Args:
-      layout: kit.data.tables.layouts.Layout.
-      columns: words for the columns; () for all.
-      without_columns: words for the columns to leave out.
+      layout: the table's layout.
+      columns: names, numbers or ranges of the columns to use; () for all.
+      without_columns: those of the columns to leave out.
       label_field: the field of the labels, which is never an input; or None.
     Returns:
-      A tuple of fields, from 0.
+      The fields.
     Raises:
       UserError: there is no such column, or none is left.
     """
@@ -68,29 +76,30 @@ def choose(layout, columns, without_columns, label_field):
     else:
         fields = _all_inputs(layout)
         if layout.has_row_names and 0 not in left_out:
-            console.warn(f"{layout.path}: the first column has no name: taken for the rows' names, and left out")
+            console.warn(f"{layout.path}: left out the first column: it has no name, so it seems to name the rows")
     fields = tuple(field for field in fields if field not in left_out)
     if not fields:
         raise UserError(
-            f"{layout.path}: no columns are left of its {layout.num_fields}, without the labels.\n"
-            f"  See --columns, --without_columns and --label_column; separated by tabs, commas or semicolons."
+            f"{layout.path}: none of its {_columns(layout.num_fields)} is left as an input.\n"
+            "  Check --columns, --without_columns and --label_column. Columns are separated by tabs, commas or "
+            "semicolons."
         )
     return fields
 
 
-def as_trained(layout, trained_on, label_field):
-    """The fields that hold what a network was trained on.
+def match_fields(layout: Layout, trained_on: TableSpec, label_field: int | None) -> tuple[int, ...]:
+    """The fields that a trained network needs.
 
-    They are found by name, in whatever order, where both files have names; else by their places.
+    If both tables have headers, columns are matched by name, in any order; else by their places.
 
     Args:
-      layout: kit.data.tables.layouts.Layout.
-      trained_on: what is known of the table of the training: columns, has_header, num_fields, fields, label_column.
-      label_field: the field of the labels here, or None.
+      layout: the layout of the table to evaluate.
+      trained_on: the table of the training.
+      label_field: the field of the labels in the table to evaluate, or None.
     Returns:
-      A tuple of fields, from 0, one for each of trained_on.columns.
+      The fields, one for each of trained_on.columns.
     Raises:
-      UserError: columns are missing, or their number is another.
+      UserError: a column is missing, or the number of columns differs.
     """
     if layout.names and trained_on.has_header:
         return _by_name(layout, trained_on, label_field)
@@ -102,16 +111,16 @@ def as_trained(layout, trained_on, label_field):
     else:
         raise UserError(
             f"{layout.path}: {_columns(layout.num_fields)}, but the network was trained on "
-            f"{len(trained_on.columns)} of a table with {trained_on.num_fields}.\n"
-            "  Without a header in both tables, their columns must be the same, in the same order."
+            f"{len(trained_on.columns)} of a table's {trained_on.num_fields}.\n"
+            "  Unless both tables have a header, they must have the same columns in the same order."
         )
     if layout.names or trained_on.has_header:
-        console.warn(f"{layout.path}: only one of training's table and this has a header: columns are taken in order")
+        console.warn(f"{layout.path}: not both the training table and this one have a header; columns taken in order")
     return fields
 
 
-def trained_label_field(layout, trained_on):
-    """The field of the labels in a table like that of the training; None where it holds none."""
+def trained_label_field(layout: Layout, trained_on: TableSpec) -> int | None:
+    """The field of the labels, found as in the table of the training; None if this table has none."""
     word = trained_on.label_column
     if word is None:
         return None
@@ -122,11 +131,13 @@ def trained_label_field(layout, trained_on):
     return int(word) - 1
 
 
-def _all_inputs(layout):
+def _all_inputs(layout: Layout) -> list[int]:
     return list(range(int(layout.has_row_names), layout.num_fields))
 
 
-def _by_name(layout, trained_on, label_field):
+def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> tuple[int, ...]:
+    """match_fields for two tables with headers."""
+    assert layout.names
     there, wanted = Counter(layout.names), Counter(trained_on.columns)
     missing = [name for name in trained_on.columns if not there[name]]
     if missing:
@@ -134,17 +145,15 @@ def _by_name(layout, trained_on, label_field):
         instead = [name for name in layout.names if name not in known]
         text = (
             f"{layout.path}: {len(missing):,} of the {_columns(len(trained_on.columns))} that the network was trained "
-            f"on {'is' if len(missing) == 1 else 'are'} missing: {_listed(missing)}."
+            f"on {'is' if len(missing) == 1 else 'are'} missing: {_quoted(missing)}."
         )
-        raise UserError(text + (f"\n  In this table, but not in training: {_listed(instead)}." if instead else ""))
+        raise UserError(text + (f"\n  In this table, but not in training: {_quoted(instead)}." if instead else ""))
     fields_by_name = {}
     for field, name in enumerate(layout.names):
         fields_by_name.setdefault(name, []).append(field)
     for name, count in wanted.items():
         if there[name] != count:
-            raise UserError(
-                f"{layout.path}: {there[name]} columns are called '{name}'; in training there were {count}."
-            )
+            raise UserError(f"{layout.path}: {there[name]} columns have the name '{name}'; in training it was {count}.")
     left_over = set(layout.names) - set(wanted) - {trained_on.label_column}
     unused = [
         name
@@ -152,11 +161,11 @@ def _by_name(layout, trained_on, label_field):
         if name in left_over and field != label_field and not (layout.has_row_names and field == 0)
     ]
     if unused and layout.num_fields != trained_on.num_fields:
-        console.warn(f"{layout.path}: of no use to this network, and left out: {_listed(unused)}")
+        console.warn(f"{layout.path}: left out, since the network was trained without: {_quoted(unused)}")
     return tuple(fields_by_name[name].pop(0) for name in trained_on.columns)
 
 
-def _no_such_column(word, layout, flag):
+def _no_such_column(word: str, layout: Layout, flag: str) -> UserError:
     path, names = layout.path, layout.names
     if names is None:
         return UserError(
@@ -164,18 +173,19 @@ def _no_such_column(word, layout, flag):
             "  If its first line is a header: --header yes"
         )
     close = difflib.get_close_matches(word, names, n=3)
-    hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"It has {_listed(names)}."
+    hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"It has {_quoted(names)}."
     if "," in word:
         hint = "Columns are separated by spaces: 1 2 7-9."
     elif re.fullmatch(r"[0-9]+", word):
-        hint = f"Numbers go from 1 to {layout.num_fields:,}."
-    return UserError(f"{flag} {word}: no such column in {path}, of {_columns(layout.num_fields)}. {hint}")
+        hint = f"Column numbers go from 1 to {layout.num_fields:,}."
+    return UserError(f"{flag} {word}: no such column among the {layout.num_fields:,} of {path}. {hint}")
 
 
-def _columns(count):
+def _columns(count: int) -> str:
     return f"{count:,} column{'s' * (count != 1)}"
 
 
-def _listed(names):
+def _quoted(names: Sequence[str]) -> str:
+    """Names in quotes, the first few of them: "'a', 'b' and 7 more"."""
     text = ", ".join(f"'{name}'" for name in names[:NAMES_SHOWN])
     return text + (f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else "")

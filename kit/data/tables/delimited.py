@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kit.cli.errors import UserError
@@ -9,12 +10,12 @@ from kit.data.tables.gzipped import GZIP_MARK, open_gzip
 
 DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 LONGEST_LINE = 1 << 26  # bytes
-BLANK = b" \t,;"  # what a line without any value is made of
+BLANK = b" \t,;"  # the characters of a line without values
 UTF8_MARK = b"\xef\xbb\xbf"
 QUOTED = re.compile(rb'"[^"]*(?:""[^"]*)*"')
-CONTROLS = {  # which no text holds within a line
-    b"\0": "bytes that are 0, as in UTF-16; save the file as UTF-8",
-    b"\r": "a carriage return within the line; save the file with line ends of Unix or Windows",
+CONTROLS = {  # characters that plain text never has within a line
+    b"\0": "zero bytes, as in UTF-16; save the file as UTF-8",
+    b"\r": "a carriage return within the line; save the file with Unix or Windows line ends",
     **dict.fromkeys(
         (b"\x1c", b"\x1d", b"\x1e", b"\x1f"), "a control character in the line; save the file as plain text"
     ),
@@ -22,8 +23,8 @@ CONTROLS = {  # which no text holds within a line
 OTHER_FORMATS = {  # by the first bytes
     b"PK\x03\x04": "a zip file or an Excel workbook; save the table as text, tab-separated or CSV",
     b"\xd0\xcf\x11\xe0": "an Excel workbook; save the table as text, tab-separated or CSV",
-    b"BZh": "packed by bzip2; unpack it, or pack it by gzip",
-    b"\xfd7zXZ": "packed by xz; unpack it, or pack it by gzip",
+    b"BZh": "compressed with bzip2; decompress it, or use gzip",
+    b"\xfd7zXZ": "compressed with xz; decompress it, or use gzip",
     b"\x89HDF": "an HDF5 file; save the table as text, tab-separated or CSV",
     b"\xff\xfe": "text in UTF-16; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
@@ -31,11 +32,11 @@ OTHER_FORMATS = {  # by the first bytes
 
 
 class LineProblem(Exception):
-    """What is wrong with one line."""
+    """What is wrong with one line; whoever knows the file and the line's number turns it into a UserError."""
 
 
-def compression_of(path, flag):
-    """How a file is packed, by its content.
+def compression_of(path: str, flag: str) -> str:
+    """How a file is compressed, told from its first bytes.
 
     Args:
       path: the file.
@@ -43,12 +44,12 @@ def compression_of(path, flag):
     Returns:
       "" or "GZIP", as tf.data.TextLineDataset calls it.
     Raises:
-      UserError: it can't be read, or is no text.
+      UserError: the file can't be read, or isn't text.
     """
     if os.path.isdir(path):
-        raise UserError(f"{path}: a folder. Name the file of a table with {flag}.")
+        raise UserError(f"{path}: a folder. {flag} expects a file.")
     if os.path.exists(path) and not os.path.isfile(path):
-        raise UserError(f"{path}: not a plain file.\n  Write the table to a file first: it is read more than once.")
+        raise UserError(f"{path}: not a regular file.\n  Save the table to a file first: it is read more than once.")
     with _readable(path, flag), open(path, "rb") as file:
         start = file.read(8)
     for mark, what in OTHER_FORMATS.items():
@@ -57,10 +58,10 @@ def compression_of(path, flag):
     return "GZIP" if start.startswith(GZIP_MARK) else ""
 
 
-def numbered_lines(path, compression, flag):
-    """The lines of a file as bytes, without their ends and a UTF-8 mark: an iterator of (number from 1, line).
+def numbered_lines(path: str, compression: str, flag: str) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file: an iterator of (number from 1, line without its line end; UTF-8 mark removed).
 
-    They are numbered as tf.data.TextLineDataset gives them: a line ends in \\n or \\r\\n.
+    Lines are counted as tf.data.TextLineDataset does: each ends in \\n or \\r\\n.
     """
     with _readable(path, flag), open(path, "rb", buffering=1 << 20) as packed:
         file = open_gzip(path, packed) if compression else packed
@@ -74,16 +75,16 @@ def numbered_lines(path, compression, flag):
             yield number, line.rstrip(b"\r\n")
 
 
-def is_blank(line):
-    """Whether a line holds no value at all: b"", or delimiters alone, as a spreadsheet writes an empty row."""
+def is_blank(line: bytes) -> bool:
+    """Whether a line has no values: b"", or only delimiters, as a spreadsheet writes an empty row."""
     return not line.strip(BLANK)
 
 
-def check_text(line):
+def check_text(line: bytes) -> None:
     """Checks that a line is text.
 
     Raises:
-      LineProblem: it isn't UTF-8, or its end is an old Macintosh's.
+      LineProblem: it isn't UTF-8, or has a control character, such as the line end of an old Macintosh.
     """
     try:
         line.decode("utf-8")
@@ -94,48 +95,47 @@ def check_text(line):
             raise LineProblem(what)
 
 
-def has_control(line):
-    """Whether a line holds a character that no text does."""
+def has_control(line: bytes) -> bool:
+    """Whether a line holds a character that plain text never has."""
     return any(control in line for control in CONTROLS)
 
 
-def cells_of(line, delimiter):
-    """The cells of a line: bytes -> a list of bytes, those in quotes without them.
+def cells_of(line: bytes, delimiter: str) -> list[bytes]:
+    """The cells of a line; quotes around a cell are removed.
 
     Raises:
-      LineProblem: quotes don't stand around whole cells.
+      LineProblem: quotes don't enclose whole cells.
     """
     if b'"' not in line:
         return line.split(delimiter.encode())
     if line.count(b'"') % 2:
         raise LineProblem(
-            "a quote is opened and not closed; a cell with a line end in it can't be read, nor a quote alone: "
-            'write it twice, in quotes: "5"" long"'
+            "a quote isn't closed; cells with a line break can't be read, and a quote within a cell is written "
+            'twice: "5"" long"'
         )
     quoted = iter(QUOTED.findall(line))
-    cells = QUOTED.sub(b'"', line).split(delimiter.encode())  # a quote now stands for each part in quotes
+    cells = QUOTED.sub(b'"', line).split(delimiter.encode())  # one quote now stands for each quoted part
     for i, cell in enumerate(cells):
         if b'"' in cell:
             if cell.strip(b" ") != b'"':
-                raise LineProblem(f'a stray quote; quotes stand around a whole cell: "a{delimiter} b"')
+                raise LineProblem(f'a stray quote; quotes enclose a whole cell: "a{delimiter} b"')
             cells[i] = _unquoted(next(quoted))
     return cells
 
 
-def _unquoted(text):
+def _unquoted(text: bytes) -> bytes:
     text = text[1:-1]
     if text.strip() != text.strip(b" "):
-        raise LineProblem("a tab, or the like, at the end of a cell in quotes")
+        raise LineProblem("a tab or similar at the start or end of a quoted cell")
     return text.replace(b'""', b'"')
 
 
 @contextmanager
-def _readable(path, flag):
+def _readable(path: str, flag: str) -> Iterator[None]:
+    """Turns an OSError into a UserError."""
     try:
         yield
     except FileNotFoundError:
-        raise UserError(
-            f"{path}: no such file.\n  Paths are relative to the current folder; {flag} names it."
-        ) from None
+        raise UserError(f"{path}: no such file.\n  Give {flag} a path relative to the current folder.") from None
     except OSError as error:
         raise UserError(f"{path}: cannot read: {error.strerror}.") from None

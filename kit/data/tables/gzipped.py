@@ -1,7 +1,8 @@
-"""A gzip file, read so that TensorFlow reads the same: what its reader would pass over is an error here."""
+"""Reads a gzip file as TensorFlow does, but raises an error where TensorFlow would silently skip something."""
 
 import io
 import zlib
+from typing import BinaryIO
 
 from kit.cli.errors import UserError
 
@@ -11,24 +12,24 @@ CHUNK = 1 << 14  # compressed bytes at once; at most a thousand times as many co
 BUFFER = 1 << 18  # bytes
 
 
-def open_gzip(path, file):
-    """A stream of the unpacked bytes.
+def open_gzip(path: str, file: BinaryIO) -> io.BufferedReader:
+    """A stream of the decompressed bytes.
 
     Args:
-      path: of the file, for errors.
+      path: the file's path, for errors.
       file: the file, opened for reading bytes.
     Returns:
-      An io.BufferedReader. Reading from it raises a UserError where the file is damaged.
+      A reader, which raises a UserError where the file is damaged.
     """
     return io.BufferedReader(_Unpacked(path, file), BUFFER)
 
 
 class _Unpacked(io.RawIOBase):
-    """The bytes of all members: a gzip file is one after another, as bgzip writes it or `cat` joins it."""
+    """The bytes of all members, one after another: bgzip writes many, and `cat` joins files to one of several."""
 
-    def __init__(self, path, file):
+    def __init__(self, path: str, file: BinaryIO):
         self._path, self._file = path, file
-        self._decoder, self._is_empty = None, False  # of the present member
+        self._decoder, self._is_empty = None, False  # of the current member
         self._packed, self._unpacked = b"", memoryview(b"")
 
     def readable(self):
@@ -49,10 +50,10 @@ class _Unpacked(io.RawIOBase):
 
     def _unpack(self):
         if self._decoder is None:
-            if self._is_empty:  # TensorFlow takes it for the end of the file
+            if self._is_empty:  # TensorFlow would take it for the end of the file
                 raise UserError(
-                    f"{self._path}: an empty gzip file stands within this one, and TensorFlow stops reading there.\n"
-                    "  Pack it anew: gunzip it, then gzip it."
+                    f"{self._path}: contains an empty gzip file, where TensorFlow would stop reading.\n"
+                    "  Compress it again: gunzip, then gzip."
                 )
             self._decoder, self._is_empty = zlib.decompressobj(GZIP_FORMAT), True
         try:
@@ -66,4 +67,4 @@ class _Unpacked(io.RawIOBase):
             self._packed, self._decoder = self._decoder.unused_data, None
 
     def _damaged(self, reason):
-        return UserError(f"{self._path}: this gzip file is damaged: {reason}.\n  Copy or download it again.")
+        return UserError(f"{self._path}: damaged gzip file: {reason}.\n  Copy or download it again.")

@@ -1,6 +1,7 @@
-"""How a table's file is laid out: its delimiter, its columns, whether it has a header. Found from its first lines."""
+"""The layout of a table's file: its delimiter, its columns, its header if it has one. Found from the first lines."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,35 +19,35 @@ from kit.data.tables.delimited import (
     numbered_lines,
 )
 
-SAMPLE = 20  # lines that the layout is found from
-LIKE_A_COUNT = 5  # cells of 0, 1, 2 ... in a row
-ROW_NAMES = "row_names"  # what a column without a name of its own is called, where it names the rows
+SAMPLE = 20  # lines from which the layout is found
+SHORTEST_COUNT = 5  # cells 0, 1, 2 ... that may be numbered columns
+ROW_NAMES = "row_names"  # the name of a column that names the rows and has no name itself
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is laid out."""
+    """The layout of a file."""
 
     path: str
-    flag: str  # that names the file
+    flag: str  # the flag that named the file
     compression: str  # "" or "GZIP"
-    delimiter: str
-    num_fields: int  # in every row
-    names: tuple | None  # of str, one a field; None without a header
-    header_line: int  # its number in the file; 0 without a header
+    delimiter: str  # "\t", "," or ";"
+    num_fields: int  # cells per row
+    names: tuple[str, ...] | None  # of the columns; None without a header
+    header_line: int  # the header's line number in the file, from 1; 0 without a header
     has_row_names: bool  # the first field is the row's name, as R and pandas write it
 
-    def name_of(self, field):
-        """What a column is called: its name, or its number from 1."""
+    def name_of(self, field: int) -> str:
+        """The name of a column; without a header, its number from 1."""
         return self.names[field] if self.names else str(field + 1)
 
-    def lines(self):
-        """The lines of the file: an iterator of (number from 1, line); the line is b"" where it is no row."""
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """The lines of the file: an iterator of (number from 1, line); b"" for a header or blank line."""
         for number, line in numbered_lines(self.path, self.compression, self.flag):
             yield number, b"" if number == self.header_line or is_blank(line) else line
 
-    def cells(self, number, line):
-        """The cells of a row, a list of bytes; a UserError where they are wrong or not as many as in the others."""
+    def cells(self, number: int, line: bytes) -> list[bytes]:
+        """The cells of a row; a UserError if the line is broken or has another number of cells."""
         try:
             check_text(line)
             cells = cells_of(line, self.delimiter)
@@ -57,38 +58,38 @@ class Layout:
                 number,
                 f"{len(cells)} cell{'s' * (len(cells) != 1)}, expected {self.num_fields} as in "
                 f"{'the header' if self.names else 'the first lines'}, separated by {DELIMITERS[self.delimiter]}",
-                f'Mend the line. A cell with a delimiter in it stands in quotes: "a{self.delimiter} b"',
+                f'Fix the line. A cell that contains a delimiter needs quotes: "a{self.delimiter} b"',
             )
         return cells
 
-    def check(self, number, line):
+    def check(self, number: int, line: bytes) -> None:
         """Raises the same errors as `cells`, in less time."""
         num_delimiters = line.count(self.delimiter.encode())
         if b'"' in line or not line.isascii() or has_control(line) or num_delimiters != self.num_fields - 1:
             self.cells(number, line)
 
-    def error(self, number, problem, *ways_out):
-        """The UserError for a line."""
+    def error(self, number: int, problem: str, *ways_out: str) -> UserError:
+        """The UserError for a line: the problem, then the ways out, each on a line."""
         return UserError("\n  ".join([f"{self.path}:{number}: {problem}.", *ways_out]))
 
 
-def layout_of(path, header, flag):
-    """Finds out how a file is laid out.
+def layout_of(path: str, header: str, flag: str) -> Layout:
+    """Finds the layout of a file.
 
     Args:
       path: the file.
-      header: "yes", "no", or "auto": the first line is one where it has words above numbers.
+      header: "yes", "no", or "auto": the first line is a header if it has words above numbers.
       flag: the flag that named the file, for errors.
-    Returns:
-      Layout.
     Raises:
-      UserError: it can't be read, is no text, or holds no row.
+      UserError: the file can't be read, isn't text, or has no rows.
     """
     compression = compression_of(path, flag)
     lines = (pair for pair in numbered_lines(path, compression, flag) if not is_blank(pair[1]))
     sample = list(islice(lines, SAMPLE))
     if not sample:
-        raise UserError(f"{path}: empty.\n  Expected a table: a row a line, separated by tabs or commas; see {flag}.")
+        raise UserError(
+            f"{path}: empty.\n  {flag} expects a table: one row per line, cells separated by tabs or commas."
+        )
     delimiter = _delimiter(sample)
     (first_number, first), *others = [(number, _cells(path, number, line, delimiter)) for number, line in sample]
     others = [cells for _, cells in others]
@@ -100,18 +101,18 @@ def layout_of(path, header, flag):
             _warn_of_numbers(path, first)
         return Layout(path, flag, compression, delimiter, width, None, 0, has_row_names=False)
     if not others:
-        raise UserError(f"{path}: a header and no row below it.\n  If it is a row, say --header no.")
+        raise UserError(f"{path}: a header, but no rows below it.\n  If its line is a row: --header no")
     names = [name.decode().strip() for name in first]
     has_row_names = is_short or (not names[0] and len(names) > 1)
     names = [ROW_NAMES, *(names if is_short else names[1:])] if has_row_names else names
     names = tuple(name or str(number) for number, name in enumerate(names, 1))
     if header == "auto" and sum(map(is_number, first)) > len(first) / 2:
-        console.warn(f"{path}:{first_number}: taken for the header, for the words in it; if it is a row: --header no")
+        console.warn(f"{path}:{first_number}: has words, so it counts as the header; if it is a row: --header no")
     return Layout(path, flag, compression, delimiter, len(names), names, first_number, has_row_names)
 
 
-def _delimiter(sample):
-    """The delimiter that splits the lines most evenly; between equals, the one that leaves most numbers."""
+def _delimiter(sample: Sequence[tuple[int, bytes]]) -> str:
+    """The delimiter that splits the lines most evenly; among equals, the one that yields the most numbers."""
     best, best_score = ",", (0.0, 0.0)
     for delimiter in DELIMITERS:
         try:
@@ -128,7 +129,7 @@ def _delimiter(sample):
     return best
 
 
-def _cells(path, number, line, delimiter):
+def _cells(path: str, number: int, line: bytes, delimiter: str) -> list[bytes]:
     try:
         check_text(line)
         return cells_of(line, delimiter)
@@ -136,14 +137,16 @@ def _cells(path, number, line, delimiter):
         raise UserError(f"{path}:{number}: {problem}.") from None
 
 
-def _is_header(first, others, shift):
-    """Whether a word in the first line stands above a number; its cells are `shift` to the left of theirs."""
+def _is_header(first: Sequence[bytes], others: Sequence[Sequence[bytes]], shift: int) -> bool:
+    """Whether the first line has a word above a number, if its cells belong `shift` places further right."""
     words = [i for i, cell in enumerate(first) if not is_missing(cell) and not is_number(cell)]
     return any(is_number(cells[i + shift]) for i in words for cells in others if i + shift < len(cells))
 
 
-def _warn_of_numbers(path, first):
-    """Warns of a first line 0, 1, 2 ...: the header that programs write for columns without names."""
+def _warn_of_numbers(path: str, first: Sequence[bytes]) -> None:
+    """Warns if the first line is 0, 1, 2 ...: the header that programs write for columns without names."""
     for start in (0, 1):
-        if len(first) >= LIKE_A_COUNT and first == [b"%d" % number for number in range(start, start + len(first))]:
-            console.warn(f"{path}:1: the numbers from {start}, taken for a row; if they name the columns: --header yes")
+        if len(first) >= SHORTEST_COUNT and first == [b"%d" % number for number in range(start, start + len(first))]:
+            console.warn(
+                f"{path}:1: {start}, {start + 1}, {start + 2} ... counts as a row; if it is the header: --header yes"
+            )

@@ -1,4 +1,4 @@
-"""The columns of a table brought to about the same size: what each is shifted and divided by, from training rows."""
+"""Scales the columns of a table to about the same size; offsets and divisors come from the training rows only."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 
-SMALLEST = np.finfo(np.float32).tiny  # of float32; what is smaller may count as 0 in a graph
+SMALLEST = np.finfo(np.float32).tiny  # a graph may treat smaller numbers as 0
 
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """value -> (value - offset) / spread, once missing values are `fill`; float32 [columns] each."""
+    """value -> (value - offset) / spread, after missing values are replaced by `fill`; float32 [columns] each."""
 
     offset: np.ndarray
     spread: np.ndarray
@@ -41,19 +41,19 @@ def scale_columns(rows: tf.Tensor, scaling: Scaling | None = None) -> tf.Tensor:
 
 
 class Moments:
-    """Count, mean, squares, minimum and maximum of each column, taken in by chunks of rows.
+    """Count, mean, variance, minimum and maximum of each column, updated chunk by chunk.
 
-    Means and squares of two parts are joined as Chan, Golub and LeVeque do (Updating formulae and a pairwise
-    algorithm for computing sample variances, 1979): no large sums are subtracted from each other.
+    Chunks are merged as in Chan, Golub and LeVeque, Updating formulae and a pairwise algorithm for computing sample
+    variances (1979), which avoids subtracting large sums from each other.
     """
 
-    def __init__(self, num_columns):
+    def __init__(self, num_columns: int):
         self.counts = np.zeros(num_columns)
         self._mean, self._squares = np.zeros(num_columns), np.zeros(num_columns)
         self._low, self._high = np.full(num_columns, np.inf), np.full(num_columns, -np.inf)
 
-    def add(self, rows):
-        """Takes in rows: float32 [N, columns], NaN where a value is missing."""
+    def add(self, rows: np.ndarray) -> None:
+        """Adds rows: float32 [N, columns], NaN where a value is missing."""
         if not len(rows):
             return
         self._low = np.fmin(self._low, np.fmin.reduce(rows, axis=0))
@@ -74,14 +74,14 @@ class Moments:
         self._squares += squares + np.square(difference) * self.counts * share
         self.counts = total
 
-    def scaling(self, kind):
-        """The Scaling of a kind.
+    def scaling(self, kind: str) -> Scaling:
+        """The Scaling for the rows added so far.
 
         Args:
-          kind: "none"; "standard": by the mean and the population's standard deviation; "minmax": to [0, 1].
-            A column of one value is only shifted.
+          kind: "none"; "standard": to mean 0 and (population) standard deviation 1; "minmax": to [0, 1].
+            A constant column is only shifted.
         Returns:
-          Scaling; its `fill` is the mean. A column without any value has mean 0.
+          Scaling; its `fill` is the mean, or 0 for a column without values.
         """
         offset, spread = np.zeros_like(self._mean), np.ones_like(self._mean)
         if kind == "standard":

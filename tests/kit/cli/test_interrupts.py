@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from kit.cli.interrupts import held_back
+from kit.cli.interrupts import deferred
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def heard():
 
 def test_ctrl_c_waits_for_the_end_of_the_block():
     done = []
-    with pytest.raises(KeyboardInterrupt), held_back():
+    with pytest.raises(KeyboardInterrupt), deferred():
         os.kill(os.getpid(), signal.SIGINT)
         done.append("the rest of the block")
     assert done
@@ -27,13 +27,13 @@ def test_ctrl_c_waits_for_the_end_of_the_block():
 
 
 def test_without_ctrl_c_nothing_happens():
-    with held_back():
+    with deferred():
         pass
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_an_error_in_the_block_goes_first():
-    with pytest.raises(ValueError, match="broken"), held_back():
+    with pytest.raises(ValueError, match="broken"), deferred():
         os.kill(os.getpid(), signal.SIGINT)
         raise ValueError("broken")
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -43,7 +43,7 @@ def test_a_thread_holds_nothing_back():
     done = []
 
     def work():
-        with held_back():
+        with deferred():
             done.append(True)
 
     thread = threading.Thread(target=work)

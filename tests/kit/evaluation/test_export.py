@@ -221,7 +221,7 @@ def test_an_export_that_cannot_be_written_leaves_nothing(graph, tmp_path):
     (tmp_path / "file").write_text("no folder")
     with tf.Session() as session, pytest.raises(UserError) as error:
         exchange.export(session, tmp_path / "file" / "model", {}, {})
-    assert f"{tmp_path / 'file'}: cannot make this folder" in str(error.value)
+    assert f"{tmp_path / 'file'}: cannot create this folder" in str(error.value)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

@@ -1,11 +1,11 @@
 """Which columns of a table are the inputs: in training, and for a network that is trained."""
 
 import pytest
-from support.data_sets import table_data
 
 from kit.cli.errors import UserError
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
 
 GENES = "gene_a,gene_b,gene_c,3,kind\n1,2,3,4,ALL\n5,6,7,8,AML\n"
 BARE = "1,2,3,ALL\n4,5,6,AML\n"
@@ -25,11 +25,11 @@ def write(tmp_path, monkeypatch):
 
 
 def look(path, labels=KIND, **options):
-    return table_data(path, labels, split=splits.simple(0, 0), **options)
+    return TableData.scan(path, labels, split=splits.simple(0, 0), **options)
 
 
 def predict(path, trained_on):
-    return table_data(path, split=splits.everything(), trained_on=trained_on)
+    return TableData.scan(path, split=splits.everything(), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -58,7 +58,7 @@ def test_chosen_columns(write, columns, without, found):
     table = look(write(GENES), columns=columns, without_columns=without)
     assert table.columns == found
     assert table.fields == tuple(["gene_a", "gene_b", "gene_c", "3"].index(name) for name in found)
-    assert (table.num_fields, table.label_column, table.input_shape) == (5, "kind", (len(found),))
+    assert (table.num_fields, table.label_column, table.shape) == (5, "kind", (len(found),))
 
 
 def test_columns_without_names_are_numbers_from_1(write):
@@ -74,17 +74,17 @@ def test_columns_without_names_are_numbers_from_1(write):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"columns": ("gene_d",)}, "--columns gene_d: no such column in table.csv, of 5 columns. Did you mean "),
+        ({"columns": ("gene_d",)}, "--columns gene_d: no such column among the 5 of table.csv. Did you mean "),
         ({"columns": ("zz",)}, "It has 'gene_a', 'gene_b', 'gene_c', '3', 'kind'."),
-        ({"without_columns": ("6",)}, "--without_columns 6: no such column in table.csv, of 5 columns."),
+        ({"without_columns": ("6",)}, "--without_columns 6: no such column among the 5 of table.csv."),
         ({"columns": ("0",)}, "--columns 0: no such column"),
         ({"columns": ("4-9",)}, "--columns 4-9: table.csv has 5 columns; expected a range within 1-5."),
         ({"columns": ("3-2",)}, "--columns 3-2: table.csv has 5 columns; expected a range within 1-5."),
-        ({"columns": ("kind",)}, "table.csv: no columns are left of its 5, without the labels.\n  See --columns"),
-        ({"without_columns": ("1-4",)}, "table.csv: no columns are left of its 5, without the labels."),
+        ({"columns": ("kind",)}, "table.csv: none of its 5 columns is left as an input.\n  Check --columns"),
+        ({"without_columns": ("1-4",)}, "table.csv: none of its 5 columns is left as an input."),
         (
             {"labels": LabelSource(None, "knid")},
-            "--label_column knid: no such column in table.csv, of 5 columns. Did you mean 'kind'?",
+            "--label_column knid: no such column among the 5 of table.csv. Did you mean 'kind'?",
         ),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_name_that_stands_twice(write):
     assert look(path, y).columns == ("a", "b", "a")
     assert look(path, y, columns=("3",)).fields == (2,)
     assert refusal(look, path, y, columns=("a",)) == (
-        "--columns a: table.csv has columns 1 and 3 of this name. Choose one by its number."
+        "--columns a: columns 1 and 3 of table.csv have this name. Choose one by its number."
     )
 
 
@@ -116,7 +116,7 @@ def test_row_names_of_r_and_pandas_are_left_out(write, header, capsys):
     assert (table.columns, table.fields, table.num_fields) == (("a", "b"), (1, 2), 4)
     assert table.class_names == ("u", "v")
     assert capsys.readouterr().err == (
-        "warning: table.csv: the first column has no name: taken for the rows' names, and left out\n"
+        "warning: table.csv: left out the first column: it has no name, so it seems to name the rows\n"
     )
 
 
@@ -139,7 +139,9 @@ def test_the_same_columns_in_another_order(write):
 def test_columns_of_no_use_are_told(write, capsys):
     trained = look(write(GENES))
     predict(write("x,gene_a,gene_b,gene_c,3,y,z\n1,2,3,4,5,6,7\n", "test.csv"), trained)
-    assert capsys.readouterr().err == ("warning: test.csv: of no use to this network, and left out: 'x', 'y', 'z'\n")
+    assert capsys.readouterr().err == (
+        "warning: test.csv: left out, since the network was trained without: 'x', 'y', 'z'\n"
+    )
 
 
 def test_missing_columns_are_named(write):
@@ -160,7 +162,7 @@ def test_names_that_stand_twice_keep_their_order(write):
     trained = look(write("a,b,a,y\n1,2,3,0\n4,5,6,1\n"), y)
     assert predict(write("b,a,a\n1,2,3\n", "test.csv"), trained).fields == (1, 0, 2)
     assert refusal(predict, write("b,a,a,a\n1,2,3,4\n", "test.csv"), trained) == (
-        "test.csv: 3 columns are called 'a'; in training there were 2."
+        "test.csv: 3 columns have the name 'a'; in training it was 2."
     )
 
 
@@ -171,8 +173,8 @@ def test_without_names_places_count(write):
     without = predict(write("7,8,9\n", "test.csv"), trained)
     assert (without.fields, without.labels) == ((0, 1, 2), None)
     assert refusal(predict, write("7,8,9,AML,5\n", "test.csv"), trained) == (
-        "test.csv: 5 columns, but the network was trained on 3 of a table with 4.\n"
-        "  Without a header in both tables, their columns must be the same, in the same order."
+        "test.csv: 5 columns, but the network was trained on 3 of a table's 4.\n"
+        "  Unless both tables have a header, they must have the same columns in the same order."
     )
 
 
@@ -192,5 +194,5 @@ def test_a_header_on_one_side_is_warned_of(write, capsys):
     trained = look(write(GENES))
     assert predict(write("1,2,3,4\n", "test.csv"), trained).fields == (0, 1, 2, 3)
     assert capsys.readouterr().err == (
-        "warning: test.csv: only one of training's table and this has a header: columns are taken in order\n"
+        "warning: test.csv: not both the training table and this one have a header; columns taken in order\n"
     )

@@ -78,14 +78,14 @@ def test_lines_are_numbered_from_1_and_lose_a_mark(write):
     [
         (
             gzip.compress(b"1\n2\n" * 50, mtime=0)[:-9],
-            ": this gzip file is damaged: it ends too early.\n  Copy or download it",
+            ": damaged gzip file: it ends too early.\n  Copy or download it",
         ),
-        (gzip.compress(b"1\n", mtime=0) + b"junk", ": this gzip file is damaged: Error -3"),
-        (gzip.compress(b"1\n", mtime=0) + b"\0\0\0", ": this gzip file is damaged"),
-        (gzip.compress(b"1\n" * 50, mtime=0)[:-8] + b"\xff" * 8, ": this gzip file is damaged: Error -3"),
-        (gzip.compress(b"", mtime=0) + gzip.compress(b"1\n", mtime=0), ": an empty gzip file stands within this one"),
+        (gzip.compress(b"1\n", mtime=0) + b"junk", ": damaged gzip file: Error -3"),
+        (gzip.compress(b"1\n", mtime=0) + b"\0\0\0", ": damaged gzip file"),
+        (gzip.compress(b"1\n" * 50, mtime=0)[:-8] + b"\xff" * 8, ": damaged gzip file: Error -3"),
+        (gzip.compress(b"", mtime=0) + gzip.compress(b"1\n", mtime=0), ": contains an empty gzip file"),
         (b"PK\x03\x04abc", ": a zip file or an Excel workbook; save the table as text"),
-        (b"BZh91AY", ": packed by bzip2; unpack it, or pack it by gzip."),
+        (b"BZh91AY", ": compressed with bzip2; decompress it, or use gzip."),
         ("1\n2\n".encode("utf-16"), ": text in UTF-16; save it as UTF-8."),
     ],
 )
@@ -95,10 +95,10 @@ def test_what_is_no_text(write, content, said):
 
 def test_no_file(tmp_path):
     assert refusal(str(tmp_path / "none.csv")) == (
-        ": no such file.\n  Paths are relative to the current folder; --data names it."
+        ": no such file.\n  Give --data a path relative to the current folder."
     )
-    assert refusal(str(tmp_path)) == ": a folder. Name the file of a table with --data."
-    assert refusal("/dev/null").startswith(": not a plain file.\n  Write the table to a file first")
+    assert refusal(str(tmp_path)) == ": a folder. --data expects a file."
+    assert refusal("/dev/null").startswith(": not a regular file.\n  Save the table to a file first")
 
 
 def test_a_line_without_end(write, monkeypatch):
@@ -110,8 +110,8 @@ def test_a_line_without_end(write, monkeypatch):
     ("line", "said"),
     [
         (b"caf\xe9", "not text in UTF-8; save the file as UTF-8"),
-        (b"1\0,\0002\0", "bytes that are 0, as in UTF-16; save the file as UTF-8"),
-        (b"1\r2", "a carriage return within the line; save the file with line ends of Unix or Windows"),
+        (b"1\0,\0002\0", "zero bytes, as in UTF-16; save the file as UTF-8"),
+        (b"1\r2", "a carriage return within the line; save the file with Unix or Windows line ends"),
         (b"1\x1c2", "a control character in the line; save the file as plain text"),
     ],
 )
@@ -145,11 +145,11 @@ def test_spaces_around_quotes():
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b'1,"a', "a quote is opened and not closed; a cell with a line end in it can't be read, nor a quote alone: "),
-        (b'1,5" long', "a quote is opened and not closed"),
-        (b'"a"b,1', 'a stray quote; quotes stand around a whole cell: "a, b"'),
+        (b'1,"a', "a quote isn't closed; cells with a line break can't be read, and a quote within a cell is written "),
+        (b'1,5" long', "a quote isn't closed"),
+        (b'"a"b,1', 'a stray quote; quotes enclose a whole cell: "a, b"'),
         (b'a "b" c,1', "a stray quote"),
-        (b'"1\t",2', "a tab, or the like, at the end of a cell in quotes"),
+        (b'"1\t",2', "a tab or similar at the start or end of a quoted cell"),
     ],
 )
 def test_wrong_quotes(line, said):

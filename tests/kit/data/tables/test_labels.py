@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from support.data_sets import table_data
 
+import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
 
 Y = LabelSource(None, "y")
 
@@ -22,7 +23,7 @@ def table_of(labels, trained_on=None, prefer_values=False):
     with open("table.csv", "w", encoding="utf-8") as file:
         file.write("x,y\n" + "".join(f"{number},{label}\n" for number, label in enumerate(labels)))
     split = splits.everything() if trained_on else splits.simple(0, 0)
-    return table_data("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
+    return TableData.scan("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
 
 
 def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.tsv"):
@@ -31,7 +32,7 @@ def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.t
         file.write("a,b\n\n" + "".join(f"{number},{number}\n" for number in range(num_rows)))
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
-    return table_data("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
+    return TableData.scan("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -67,7 +68,13 @@ def test_numbers_that_are_not_whole_are_values():
     assert (table.class_names, table.has_values, table.num_classes, table.score_name) == ((), True, 0, "R2")
     np.testing.assert_array_equal(table.labels, np.array([0, 1, 2.5, -3, 0.1], np.float32))
     assert table.labels.dtype == np.float32
-    assert table.label_variance == pytest.approx(np.var([1, 2.5, -3, 0.1]))
+
+
+def test_r2_of_a_batch_compares_with_the_variance_of_the_training_labels(graph):
+    table = table_of(["1", "2.5", "-3", "0.1"])
+    score = table.batch_score(tf.constant(0.0), tf.constant([1.0, 2.0]), tf.constant([[1.5], [2.0]]))
+    with tf.Session() as session:
+        assert session.run(score) == pytest.approx(1 - 0.125 / np.var([1, 2.5, -3, 0.1]))
 
 
 def test_whole_numbers_are_values_where_the_loss_wants_values():
@@ -79,14 +86,17 @@ def test_whole_numbers_are_values_where_the_loss_wants_values():
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        (["A", "", "B"], "table.csv:3: no label here, but ''.\n  Each row needs one: leave the row out."),
-        (["A", "NA"], "table.csv:3: no label here, but 'NA'."),
-        (["A", "A"], "table.csv: every row has the label 'A'; a classifier needs two classes or more."),
+        (["A", "", "B"], "table.csv:3: no label, found ''.\n  Each row needs a label. Remove the row."),
+        (["A", "NA"], "table.csv:3: no label, found 'NA'."),
+        (["A", "A"], "table.csv: every row has the label 'A'; a classifier needs at least two classes."),
         (["1.5", "1.5"], "table.csv: every row has the label 1.5; there is nothing to learn."),
-        (["1", "2.5", "low"], "table.csv:4: label 'low', where others are numbers such as 2.5.\n  Labels are classes"),
-        (["low", "1", "2.5"], "table.csv:2: label 'low', where others are numbers such as 2.5."),
-        ([f"p{i}" for i in range(20)], "table.csv: 20 different labels in 20 rows; is this the column of the labels?"),
-        (map(str, range(10_002)), "table.csv: more than 10,000 different labels; is this the column of the labels?"),
+        (
+            ["1", "2.5", "low"],
+            "table.csv:4: label 'low', but other labels are numbers such as 2.5.\n  Labels are either classes",
+        ),
+        (["low", "1", "2.5"], "table.csv:2: label 'low', but other labels are numbers such as 2.5."),
+        ([f"p{i}" for i in range(20)], "table.csv: 20 different labels in 20 rows; are these the labels?"),
+        (map(str, range(10_002)), "table.csv: more than 10,000 different labels; are these the labels?"),
     ],
 )
 def test_wrong_labels(labels, said):
@@ -96,7 +106,7 @@ def test_wrong_labels(labels, said):
 def test_words_among_numbers_are_warned_of(capsys):
     assert table_of(["1", "2", "X", "1"]).class_names == ("1", "2", "X")
     assert capsys.readouterr().err == (
-        "warning: table.csv:4: the label 'X' is a word, others are numbers; all are classes\n"
+        "warning: table.csv:4: label 'X' is a word, others are numbers; all count as classes\n"
     )
 
 
@@ -112,7 +122,7 @@ def test_classes_are_those_of_training():
 def test_labels_unknown_to_training():
     trained = table_of(["ALL", "AML"])
     assert refusal(table_of, ["ALL", "CLL"], trained_on=trained) == (
-        "table.csv:3: label 'CLL', but the network was trained on ALL, AML alone."
+        "table.csv:3: label 'CLL', but the network only knows ALL, AML."
     )
 
 
@@ -120,16 +130,16 @@ def test_values_stay_values():
     trained = table_of(["0.5", "1"])
     table = table_of(["3", "3"], trained_on=trained)
     assert (table.labels.tolist(), table.has_values) == ([0, 3, 3], True)
-    assert refusal(table_of, ["3", "low"], trained_on=trained).startswith("table.csv:3: label 'low', where others")
+    assert refusal(table_of, ["3", "low"], trained_on=trained).startswith("table.csv:3: label 'low', but other labels")
 
 
 def test_without_labels_the_task_is_still_known():
-    for labels, has_values, dtype in ((["a", "b"], False, np.int64), (["0.5", "1"], True, np.float32)):
+    for labels, is_regression, dtype in ((["a", "b"], False, np.int64), (["0.5", "1"], True, np.float32)):
         trained = table_of(labels)
         with open("test.csv", "w", encoding="utf-8") as file:
             file.write("x\n1\n2\n")
-        table = table_data("test.csv", split=splits.everything(), trained_on=trained)
-        assert (table.labels, table.class_names, table.has_values) == (None, trained.class_names, has_values)
+        table = TableData.scan("test.csv", split=splits.everything(), trained_on=trained)
+        assert (table.labels, table.class_names, table.has_values) == (None, trained.class_names, is_regression)
         assert (table.num_validation, table.labels_of_lines.tolist()) == (2, [0, 0, 0])
         assert table.labels_of_lines.dtype == dtype
 
@@ -149,10 +159,10 @@ def test_one_column_of_several():
     assert with_own_file(text, column="kind").class_names == ("ALL", "AML")
     assert with_own_file(text, column="3").labels.tolist() == [0, 0, 3.5, 4, 5]
     assert refusal(with_own_file, text) == (
-        "labels.tsv: 3 columns; say which holds the labels, with --label_column: 'patient', 'kind', 'age'."
+        "labels.tsv: 3 columns. Choose the one with the labels, with --label_column: 'patient', 'kind', 'age'."
     )
     assert refusal(with_own_file, text, column="knd").startswith(
-        "--label_column knd: no such column in labels.tsv, of 3 columns. Did you mean 'kind'?"
+        "--label_column knd: no such column among the 3 of labels.tsv. Did you mean 'kind'?"
     )
 
 
@@ -165,17 +175,18 @@ def test_row_names_of_r_are_no_labels():
     [
         (
             "1\n0\n",
-            "labels.tsv: 2 lines, but the table has 3 rows.\n  Expected a label a row: 3 lines, or 4 with a header.",
+            "labels.tsv: 2 lines, but the table has 3 rows.\n"
+            "  Expected one label per row: 3 lines, or 4 with a header.",
         ),
         ("y\n1\n0\n1\n0\n", "labels.tsv: 5 lines, but the table has 3 rows."),
         ("cancer\n1\n0\n", "labels.tsv: 3 lines for 3 rows, and the first looks like a header."),
-        ("1\n1\n0\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '1', is no header."),
-        ("A\nA\nB\nA\n", "labels.tsv: 4 lines for 3 rows, and the first, 'A', is no header."),
-        ("7\n1\n0\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '7', is no header."),
-        ("2.5\n1.5\n3\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '2.5', is no header."),
-        ("\n1\n0\n1\n", "labels.tsv:1: no label here, but a blank line."),
-        ("y\n1\n\n0\n1\n", "labels.tsv:3: no label here, but a blank line."),
-        ("y\n1\nNA\n1\n", "labels.tsv:3: no label here, but 'NA'."),
+        ("1\n1\n0\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '1', isn't a header."),
+        ("A\nA\nB\nA\n", "labels.tsv: 4 lines for 3 rows, and the first, 'A', isn't a header."),
+        ("7\n1\n0\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '7', isn't a header."),
+        ("2.5\n1.5\n3\n1\n", "labels.tsv: 4 lines for 3 rows, and the first, '2.5', isn't a header."),
+        ("\n1\n0\n1\n", "labels.tsv:1: no label, but a blank line."),
+        ("y\n1\n\n0\n1\n", "labels.tsv:3: no label, but a blank line."),
+        ("y\n1\nNA\n1\n", "labels.tsv:3: no label, found 'NA'."),
         ("", "labels.tsv: 0 lines, but the table has 3 rows."),
     ],
 )
@@ -185,10 +196,10 @@ def test_wrong_files(text, said):
 
 def test_no_labels_at_all():
     with_own_file("1\n0\n1\n")
-    assert refusal(table_data, "table.csv", split=splits.simple(0, 0)) == (
-        "table.csv: a table to train on, and no labels.\n"
+    assert refusal(TableData.scan, "table.csv", split=splits.simple(0, 0)) == (
+        "table.csv: a table needs labels to train on.\n"
         "  Name their file with --labels, or their column in the table with --label_column."
     )
-    assert refusal(table_data, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
-        "none.tsv: no such file.\n  Paths are relative to the current folder; --labels names it."
+    assert refusal(TableData.scan, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
+        "none.tsv: no such file.\n  Give --labels a path relative to the current folder."
     )

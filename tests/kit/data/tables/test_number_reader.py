@@ -73,7 +73,7 @@ def test_numbers_in_quotes_are_numbers(graph, read):
 @pytest.mark.parametrize("other", ["1", "NA", '"1"'])
 def test_what_is_no_number(read, text, other):
     said = refusal(read, f"1,1,{other}\n2,{text},{other}\n")
-    assert said.startswith(f"2: column '2' holds '{text.strip()}', expected a number.\n  Mend the cell, or leave")
+    assert said.startswith(f"2: column '2' holds '{text.strip()}', expected a number.\n  Fix the cell, or leave out")
     assert said.endswith("--without_columns 2")
 
 
@@ -124,8 +124,8 @@ def test_a_row_of_quotes_alone_is_a_row(read):
 def test_words_in_several_columns(read):
     said = refusal(read, "id,sex,age,first name,ward,x\nr1,m,1,Ann,a,1\nr2,f,2,Bob,b,2\n", range(6), "yes")
     assert said == (
-        "2: column 'id' holds 'r1', expected a number; 3 more in this line hold none.\n"
-        '  Mend the cell, or leave the column out: --without_columns id sex "first name" ...'
+        "2: column 'id' holds 'r1', expected a number; 3 more in this line aren't numbers.\n"
+        '  Fix the cell, or leave out the column: --without_columns id sex "first name" ...'
     )
 
 
@@ -135,9 +135,9 @@ def test_words_in_several_columns(read):
         ("gene,size\na,b\n", "  If this line names the columns: --header yes"),
         (
             "1,5;2,5\n3,5;4,5\n",
-            "  Numbers are written with a point: 1.5, not 1,5, and without commas between thousands.",
+            "  Write decimals with a point (1.5, not 1,5) and thousands without commas.",
         ),
-        ("1 2 3\n4 5 6\n", "  Columns are separated by tabs, commas, semicolons; here there is one column."),
+        ("1 2 3\n4 5 6\n", "  The table has one column. Separate columns by tabs, commas, semicolons."),
     ],
 )
 def test_ways_out(read, text, hint):

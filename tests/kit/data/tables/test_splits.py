@@ -59,18 +59,18 @@ def test_each_row_is_held_out_in_one_fold(is_stratified):
 
 def test_too_few_rows():
     assert refusal(splits.simple(0.9, 0), LABELS[:5]) == (
-        "--validation 0.9: of the table's 5 rows, none would be left for training.\n  Choose a smaller share."
+        "--validation 0.9: leaves none of the table's 5 rows for training.\n  Choose a smaller share."
     )
     assert refusal(splits.fold(1, 6, 0), LABELS[:5]) == "--folds 6: more than the table's 5 rows."
     assert refusal(splits.fold(1, 5, 0, True), np.array([0] * 9 + [1] * 4)) == (
-        "--folds 5 with --stratified: needs 5 rows of each class or more, but one has 4.\n"
+        "--folds 5 with --stratified: needs at least 5 rows per class, but one class has 4.\n"
         "  Get more rows of it, or leave out --stratified."
     )
     assert refusal(splits.stratified(0.2, 0), np.array([0] * 9 + [1])).startswith(
-        "--stratified: needs 2 rows of each class or more, but one has 1."
+        "--stratified: needs at least 2 rows per class, but one class has 1."
     )
     assert refusal(splits.stratified(0.1, 0), np.array([0] * 8 + [1] * 2)) == (
-        "--stratified: with --validation 0.1 one part has 1 of the table's 10 rows, fewer than the 2 classes.\n"
+        "--stratified: with --validation 0.1, one part has 1 of the table's 10 rows, fewer than the 2 classes.\n"
         "  Choose another share, or leave out --stratified."
     )
 
@@ -81,7 +81,7 @@ def test_values_are_no_classes():
 
 
 def test_a_fold_that_there_is_not():
-    with pytest.raises(UserError, match="--fold 6: expected 1 to 5, the number of --folds"):
+    with pytest.raises(UserError, match="--fold 6: expected 1 to 5, since there are --folds 5"):
         splits.fold(6, 5, 0)
 
 

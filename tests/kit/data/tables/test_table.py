@@ -6,12 +6,12 @@ import tracemalloc
 import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
-from support.data_sets import table_data
 
 from kit.cli.errors import UserError
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
 from kit.runs.run_data import check_parts
 
 Y = LabelSource(None, "y")
@@ -31,7 +31,7 @@ def write(content, path="table.csv"):
 
 
 def look(content, labels=Y, split=None, **options):
-    return table_data(write(content), labels, split=split or splits.simple(0, 0), **options)
+    return TableData.scan(write(content), labels, split=split or splits.simple(0, 0), **options)
 
 
 def of_rows(*parts):
@@ -104,18 +104,18 @@ def test_doubts_about_a_header_are_told(capsys):
     assert capsys.readouterr().err == ""
     look("1,2,3,x,A\n3,4,5,6,B\n5,6,7,8,A\n", LabelSource(None, "5"))
     assert capsys.readouterr().err == (
-        "warning: table.csv:1: taken for the header, for the words in it; if it is a row: --header no\n"
+        "warning: table.csv:1: has words, so it counts as the header; if it is a row: --header no\n"
     )
     look("0,1,2,3,4\n5,5,5,5,6\n7,7,7,7,8\n", LabelSource(None, "5"))
     assert capsys.readouterr().err == (
-        "warning: table.csv:1: the numbers from 0, taken for a row; if they name the columns: --header yes\n"
+        "warning: table.csv:1: 0, 1, 2 ... counts as a row; if it is the header: --header yes\n"
     )
 
 
 def test_decimal_commas_do_not_make_commas_the_delimiter():
     with pytest.raises(UserError, match="column '1' holds '1,5'") as caught:
         look("1,5;2,5;A\n3,5;4,5;B\n", LabelSource(None, "3"))
-    assert "Numbers are written with a point: 1.5, not 1,5" in str(caught.value)
+    assert "Write decimals with a point (1.5, not 1,5)" in str(caught.value)
 
 
 def test_delimiters_within_words_do_not_count():
@@ -169,7 +169,7 @@ def test_features_are_not_kept():
     path = write(gzip.compress(content, 1))
     tracemalloc.start()
     try:
-        table = table_data(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        table = TableData.scan(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -181,7 +181,7 @@ def test_progress_of_a_long_file(monkeypatch, capsys):
     monkeypatch.setattr("kit.data.tables.table.LONG_FILE", 0)
     monkeypatch.setattr("kit.cli.console.SECONDS_BETWEEN_LINES", 0)
     look(ROWS)
-    assert capsys.readouterr().out == "looking over table.csv: 4 of 4 rows\n"
+    assert capsys.readouterr().out == "reading table.csv: 4 of 4 rows\n"
 
 
 # ---- what is wrong
@@ -190,21 +190,28 @@ def test_progress_of_a_long_file(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "table.csv: empty.\n  Expected a table: a row a line, separated by tabs or commas; see --data."),
+        ("", "table.csv: empty.\n  --data expects a table: one row per line, cells separated by tabs or commas."),
         ("\n \n\n", "table.csv: empty."),
-        ("a,b,y\n1,2,A\n3,4\n", "table.csv:3: 2 cells, expected 3 as in the header, separated by commas.\n  Mend the"),
+        ("a,b,y\n1,2,A\n3,4\n", "table.csv:3: 2 cells, expected 3 as in the header, separated by commas.\n  Fix the"),
         ("a,b,y\n1,2,A\n3,4,B,5\n", "table.csv:3: 4 cells, expected 3 as in the header"),
         ("a,b,c,d,y\n1,2,A\n3,4,B\n", "table.csv:2: 3 cells, expected 5 as in the header"),
-        ('a,b,y\n1,2,A\n3,"4\n5",B\n', "table.csv:3: a quote is opened and not closed; a cell with a line end in it"),
-        ("a,b,y\n1,x,A\n3,4,B\n", "table.csv:2: column 'b' holds 'x', expected a number.\n  Mend the cell, or leave"),
+        ('a,b,y\n1,2,A\n3,"4\n5",B\n', "table.csv:3: a quote isn't closed; cells with a line break"),
+        (
+            "a,b,y\n1,x,A\n3,4,B\n",
+            "table.csv:2: column 'b' holds 'x', expected a number.\n  Fix the cell, or leave out",
+        ),
         ("a,b,y\n1,2,A\n3,inf,B\n", "table.csv:3: column 'b' holds 'inf', expected a number."),
         ("a,b,y\n1,2,A\n3,1e39,B\n", "table.csv:3: column 'b' holds '1e39', too large for float32 (3.4e38)."),
         ("a,b,y\n1,2,caf\u00e9".encode("latin-1"), "table.csv:2: not text in UTF-8; save the file as UTF-8."),
-        ("a,b,y\n1,2,A\n".encode("utf-16-le"), "table.csv:1: bytes that are 0, as in UTF-16; save the file as UTF-8."),
-        ("a,b,y\r1,2,A\r3,4,B", "table.csv:1: a carriage return within the line; save the file with line ends of Unix"),
+        ("a,b,y\n1,2,A\n".encode("utf-16-le"), "table.csv:1: zero bytes, as in UTF-16; save the file as UTF-8."),
+        (
+            "a,b,y\r1,2,A\r3,4,B",
+            "table.csv:1: a carriage return within the line; save the file with Unix or Windows line ends",
+        ),
         (
             "a,b,y\n1,2,A\n3,NA,B\n?,4,A\n",
-            "table.csv:3: no value in column 'b'; 2 values are missing in all.\n  --fill_missing puts the mean",
+            "table.csv:3: no value in column 'b'; 2 values are missing in all.\n"
+            "  Fill with the mean of the column's training rows: --fill_missing.",
         ),
     ],
 )
@@ -214,7 +221,7 @@ def test_wrong_tables(content, said):
 
 def test_a_header_and_nothing_else():
     assert refusal("a,b,y\n", header="yes") == (
-        "table.csv: a header and no row below it.\n  If it is a row, say --header no."
+        "table.csv: a header, but no rows below it.\n  If its line is a row: --header no"
     )
 
 
@@ -227,13 +234,14 @@ def test_a_column_without_any_value_in_training():
     content = "a,b,c,y\n1,,,A\n2,?,NA,B\n3,4,5,A\n"
     said = refusal(content, split=of_rows(TRAINING, TRAINING, VALIDATION), fill_missing=True)
     assert said == (
-        "table.csv: column 'b' has no value in any training row, nor have 1 more.\n  Leave it out: --without_columns b"
+        "table.csv: column 'b' has no value in any training row; the same in 1 more.\n"
+        "  Leave it out: --without_columns b"
     )
 
 
 def test_words_all_the_way():
     assert refusal("id,name,y\nr1,x,A\nr2,z,B\n", labels=LabelSource(None, "3")) == (
-        "table.csv:1: column '1' holds 'id', expected a number; 1 more in this line hold none.\n"
-        "  Mend the cell, or leave the column out: --without_columns 1 2\n"
+        "table.csv:1: column '1' holds 'id', expected a number; 1 more in this line aren't numbers.\n"
+        "  Fix the cell, or leave out the column: --without_columns 1 2\n"
         "  If this line names the columns: --header yes"
     )
