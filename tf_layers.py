@@ -10,19 +10,13 @@ import numbers
 import re
 
 import kit.tensorflow1 as tf
+from kit.model import activations
+from kit.model.batch_norm import batch_norm
 from kit.model.dropout import drop
 from kit.model.layer_registry import Layer, layers_of, register_layer
 from kit.model.seeds import seed_of
 
-# The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
-ACTIVATIONS = {
-    "linear": lambda x: x,
-    "sigmoid": lambda x: tf.nn.sigmoid(x),
-    "tanh": lambda x: tf.nn.tanh(x),
-    "relu": lambda x: tf.nn.relu(x),
-    "elu": lambda x: tf.nn.elu(x),
-    "softmax": lambda x: tf.nn.softmax(x),
-}
+ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "elu", "softmax")  # those that a layer takes
 
 
 class LayerError(ValueError):
@@ -64,7 +58,7 @@ def j_conv_layer(inputs, filters, name, kernel_size=3, strides=1, padding="SAME"
         kernel = _weights([kernel_size, kernel_size, channels, filters], activation, l2)
         biases = tf.get_variable("biases", [filters], initializer=tf.zeros_initializer())
         outputs = tf.nn.conv2d(inputs, kernel, strides=strides, padding=padding)  # [B, H_out, W_out, filters]
-        outputs = ACTIVATIONS[activation](outputs + biases)
+        outputs = activations.ACTIVATIONS[activation](outputs + biases)
         return _finish("conv", outputs)
 
 
@@ -89,7 +83,7 @@ def j_fc_layer(inputs, units, name, activation="relu", l2=0.0):
     with _layer_scope(name):
         weights = _weights([inputs.shape[-1].value, units], activation, l2)
         biases = tf.get_variable("biases", [units], initializer=tf.zeros_initializer())
-        outputs = ACTIVATIONS[activation](tf.matmul(inputs, weights) + biases)  # [B, units]
+        outputs = activations.ACTIVATIONS[activation](tf.matmul(inputs, weights) + biases)  # [B, units]
         return _finish("fc", outputs)
 
 
@@ -145,16 +139,7 @@ def j_batch_norm_layer(inputs, is_training, name, momentum=0.9, epsilon=1e-3):
         moving_variance = tf.get_variable(
             "moving_variance", channels, initializer=tf.ones_initializer(), trainable=False
         )
-        batch_axes = list(range(inputs.shape.ndims - 1))  # all but the channels
-        mean, variance = tf.cond(
-            is_training,
-            lambda: tuple(tf.nn.moments(inputs, batch_axes)),
-            lambda: (tf.identity(moving_mean), tf.identity(moving_variance)),
-        )
-        for average, value in ((moving_mean, mean), (moving_variance, variance)):
-            update = tf.assign_sub(average, (1 - momentum) * (average - value))
-            tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)
-        outputs = tf.nn.batch_normalization(inputs, mean, variance, shift, scale, epsilon)
+        outputs = batch_norm(inputs, is_training, moving_mean, moving_variance, shift, scale, momentum, epsilon)
         return _finish("batch norm", outputs)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.model.activations import ACTIVATIONS
 from kit.model.keras import architectures
 from kit.model.keras import layers as keras_layers
 from kit.system.files import write_text
@@ -44,7 +45,7 @@ def build_architecture(architecture, inputs, num_classes, is_training):
         )
     if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
         logits = tf.concat([tf.zeros_like(logits), logits], axis=1)  # [B, 2]
-    return logits, Head(activation, units, keras_layers.ACTIVATIONS[activation])
+    return logits, Head(activation, units, ACTIVATIONS[activation])
 
 
 def write_architecture(settings):

@@ -4,8 +4,8 @@ import dataclasses
 from pathlib import Path
 
 from kit.cli.errors import UserError
+from kit.model.activations import ACTIVATIONS
 from kit.model.keras import architectures
-from kit.model.keras import layers as keras_layers
 from kit.model.losses import loss_head
 from kit.model.optimizers import options_from
 
@@ -80,7 +80,7 @@ def _check_learning(settings, architecture):
     if architecture:
         units, activation = architectures.output_of(architecture)
         if units:  # of one unit it may be two classes, or values; what doesn't suit two classes suits no values either
-            loss_head(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
+            loss_head(settings.loss, activation, units, ACTIVATIONS[activation], num_classes=max(units, 2))
 
 
 def _fitting_loss(architecture):

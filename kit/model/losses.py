@@ -9,13 +9,9 @@ from dataclasses import dataclass
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model import loss_formulas as formulas
+from kit.model.activations import ACTIVATIONS
 
 LINEAR, SIGMOID, SOFTMAX = "linear", "sigmoid", "softmax"
-ACTIVATIONS = {  # those that a network of dlho2018_nns.py may be meant to end in
-    LINEAR: lambda logits: logits,
-    SIGMOID: lambda logits: tf.nn.sigmoid(logits),
-    SOFTMAX: lambda logits: tf.nn.softmax(logits),
-}
 NEVER_NEGATIVE = ("exponential", "hard_sigmoid", "relu", "relu6", SIGMOID, SOFTMAX, "softplus")  # activations
 
 

@@ -7,8 +7,9 @@ import math
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.model.activations import ACTIVATIONS
+from kit.model.batch_norm import batch_norm
 from kit.model.dropout import drop
-from kit.model.keras.activations import ACTIVATIONS
 from kit.model.keras.architectures import activation_of
 from kit.model.keras.initializers import initializer_of
 from kit.model.keras.option_checks import MOST
@@ -102,17 +103,11 @@ def _batch_normalization(layer, inputs, is_training):
         )
         for name in ("moving_mean", "moving_variance")
     )
-    mean, variance = moving_mean, moving_variance
-    if config["trainable"]:
-        mean, variance = tf.cond(
-            is_training,
-            lambda: tuple(tf.nn.moments(inputs, list(range(len(sizes) - 1)))),  # over all axes but the channels
-            lambda: (tf.identity(moving_mean), tf.identity(moving_variance)),
-        )
-        for average, value in ((moving_mean, mean), (moving_variance, variance)):
-            update = tf.assign_sub(average, (1 - config["momentum"]) * (average - value))
-            tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)
-    return tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, config["epsilon"])
+    if not config["trainable"]:  # frozen: the averages stay as they are
+        return tf.nn.batch_normalization(inputs, moving_mean, moving_variance, beta, gamma, config["epsilon"])
+    return batch_norm(
+        inputs, is_training, moving_mean, moving_variance, beta, gamma, config["momentum"], config["epsilon"]
+    )
 
 
 # ----------------------------------------------------------------------------- layers without weights

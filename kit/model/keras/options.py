@@ -5,6 +5,7 @@ defaults are Keras's, https://keras.io/api/layers.
 """
 
 from kit.cli.errors import UserError
+from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
 from kit.model.keras.option_checks import (
     Unfit,
     WrongOption,
@@ -21,11 +22,6 @@ from kit.model.keras.option_checks import (
 )
 
 NO_DEFAULT = object()
-ACTIVATIONS = (
-    *("linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "tanh", "sigmoid"),
-    *("hard_sigmoid", "softmax", "log_softmax", "softplus", "softsign", "exponential"),
-)
-ACTIVATION_ALIASES = {"swish": "silu"}
 
 
 # ----------------------------------------------------------------------------- objects within options

@@ -4,7 +4,8 @@ import difflib
 import re
 
 from kit.cli.errors import UserError
-from kit.model.keras.options import ACTIVATION_ALIASES, ACTIVATIONS, LAYERS
+from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
+from kit.model.keras.options import LAYERS
 
 # The options that numbers after a layer's name stand for, in order. Reshape takes as many as there are.
 NUMBERS = {
