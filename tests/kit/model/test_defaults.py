@@ -95,9 +95,9 @@ def test_the_first_learning_rate(given, rate):
         ({"architecture": TWO, "initial_weights": "no.h5"}, "--initial_weights no.h5: there is no such file."),
         (
             {"architecture": "dense 1 sigmoid", "loss": "kl_divergence"},
-            "--loss kl_divergence expects one output a class",
+            "--loss kl_divergence expects one output per class",
         ),
-        ({"architecture": "dense 3 elu", "loss": "softmax_cross_entropy"}, "and the network ends in elu"),
+        ({"architecture": "dense 3 elu", "loss": "softmax_cross_entropy"}, "but the network ends in elu"),
         ({"architecture": "dense 1 softmax"}, "softmax of a single unit"),
         ({"architecture": "dens 1"}, "'dens' is no layer"),
     ],
