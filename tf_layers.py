@@ -12,7 +12,7 @@ import re
 import kit.tensorflow1 as tf
 from kit.model import activations
 from kit.model.batch_norm import batch_norm
-from kit.model.dropout import drop
+from kit.model.dropout import dropout
 from kit.model.layer_registry import Layer, layers_of, register_layer
 from kit.model.seeds import seed_of
 
@@ -240,7 +240,7 @@ def j_dropout_layer(inputs, rate, is_training, name):
     _check_number(name, "rate", rate, least=0, below=1)
     step = tf.train.get_or_create_global_step()
     with _layer_scope(name):
-        outputs = drop(inputs, rate, is_training, tf.get_variable_scope().name, step)
+        outputs = dropout(inputs, rate, is_training, tf.get_variable_scope().name, step)
         return _finish("dropout", outputs)
 
 

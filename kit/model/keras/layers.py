@@ -9,7 +9,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATIONS
 from kit.model.batch_norm import batch_norm
-from kit.model.dropout import drop
+from kit.model.dropout import dropout
 from kit.model.keras.architectures import activation_of
 from kit.model.keras.initializers import initializer_of
 from kit.model.keras.option_checks import MOST
@@ -131,7 +131,7 @@ def _dropout(layer, inputs, is_training):
     ):
         raise _misfit(layer, inputs, f"a shape that noise_shape={list(mask)} fits")
     step, name = tf.train.get_global_step(), tf.get_variable_scope().name
-    return drop(inputs, config["rate"], is_training, name, step, config["seed"] or 0, mask)
+    return dropout(inputs, config["rate"], is_training, name, step, config["seed"] or 0, mask)
 
 
 def _flatten(layer, inputs, is_training):
