@@ -355,8 +355,8 @@ def of_layers(layers, inputs, is_training=None):
         ("reshape 2 3", [12], "wants 6 values for target_shape=[2, 3]"),
         ("flatten", [None, 3], "[B, ?, 3], wants every size but the batch's known"),
         ("dense 3", [None], "[B, ?], wants [B, ..., D], D known"),
-        ("batchnormalization axis=1", [4, 3], "axis=1, expected -1: only the last axis is normalised here"),
-        ("softmax axis=1", [4, 3], "axis=1, expected -1: only the last axis is meant here"),
+        ("batchnormalization axis=1", [4, 3], "axis=1, expected -1: only the last axis is supported"),
+        ("softmax axis=1", [4, 3], "axis=1, expected -1: only the last axis is supported"),
         ("dense 2000000000", [9], "its kernel of shape [9, 2000000000] has more than 2,147,483,647 values"),
     ],
 )
