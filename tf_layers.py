@@ -1,57 +1,68 @@
-"""The layers: what a network in dlho2018_nns.py is built from.
+"""The layers from which the networks of dlho2018_nns.py are built.
 
-Every layer takes a tensor and a name, adds its operations to the graph under that name, and returns the
-tensor that comes out. Images are float32 [B, H, W, C]: a batch of B images, H rows, W columns, C channels.
+Each layer takes a tensor and a name, adds its operations to the graph under that name, and returns its output.
+Images are float32 [B, H, W, C]: a batch of B images with H rows, W columns and C channels.
+
+The prefix j_ is the class text's; it sets these layers apart from TensorFlow's own functions.
 """
+
+from __future__ import annotations
 
 import contextlib
 import math
 import numbers
 import re
+from collections.abc import Callable, Iterator, Sequence
 
 import kit.tensorflow1 as tf
-from kit.model.dropout import drop
+from kit.model import activations
+from kit.model.batch_norm import batch_norm
+from kit.model.dropout import dropout
 from kit.model.layer_registry import Layer, layers_of, register_layer
 from kit.model.seeds import seed_of
 
-# The activation functions, by name. Each is applied to what a layer computed; "linear" leaves it as it is.
-ACTIVATIONS = {
-    "linear": lambda x: x,
-    "sigmoid": lambda x: tf.nn.sigmoid(x),
-    "tanh": lambda x: tf.nn.tanh(x),
-    "relu": lambda x: tf.nn.relu(x),
-    "elu": lambda x: tf.nn.elu(x),
-    "softmax": lambda x: tf.nn.softmax(x),
-}
+ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "elu", "softmax")  # what a layer's `activation` may be
 
 
 class LayerError(ValueError):
-    """A layer was given what it can't work on: the text has its name, what it got and what it wants."""
+    """A layer got a wrong argument; the message has the layer's name, what it got and what it wants."""
 
-    def __init__(self, name, got, wants):
+    def __init__(self, name: str, got: str, wants: str) -> None:
         super().__init__(f"layer '{name}': got {got}, wants {wants}.")
 
 
 # ----------------------------------------------------------------------------- layers with weights
 
 
-def j_conv_layer(inputs, filters, name, kernel_size=3, strides=1, padding="SAME", activation="relu", l2=0.0):
-    """Convolution: activation(inputs * kernel + biases), the same kernel at every place of the image.
+def j_conv_layer(
+    inputs: tf.Tensor,
+    filters: int,
+    name: str,
+    kernel_size: int = 3,
+    strides: int = 1,
+    padding: str = "SAME",
+    activation: str = "relu",
+    l2: float = 0.0,
+) -> tf.Tensor:
+    """Convolution: activation(inputs * kernel + biases).
+
+    The same kernel is used at every place of the image, so a pattern that is learned at one place is found at all.
+    LeCun et al., 1998, http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf
 
     Args:
       inputs: float32 [B, H, W, C].
-      filters: how many patterns to look for, C_out.
-      name: scope in the graph, unique.
+      filters: number of patterns to learn, C_out.
+      name: variable scope, unique in the graph.
       kernel_size: height and width of a pattern, in pixels.
       strides: pixels from one place to the next; 2 halves the image.
-      padding: 'SAME' (zeros around the image: H and W stay, at strides 1) or 'VALID' (no zeros).
-      activation: a key of ACTIVATIONS.
-      l2: weight decay; l2 * sum(kernel^2) is added to the loss.
+      padding: 'SAME' (zeros around the image; with strides 1, H and W stay the same) or 'VALID' (no zeros).
+      activation: one of ACTIVATIONS.
+      l2: weight decay: l2 * sum(kernel^2) is added to the loss.
     Returns:
       float32 [B, H_out, W_out, filters].
     Raises:
-      LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of its range, or
-        the kernel is larger than the image under 'VALID'.
+      LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of range, or with 'VALID' the
+        kernel is larger than the image.
     """
     _check(name, inputs, rank=4, wants="images [B, H, W, C]")
     _check_counts(name, filters=filters, kernel_size=kernel_size, strides=strides)
@@ -64,23 +75,23 @@ def j_conv_layer(inputs, filters, name, kernel_size=3, strides=1, padding="SAME"
         kernel = _weights([kernel_size, kernel_size, channels, filters], activation, l2)
         biases = tf.get_variable("biases", [filters], initializer=tf.zeros_initializer())
         outputs = tf.nn.conv2d(inputs, kernel, strides=strides, padding=padding)  # [B, H_out, W_out, filters]
-        outputs = ACTIVATIONS[activation](outputs + biases)
+        outputs = activations.ACTIVATIONS[activation](outputs + biases)
         return _finish("conv", outputs)
 
 
-def j_fc_layer(inputs, units, name, activation="relu", l2=0.0):
+def j_fc_layer(inputs: tf.Tensor, units: int, name: str, activation: str = "relu", l2: float = 0.0) -> tf.Tensor:
     """Fully connected layer: activation(inputs @ weights + biases).
 
     Args:
       inputs: float32 [B, D]; flatten images first.
-      units: how many neurons, D_out.
-      name: scope in the graph, unique.
-      activation: a key of ACTIVATIONS.
-      l2: weight decay; l2 * sum(weights^2) is added to the loss.
+      units: number of neurons, D_out.
+      name: variable scope, unique in the graph.
+      activation: one of ACTIVATIONS.
+      l2: weight decay: l2 * sum(weights^2) is added to the loss.
     Returns:
       float32 [B, units].
     Raises:
-      LayerError: inputs is not [B, D] with a known D, the name is taken, or an argument is out of its range.
+      LayerError: inputs is not [B, D] with a known D, the name is taken, or an argument is out of range.
     """
     _check(name, inputs, rank=2, wants="rows [B, D]; put a j_flatten_layer before it")
     _check_counts(name, units=units)
@@ -89,20 +100,19 @@ def j_fc_layer(inputs, units, name, activation="relu", l2=0.0):
     with _layer_scope(name):
         weights = _weights([inputs.shape[-1].value, units], activation, l2)
         biases = tf.get_variable("biases", [units], initializer=tf.zeros_initializer())
-        outputs = ACTIVATIONS[activation](tf.matmul(inputs, weights) + biases)  # [B, units]
+        outputs = activations.ACTIVATIONS[activation](tf.matmul(inputs, weights) + biases)  # [B, units]
         return _finish("fc", outputs)
 
 
-def j_logits(inputs, num_classes, name="logits"):
-    """The last layer: a score for each class, from minus to plus infinity.
+def j_logits(inputs: tf.Tensor, num_classes: int, name: str = "logits") -> tf.Tensor:
+    """The last layer: one score per class, any real number. The largest is the prediction.
 
-    It has no activation, because the loss applies its own (softmax or sigmoid), in a way that is exact
-    also for large scores.
+    It has no activation: the loss applies softmax or sigmoid itself, in a way that stays exact for large scores.
 
     Args:
       inputs: float32 [B, D].
-      num_classes: how many classes.
-      name: scope in the graph, unique.
+      num_classes: number of classes.
+      name: variable scope, unique in the graph.
     Returns:
       float32 [B, num_classes].
     Raises:
@@ -112,24 +122,26 @@ def j_logits(inputs, num_classes, name="logits"):
     return j_fc_layer(inputs, num_classes, name, activation="linear")
 
 
-def j_batch_norm_layer(inputs, is_training, name, momentum=0.9, epsilon=1e-3):
+def j_batch_norm_layer(
+    inputs: tf.Tensor, is_training: tf.Tensor, name: str, momentum: float = 0.9, epsilon: float = 1e-3
+) -> tf.Tensor:
     """Batch normalisation: each channel to mean 0 and variance 1, then a learned scale and shift.
 
-    In training the mean and variance are the batch's own, and moving averages of them are kept; in
-    evaluation the moving averages are used, so that an image's result doesn't depend on its neighbours.
-    The averages are moved by operations in tf.GraphKeys.UPDATE_OPS: train_op must depend on them.
+    In training the mean and variance are the batch's, and moving averages of them are kept. In evaluation the moving
+    averages are used, so that the result for an image doesn't depend on the rest of its batch.
+    The operations that update the averages are in tf.GraphKeys.UPDATE_OPS: train_op must depend on them.
     Ioffe and Szegedy, 2015, https://arxiv.org/abs/1502.03167
 
     Args:
       inputs: float32 [B, ..., C].
       is_training: bool [], a placeholder.
-      name: scope in the graph, unique.
-      momentum: how much of a moving average stays at each step, 0 to 1.
-      epsilon: added to the variance, so that a constant channel doesn't divide by 0.
+      name: variable scope, unique in the graph.
+      momentum: the share of a moving average that stays at each step, 0 to 1.
+      epsilon: added to the variance, to avoid dividing by 0 if a channel is constant.
     Returns:
       float32, the shape of inputs.
     Raises:
-      LayerError: inputs has no channels, is_training is no bool tensor, or the name is taken.
+      LayerError: C is not known, is_training is not a bool tensor, the name is taken, or an argument is out of range.
     """
     _check(name, inputs, rank=None, wants="[B, ..., C]")
     if inputs.shape[-1].value is None:
@@ -145,46 +157,51 @@ def j_batch_norm_layer(inputs, is_training, name, momentum=0.9, epsilon=1e-3):
         moving_variance = tf.get_variable(
             "moving_variance", channels, initializer=tf.ones_initializer(), trainable=False
         )
-        batch_axes = list(range(inputs.shape.ndims - 1))  # all but the channels
-        mean, variance = tf.cond(
-            is_training,
-            lambda: tuple(tf.nn.moments(inputs, batch_axes)),
-            lambda: (tf.identity(moving_mean), tf.identity(moving_variance)),
-        )
-        for average, value in ((moving_mean, mean), (moving_variance, variance)):
-            update = tf.assign_sub(average, (1 - momentum) * (average - value))
-            tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)
-        outputs = tf.nn.batch_normalization(inputs, mean, variance, shift, scale, epsilon)
+        outputs = batch_norm(inputs, is_training, moving_mean, moving_variance, shift, scale, momentum, epsilon)
         return _finish("batch norm", outputs)
 
 
 # ----------------------------------------------------------------------------- layers without weights
 
 
-def j_max_pool_layer(inputs, name, pool_size=2, strides=None, padding="VALID"):
-    """The largest value in each window: keeps what was found, forgets exactly where.
+def j_max_pool_layer(
+    inputs: tf.Tensor, name: str, pool_size: int = 2, strides: int | None = None, padding: str = "VALID"
+) -> tf.Tensor:
+    """Max pooling: the largest value in each window.
+
+    It keeps what was found, and forgets exactly where; the image gets smaller, and the next layer cheaper.
 
     Args:
       inputs: float32 [B, H, W, C].
-      name: scope in the graph, unique.
+      name: variable scope, unique in the graph.
       pool_size: height and width of the window, in pixels.
       strides: pixels from one window to the next; pool_size by default.
-      padding: 'VALID' (only whole windows) or 'SAME'.
+      padding: 'VALID' (only whole windows) or 'SAME' (windows may reach over the edge).
     Returns:
       float32 [B, H_out, W_out, C].
     Raises:
-      LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of its range, or
-        the window is larger than the image under 'VALID'.
+      LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of range, or with 'VALID' the
+        window is larger than the image.
     """
     return _pool_layer("max pool", tf.nn.max_pool2d, inputs, name, pool_size, strides, padding)
 
 
-def j_avg_pool_layer(inputs, name, pool_size=2, strides=None, padding="VALID"):
-    """The mean of each window. Arguments, result and errors are those of j_max_pool_layer."""
+def j_avg_pool_layer(
+    inputs: tf.Tensor, name: str, pool_size: int = 2, strides: int | None = None, padding: str = "VALID"
+) -> tf.Tensor:
+    """Average pooling: the mean of each window. Arguments, result and errors are those of j_max_pool_layer."""
     return _pool_layer("avg pool", tf.nn.avg_pool2d, inputs, name, pool_size, strides, padding)
 
 
-def _pool_layer(kind, pool, inputs, name, pool_size, strides, padding):
+def _pool_layer(
+    kind: str,
+    pool: Callable[..., tf.Tensor],
+    inputs: tf.Tensor,
+    name: str,
+    pool_size: int,
+    strides: int | None,
+    padding: str,
+) -> tf.Tensor:
     strides = pool_size if strides is None else strides
     _check(name, inputs, rank=4, wants="images [B, H, W, C]")
     _check_counts(name, pool_size=pool_size, strides=strides)
@@ -194,12 +211,15 @@ def _pool_layer(kind, pool, inputs, name, pool_size, strides, padding):
         return _finish(kind, pool(inputs, ksize=pool_size, strides=strides, padding=padding))
 
 
-def j_global_avg_pool_layer(inputs, name):
-    """The mean of each channel over the whole image, of whatever size: a bridge to fully connected layers.
+def j_global_avg_pool_layer(inputs: tf.Tensor, name: str) -> tf.Tensor:
+    """Global average pooling: the mean of each channel over the whole image.
+
+    It leads from convolutions to fully connected layers, for images of any size.
+    Lin et al., 2013, https://arxiv.org/abs/1312.4400
 
     Args:
       inputs: float32 [B, H, W, C].
-      name: scope in the graph, unique.
+      name: variable scope, unique in the graph.
     Returns:
       float32 [B, C].
     Raises:
@@ -210,16 +230,16 @@ def j_global_avg_pool_layer(inputs, name):
         return _finish("global avg pool", tf.reduce_mean(inputs, axis=[1, 2]))
 
 
-def j_flatten_layer(inputs, name="flatten"):
-    """Each image as one row: [B, H, W, C] -> [B, H * W * C].
+def j_flatten_layer(inputs: tf.Tensor, name: str = "flatten") -> tf.Tensor:
+    """Flattens each image to one row: [B, H, W, C] -> [B, H * W * C].
 
     Args:
-      inputs: float32 [B, ...], every size but B known.
-      name: scope in the graph, unique.
+      inputs: float32 [B, ...], all sizes known but B.
+      name: variable scope, unique in the graph.
     Returns:
       float32 [B, D].
     Raises:
-      LayerError: a size isn't known, or the name is taken.
+      LayerError: a size is not known, or the name is taken.
     """
     _check(name, inputs, rank=None, wants="[B, ...]")
     sizes = inputs.shape.as_list()[1:]
@@ -227,35 +247,36 @@ def j_flatten_layer(inputs, name="flatten"):
         raise LayerError(
             name,
             _shape_text(inputs),
-            "every size but the batch's known; for images of any size, j_global_avg_pool_layer",
+            "every size but the batch's known; for images of any size, use j_global_avg_pool_layer",
         )
     with _layer_scope(name):
         return _finish("flatten", tf.reshape(inputs, [-1, math.prod(sizes)]))
 
 
-def j_dropout_layer(inputs, rate, is_training, name):
-    """In training, sets a random share of the values to 0 and scales up the others; else does nothing.
+def j_dropout_layer(inputs: tf.Tensor, rate: float, is_training: tf.Tensor, name: str) -> tf.Tensor:
+    """Dropout: in training, sets a random share of the values to 0 and scales up the others.
 
-    What is dropped depends on the graph's seed (tf.set_random_seed), the layer's name and the global
-    step alone: there is no hidden state, and a training that was resumed drops what it would have dropped.
+    No neuron can then rely on a single other one. In evaluation it changes nothing.
     Srivastava et al., 2014, https://jmlr.org/papers/v15/srivastava14a.html
+    Which values are dropped depends only on the graph's seed (tf.set_random_seed), the layer's name and the global
+    step. There is no hidden random state, so a resumed training drops the same values.
 
     Args:
       inputs: float32 [B, ...].
       rate: the share to drop, 0 <= rate < 1.
       is_training: bool [], a placeholder.
-      name: scope in the graph, unique.
+      name: variable scope, unique in the graph.
     Returns:
       float32, the shape of inputs.
     Raises:
-      LayerError: rate is out of its range, is_training is no bool tensor, or the name is taken.
+      LayerError: rate is out of range, is_training is not a bool tensor, or the name is taken.
     """
     _check(name, inputs, rank=None, wants="[B, ...]")
     _check_is_training(name, is_training)
     _check_number(name, "rate", rate, least=0, below=1)
     step = tf.train.get_or_create_global_step()
     with _layer_scope(name):
-        outputs = drop(inputs, rate, is_training, tf.get_variable_scope().name, step)
+        outputs = dropout(inputs, rate, is_training, tf.get_variable_scope().name, step)
         return _finish("dropout", outputs)
 
 
@@ -263,8 +284,8 @@ def j_dropout_layer(inputs, rate, is_training, name):
 
 
 @contextlib.contextmanager
-def _layer_scope(name):
-    """The scope that holds a layer's operations and variables; a name is one layer's."""
+def _layer_scope(name: str) -> Iterator[None]:
+    """The scope of a layer's operations and variables. No two layers share a name."""
     with tf.variable_scope(name) as scope:
         if scope.name in (layer.name for layer in layers_of(tf.get_default_graph())):
             raise LayerError(scope.name, "a name that another layer of this graph has", "a name of its own")
@@ -273,18 +294,19 @@ def _layer_scope(name):
         yield
 
 
-def _finish(kind, outputs):
-    """Lists the layer, whose scope we are in, in the graph; returns its output."""
+def _finish(kind: str, outputs: tf.Tensor) -> tf.Tensor:
+    """Adds the layer of the current scope to the graph's list of layers; returns its output."""
     register_layer(Layer(tf.get_variable_scope().name, kind, outputs))
     return outputs
 
 
-def _weights(shape, activation, l2):
-    """The weights of a layer: random values whose spread suits the activation, and their decay.
+def _weights(shape: list[int], activation: str, l2: float) -> tf.Variable:
+    """The weights of a layer, and their decay.
 
-    The spread keeps the signal's variance from layer to layer: He et al., 2015,
-    https://arxiv.org/abs/1502.01852, for activations that cut off one half; Glorot and Bengio, 2010,
-    https://proceedings.mlr.press/v9/glorot10a.html, for the others.
+    They start with random values whose spread fits the activation, so that the variance stays about the same from
+    layer to layer. For relu and elu, which cut off the negative half: He et al., 2015,
+    https://arxiv.org/abs/1502.01852. For the others: Glorot and Bengio, 2010,
+    https://proceedings.mlr.press/v9/glorot10a.html.
     """
     seed = seed_of(tf.get_variable_scope().name)
     if activation in ("relu", "elu"):
@@ -297,7 +319,7 @@ def _weights(shape, activation, l2):
     return weights
 
 
-def _check(name, inputs, rank, wants):
+def _check(name: str, inputs: tf.Tensor, rank: int | None, wants: str) -> None:
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*", name):
         raise LayerError(name, f"{name!r} as its name", "letters, digits, '_', '-' and '.'")
     if not isinstance(inputs, tf.Tensor):
@@ -310,41 +332,43 @@ def _check(name, inputs, rank, wants):
         raise LayerError(name, _shape_text(inputs), f"{wants}, the last size known")
 
 
-def _check_counts(name, **counts):
+def _check_counts(name: str, **counts: int) -> None:
     for argument, count in counts.items():
         if not isinstance(count, numbers.Integral) or isinstance(count, bool) or count < 1:
             raise LayerError(name, f"{argument}={count!r}", "a whole number, 1 or more")
 
 
-def _check_number(name, argument, value, least, most=math.inf, below=math.inf):
+def _check_number(
+    name: str, argument: str, value: float, least: float, most: float = math.inf, below: float = math.inf
+) -> None:
     if not isinstance(value, numbers.Real) or not (least <= value <= most and value < below):
         bounds = [f"{words} {bound}" for words, bound in (("at most", most), ("below", below)) if bound < math.inf]
         raise LayerError(name, f"{argument}={value!r}", " and ".join([f"a number, at least {least}", *bounds]))
 
 
-def _check_choice(name, argument, value, choices):
-    if value not in tuple(choices):
+def _check_choice(name: str, argument: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
         raise LayerError(name, f"{argument}={value!r}", f"one of {', '.join(choices)}")
 
 
-def _check_window(name, inputs, window, padding):
+def _check_window(name: str, inputs: tf.Tensor, window: int, padding: str) -> None:
     height, width = inputs.shape.as_list()[1:3]
     if padding == "VALID" and any(side is not None and side < window for side in (height, width)):
         raise LayerError(
             name,
             _shape_text(inputs),
-            f"an image of at least {window} x {window} pixels: the image has "
-            "shrunk too far, use fewer pooling layers or padding='SAME'",
+            f"an image of at least {window} x {window} pixels: the image has shrunk too far, "
+            "use fewer pooling layers or padding='SAME'",
         )
 
 
-def _check_is_training(name, is_training):
+def _check_is_training(name: str, is_training: tf.Tensor) -> None:
     is_bool = isinstance(is_training, tf.Tensor) and is_training.dtype == tf.bool
     if not is_bool or not is_training.shape.is_compatible_with([]):
         raise LayerError(name, f"is_training={is_training!r}", "the placeholder is_training, a bool tensor of shape []")
 
 
-def _shape_text(tensor):
+def _shape_text(tensor: tf.Tensor) -> str:
     if tensor.shape.ndims is None:
         return "a tensor of unknown shape"
     return "[" + ", ".join("?" if size is None else str(size) for size in tensor.shape.as_list()) + "]"

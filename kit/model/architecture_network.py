@@ -1,39 +1,45 @@
-"""The network that --architecture describes: built in the graph, or written as Keras's JSON."""
+"""The network of --architecture: built in the graph, or written as Keras's JSON."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.model.keras import architectures
-from kit.model.keras import layers as keras_layers
+from kit.model.activations import ACTIVATIONS, Activation
+from kit.model.keras import architectures, layers
 from kit.system.files import write_text
+
+if TYPE_CHECKING:
+    from kit.cli.settings import TrainingSettings
 
 
 class Head(NamedTuple):
-    """What a network does to its logits in the end. Nothing, and None, where the loss sees to it."""
+    """What a network does to its logits at its end. All None: nothing, the loss applies its own activation."""
 
     activation: str | None = None
     units: int | None = None
-    apply: Callable | None = None  # float32 [B, units] -> the same: the activation's function
+    apply: Activation | None = None  # the activation's function
 
 
-def build_architecture(architecture, inputs, num_classes, is_training):
+def build_architecture(
+    architecture: architectures.Architecture, inputs: tf.Tensor, num_classes: int, is_training: tf.Tensor
+) -> tuple[tf.Tensor, Head]:
     """Builds a network of Keras's.
 
     Args:
-      architecture: kit.model.keras.architectures.Architecture.
-      inputs: float32 [B, ...], of the architecture's input shape.
-      num_classes: how many classes; 0 for values.
+      architecture: with the shape of the inputs.
+      inputs: float32 [B, ...].
+      num_classes: number of classes; 0 for regression.
       is_training: bool [].
     Returns:
-      (logits, head): float32 [B, classes], or [B, 1] for values; and the Head that is put upon them.
+      (logits, head): float32 [B, classes], or [B, 1] for regression; and the network's end.
     Raises:
-      UserError: a layer doesn't fit what it is given, or the end doesn't fit the classes.
+      UserError: a layer doesn't fit its inputs, or the last one doesn't fit the classes.
     """
-    _, logits, activation = keras_layers.build(architecture, inputs, is_training)
+    _, logits, activation = layers.build(architecture, inputs, is_training)
     units = logits.shape[1].value if logits.shape.ndims == 2 else None
     fitting = {0: [1], 2: [1, 2]}.get(num_classes, [num_classes])
     if units not in fitting:
@@ -44,19 +50,22 @@ def build_architecture(architecture, inputs, num_classes, is_training):
         )
     if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
         logits = tf.concat([tf.zeros_like(logits), logits], axis=1)  # [B, 2]
-    return logits, Head(activation, units, keras_layers.ACTIVATIONS[activation])
+    return logits, Head(activation, units, ACTIVATIONS[activation])
 
 
-def write_architecture(settings):
-    """Writes the architecture of TrainingSettings as Keras's JSON, to the new file that they name."""
-    path = Path(settings.write_architecture)
-    if path.suffix != ".json":
-        raise UserError(f"--write_architecture {path}: expected a name that ends in .json.")
-    if path.exists():
-        raise UserError(
-            f"--write_architecture {path}: there is such a file already. Remove it, or choose another name."
-        )
-    architecture = architectures.read(settings.architecture)
-    write_text(settings.write_architecture, architectures.to_json(architecture))
-    console.say(f"Wrote {settings.write_architecture}: {len(architecture.layers)} layers")
-    console.say_next(console.python("training.py", "--architecture", settings.write_architecture, "..."))
+def write_architecture(settings: TrainingSettings) -> None:
+    """Writes --architecture as Keras's JSON to the file --write_architecture.
+
+    Raises:
+      UserError: the file exists, or its name doesn't end in .json; or the architecture is wrong.
+    """
+    target, given = settings.write_architecture, settings.architecture
+    assert target and given  # fill_defaults refuses the one without the other
+    if Path(target).suffix != ".json":
+        raise UserError(f"--write_architecture {target}: expected a name that ends in .json.")
+    if Path(target).exists():
+        raise UserError(f"--write_architecture {target}: this file exists already. Remove it, or give another name.")
+    architecture = architectures.read(given)
+    write_text(target, architectures.to_json(architecture))
+    console.say(f"Wrote {target}: {len(architecture.layers)} layers")
+    console.say_next(console.python("training.py", "--architecture", target, "..."))

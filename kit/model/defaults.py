@@ -1,89 +1,99 @@
-"""The defaults of a training that depend on its other flags: the network, the loss; and flags that contradict."""
+"""Defaults of training.py that depend on its other flags, and flags that contradict each other."""
+
+from __future__ import annotations
 
 import dataclasses
+from collections.abc import Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.cli.errors import UserError
 from kit.data.kinds import KINDS, kind_of
+from kit.model.activations import ACTIVATIONS
 from kit.model.keras import architectures
-from kit.model.keras import layers as keras_layers
+from kit.model.keras.architectures import Architecture
 from kit.model.losses import loss_head
 from kit.model.optimizers import options_from
 
-MANY_EPOCHS = 1000
-LOSS_OF_END = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}  # of an architecture
-NEEDS = {  # settings that are of use with another one alone
+if TYPE_CHECKING:
+    from kit.cli.settings import TrainingSettings
+
+EPOCHS_TO_EXPLAIN = 1000  # with --explain_time: enough batches, even of a small data set
+LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}
+NEEDS = {  # flag: another flag that it needs
     "write_architecture": "architecture",
     "initial_weights": "architecture",
     "fold": "folds",
     "reduce_factor": "reduce_on_plateau",
 }
-EXCLUDE = (  # pairs, one too many, and of what they are two
+EXCLUDE = (  # two flags, and why only one of them may be given
     ("network", "architecture", "two networks"),
-    ("validation", "folds", "two ways to hold rows back"),
+    ("validation", "folds", "two ways to hold out rows"),
 )
 NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
 
 
-def fill_defaults(settings, given_flags):
-    """Settings of a training, with what the user left open filled in; a resumed run has its own.
+def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> TrainingSettings:
+    """Fills in the defaults that depend on other flags: network, loss, epochs.
 
     Args:
-      settings: TrainingSettings.
+      settings: of a new run. A resumed run keeps its own settings: these are returned as they are.
       given_flags: the names of the flags on the command line.
+    Returns:
+      TrainingSettings.
     Raises:
-      UserError: settings that contradict each other, as far as they show it before the data is read.
+      UserError: flags contradict each other, or a wrong optimiser, loss or architecture; as far as that can be seen
+        before the data is read.
     """
     if settings.resume and not settings.write_architecture:
         return settings
     _check_together(settings, given_flags)
     architecture = architectures.read(settings.architecture) if settings.architecture else None
-    changes = {}
+    network, epochs = settings.network, settings.epochs
+    loss = settings.loss or _default_loss(architecture)
     if not given_flags & {"network", "architecture"}:
-        changes["network"] = kind_of(settings).network
-    if settings.loss is None:
-        changes["loss"] = _fitting_loss(architecture)
+        network = kind_of(settings).network
     if settings.explain_time:
-        changes["epochs"] = MANY_EPOCHS  # so that a small data set, too, has batches enough to time
-    settings = dataclasses.replace(settings, **changes)
-    _check_learning(settings, architecture)
-    return settings
-
-
-def _check_together(settings, given_flags):
-    if settings.architecture is not None and not settings.architecture.strip():
-        raise UserError("--architecture is empty. Give a file of Keras's JSON, or the layers: 'dense 16 elu, dense 1'.")
-    for name, other in NEEDS.items():
-        if name in given_flags and not getattr(settings, other):
-            raise UserError(f"--{name}: of use with --{other} alone, which is missing.")
-    for name, other, what in EXCLUDE:
-        if {name, other} <= given_flags:
-            raise UserError(f"--{name} and --{other}: {what}. Leave out one of them.")
-    for kind in KINDS:
-        for name in kind.flags if kind is not kind_of(settings) else ():
-            if name in given_flags:
-                raise UserError(f"--{name}: for {kind.described}.")
-    if settings.fold and settings.fold > settings.folds:
-        raise UserError(f"--fold {settings.fold}: there are only {settings.folds} --folds.")
-    for name in NEEDS_VALIDATION:
-        if getattr(settings, name) and not settings.validation and not settings.folds:
-            raise UserError(f"--{name}: looks at the validation data, and --validation 0 keeps none.")
-
-
-def _check_learning(settings, architecture):
-    """Checks what can be known of the optimiser, the loss and the weights before a large table is looked over."""
+        epochs = EPOCHS_TO_EXPLAIN
     options_from(settings.optimizer, settings.optimizer_options)
     if settings.initial_weights and not Path(settings.initial_weights).is_file():
         raise UserError(f"--initial_weights {settings.initial_weights}: there is no such file.")
     if architecture:
-        units, activation = architectures.output_of(architecture)
-        if units:  # of one unit it may be two classes, or values; what doesn't suit two classes suits no values either
-            loss_head(settings.loss, activation, units, keras_layers.ACTIVATIONS[activation], num_classes=max(units, 2))
+        _check_end(architecture, loss)
+    return dataclasses.replace(settings, network=network, loss=loss, epochs=epochs)
 
 
-def _fitting_loss(architecture):
+def _check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
+    if settings.architecture is not None and not settings.architecture.strip():
+        raise UserError("--architecture is empty. Give a file in Keras's JSON, or the layers: 'dense 16 elu, dense 1'.")
+    for name, other in NEEDS.items():
+        if name in given_flags and not getattr(settings, other):
+            raise UserError(f"--{name} needs --{other}.")
+    for name, other, why in EXCLUDE:
+        if {name, other} <= given_flags:
+            raise UserError(f"--{name} and --{other}: {why}. Leave out one of them.")
+    for kind in KINDS:
+        for name in kind.flags if kind is not kind_of(settings) else ():
+            if name in given_flags:
+                raise UserError(f"--{name} is only for {kind.described}.")
+    if settings.fold and settings.folds and settings.fold > settings.folds:
+        raise UserError(f"--fold {settings.fold}: there are only {settings.folds} --folds.")
+    for name in NEEDS_VALIDATION:
+        if getattr(settings, name) and not settings.validation and not settings.folds:
+            raise UserError(f"--{name} needs validation data, and --validation 0 keeps none.")
+
+
+def _check_end(architecture: Architecture, loss: str) -> None:
+    """Checks an architecture's last activation against the loss, as far as that goes without knowing the labels."""
+    units, activation = architectures.output_of(architecture)
+    if units:  # a single unit may be for two classes or for regression; what doesn't fit the first fits neither
+        loss_head(loss, activation, units, ACTIVATIONS[activation], num_classes=max(units, 2))
+
+
+def _default_loss(architecture: Architecture | None) -> str:
     if architecture is None:
         return "softmax_cross_entropy"
     units, activation = architectures.output_of(architecture)
-    of_bare_outputs = "softmax_cross_entropy" if activation == "linear" and (units or 1) > 1 else "mean_squared_error"
-    return LOSS_OF_END.get(activation, of_bare_outputs)
+    if activation == "linear" and (units or 1) > 1:
+        return "softmax_cross_entropy"
+    return LOSS_OF_ACTIVATION.get(activation, "mean_squared_error")

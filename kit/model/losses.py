@@ -1,7 +1,9 @@
-"""The losses: how far a network's outputs are from the labels, as one number to make small.
+"""The losses: one number per example that training makes small, whatever the network ends in.
 
-Those with Keras's names are computed as Keras computes them in `fit`, image by image and row by row.
+Those with Keras's names compute the same numbers as Keras's `fit`.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,85 +11,85 @@ from dataclasses import dataclass
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model import loss_formulas as formulas
+from kit.model.activations import ACTIVATIONS, Activation
 
 LINEAR, SIGMOID, SOFTMAX = "linear", "sigmoid", "softmax"
-ACTIVATIONS = {  # those that a network of dlho2018_nns.py may be meant to end in
-    LINEAR: lambda logits: logits,
-    SIGMOID: lambda logits: tf.nn.sigmoid(logits),
-    SOFTMAX: lambda logits: tf.nn.softmax(logits),
-}
 NEVER_NEGATIVE = ("exponential", "hard_sigmoid", "relu", "relu6", SIGMOID, SOFTMAX, "softplus")  # activations
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss, and what it makes of a network that ends in bare logits, one a class."""
+    """A loss, and what it fits.
 
-    formula: Callable | None  # (targets float32 [B, K], outputs float32 [B, K]) -> float32 [B]
-    of_logits: Callable | None = None  # (targets, logits) -> float32 [B]: the exact way, behind sigmoid or softmax
+    Its methods take bare logits, one per class, as the networks of dlho2018_nns.py give them.
+    """
+
+    formula: Callable  # (targets float32 [B, K], outputs float32 [B, K]) -> float32 [B]
+    logits_formula: Callable | None = None  # (targets, logits) -> float32 [B]: exact, for sigmoid and softmax
     activation: str = SOFTMAX  # what turns bare logits into outputs
-    of_labels: bool = False  # its targets are the labels themselves, int64 [B]
-    is_margin: bool = False  # it wants scores on the right side of 0, not near 0 and 1
-    of_numbers: bool = False  # it suits regression
-    of_single: bool = True  # it suits two classes and a single output
+    takes_labels: bool = False  # its targets are the labels, int64 [B], not one-hot
+    is_margin: bool = False  # a hinge: it pushes scores away from 0, not towards 0 and 1
+    for_regression: bool = False
+    for_single_output: bool = True  # fits two classes told apart by one output
 
-    def per_example(self, labels, logits):
+    def per_example(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         """int64 [B], float32 [B, classes] -> float32 [B]."""
         return self._of_bare_logits().per_example(labels, logits)
 
-    def probabilities(self, logits):
+    def probabilities(self, logits: tf.Tensor) -> tf.Tensor:
         """float32 [B, classes] -> float32 [B, classes] in [0, 1]."""
         return self._of_bare_logits().probabilities(logits)
 
-    def _of_bare_logits(self):
+    def _of_bare_logits(self) -> LossHead:
         return LossHead(self, self.activation, ACTIVATIONS[self.activation])
 
 
 @dataclass(frozen=True)
 class LossHead:
-    """A loss behind the activation that a network ends in. `loss_head` makes it.
+    """A loss on top of a network's last activation. `loss_head` makes it.
 
-    `logits` are what goes into that activation: float32 [B, classes]. Of a network with a single output z, which
-    tells two classes apart, they are [0, z]; for regression they are [B, 1].
+    `logits` are the inputs of that activation: float32 [B, classes]. If a single output z tells two classes apart,
+    they are [0, z]; for regression they are [B, 1].
     """
 
     loss: Loss
     activation: str  # its name
-    apply: Callable  # logits -> outputs, float32 of the same shape
+    apply: Activation  # logits -> outputs
     is_single: bool = False  # two classes, one output
     is_regression: bool = False
 
-    def outputs(self, logits):
-        """What the network gives: float32 [B, classes], [B, 1] of a single output or for regression."""
+    def outputs(self, logits: tf.Tensor) -> tf.Tensor:
+        """The network's outputs: float32 [B, classes]; [B, 1] for a single output or for regression."""
         return self.apply(self._own(logits))
 
-    def per_example(self, labels, logits):
+    def per_example(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         """The loss of each example.
 
         Args:
           labels: int64 [B]; float32 [B] for regression.
           logits: float32 [B, classes] or [B, 1], as above.
         Returns:
-          float32 [B]. Behind sigmoid and softmax the cross-entropies come from the logits, which is exact; behind any
-          other activation they come from the outputs, kept within [1e-7, 1 - 1e-7].
+          float32 [B]. After sigmoid or softmax, a cross-entropy is computed from the logits, which is exact. After any
+          other activation it is computed from the outputs, cut off at 1e-7 and 1 - 1e-7.
         """
         targets = self._targets(labels, logits)
-        if self.loss.of_logits and self.activation in (SIGMOID, SOFTMAX):
-            return self.loss.of_logits(targets, self._own(logits))
+        if self.loss.logits_formula and self.activation in (SIGMOID, SOFTMAX):
+            return self.loss.logits_formula(targets, self._own(logits))
         return self.loss.formula(targets, self.outputs(logits))
 
-    def probabilities(self, logits):
-        """How probable the network holds each class; the largest is its prediction.
+    def probabilities(self, logits: tf.Tensor) -> tf.Tensor:
+        """Each class's predicted probability. The prediction is the class with the largest.
 
-        A single output p becomes [1 - p, p], so that class 1 is predicted where p is above 0.5; what is outside [0, 1]
-        is cut off. A hinge wants scores below and above 0: its p is (1 + tanh(score)) / 2, unless the activation is
-        never negative. A unit for each class: the outputs as they are behind softmax, where they sum to 1, and behind
-        sigmoid, where they need not; the softmax of the outputs behind any other activation.
+        - One output per class, softmax: the outputs; they sum to 1.
+        - One output per class, sigmoid: the outputs; they need not sum to 1.
+        - One output per class, another activation: the softmax of the outputs.
+        - A single output p: [1 - p, p], with p cut off at 0 and 1; class 1 is predicted if p is above 0.5. For a
+          hinge, whose scores may be negative, p is (1 + tanh(score)) / 2.
 
         Args:
           logits: float32 [B, classes] or [B, 1], as above.
         Returns:
-          float32 [B, classes] in [0, 1]; for regression the outputs themselves, [B, 1].
+          float32 [B, classes] in [0, 1]; for regression the outputs, [B, 1].
         """
         outputs = self.outputs(logits)
         if self.is_regression:
@@ -97,127 +99,134 @@ class LossHead:
             return tf.concat([1 - chance, chance], axis=1)
         return outputs if self.activation in (SIGMOID, SOFTMAX) else tf.nn.softmax(outputs)
 
-    def accuracy_per_example(self, labels, logits):
-        """For classification: float32 [B], 1.0 where the prediction is the label, int64 [B]; otherwise 0.0."""
-        return tf.cast(tf.equal(tf.argmax(self.probabilities(logits), axis=1), labels), tf.float32)
-
-    def _own(self, logits):
-        """The logits of the network's own outputs."""
+    def _own(self, logits: tf.Tensor) -> tf.Tensor:
+        """The logits without the 0 that stands before a single output's."""
         return logits[:, 1:] if self.is_single else logits
 
-    def _targets(self, labels, logits):
-        if self.loss.of_labels:
+    def _targets(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+        if self.loss.takes_labels:
             return labels
         if self.is_single or self.is_regression:
             return tf.cast(labels, tf.float32)[:, tf.newaxis]
         return tf.one_hot(labels, logits.shape[-1].value)
 
-    def _chance(self, outputs):
+    def _chance(self, outputs: tf.Tensor) -> tf.Tensor:
         """Single outputs, float32 [B, 1] -> the probability of class 1."""
         if self.loss.is_margin and self.activation not in NEVER_NEGATIVE:
             return tf.nn.sigmoid(2 * outputs)  # (1 + tanh) / 2
         return tf.clip_by_value(outputs, 0.0, 1.0)
 
 
-def loss_head(loss_name, activation=None, units=None, apply=None, *, num_classes):
-    """The loss of a network, given what the network ends in.
+def loss_head(
+    loss_name: str,
+    activation: str | None = None,
+    units: int | None = None,
+    apply: Activation | None = None,
+    *,
+    num_classes: int,
+) -> LossHead:
+    """The loss for a network, given what the network ends in.
 
     Args:
       loss_name: a key of LOSSES or of ALIASES.
-      activation: the name of the network's last activation; None for a network that ends in bare logits, which then
-        get the loss's own: mostly softmax, linear for a hinge and for regression.
-      units: how many outputs the network has; None: one a class, or one for regression.
-      num_classes: how many classes there are; 0 for regression.
-      apply: that activation's function, float32 -> float32 of the same shape; it may be left out for those in
-        ACTIVATIONS.
+      activation: the name of the network's last activation. None: the network ends in bare logits, and the loss adds
+        its own: softmax or sigmoid; linear for a hinge and for regression.
+      units: the number of outputs. None: one per class, or one for regression.
+      apply: that activation's function; not needed for a key of ACTIVATIONS.
+      num_classes: number of classes; 0 for regression.
     Returns:
       LossHead.
     Raises:
-      UserError: the loss, the outputs and the data don't go together.
+      UserError: the loss, the outputs and the labels don't fit each other.
     """
     loss_name = ALIASES.get(loss_name, loss_name)
-    loss, is_regression = LOSSES[loss_name], num_classes == 0
+    is_regression = num_classes == 0
     units = units or num_classes or 1
     is_single = units == 1 and not is_regression
     if activation is None:
-        activation = LINEAR if is_regression else loss.activation
+        activation = LINEAR if is_regression else LOSSES[loss_name].activation
     _check_units(units, activation, num_classes)
     _check_loss(loss_name, is_single, is_regression)
-    if loss_name in OF_BARE_LOGITS:
-        loss_name, activation, apply = _of_bare_logits(loss_name, activation, is_single)
+    if loss_name in LOSSES_OF_LOGITS:
+        activation, apply = _own_activation(loss_name, activation, is_single), None
+        if is_single:  # the softmax cross-entropy of [0, z] is the sigmoid cross-entropy of z
+            loss_name = "sigmoid_cross_entropy"
     return LossHead(LOSSES[loss_name], activation, apply or ACTIVATIONS[activation], is_single, is_regression)
 
 
-def _check_units(units, activation, num_classes):
+def _check_units(units: int, activation: str, num_classes: int) -> None:
     if num_classes == 0 and units != 1:
         raise UserError(
-            f"The network ends in {units} units; one is expected, as the labels are numbers to predict.\n"
-            "  End it in 'dense 1'."
+            f"The network ends in {units} units, expected 1: the labels are numbers to predict.\n  End it in 'dense 1'."
         )
     if num_classes and units != num_classes and (units, num_classes) != (1, 2):
         single = " or in 'dense 1 sigmoid'" if num_classes == 2 else ""
         raise UserError(
-            f"The network ends in {units} unit{'s' * (units != 1)}, and the data has {num_classes} classes.\n"
+            f"The network ends in {units} unit{'s' * (units != 1)}, but the data has {num_classes} classes.\n"
             f"  End it in 'dense {num_classes} softmax'{single}."
         )
     if units == 1 and activation in (SOFTMAX, "log_softmax"):
         better = "in 'dense 1 sigmoid' or in 'dense 2 softmax'" if num_classes else "in 'dense 1'"
         raise UserError(
-            f"The network ends in {activation} of a single unit, which is the same number whatever goes in.\n"
+            f"The network ends in {activation} of a single unit, which is the same number for every input.\n"
             f"  End it {better}."
         )
 
 
-def _check_loss(name, is_single, is_regression):
+def _check_loss(name: str, is_single: bool, is_regression: bool) -> None:
     if is_regression and name not in REGRESSION:
         raise UserError(
-            f"--loss {name} is for classes, and the labels are numbers to predict.\n"
-            f"  Losses for numbers are: {', '.join(REGRESSION)}; end the network in 'dense 1'."
+            f"--loss {name} is for classes, but the labels are numbers to predict.\n"
+            f"  Losses for numbers: {', '.join(REGRESSION)}. End the network in 'dense 1'."
         )
-    if is_single and not LOSSES[name].of_single:
+    if is_single and not LOSSES[name].for_single_output:
         raise UserError(
-            f"--loss {name} expects one output a class, and the network ends in a single unit.\n"
+            f"--loss {name} expects one output per class, but the network ends in a single unit.\n"
             "  Use --loss binary_crossentropy, or end the network in 'dense 2 softmax'."
         )
 
 
-def _of_bare_logits(name, activation, is_single):
-    """What the kit's own cross-entropies are behind a network's end: (name of the loss, activation, its function).
-
-    Of [0, z], the softmax cross-entropy is the sigmoid cross-entropy of z.
-    """
-    equal = "sigmoid_cross_entropy" if is_single else name
-    own = LOSSES[equal].activation
+def _own_activation(name: str, activation: str, is_single: bool) -> str:
+    """The activation that a loss of logits applies itself. The network must end in it, or in none."""
+    own = SIGMOID if is_single else LOSSES[name].activation
     if activation not in (own, LINEAR):
         raise UserError(
-            f"--loss {name} applies {own} itself, and the network ends in {activation}.\n"
+            f"--loss {name} applies {own} itself, but the network ends in {activation}.\n"
             f"  End it in {own} or in linear, or choose another loss: {', '.join(LOSSES)}."
         )
-    return equal, own, ACTIVATIONS[own]
+    return own
 
 
 LOSSES = {
-    "softmax_cross_entropy": Loss(None, formulas.softmax_of_labels, of_labels=True),
-    "sigmoid_cross_entropy": Loss(None, formulas.sigmoid_of_logits, SIGMOID),
+    # applied to logits: they add softmax or sigmoid themselves
+    "softmax_cross_entropy": Loss(
+        formulas.sparse_categorical_crossentropy, formulas.softmax_of_labels, takes_labels=True
+    ),
+    "sigmoid_cross_entropy": Loss(formulas.binary_crossentropy, formulas.sigmoid_of_logits, SIGMOID),
     # Keras's
     "binary_crossentropy": Loss(formulas.binary_crossentropy, formulas.sigmoid_of_logits, SIGMOID),
-    "categorical_crossentropy": Loss(formulas.categorical_crossentropy, formulas.softmax_of_logits, of_single=False),
-    "sparse_categorical_crossentropy": Loss(
-        formulas.sparse_categorical_crossentropy, formulas.softmax_of_labels, of_labels=True, of_single=False
+    "categorical_crossentropy": Loss(
+        formulas.categorical_crossentropy, formulas.softmax_of_logits, for_single_output=False
     ),
-    "mean_squared_error": Loss(formulas.mean_squared_error, of_numbers=True),
-    "mean_absolute_error": Loss(formulas.mean_absolute_error, of_numbers=True),
-    "mean_absolute_percentage_error": Loss(formulas.mean_absolute_percentage_error, of_numbers=True),
-    "mean_squared_logarithmic_error": Loss(formulas.mean_squared_logarithmic_error, of_numbers=True),
-    "log_cosh": Loss(formulas.log_cosh, of_numbers=True),
-    "poisson": Loss(formulas.poisson, of_numbers=True),
+    "sparse_categorical_crossentropy": Loss(
+        formulas.sparse_categorical_crossentropy,
+        formulas.softmax_of_labels,
+        takes_labels=True,
+        for_single_output=False,
+    ),
+    "mean_squared_error": Loss(formulas.mean_squared_error, for_regression=True),
+    "mean_absolute_error": Loss(formulas.mean_absolute_error, for_regression=True),
+    "mean_absolute_percentage_error": Loss(formulas.mean_absolute_percentage_error, for_regression=True),
+    "mean_squared_logarithmic_error": Loss(formulas.mean_squared_logarithmic_error, for_regression=True),
+    "log_cosh": Loss(formulas.log_cosh, for_regression=True),
+    "poisson": Loss(formulas.poisson, for_regression=True),
     "hinge": Loss(formulas.hinge, activation=LINEAR, is_margin=True),
     "squared_hinge": Loss(formulas.squared_hinge, activation=LINEAR, is_margin=True),
     "categorical_hinge": Loss(formulas.categorical_hinge, activation=LINEAR, is_margin=True),
-    "kl_divergence": Loss(formulas.kl_divergence, of_single=False),  # of one number it's nothing to train on
-    "cosine_similarity": Loss(formulas.cosine_similarity, of_single=False),  # of one number it's the sign
+    "kl_divergence": Loss(formulas.kl_divergence, for_single_output=False),  # a target of 0 counts for nothing
+    "cosine_similarity": Loss(formulas.cosine_similarity, for_single_output=False),  # of one number it is the sign
 }
-OF_BARE_LOGITS = ("softmax_cross_entropy", "sigmoid_cross_entropy")  # they apply their activation themselves
+LOSSES_OF_LOGITS = ("softmax_cross_entropy", "sigmoid_cross_entropy")
 ALIASES = {  # Keras's other spellings
     "bce": "binary_crossentropy",
     "mse": "mean_squared_error",
@@ -230,4 +239,4 @@ ALIASES = {  # Keras's other spellings
     "cosine": "cosine_similarity",
     "cosine_proximity": "cosine_similarity",
 }
-REGRESSION = tuple(name for name, loss in LOSSES.items() if loss.of_numbers)
+REGRESSION = tuple(name for name, loss in LOSSES.items() if loss.for_regression)

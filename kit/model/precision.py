@@ -1,26 +1,34 @@
-"""How precisely a session computes: float32 throughout, or bfloat16 inside the layers, where the processor has it.
+"""The precision of a session: float32, or bfloat16 in the layers if the processor has it.
 
-bfloat16 is the upper half of a float32, with 8 bits of precision. TensorFlow puts it where it does no harm
-("mixed precision"): convolutions and matrix products; variables, losses and updates stay float32.
+bfloat16 is the upper half of a float32, with 8 bits of precision. TensorFlow uses it where it does no harm ("mixed
+precision"): in convolutions and matrix products. Variables, losses and updates stay float32.
 Micikevicius et al., 2018, https://arxiv.org/abs/1710.03740; Kalamkar et al., 2019, https://arxiv.org/abs/1905.12322
 """
+
+from __future__ import annotations
 
 import functools
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kit.tensorflow1 as tf
 from kit.data.kinds import kind_of
 
-INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # of processors that compute with bfloat16 faster than with float32
+if TYPE_CHECKING:
+    from kit.cli.settings import TrainingSettings
+
+INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # a processor with one of them is faster in bfloat16
 
 
-def session_config(settings):
-    """The tf.ConfigProto of a session that computes as a run's settings say.
+def session_config(settings: TrainingSettings) -> tf.ConfigProto:
+    """The configuration of a session with a run's precision.
 
     Args:
-      settings: TrainingSettings; `auto` is bfloat16 for images, where the processor has it. The numbers of a table are
-        few, and may need all their digits.
+      settings: `precision` and the kind of data count. `auto` is bfloat16 for images, if the processor has it. Tables
+        are always float32: they have few numbers, and may need all their digits.
+    Returns:
+      tf.ConfigProto.
     """
     config = tf.ConfigProto()
     rewrites = config.graph_options.rewrite_options
@@ -29,14 +37,14 @@ def session_config(settings):
     return config
 
 
-def uses_bfloat16(settings):
-    """Whether a run with these settings computes with bfloat16 on this machine."""
+def uses_bfloat16(settings: TrainingSettings) -> bool:
+    """Whether a run with these settings computes in bfloat16 on this machine."""
     return settings.precision == "auto" and kind_of(settings).suits_bfloat16 and _processor_has_bfloat16()
 
 
 @functools.cache
-def _processor_has_bfloat16():
-    """Whether it does, and says so: in Linux's list; other systems' are taken not to."""
+def _processor_has_bfloat16() -> bool:
+    """Whether Linux lists one of INSTRUCTIONS. Other systems have no such list: False."""
     try:
         flags = re.search(r"^flags\s*:(.*)$", Path("/proc/cpuinfo").read_text(encoding="ascii"), re.MULTILINE)
     except OSError:

@@ -392,7 +392,7 @@ def test_settings_are_refused_before_a_table_is_read(folder):
         (["--optimizer_options", "momentum=0.9"], "--optimizer_options: adam has no option 'momentum'"),
         (
             ["--architecture", "dense 1 sigmoid", "--loss", "categorical_crossentropy"],
-            "--loss categorical_crossentropy expects one output a class",
+            "--loss categorical_crossentropy expects one output per class",
         ),
     ):
         result = run("training.py", folder, "--data", "not_there", "--labels", "y.tabular", *words)

@@ -43,7 +43,7 @@ class TableData(Data):
     parsing = "parse"
     more = "get more rows"
     flags = ("columns", "without_columns", "header", "scale", "fill_missing", "stratified", "folds")
-    described = "a table, whose labels are named with --labels or --label_column"
+    described = "tables; for a table, give --labels or --label_column"
     network = "simple_fc"
     dtype = np.float32
 

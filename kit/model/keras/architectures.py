@@ -1,12 +1,14 @@
-"""Architectures: networks written down as Keras's Sequential JSON, or in short form.
+"""Architectures: networks described in Keras's Sequential JSON, or in short form.
 
-Nothing in a file is ever run: a file is names and numbers, each of which is checked (kit/model/keras/options.py).
+Nothing in a file is ever run. A file is names and numbers, and each of them is checked (kit/model/keras/options.py).
 """
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kit.cli import console
 from kit.cli.errors import UserError
@@ -14,15 +16,16 @@ from kit.model.keras import short_form
 from kit.model.keras.option_checks import Unfit, count
 from kit.model.keras.options import INITIALIZERS, LAYERS, OLD_NAMES, REGULARIZERS, complete
 
-NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-]*")  # what TensorFlow takes as a scope
+NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-]*")  # of a scope in TensorFlow
 INPUT_SHAPES = ("batch_input_shape", "batch_shape")  # Keras 2, Keras 3
 KEEP_SHAPE = ("Activation", "Dropout", "BatchNormalization", "LeakyReLU", "ReLU", "ELU", "Softmax")
+ABOUT_INPUTS = (*INPUT_SHAPES, "input_dim", "input_shape")  # options of any layer, in files of Keras 2
 WAY_OUT = "Write the file with Keras's model.to_json()."
 
 
 @dataclass(frozen=True)
 class LayerConfig:
-    """A layer: what it is, its name, and every option (the keys of kit.model.keras.options.LAYERS[class_name])."""
+    """A layer: its class, its name, and all options of kit.model.keras.options.LAYERS[class_name]."""
 
     class_name: str
     name: str
@@ -31,17 +34,17 @@ class LayerConfig:
 
 @dataclass(frozen=True)
 class Architecture:
-    """A network: layers one behind the other."""
+    """A network: a sequence of layers."""
 
     name: str
-    input_shape: tuple | None  # of one example, without the batch; None for a size that isn't known
+    input_shape: tuple | None  # of one example, without the batch size; None in it: any size
     layers: tuple[LayerConfig, ...]  # without Keras's InputLayer
 
 
 # ----------------------------------------------------------------------------- read
 
 
-def read(given):
+def read(given: str | Path) -> Architecture:
     """Reads an architecture.
 
     Args:
@@ -50,8 +53,8 @@ def read(given):
     Returns:
       Architecture.
     Raises:
-      UserError: the file can't be read, is no Sequential model, or has what isn't supported; or the short form
-        isn't understood.
+      UserError: the file can't be read, is not a Sequential model, or uses something unsupported; or the short form
+        is wrong.
     """
     given = str(given)
     path = Path(given)
@@ -60,7 +63,7 @@ def read(given):
     try:
         return from_json(path.read_text(encoding="utf-8-sig"), given)
     except UnicodeDecodeError as error:
-        raise UserError(f"{given}: this is no text, expected Keras's JSON. {WAY_OUT}") from error
+        raise UserError(f"{given}: this is not text, expected Keras's JSON. {WAY_OUT}") from error
     except OSError as error:
         raise UserError(
             f"{given}: cannot read this architecture: {error.strerror}.\n"
@@ -68,51 +71,56 @@ def read(given):
         ) from error
 
 
-def from_json(text, where):
+def from_json(text: str, where: str) -> Architecture:
     """Reads Keras's Sequential JSON, of Keras 2 or Keras 3.
 
     Args:
-      text: str, as `model.to_json()` gives it.
-      where: where it comes from, for errors: the file's path.
+      text: what `model.to_json()` returned.
+      where: the file's path, for errors.
     Returns:
       Architecture.
     Raises:
-      UserError: it is damaged, is no Sequential model, or has what isn't supported.
+      UserError: the text is damaged, is not a Sequential model, or uses something unsupported.
     """
     try:
         content = json.loads(text, object_hook=_without_tuples)
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{where}: this is no JSON: {error}.\n  {WAY_OUT}") from error
+        raise UserError(f"{where}: this is not JSON: {error}.\n  {WAY_OUT}") from error
     name, layers, input_shape = _model(content, where)
-    if layers and layers[0]["class_name"] == "InputLayer":
-        _check_input_layer(layers[0]["config"], where)
-    input_shape = (_shape(layers[0]["config"]) if layers else None) or input_shape
+    if layers:
+        input_shape = _shape(layers[0]["config"]) or input_shape
+        if layers[0]["class_name"] == "InputLayer":
+            _check_input_layer(layers[0]["config"], where)
+            del layers[0]
     given = []
-    for layer in layers[1:] if layers and layers[0]["class_name"] == "InputLayer" else layers:
+    for layer in layers:
         class_name, registered = layer["class_name"], layer.get("registered_name")
-        if class_name not in LAYERS or registered not in (None, class_name):  # a Dense may be somebody's own
+        if class_name not in LAYERS or registered not in (
+            None,
+            class_name,
+        ):  # somebody's own Dense
             raise UserError(
                 f"{where}: layer '{layer['config'].get('name')}' is of the class {registered or class_name!r}, "
                 f"which is not supported.\n  Supported: InputLayer (first), {', '.join(LAYERS)}."
             )
-        about_inputs = (*INPUT_SHAPES, "input_dim", "input_shape")
-        options = {option: value for option, value in layer["config"].items() if option not in about_inputs}
+        options = {option: value for option, value in layer["config"].items() if option not in ABOUT_INPUTS}
         given.append((class_name, options))
     _warn_of_changes(content, given, where)
     return _named(name, _checked_shape(input_shape, where), given, where)
 
 
-def _model(content, where):
-    """(name, list of layers, batch input shape or None) in the JSON of a Sequential model, of any age."""
+def _model(content: Any, where: str) -> tuple[str, list[dict], Any]:
+    """(name, layers, batch input shape or None) from the JSON of a Sequential model of any version of Keras."""
     found = content.get("class_name") if isinstance(content, dict) else None
     if found != "Sequential":
         what = f"a model of the class {found!r}" if found else "no model"
-        way_out = "Only layers one behind the other are read: keras.Sequential." if found else WAY_OUT
+        way_out = "Only a sequence of layers is supported: keras.Sequential." if found else WAY_OUT
         raise UserError(f"{where}: found {what}, expected a Sequential model in Keras's JSON.\n  {way_out}")
     config = content.get("config")
-    config = {"layers": config} if isinstance(config, list) else config  # as before Keras 2.2.3
+    if isinstance(config, list):  # before Keras 2.2.3
+        config = {"layers": config}
     layers = config.get("layers") if isinstance(config, dict) else None
-    if not isinstance(layers, list) or not all(map(_is_layer, layers)):
+    if not isinstance(config, dict) or not isinstance(layers, list) or not all(map(_is_layer, layers)):
         raise UserError(
             f"{where}: this JSON of a Sequential model is damaged: 'layers' should be a list of objects, each with "
             f"'class_name' and 'config'.\n  {WAY_OUT}"
@@ -120,31 +128,31 @@ def _model(content, where):
     return str(config.get("name") or "sequential"), layers, config.get("build_input_shape")
 
 
-def _is_layer(layer):
+def _is_layer(layer: Any) -> bool:
     is_object = isinstance(layer, dict) and isinstance(layer.get("config"), dict)
     return is_object and isinstance(layer.get("class_name"), str)
 
 
-def _without_tuples(found):
-    """Keras writes some tuples as objects: the list in one."""
+def _without_tuples(found: dict) -> Any:
+    """Turns a tuple, which Keras may write as an object, into a list; leaves other objects as they are."""
     is_tuple = found.get("class_name") == "__tuple__" and isinstance(found.get("items"), list)
     return found["items"] if is_tuple else found
 
 
-def _shape(config):
+def _shape(config: dict) -> Any:
     return next((config[key] for key in INPUT_SHAPES if config.get(key)), None)
 
 
-def _check_input_layer(config, where):
+def _check_input_layer(config: dict, where: str) -> None:
     for option, plain in (("sparse", False), ("ragged", False), ("optional", False), ("dtype", "float32")):
         if config.get(option) not in (plain, None):
             raise UserError(
-                f"{where}: the InputLayer has {option}={config[option]!r}, expected {plain!r}, the only one here."
+                f"{where}: the InputLayer has {option}={config[option]!r}, expected {plain!r}, the only one supported."
             )
 
 
-def _checked_shape(batch_shape, where):
-    """The shape of an example, from Keras's shape with the batch; None stays None."""
+def _checked_shape(batch_shape: Any, where: str) -> tuple | None:
+    """The shape of an example, from Keras's shape with the batch size; None stays None."""
     if batch_shape is None:
         return None
     try:
@@ -153,26 +161,24 @@ def _checked_shape(batch_shape, where):
         shape = ()
     if not shape:
         raise UserError(
-            f"{where}: the input shape {batch_shape!r} is none; expected the batch's size (null), then the sizes of "
+            f"{where}: the input shape is {batch_shape!r}, expected a list: the batch's size (null), then the sizes of "
             "an example, 1 or more."
         )
     return shape
 
 
-def _warn_of_changes(content, given, where):
-    """hard_sigmoid is the one function that Keras 3 computes otherwise than Keras 2."""
+def _warn_of_changes(content: dict, given: list[tuple[str, dict]], where: str) -> None:
+    """Warns of hard_sigmoid, the only function that Keras 3 computes differently from Keras 2."""
     is_old = str(content.get("keras_version", "")).startswith(("1.", "2."))
     if is_old and any("hard_sigmoid" in str(options.get("activation")) for _, options in given):
         console.warn(
-            f"{where}: a layer has the activation hard_sigmoid, which is another function since Keras 3; "
-            "that one is taken, as by Keras 3 itself."
+            f"{where}: a layer has the activation hard_sigmoid, which Keras 3 computes differently from Keras 2; "
+            "here it is Keras 3's."
         )
 
 
-def _named(name, input_shape, given, where):
-    """The Architecture of a list of (class name, options); layers without a name get Keras's."""
-    if not given:
-        raise UserError(f"{where}: this architecture has no layer.")
+def _named(name: str, input_shape: tuple | None, given: Iterable[tuple[str, dict]], where: str) -> Architecture:
+    """The Architecture with these (class name, options); layers without a name get Keras's default name."""
     layers, used = [], {}
     for class_name, options in given:
         options = dict(options)
@@ -180,50 +186,51 @@ def _named(name, input_shape, given, where):
         place = f"{where}: layer '{layer_name}' ({class_name})"
         if not isinstance(layer_name, str) or not NAME.fullmatch(layer_name):
             raise UserError(
-                f"{place}: a layer's name has letters, digits, '_', '-' and '.', none of them first but '.'."
+                f"{place}: a layer's name has letters, digits, '_', '-' and '.', and doesn't start with '_' or '-'."
             )
         if any(layer.name == layer_name for layer in layers):
             raise UserError(f"{place}: another layer has this name. Give each its own.")
         layers.append(LayerConfig(class_name, layer_name, complete(class_name, options, place)))
+    if not layers:
+        raise UserError(f"{where}: this architecture has no layer.")
     return Architecture(name, input_shape, tuple(layers))
 
 
-def _next_name(class_name, used):
-    """The name that Keras gives a layer: dense, dense_1, ..."""
+def _next_name(class_name: str, used: dict[str, int]) -> str:
+    """Keras's default name for a layer: dense, dense_1, ...; `used` counts them."""
     used[class_name] = used.get(class_name, -1) + 1
     return snake_case(class_name) + (f"_{used[class_name]}" if used[class_name] else "")
 
 
-def snake_case(class_name):
-    """A class's name as Keras makes a layer's name of it: BatchNormalization -> batch_normalization."""
+def snake_case(class_name: str) -> str:
+    """Keras's default name for a layer of this class: BatchNormalization -> batch_normalization."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _is_file(path):
+def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # too long to be a path
+    except OSError:  # too long for a path: the short form
         return False
 
 
 # ----------------------------------------------------------------------------- use
 
 
-def with_input_shape(architecture, shape):
-    """The architecture, for examples of a known shape.
+def with_input_shape(architecture: Architecture, shape: Iterable[int]) -> Architecture:
+    """Sets the shape of the inputs.
 
     Args:
-      architecture: Architecture.
-      shape: tuple of int, of an example of the data.
+      architecture: its own input shape may be unknown, or unknown in some sizes.
+      shape: the shape of an example of the data.
     Returns:
-      The Architecture with this shape.
+      The architecture with this shape.
     Raises:
-      UserError: it was made for another shape.
+      UserError: the architecture was made for another shape.
     """
     own, shape = architecture.input_shape, tuple(shape)
-    fits = own is None or (len(own) == len(shape) and all(a in (None, b) for a, b in zip(own, shape)))
-    if not fits:
+    if own is not None and (len(own) != len(shape) or any(a not in (None, b) for a, b in zip(own, shape))):
         way_out = (
             "Choose the columns with --columns or --without_columns, or change the input shape in the file."
             if len(shape) == 1
@@ -236,22 +243,20 @@ def with_input_shape(architecture, shape):
     return replace(architecture, input_shape=shape)
 
 
-def output_of(architecture):
-    """What a network gives, for deciding what it is trained for.
+def output_of(architecture: Architecture) -> tuple[int | None, str]:
+    """The end of a network, from which its loss is chosen.
 
-    Args:
-      architecture: Architecture.
     Returns:
-      (units, activation): how many values it gives for an example, where a Dense layer says so, else None; and the
-      name of the activation at the end, "linear" where there is none.
+      (units, activation): the number of outputs, None unless a Dense layer gives it; and the name of the last
+      activation, "linear" if there is none.
     """
     shaping = [layer for layer in architecture.layers if layer.class_name not in KEEP_SHAPE]
     units = shaping[-1].config.get("units") if shaping else None
     return units, activation_of(architecture.layers[-1])
 
 
-def activation_of(layer):
-    """The name of the activation that a LayerConfig ends in: "linear" where there is none."""
+def activation_of(layer: LayerConfig) -> str:
+    """The name of a layer's activation, "linear" if there is none."""
     if layer.class_name == "Softmax":
         return "softmax"
     return layer.config.get("activation", "linear")
@@ -260,14 +265,8 @@ def activation_of(layer):
 # ----------------------------------------------------------------------------- write
 
 
-def to_json(architecture):
-    """Keras's JSON of an architecture: keras.models.model_from_json of Keras 3 loads it, and that of Keras 2.
-
-    Args:
-      architecture: Architecture; its input shape may be None.
-    Returns:
-      str.
-    """
+def to_json(architecture: Architecture) -> str:
+    """Writes Keras's JSON, which keras.models.model_from_json loads, in Keras 3 and in Keras 2."""
     layers = [_written(layer.class_name, layer.name, layer.config) for layer in architecture.layers]
     if architecture.input_shape is not None:
         shape = {"batch_input_shape": [None, *architecture.input_shape]}
@@ -278,21 +277,21 @@ def to_json(architecture):
     return json.dumps(model, indent=2) + "\n"
 
 
-def _written(class_name, name, options):
-    """A layer's JSON: names that both versions know, Keras 2's where they differ."""
+def _written(class_name: str, name: str, options: dict) -> dict:
+    """A layer's JSON. Where the names of options differ, Keras 2's, which Keras 3 reads too."""
     old_names = {new: old for (of_class, old), new in OLD_NAMES.items() if of_class == class_name}
     config = {old_names.get(option, option): _written_value(value) for option, value in options.items()}
     return _keras_object("keras.layers", class_name, {"name": name, "dtype": "float32", **config})
 
 
-def _written_value(value):
+def _written_value(value: Any) -> Any:
     if value == "silu":
-        return "swish"  # Keras 2 knows this name alone
+        return "swish"  # the only name that Keras 2 knows
     for module, known in (("keras.initializers", INITIALIZERS), ("keras.regularizers", REGULARIZERS)):
         if isinstance(value, dict) and value["class_name"] in known:
             return _keras_object(module, value["class_name"], value["config"])
     return value
 
 
-def _keras_object(module, class_name, config):
+def _keras_object(module: str, class_name: str, config: dict) -> dict:
     return {"module": module, "class_name": class_name, "config": config, "registered_name": None}

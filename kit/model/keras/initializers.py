@@ -1,9 +1,11 @@
-"""Keras's initialisers: what the variables of a network start from."""
+"""Keras's initialisers: the first values of variables."""
+
+from __future__ import annotations
 
 import kit.tensorflow1 as tf
 from kit.model.seeds import seed_of
 
-# Where the spread follows the kernel's size: scale, mode and distribution of the general one.
+# Special cases of VarianceScaling: its scale, mode and distribution.
 SCALING = {
     "GlorotUniform": (1.0, "fan_avg", "uniform"),
     "GlorotNormal": (1.0, "fan_avg", "truncated_normal"),
@@ -14,14 +16,14 @@ SCALING = {
 }
 
 
-def initializer_of(given, name):
-    """TensorFlow's initializer, for tf.get_variable.
+def initializer_of(given: dict, name: str) -> tf.Initializer:
+    """TensorFlow's initialiser, for tf.get_variable.
 
     Args:
-      given: {"class_name": ..., "config": {...}}, complete, as kit.model.keras.options.initializer returns it.
-      name: the variable's, in the scope that we are in; its seed comes from it unless one is given.
+      given: {"class_name": ..., "config": {...}} with all options, as kit.model.keras.options.initializer returns it.
+      name: the variable's name in the current scope; unless a seed is given, it is made from this name.
     Returns:
-      A tf.Initializer.
+      tf.Initializer.
     """
     class_name, config = given["class_name"], dict(given["config"])
     if config.get("seed", 0) is None:

@@ -1,42 +1,46 @@
-"""Keras's layers as TensorFlow operations: an architecture's description becomes a part of the graph.
+"""Keras's layers as TensorFlow operations: builds an architecture in the graph.
 
-Variables have the names, shapes and order that Keras gives them: `<layer>/kernel`, `<layer>/bias`, ...
+Variables have Keras's names, shapes and order: `<layer>/kernel`, `<layer>/bias`, ...
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.dropout import drop
-from kit.model.keras.activations import ACTIVATIONS
-from kit.model.keras.architectures import activation_of
+from kit.model.activations import ACTIVATIONS
+from kit.model.batch_norm import batch_norm
+from kit.model.dropout import dropout
+from kit.model.keras.architectures import Architecture, LayerConfig, activation_of
 from kit.model.keras.initializers import initializer_of
 from kit.model.keras.option_checks import MOST
 from kit.model.layer_registry import Layer, register_layer
 
-IMAGES = "images [B, H, W, C]; a Reshape makes them"
+# Gives what goes into the layer's activation: float32 [B, ...].
+Builder = Callable[[LayerConfig, "tf.Tensor", "tf.Tensor"], "tf.Tensor"]
 
 
-def build(architecture, inputs, is_training):
+def build(architecture: Architecture, inputs: tf.Tensor, is_training: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, str]:
     """Adds a network to the graph.
 
-    Batch normalisation enters the moving of its averages in tf.GraphKeys.UPDATE_OPS, which train_op must depend on;
-    regularisers enter their penalties in tf.GraphKeys.REGULARIZATION_LOSSES.
+    The operations that update batch normalisation's averages are in tf.GraphKeys.UPDATE_OPS: train_op must depend on
+    them. The penalties of regularisers are in tf.GraphKeys.REGULARIZATION_LOSSES.
 
     Args:
-      architecture: kit.model.keras.architectures.Architecture.
-      inputs: float32 [B, ...], every size but B known.
+      architecture: the network.
+      inputs: float32 [B, ...], all sizes known but B.
       is_training: bool [], a placeholder.
     Returns:
-      (outputs, logits, activation): float32 [B, ...], what Keras's model gives; float32, what goes into the last
-      activation, the same as outputs where there is none; and that activation's name, a key of ACTIVATIONS, "linear"
-      where there is none.
+      (outputs, logits, activation): the outputs, float32 [B, ...]; the inputs of the last activation, of the same
+      shape; and the name of that activation, a key of ACTIVATIONS: "linear" if there is none.
     Raises:
-      UserError: a layer can't work on what the one before it gives; the text has its name and the shape.
+      UserError: a layer doesn't fit the output of the one before; the message has its name and the shape.
     """
     if any(layer.class_name == "Dropout" for layer in architecture.layers):
         tf.train.get_or_create_global_step()  # here, outside of the layers' scopes
-    outputs = inputs
+    outputs, logits, activation = inputs, inputs, "linear"
     for layer in architecture.layers:
         with tf.variable_scope(layer.name) as scope:
             logits = _BUILDERS[layer.class_name](layer, outputs, is_training)
@@ -50,7 +54,7 @@ def build(architecture, inputs, is_training):
 # ----------------------------------------------------------------------------- layers with weights
 
 
-def _dense(layer, inputs, is_training):
+def _dense(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     sizes = inputs.shape.as_list()
     if len(sizes) < 2 or sizes[-1] is None:
         raise _misfit(layer, inputs, "[B, ..., D], D known")
@@ -59,7 +63,7 @@ def _dense(layer, inputs, is_training):
     return _with_bias(layer, outputs)
 
 
-def _conv2d(layer, inputs, is_training):
+def _conv2d(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     config = layer.config
     channels, filters, groups = _channels(layer, inputs), config["filters"], config["groups"]
     if channels % groups or filters % groups:
@@ -73,7 +77,7 @@ def _conv2d(layer, inputs, is_training):
     return _with_bias(layer, tf.concat(parts, axis=3))  # [B, H_out, W_out, filters]
 
 
-def _separable_conv2d(layer, inputs, is_training):
+def _separable_conv2d(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     config = layer.config
     channels, multiplier = _channels(layer, inputs), config["depth_multiplier"]
     rows, columns = config["strides"]
@@ -87,10 +91,10 @@ def _separable_conv2d(layer, inputs, is_training):
     return _with_bias(layer, outputs)  # [B, H_out, W_out, filters]
 
 
-def _batch_normalization(layer, inputs, is_training):
+def _batch_normalization(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     config, sizes = layer.config, inputs.shape.as_list()
     if config["axis"] not in (-1, len(sizes) - 1):
-        raise UserError(f"{_place(layer)}: axis={config['axis']}, expected -1: only the last axis is normalised here.")
+        raise UserError(f"{_place(layer)}: axis={config['axis']}, expected -1: only the last axis is supported.")
     if len(sizes) < 2 or sizes[-1] is None:
         raise _misfit(layer, inputs, "[B, ..., C], C known")
     channels = sizes[-1:]
@@ -102,33 +106,27 @@ def _batch_normalization(layer, inputs, is_training):
         )
         for name in ("moving_mean", "moving_variance")
     )
-    mean, variance = moving_mean, moving_variance
-    if config["trainable"]:
-        mean, variance = tf.cond(
-            is_training,
-            lambda: tuple(tf.nn.moments(inputs, list(range(len(sizes) - 1)))),  # over all axes but the channels
-            lambda: (tf.identity(moving_mean), tf.identity(moving_variance)),
-        )
-        for average, value in ((moving_mean, mean), (moving_variance, variance)):
-            update = tf.assign_sub(average, (1 - config["momentum"]) * (average - value))
-            tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)
-    return tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, config["epsilon"])
+    if not config["trainable"]:  # frozen: the averages stay as they are
+        return tf.nn.batch_normalization(inputs, moving_mean, moving_variance, beta, gamma, config["epsilon"])
+    return batch_norm(
+        inputs, is_training, moving_mean, moving_variance, beta, gamma, config["momentum"], config["epsilon"]
+    )
 
 
 # ----------------------------------------------------------------------------- layers without weights
 
 
-def _as_it_is(layer, inputs, is_training):
+def _unchanged(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     return inputs
 
 
-def _softmax(layer, inputs, is_training):
+def _softmax(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     if layer.config["axis"] not in (-1, inputs.shape.ndims - 1):
-        raise UserError(f"{_place(layer)}: axis={layer.config['axis']}, expected -1: only the last axis is meant here.")
-    return inputs  # the activation follows
+        raise UserError(f"{_place(layer)}: axis={layer.config['axis']}, expected -1: only the last axis is supported.")
+    return inputs  # `build` applies the activation
 
 
-def _dropout(layer, inputs, is_training):
+def _dropout(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     config, sizes = layer.config, inputs.shape.as_list()
     mask = config["noise_shape"]
     if mask is not None and (
@@ -136,24 +134,24 @@ def _dropout(layer, inputs, is_training):
     ):
         raise _misfit(layer, inputs, f"a shape that noise_shape={list(mask)} fits")
     step, name = tf.train.get_global_step(), tf.get_variable_scope().name
-    return drop(inputs, config["rate"], is_training, name, step, config["seed"] or 0, mask)
+    return dropout(inputs, config["rate"], is_training, name, step, config["seed"] or 0, mask)
 
 
-def _flatten(layer, inputs, is_training):
-    return tf.reshape(inputs, [-1, _values(layer, inputs)])  # [B, D]
+def _flatten(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(inputs, [-1, _num_values(layer, inputs)])  # [B, D]
 
 
-def _reshape(layer, inputs, is_training):
+def _reshape(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     target = layer.config["target_shape"]
-    values, known = _values(layer, inputs), math.prod(size for size in target if size != -1)
+    values, known = _num_values(layer, inputs), math.prod(size for size in target if size != -1)
     if values % known or (-1 not in target and values != known):
         raise _misfit(layer, inputs, f"{known} values for target_shape={list(target)}, or a multiple if it has a -1")
     sizes = [values // known if size == -1 else size for size in target]
     return tf.reshape(inputs, [-1, *sizes])
 
 
-def _pooling(pool):
-    def build_pooling(layer, inputs, is_training):
+def _pooling(pool: Callable[..., tf.Tensor]) -> Builder:
+    def build_pooling(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
         config = layer.config
         _channels(layer, inputs)
         _check_window(layer, inputs, config["pool_size"])
@@ -163,32 +161,32 @@ def _pooling(pool):
     return build_pooling
 
 
-def _global_pooling(reduce):
-    def build_global_pooling(layer, inputs, is_training):
+def _global_pooling(reduce: Callable[..., tf.Tensor]) -> Builder:
+    def build_global_pooling(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
         _channels(layer, inputs)
         return reduce(inputs, axis=[1, 2], keepdims=layer.config["keepdims"])  # [B, C], or [B, 1, 1, C]
 
     return build_global_pooling
 
 
-def _leaky_relu(layer, inputs, is_training):
+def _leaky_relu(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     return tf.nn.leaky_relu(inputs, layer.config["negative_slope"])
 
 
-def _relu(layer, inputs, is_training):
+def _relu(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     config = layer.config
     threshold, most = config["threshold"], config["max_value"]
     passed = inputs if most is None else tf.minimum(inputs, most)
     return tf.where_v2(inputs > threshold, passed, config["negative_slope"] * (inputs - threshold))
 
 
-def _elu(layer, inputs, is_training):
+def _elu(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.Tensor) -> tf.Tensor:
     return tf.where_v2(inputs > 0.0, inputs, layer.config["alpha"] * tf.nn.elu(inputs))
 
 
-_BUILDERS = {  # a function of (LayerConfig, inputs, is_training) -> what goes into the layer's activation
+_BUILDERS: dict[str, Builder] = {
     "Dense": _dense,
-    "Activation": _as_it_is,
+    "Activation": _unchanged,
     "Dropout": _dropout,
     "Flatten": _flatten,
     "Reshape": _reshape,
@@ -209,8 +207,8 @@ _BUILDERS = {  # a function of (LayerConfig, inputs, is_training) -> what goes i
 # ----------------------------------------------------------------------------- variables
 
 
-def _weights(layer, name, shape, role=None):
-    """A variable, initialised and regularised as the options of its role say ("depthwise" for depthwise_kernel)."""
+def _weights(layer: LayerConfig, name: str, shape: list[int], role: str | None = None) -> tf.Variable:
+    """A variable, with the initialiser and the regulariser of its role ("depthwise" for depthwise_kernel)."""
     role = role or name
     if math.prod(shape) > MOST:
         raise UserError(f"{_place(layer)}: its {name} of shape {shape} has more than {MOST:,} values. Make it smaller.")
@@ -220,22 +218,22 @@ def _weights(layer, name, shape, role=None):
     return variable
 
 
-def _with_bias(layer, outputs):
+def _with_bias(layer: LayerConfig, outputs: tf.Tensor) -> tf.Tensor:
     if not layer.config["use_bias"]:
         return outputs
     return tf.nn.bias_add(outputs, _weights(layer, "bias", [outputs.shape[-1].value]))
 
 
-def _penalise(regularizer, values, share=1.0):
-    """Adds a regulariser's penalty on `values` to the graph's."""
+def _penalise(regularizer: dict | None, values: tf.Tensor, factor: float | tf.Tensor = 1.0) -> None:
+    """Adds a regulariser's penalty on `values`, times `factor`, to the graph's."""
     if regularizer is not None:
         l1, l2 = regularizer["config"]["l1"], regularizer["config"]["l2"]
         penalty = l1 * tf.reduce_sum(tf.abs(values)) + l2 * tf.reduce_sum(tf.square(values))
-        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, penalty * share)
+        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, penalty * factor)
 
 
-def _penalise_activity(layer, outputs):
-    """The penalty on what a layer gives is a mean over the batch."""
+def _penalise_activity(layer: LayerConfig, outputs: tf.Tensor) -> None:
+    """Adds the penalty on a layer's outputs: a mean over the batch."""
     regularizer = layer.config.get("activity_regularizer")
     if regularizer is not None:
         _penalise(regularizer, outputs, 1.0 / tf.cast(tf.maximum(tf.shape(outputs)[0], 1), tf.float32))
@@ -244,21 +242,21 @@ def _penalise_activity(layer, outputs):
 # ----------------------------------------------------------------------------- checks
 
 
-def _channels(layer, inputs):
+def _channels(layer: LayerConfig, inputs: tf.Tensor) -> int:
     if inputs.shape.ndims != 4 or inputs.shape[3].value is None:
-        raise _misfit(layer, inputs, IMAGES)
+        raise _misfit(layer, inputs, "images [B, H, W, C]; a Reshape makes them")
     return inputs.shape[3].value
 
 
-def _reach(config):
-    """The rows and columns that a kernel covers: dilation spreads its pixels apart."""
+def _reach(config: dict) -> list[int]:
+    """The rows and columns that a kernel covers. Dilation spreads its pixels apart."""
     return [(size - 1) * rate + 1 for size, rate in zip(config["kernel_size"], config["dilation_rate"])]
 
 
-def _check_window(layer, inputs, window):
+def _check_window(layer: LayerConfig, inputs: tf.Tensor, window: Sequence[int]) -> None:
     rows, columns = window
     if "dilation_rate" in layer.config and max(layer.config["dilation_rate"]) > 1 < max(layer.config["strides"]):
-        raise UserError(f"{_place(layer)}: strides and dilation_rate are both above 1; Keras takes only one of them.")
+        raise UserError(f"{_place(layer)}: strides and dilation_rate are both above 1; only one of them may be.")
     sides = zip(inputs.shape.as_list()[1:3], window)
     if layer.config["padding"] == "valid" and any(side is not None and side < reach for side, reach in sides):
         raise _misfit(
@@ -268,18 +266,18 @@ def _check_window(layer, inputs, window):
         )
 
 
-def _values(layer, inputs):
-    """How many values an example has."""
+def _num_values(layer: LayerConfig, inputs: tf.Tensor) -> int:
+    """The number of values in an example."""
     sizes = inputs.shape.as_list()[1:]
     if None in sizes:
         raise _misfit(layer, inputs, "every size but the batch's known")
     return math.prod(sizes)
 
 
-def _misfit(layer, inputs, wants):
+def _misfit(layer: LayerConfig, inputs: tf.Tensor, wants: str) -> UserError:
     shape = ", ".join(["B", *("?" if size is None else str(size) for size in inputs.shape.as_list()[1:])])
     return UserError(f"{_place(layer)}: gets inputs of shape [{shape}], wants {wants}.")
 
 
-def _place(layer):
+def _place(layer: LayerConfig) -> str:
     return f"The architecture's layer '{layer.name}' ({layer.class_name})"

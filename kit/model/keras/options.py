@@ -1,10 +1,14 @@
-"""The options of Keras's layers: which there are, their defaults, and what may stand in them.
+"""The options of Keras's layers: their names, defaults and allowed values.
 
-Options come out of files, so every value is checked, and what the kit doesn't know is refused by name. Names and
-defaults are Keras's, https://keras.io/api/layers.
+Options come from files, so each value is checked, and unknown options are refused. Names and defaults are Keras's,
+https://keras.io/api/layers.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from kit.cli.errors import UserError
+from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
 from kit.model.keras.option_checks import (
     Unfit,
     WrongOption,
@@ -21,17 +25,13 @@ from kit.model.keras.option_checks import (
 )
 
 NO_DEFAULT = object()
-ACTIVATIONS = (
-    *("linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "tanh", "sigmoid"),
-    *("hard_sigmoid", "softmax", "log_softmax", "softplus", "softsign", "exponential"),
-)
-ACTIVATION_ALIASES = {"swish": "silu"}
+Options = dict[str, tuple[Callable[[Any], Any], Any]]  # {name: (check, default)}
 
 
-# ----------------------------------------------------------------------------- objects within options
+# ----------------------------------------------------------------------------- checks of activations, initialisers, ...
 
 
-def activation(value):
+def activation(value: Any) -> str:
     """The name of an activation function."""
     if isinstance(value, dict) and value.get("class_name") == "function":
         value = value.get("config")
@@ -43,9 +43,9 @@ def activation(value):
     return name
 
 
-_SEED = {"seed": (maybe(whole), None)}
-_DEVIATION = {"mean": (number(), 0.0), "stddev": (number(least=0), 0.05), **_SEED}
-INITIALIZERS = {
+_SEED: Options = {"seed": (maybe(whole), None)}
+_DEVIATION: Options = {"mean": (number(), 0.0), "stddev": (number(least=0), 0.05), **_SEED}
+INITIALIZERS: dict[str, Options] = {
     "Zeros": {},
     "Ones": {},
     "Constant": {"value": (number(), 0.0)},
@@ -66,53 +66,53 @@ INITIALIZERS = {
     "LecunNormal": _SEED,
     "Orthogonal": {"gain": (number(), 1.0), **_SEED},
 }
-REGULARIZERS = {
+REGULARIZERS: dict[str, Options] = {
     "L1": {"l1": (number(least=0), 0.01)},
     "L2": {"l2": (number(least=0), 0.01)},
     "L1L2": {"l1": (number(least=0), 0.0), "l2": (number(least=0), 0.0)},
 }
 
 
-def initializer(value):
-    """{"class_name": ..., "config": {...}}, complete, from that or from a name such as glorot_uniform."""
+def initializer(value: Any) -> dict:
+    """{"class_name": ..., "config": {...}} with all options, from the same or from a name such as glorot_uniform."""
     class_name, config = _named_object(value, INITIALIZERS)
     if config.get("distribution") == "normal":  # as old files call it
         config["distribution"] = "truncated_normal"
     return {"class_name": class_name, "config": config}
 
 
-def regularizer(value):
-    """{"class_name": "L1L2", "config": {"l1": ..., "l2": ...}}, whichever of the three it was."""
+def regularizer(value: Any) -> dict:
+    """{"class_name": "L1L2", "config": {"l1": ..., "l2": ...}}, from any of REGULARIZERS."""
     _, config = _named_object(value, REGULARIZERS)
     return {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.0, **config}}
 
 
-def _named_object(value, known):
-    """(class name, complete options) of an object that Keras writes as a name or as a dict."""
+def _named_object(value: Any, known: Mapping[str, Options]) -> tuple[str, dict]:
+    """(class name, all options) of an object that Keras writes as a name or as a dict."""
     given = {"class_name": value, "config": {}} if isinstance(value, str) else value
     names = {_bare(name): name for name in known}
     config = given.get("config") if isinstance(given, dict) else None
     class_name = names.get(_bare(str(given.get("class_name")))) if isinstance(config, dict) else None
-    if class_name is None:
+    if class_name is None or config is None:
         raise Unfit(f"one of {', '.join(known)}")
     return class_name, _complete(f"{class_name}: ", known[class_name], {**config, "dtype": None})
 
 
-def _bare(name):
-    """A name without its spelling: glorot_uniform and GlorotUniform are one."""
+def _bare(name: str) -> str:
+    """glorot_uniform and GlorotUniform -> glorotuniform."""
     return name.replace("_", "").lower()
 
 
 # ----------------------------------------------------------------------------- layers
 
-_ALL = {"trainable": (flag, True)}
-_CHANNELS_LAST = {"data_format": (maybe(one_of("channels_last")), "channels_last")}
-_ACTIVATED = {"activation": (activation, "linear")}
+_ALL: Options = {"trainable": (flag, True)}
+_CHANNELS_LAST: Options = {"data_format": (maybe(one_of("channels_last")), "channels_last")}
+_ACTIVATED: Options = {"activation": (activation, "linear")}
 _GLOROT, _ZEROS, _ONES = "glorot_uniform", "zeros", "ones"
 
 
-def _variable(name, default_initializer):
-    """The options that belong to a layer's variable."""
+def _variable(name: str, default_initializer: str) -> Options:
+    """The options of a layer for one of its variables."""
     return {
         f"{name}_initializer": (initializer, default_initializer),
         f"{name}_regularizer": (maybe(regularizer), None),
@@ -120,12 +120,12 @@ def _variable(name, default_initializer):
     }
 
 
-_BIAS_AND_ACTIVITY = {
+_BIAS_AND_ACTIVITY: Options = {
     "use_bias": (flag, True),
     **_variable("bias", _ZEROS),
     "activity_regularizer": (maybe(regularizer), None),
 }
-_CONVOLUTION = {
+_CONVOLUTION: Options = {
     "filters": (count, NO_DEFAULT),
     "kernel_size": (pair, NO_DEFAULT),
     "strides": (pair, (1, 1)),
@@ -135,14 +135,14 @@ _CONVOLUTION = {
     **_ACTIVATED,
     **_BIAS_AND_ACTIVITY,
 }
-_POOLING = {
+_POOLING: Options = {
     "pool_size": (pair, (2, 2)),
     "strides": (maybe(pair), None),  # None: pool_size
     "padding": (one_of("valid", "same"), "valid"),
     **_CHANNELS_LAST,
 }
-_GLOBAL_POOLING = {**_CHANNELS_LAST, "keepdims": (flag, False)}
-LAYERS = {
+_GLOBAL_POOLING: Options = {**_CHANNELS_LAST, "keepdims": (flag, False)}
+LAYERS: dict[str, Options] = {
     "Dense": {"units": (count, NO_DEFAULT), **_ACTIVATED, **_BIAS_AND_ACTIVITY, **_variable("kernel", _GLOROT)},
     "Activation": {"activation": (activation, NO_DEFAULT)},
     "Dropout": {
@@ -185,24 +185,24 @@ LAYERS = {
 }
 LAYERS = {name: {**options, **_ALL} for name, options in LAYERS.items()}
 OLD_NAMES = {("LeakyReLU", "alpha"): "negative_slope"}  # of Keras 2
-WITHOUT_EFFECT = {  # options that Keras writes, and which change nothing here
+WITHOUT_EFFECT = {  # options that Keras writes and that change nothing
     "SeparableConv2D": ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint"),
     "BatchNormalization": ("fused", "renorm_momentum", "synchronized"),
 }
 DTYPES = ("float32", None)
 
 
-def complete(class_name, given, place):
-    """All options of a layer, with Keras's defaults where none was given.
+def complete(class_name: str, given: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Checks the options of a layer, and adds Keras's defaults.
 
     Args:
       class_name: a key of LAYERS.
-      given: {option: value}, out of a file; `name`, and what describes the inputs, left out.
-      place: where it stands, for the error.
+      given: {option: value}, from a file, without `name` and the options of the inputs.
+      place: the start of errors: the file and the layer.
     Returns:
       {option: value} with every option of the layer.
     Raises:
-      UserError: an option is unknown, missing, or can't have this value.
+      UserError: an option is unknown or missing, or has a wrong value.
     """
     given = {OLD_NAMES.get((class_name, option), option): value for option, value in given.items()}
     for option in WITHOUT_EFFECT.get(class_name, ()):
@@ -213,12 +213,12 @@ def complete(class_name, given, place):
         raise UserError(f"{place}: {error}.") from None
 
 
-def _complete(prefix, options, given):
-    """`given` checked, with the defaults of `options`, {name: (check, default)}, where it has nothing."""
+def _complete(prefix: str, options: Options, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for the options of any object; `prefix` is the start of errors."""
     given = dict(given)
     dtype = given.pop("dtype", None)
     if _dtype_name(dtype) not in DTYPES:
-        raise WrongOption(f"{prefix}dtype={_dtype_name(dtype)!r}, expected float32, the only one here")
+        raise WrongOption(f"{prefix}dtype={_dtype_name(dtype)!r}, expected float32, the only one supported")
     values = {}
     for name, (check, default) in options.items():
         value = given.pop(name, default)
@@ -233,11 +233,11 @@ def _complete(prefix, options, given):
     unknown = {name: value for name, value in given.items() if value not in (None, False, [], {})}
     if unknown:
         found = ", ".join(f"{name}={value!r}" for name, value in unknown.items())
-        raise WrongOption(f"{prefix}{found}: not supported; the options here are {', '.join(options) or 'none'}")
+        raise WrongOption(f"{prefix}{found}: not supported; supported: {', '.join(options) or 'no options'}")
     return values
 
 
-def _dtype_name(dtype):
-    """The name in a dtype or in a Keras 3 dtype policy."""
+def _dtype_name(dtype: Any) -> Any:
+    """The name of a dtype, or of a dtype policy of Keras 3."""
     config = dtype.get("config") if isinstance(dtype, dict) else None
     return config.get("name") if isinstance(config, dict) else dtype

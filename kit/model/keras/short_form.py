@@ -1,12 +1,14 @@
-"""The short form of an architecture, for people: "dense 16 elu, dropout 0.3, dense 1 sigmoid"."""
+"""The short form of an architecture, for typing: "dense 16 elu, dropout 0.3, dense 1 sigmoid"."""
 
 import difflib
 import re
+from typing import Any
 
 from kit.cli.errors import UserError
-from kit.model.keras.options import ACTIVATION_ALIASES, ACTIVATIONS, LAYERS
+from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
+from kit.model.keras.options import LAYERS
 
-# The options that numbers after a layer's name stand for, in order. Reshape takes as many as there are.
+# The options that the numbers after a layer's name are for, in order. Reshape takes any number of them.
 NUMBERS = {
     "Dense": ("units",),
     "Dropout": ("rate",),
@@ -19,31 +21,29 @@ NUMBERS = {
     "BatchNormalization": ("momentum",),
     "ReLU": ("max_value",),
 }
-DECAY = ("l1", "l2")  # of a kernel
+DECAY = ("l1", "l2")  # of the kernel
 EXAMPLE = 'for example "dense 16 elu, dropout 0.3, dense 1 sigmoid"'
-CONSTANTS = {"true": True, "false": False, "none": None}
+CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "none": None}
 
 
-def parse(text):
-    """Takes the short form apart.
+def parse(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """Parses the short form.
 
-    Layers stand between commas; behind a layer's name stand numbers (NUMBERS says for what), the name of an
+    Layers are separated by commas. After a layer's name come numbers (NUMBERS says what for), the name of an
     activation, and `option=value` for any other option of the layer: "conv2d 16 3x3 relu strides=2 padding=same".
 
-    Args:
-      text: str.
     Returns:
       A list of (class name, {option: value}), values as in Keras's JSON, not yet checked.
     Raises:
-      UserError: a layer or a word isn't known.
+      UserError: a layer or a word is unknown.
     """
     return [_layer(part.split(), position) for position, part in enumerate(text.split(","), 1)]
 
 
-def _layer(words, position):
+def _layer(words: list[str], position: int) -> tuple[str, dict[str, Any]]:
     place = f"--architecture: layer {position}"
     if not words:
-        raise UserError(f"{place}: nothing stands there. Write layers between commas, {EXAMPLE}.")
+        raise UserError(f"{place} is empty. Separate layers by commas, {EXAMPLE}.")
     names = {name.lower(): name for name in LAYERS}
     class_name = names.get(words[0].replace("_", "").lower())
     if class_name is None:
@@ -53,66 +53,67 @@ def _layer(words, position):
             f"{place}: '{words[0]}' is no layer.{meant}\n  The layers are {', '.join(names)}; {EXAMPLE}.\n"
             "  A file in Keras's JSON needs a name that ends in .json."
         )
-    options, sizes = {}, []
+    options: dict[str, Any] = {}
+    sizes = []
     for word in words[1:]:
         name, has_name, value = word.partition("=")
         if has_name:
             _check_option(class_name, name, place)
-            _enter(options, name, _value(value), place, word)
+            _set(options, name, _value(value), place, word)
         elif isinstance(_value(word), str):
             _check_activation(class_name, word, place)
-            _enter(options, "activation", word, place, word)
+            _set(options, "activation", word, place, word)
         else:
             sizes.append(_value(word))
     if class_name == "Reshape":
-        _enter(options, "target_shape", sizes, place, "sizes")
+        _set(options, "target_shape", sizes, place, "sizes")
     elif len(sizes) > len(NUMBERS.get(class_name, ())):
         takes = f"takes {', '.join(NUMBERS[class_name])}" if class_name in NUMBERS else "takes no number"
         raise UserError(f"{place}: {' '.join(words)}: {words[0]} {takes}, found {len(sizes)} numbers.")
     else:
         for name, size in zip(NUMBERS.get(class_name, ()), sizes):
-            _enter(options, name, size, place, name)
+            _set(options, name, size, place, name)
     _gather_decay(options, place)
     return class_name, options
 
 
-def _enter(options, name, value, place, word):
+def _set(options: dict, name: str, value: Any, place: str, word: str) -> None:
     if name in options:
-        raise UserError(f"{place}: {name} is given twice, again by '{word}'.")
+        raise UserError(f"{place}: {name} is given twice, the second time by '{word}'.")
     options[name] = value
 
 
-def _check_option(class_name, name, place):
+def _check_option(class_name: str, name: str, place: str) -> None:
     decay = DECAY if "kernel_regularizer" in LAYERS[class_name] else ()
     known = ("name", *LAYERS[class_name], *decay)
     if name not in known:
         raise UserError(f"{place}: {class_name.lower()} has no option '{name}'.\n  Its options are {', '.join(known)}.")
 
 
-def _gather_decay(options, place):
-    """l1=... and l2=... stand for a kernel's regulariser."""
+def _gather_decay(options: dict, place: str) -> None:
+    """Turns l1=... and l2=... into the kernel's regulariser."""
     decay = {name: options.pop(name) for name in DECAY if name in options}
     if decay:
-        _enter(options, "kernel_regularizer", {"class_name": "L1L2", "config": decay}, place, "l1 or l2")
+        _set(options, "kernel_regularizer", {"class_name": "L1L2", "config": decay}, place, "l1 or l2")
 
 
-def _check_activation(class_name, word, place):
+def _check_activation(class_name: str, word: str, place: str) -> None:
     known = [*ACTIVATIONS, *ACTIVATION_ALIASES]
     if word not in known:
         if word in {name.lower() for name in LAYERS}:
-            raise UserError(f"{place}: '{word}' begins a layer of its own. Put a comma before it.")
+            raise UserError(f"{place}: '{word}' starts another layer. Put a comma before it.")
         close = difflib.get_close_matches(word, known, 1)
         meant = f" Did you mean {close[0]}?" if close else ""
         raise UserError(f"{place}: '{word}' is no activation.{meant}\n  The activations are {', '.join(known)}.")
     if "activation" not in LAYERS[class_name]:
         raise UserError(
             f"{place}: {class_name.lower()} has no activation, found '{word}'.\n"
-            f"  Put it behind, as a layer: {class_name.lower()} ..., activation {word}."
+            f"  Add it as the next layer: {class_name.lower()} ..., activation {word}."
         )
 
 
-def _value(word):
-    """A number, two of them written 3x3, true, false or none; or the word itself."""
+def _value(word: str) -> Any:
+    """A number, a pair of numbers written 3x3, true, false or none; anything else stays a word."""
     if re.fullmatch(r"\d+x\d+", word):
         return [int(number) for number in word.split("x")]
     if word.lower() in CONSTANTS:

@@ -5,7 +5,7 @@ import pytest
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.losses import ALIASES, LOSSES, OF_BARE_LOGITS, loss_head
+from kit.model.losses import ALIASES, LOSSES, LOSSES_OF_LOGITS, loss_head
 
 
 def softmax(logits):
@@ -115,12 +115,10 @@ def test_of_bare_logits_is_behind_the_losss_own_activation(graph, loss):
 LOGITS = np.array([[0, -3], [0, -0.5], [0, 0], [0, 0.25], [0, 3]])  # of a single output: [0, z]
 
 
-def given_by(goal, labels=(0, 1, 1, 1, 0), logits=LOGITS, dtype=tf.int64):
-    """(losses, probabilities, whether each is right) of a LossHead."""
+def given_by(head, labels=(0, 1, 1, 1, 0), logits=LOGITS, dtype=tf.int64):
+    """(losses, probabilities) of a LossHead."""
     labels_ph, logits_ph = tf.placeholder(dtype, [None]), tf.placeholder(tf.float32, [None, len(logits[0])])
-    outputs = [goal.per_example(labels_ph, logits_ph), goal.probabilities(logits_ph)]
-    if not goal.is_regression:
-        outputs.append(goal.accuracy_per_example(labels_ph, logits_ph))
+    outputs = [head.per_example(labels_ph, logits_ph), head.probabilities(logits_ph)]
     with tf.Session() as session:
         return session.run(outputs, {labels_ph: labels, logits_ph: logits})
 
@@ -136,17 +134,17 @@ def given_by(goal, labels=(0, 1, 1, 1, 0), logits=LOGITS, dtype=tf.int64):
     ],
 )
 def test_chances_of_a_single_output(graph, loss, activation, chances):
-    _, probabilities, right = given_by(loss_head(loss, activation, 1, num_classes=2))
+    _, probabilities = given_by(loss_head(loss, activation, 1, num_classes=2))
     np.testing.assert_allclose(probabilities, np.stack([1 - np.array(chances), chances], axis=1), atol=1e-6)
-    np.testing.assert_array_equal(right, (np.array(chances) > 0.5) == [0, 1, 1, 1, 0])
+    np.testing.assert_array_equal(probabilities.argmax(axis=1), np.array(chances) > 0.5)
 
 
 def test_a_tie_is_class_0_as_in_keras(graph):
-    _, probabilities, _ = given_by(loss_head("binary_crossentropy", "sigmoid", 1, num_classes=2))
+    _, probabilities = given_by(loss_head("binary_crossentropy", "sigmoid", 1, num_classes=2))
     assert probabilities[2].argmax() == 0  # where the output is 0.5
 
 
-@pytest.mark.parametrize("loss", OF_BARE_LOGITS)
+@pytest.mark.parametrize("loss", LOSSES_OF_LOGITS)
 @pytest.mark.parametrize("activation", ["sigmoid", "linear"])
 def test_the_kits_cross_entropies_of_a_single_output(graph, loss, activation):
     """-log softmax([0, z]) of the label is the binary cross-entropy of z."""
@@ -155,17 +153,17 @@ def test_the_kits_cross_entropies_of_a_single_output(graph, loss, activation):
     np.testing.assert_allclose(found[1][:, 1], sigmoid(LOGITS[:, 1]), rtol=1e-5)
 
 
-@pytest.mark.parametrize("loss", OF_BARE_LOGITS)
+@pytest.mark.parametrize("loss", LOSSES_OF_LOGITS)
 def test_the_kits_cross_entropies_take_linear_outputs_for_logits(graph, loss):
     logits = 3 * np.random.default_rng(2).normal(size=(5, 3))
-    losses, probabilities, _ = given_by(loss_head(loss, "linear", 3, num_classes=3), logits=logits)
+    losses, probabilities = given_by(loss_head(loss, "linear", 3, num_classes=3), logits=logits)
     np.testing.assert_allclose(losses, IN_NUMPY[loss][0](np.array([0, 1, 1, 1, 0]), logits), rtol=1e-4)
     np.testing.assert_allclose(probabilities, IN_NUMPY[loss][1](logits), rtol=1e-5)
 
 
 def test_another_activation_is_the_callers(graph):
-    goal = loss_head("mse", "my_own", 1, num_classes=0, apply=lambda logits: 2 * logits + 1)
-    losses, outputs = given_by(goal, [1.5, -2.0], [[1], [-1]], tf.float32)
+    head = loss_head("mse", "my_own", 1, num_classes=0, apply=lambda logits: 2 * logits + 1)
+    losses, outputs = given_by(head, [1.5, -2.0], [[1], [-1]], tf.float32)
     np.testing.assert_allclose(outputs, [[3], [-1]])
     np.testing.assert_allclose(losses, [1.5**2, 1])
 
@@ -177,35 +175,35 @@ def test_an_alias_is_the_same_loss(alias):
 
 REFUSED = {  # (loss, activation, units, classes): what is said of it
     ("categorical_crossentropy", "sigmoid", 1, 2): (
-        "--loss categorical_crossentropy expects one output a class, and the network ends in a single unit.\n"
+        "--loss categorical_crossentropy expects one output per class, but the network ends in a single unit.\n"
         "  Use --loss binary_crossentropy, or end the network in 'dense 2 softmax'."
     ),
     ("sparse_categorical_crossentropy", "sigmoid", 1, 2): "--loss sparse_categorical_crossentropy expects one output",
-    ("kld", "sigmoid", 1, 2): "--loss kl_divergence expects one output a class",
-    ("cosine_similarity", "sigmoid", 1, 2): "--loss cosine_similarity expects one output a class",
+    ("kld", "sigmoid", 1, 2): "--loss kl_divergence expects one output per class",
+    ("cosine_similarity", "sigmoid", 1, 2): "--loss cosine_similarity expects one output per class",
     ("binary_crossentropy", "sigmoid", 1, 3): (
-        "The network ends in 1 unit, and the data has 3 classes.\n  End it in 'dense 3 softmax'."
+        "The network ends in 1 unit, but the data has 3 classes.\n  End it in 'dense 3 softmax'."
     ),
     ("binary_crossentropy", "sigmoid", 4, 2): (
-        "The network ends in 4 units, and the data has 2 classes.\n"
+        "The network ends in 4 units, but the data has 2 classes.\n"
         "  End it in 'dense 2 softmax' or in 'dense 1 sigmoid'."
     ),
     ("binary_crossentropy", "softmax", 1, 2): (
-        "The network ends in softmax of a single unit, which is the same number whatever goes in.\n"
+        "The network ends in softmax of a single unit, which is the same number for every input.\n"
         "  End it in 'dense 1 sigmoid' or in 'dense 2 softmax'."
     ),
-    ("mse", "softmax", 1, 0): "whatever goes in.\n  End it in 'dense 1'.",
+    ("mse", "softmax", 1, 0): "for every input.\n  End it in 'dense 1'.",
     ("mse", "linear", 3, 0): (
-        "The network ends in 3 units; one is expected, as the labels are numbers to predict.\n  End it in 'dense 1'."
+        "The network ends in 3 units, expected 1: the labels are numbers to predict.\n  End it in 'dense 1'."
     ),
     ("softmax_cross_entropy", None, None, 0): (
-        "--loss softmax_cross_entropy is for classes, and the labels are numbers to predict.\n"
-        "  Losses for numbers are: mean_squared_error, mean_absolute_error, mean_absolute_percentage_error, "
-        "mean_squared_logarithmic_error, log_cosh, poisson; end the network in 'dense 1'."
+        "--loss softmax_cross_entropy is for classes, but the labels are numbers to predict.\n"
+        "  Losses for numbers: mean_squared_error, mean_absolute_error, mean_absolute_percentage_error, "
+        "mean_squared_logarithmic_error, log_cosh, poisson. End the network in 'dense 1'."
     ),
     ("hinge", "linear", 1, 0): "--loss hinge is for classes",
     ("softmax_cross_entropy", "tanh", 2, 2): (
-        "--loss softmax_cross_entropy applies softmax itself, and the network ends in tanh.\n"
+        "--loss softmax_cross_entropy applies softmax itself, but the network ends in tanh.\n"
         "  End it in softmax or in linear, or choose another loss: "
     ),
     ("softmax_cross_entropy", "tanh", 1, 2): "--loss softmax_cross_entropy applies sigmoid itself",

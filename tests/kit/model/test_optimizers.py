@@ -161,14 +161,14 @@ def test_each_bound_is_of_an_option():
             "sgd",
             ["speed=3"],
             "--optimizer_options: sgd has no option 'speed'.\n"
-            "  The options of sgd, with their defaults, are: momentum=0.0 nesterov=false.",
+            "  Options of sgd, with their defaults: momentum=0.0 nesterov=false.",
         ),
         (
             "gradient_descent",
             ["momentum=0.9"],
-            "gradient_descent has no option 'momentum'.\n  gradient_descent has none.",
+            "gradient_descent has no option 'momentum'.\n  gradient_descent has no options.",
         ),
-        ("sgd", ["momentum"], "'momentum' has no value; expected momentum=0.0.\n  The options of sgd"),
+        ("sgd", ["momentum"], "'momentum' has no value; expected momentum=0.0.\n  Options of sgd"),
         ("sgd", ["nesterov=1"], "'nesterov' is '1', expected true or false.\n"),
         ("sgd", ["momentum=0.9", "momentum=0.8"], "'momentum' is given twice.\n"),
         ("sgd", ["momentum=1.5"], "'momentum' is '1.5', expected a number from 0 to 1.\n"),
@@ -179,7 +179,7 @@ def test_each_bound_is_of_an_option():
         ("rmsprop", ["rho=nan"], "'rho' is 'nan', expected a number from 0 to below 1.\n"),
         ("ftrl", ["beta=-1"], "'beta' is '-1', expected a number of at least 0.\n"),
         ("ftrl", ["learning_rate_power=0.5"], "is '0.5', expected a number of at most 0.\n"),
-        ("adam", ["learning_rate=0.1"], "adam has no option 'learning_rate'; that is --learning_rate.\n"),
+        ("adam", ["learning_rate=0.1"], "adam has no option 'learning_rate'; use --learning_rate.\n"),
     ],
 )
 def test_a_wrong_option_is_told(name, words, message):

@@ -189,8 +189,8 @@ def test_hard_sigmoid_of_keras_2_is_warned_of(capsys):
     old = json.loads(sequential(layer)) | {"keras_version": "2.4.0"}
     assert from_json(json.dumps(old), "net.json") == from_json(sequential(layer), "net.json")
     assert capsys.readouterr().err == (
-        "warning: net.json: a layer has the activation hard_sigmoid, which is another function since Keras 3; that one "
-        "is taken, as by Keras 3 itself.\n"
+        "warning: net.json: a layer has the activation hard_sigmoid, which Keras 3 computes differently from Keras 2; "
+        "here it is Keras 3's.\n"
     )
 
 
@@ -230,7 +230,7 @@ def test_the_input_layer_takes_no_layer_s_name():
             ("Dense", {"units": 3, "kernel_constraint": {"class_name": "NonNeg"}}),
             "layer 'dense' (Dense): kernel_constraint={",
         ),
-        (("Dense", {"units": 3, "lora_rank": 4}), "lora_rank=4: not supported; the options here are units, activation"),
+        (("Dense", {"units": 3, "lora_rank": 4}), "lora_rank=4: not supported; supported: units, activation"),
         (("Dense", {"units": 3, "activation": "sparsemax"}), "activation='sparsemax', expected one of linear, relu"),
         (
             ("Dense", {"units": 3, "activation": {"class_name": "LeakyReLU", "config": {}}}),
@@ -246,7 +246,7 @@ def test_the_input_layer_takes_no_layer_s_name():
             ("Dense", {"units": 3, "kernel_regularizer": {"class_name": "L2", "config": {"l2": -1}}}),
             "L2: l2=-1, expected a number at least 0",
         ),
-        (("Dense", {"units": 3, "dtype": "float16"}), "dtype='float16', expected float32, the only one here"),
+        (("Dense", {"units": 3, "dtype": "float16"}), "dtype='float16', expected float32, the only one supported"),
         (
             ("Dense", {"units": 3, "dtype": {"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}}}),
             "dtype='mixed_float16', expected float32",
@@ -262,9 +262,9 @@ def test_the_input_layer_takes_no_layer_s_name():
         (("BatchNormalization", {"axis": [1, 2]}), "axis=[1, 2], expected a whole number"),
         (("InputLayer", {"batch_shape": [None, 3], "sparse": True}), "the InputLayer has sparse=True, expected False"),
         (("InputLayer", {"batch_shape": [None, 3], "dtype": "int64"}), "dtype='int64', expected 'float32'"),
-        (("InputLayer", {"batch_shape": [None]}), "the input shape [None] is none"),
-        (("InputLayer", {"batch_shape": [None, "x"]}), "the input shape [None, 'x'] is none"),
-        (("InputLayer", {"batch_shape": 7}), "the input shape 7 is none"),
+        (("InputLayer", {"batch_shape": [None]}), "the input shape is [None], expected a list"),
+        (("InputLayer", {"batch_shape": [None, "x"]}), "the input shape is [None, 'x'], expected a list"),
+        (("InputLayer", {"batch_shape": 7}), "the input shape is 7, expected a list"),
         (("InputLayer", {"batch_shape": [None, 3]}), "net.json: this architecture has no layer"),
     ],
 )
@@ -288,9 +288,9 @@ def test_models_of_keras_that_are_not_read(in_keras):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("{", "this is no JSON: "),
-        ("", "this is no JSON: "),
-        ("[" * 100_000, "this is no JSON: "),
+        ("{", "this is not JSON: "),
+        ("", "this is not JSON: "),
+        ("[" * 100_000, "this is not JSON: "),
         ("[]", "found no model, expected a Sequential model in Keras's JSON"),
         ('{"class_name": 3}', "found a model of the class 3"),
         ('{"class_name": "Sequential"}', "is damaged: 'layers' should be a list of objects"),
@@ -308,7 +308,7 @@ def test_files_that_cannot_be_read(tmp_path):
     binary.write_bytes(b"\x89HDF\xff\xfe")
     folder.mkdir()
     for path, message in (
-        (binary, "this is no text, expected Keras's JSON. Write the file with Keras's model.to_json()."),
+        (binary, "this is not text, expected Keras's JSON. Write the file with Keras's model.to_json()."),
         (
             missing,
             "cannot read this architecture: No such file or directory.\n  Give a file in Keras's JSON, or the short",

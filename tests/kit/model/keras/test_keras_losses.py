@@ -5,11 +5,11 @@ import pytest
 from support.keras_process import keras_answers
 
 import kit.tensorflow1 as tf
-from kit.model.losses import ALIASES, LOSSES, OF_BARE_LOGITS, REGRESSION, loss_head
+from kit.model.losses import ALIASES, LOSSES, LOSSES_OF_LOGITS, REGRESSION, loss_head
 
 ACTIVATIONS = ("sigmoid", "softmax", "linear", "tanh", "relu", "softplus", "elu")
 ENDS = ("classes", "single", "number")  # a unit for each of three classes, one for two classes, one for regression
-KERAS_LOSSES = [name for name in LOSSES if name not in OF_BARE_LOGITS]
+KERAS_LOSSES = [name for name in LOSSES if name not in LOSSES_OF_LOGITS]
 IN_KERAS = """
 def ready_for_fit(loss, activation, end):
     inputs = keras.Input(given[f"{end} logits"].shape[1:])
@@ -49,7 +49,7 @@ for alias in given["aliases"]:
 def is_sensible(loss, activation, end):
     if end == "classes":
         return True
-    return activation != "softmax" and (loss in REGRESSION if end == "number" else LOSSES[loss].of_single)
+    return activation != "softmax" and (loss in REGRESSION if end == "number" else LOSSES[loss].for_single_output)
 
 
 CASES = [
@@ -90,13 +90,13 @@ def behind(loss, activation, end):
     logits = tf.concat([tf.zeros_like(logits_ph), logits_ph], axis=1) if end == "single" else logits_ph
     apply = tf.identity if activation == "linear" else getattr(tf.nn, activation)
     units = 3 if end == "classes" else 1
-    goal = loss_head(loss, activation, units, num_classes=num_classes, apply=apply)
-    losses = goal.per_example(labels, logits)
+    head = loss_head(loss, activation, units, num_classes=num_classes, apply=apply)
+    losses = head.per_example(labels, logits)
     mean = tf.reduce_mean(losses)
     wanted = {"loss": losses, "mean": mean, "gradient": tf.gradients(mean, logits_ph)[0]}
-    wanted |= {"outputs": goal.outputs(logits), "probabilities": goal.probabilities(logits)}
+    wanted |= {"outputs": head.outputs(logits), "probabilities": head.probabilities(logits)}
     if end != "number":
-        wanted["right"] = goal.accuracy_per_example(labels, logits)
+        wanted["right"] = tf.cast(tf.equal(tf.argmax(wanted["probabilities"], axis=1), labels), tf.float32)
     with tf.Session() as session:
         return session.run(wanted, {logits_ph: given[f"{end} logits"]})
 

@@ -37,14 +37,14 @@ def test_the_short_form_s_options():
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("", 'layer 1: nothing stands there. Write layers between commas, for example "dense 16 elu, dropout 0.3'),
-        ("dense 3,,dense 1", "layer 2: nothing stands there"),
+        ("", 'layer 1 is empty. Separate layers by commas, for example "dense 16 elu, dropout 0.3'),
+        ("dense 3,,dense 1", "layer 2 is empty"),
         ("dens 3", "layer 1: 'dens' is no layer. Did you mean dense?\n  The layers are dense, activation, dropout"),
         ("galaxy.jsn", "A file in Keras's JSON needs a name that ends in .json."),
         ("dense 3 rellu", "layer 1: 'rellu' is no activation. Did you mean relu?\n  The activations are linear, relu,"),
         (
             "flatten relu",
-            "flatten has no activation, found 'relu'.\n  Put it behind, as a layer: flatten ..., activation",
+            "flatten has no activation, found 'relu'.\n  Add it as the next layer: flatten ..., activation",
         ),
         ("dense 3 4", "dense 3 4: dense takes units, found 2 numbers"),
         ("flatten 2", "flatten 2: flatten takes no number, found 1 numbers"),
@@ -54,7 +54,7 @@ def test_the_short_form_s_options():
         ("dense nan", "units=nan, expected a whole number"),
         ("dropout 1.5", "rate=1.5, expected a number at least 0 and at most 1"),
         ("dense 3 units=4", "units is given twice"),
-        ("dense 3 relu tanh", "activation is given twice, again by 'tanh'"),
+        ("dense 3 relu tanh", "activation is given twice, the second time by 'tanh'"),
         ("dense 3 l2=.1 kernel_regularizer=l1", "kernel_regularizer is given twice"),
         ("dense 3 size=4", "dense has no option 'size'.\n  Its options are name, units, activation, use_bias"),
         ("separableconv2d 3 2 l2=.1", "separableconv2d has no option 'l2'"),
@@ -81,4 +81,4 @@ def test_a_short_form_too_long_for_a_path_is_none():
 def test_a_forgotten_comma_is_told():
     with pytest.raises(UserError) as error:
         read("dense 4 elu dense 1 sigmoid")
-    assert "'dense' begins a layer of its own. Put a comma before it." in str(error.value)
+    assert "'dense' starts another layer. Put a comma before it." in str(error.value)

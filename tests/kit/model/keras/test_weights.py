@@ -245,7 +245,7 @@ def test_files_that_are_none(tmp_path):
         f"{tmp_path}/none.h5: cannot read these weights: there is no such file."
     )
     assert refusal(tmp_path, architecture) == f"{tmp_path}: cannot read these weights: this is a folder."
-    assert f"{other}: this HDF5 file has no weights of Keras's.\n  Expected weights that Keras wrote" in refusal(
+    assert f"{other}: this HDF5 file has no weights from Keras.\n  Expected weights from Keras" in refusal(
         other, architecture
     )
     for path in (text, cut):
@@ -264,7 +264,7 @@ def test_damage_within_a_file_is_told(tmp_path):
     with h5py.File(path, "a") as file:
         del file["dense_1/dense_1/bias:0"]
         file["dense_1/dense_1/bias:0"] = np.full(16, 1e300)
-    assert "/dense_1/dense_1/bias:0 has values that are infinite or no numbers" in refusal(path, architecture)
+    assert "/dense_1/dense_1/bias:0 has values that are infinite or not a number" in refusal(path, architecture)
 
 
 @pytest.mark.parametrize("kind", ["link", "external", "virtual"])
@@ -284,12 +284,12 @@ def test_files_that_point_to_others_are_refused(kind, tmp_path):
             layout[:] = h5py.VirtualSource(str(other), name, (20, 16))
             file.create_virtual_dataset(name, layout)
     assert refusal(path, architecture) == (
-        f"{path}: 'dense/kernel:0' points to another file. Only weights within the file are read."
+        f"{path}: 'dense/kernel:0' points to another file. Give a file that holds the weights itself."
     )
 
 
 def test_weights_need_the_shape_of_the_inputs():
-    with pytest.raises(UserError, match="'network' doesn't say the shape of its inputs, which its weights depend on"):
+    with pytest.raises(UserError, match="'network' doesn't say the shape of its inputs, on which its weights depend"):
         shapes_of(architectures.read("dense 3"))
 
 
@@ -299,7 +299,7 @@ def test_weights_are_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "x.h5"
     write_weights(path, architecture, values)
     before = path.read_bytes()
-    with pytest.raises(ValueError, match="values lacks, or has in another shape: dense/bias"):
+    with pytest.raises(ValueError, match="missing in values, or of another shape: dense/bias"):
         write_weights(path, architecture, {**values, "dense/bias": np.zeros(3)})
     with pytest.raises(UserError, match="there is no folder"):
         write_weights(tmp_path / "none" / "x.h5", architecture, values)

@@ -1,23 +1,28 @@
-"""Keras's activation functions, by name: each is applied to what a layer computed, float32 [B, ...]."""
+"""The activation functions, by Keras's names. Layers, losses and Keras's formats all take them from here."""
+
+from collections.abc import Callable
 
 import kit.tensorflow1 as tf
 
-ACTIVATIONS = {
+Activation = Callable[["tf.Tensor"], "tf.Tensor"]  # float32 of any shape -> float32 of the same shape
+
+ACTIVATIONS: dict[str, Activation] = {
     "linear": lambda x: x,
     "relu": lambda x: tf.nn.relu(x),
     "relu6": lambda x: tf.nn.relu6(x),
     "leaky_relu": lambda x: tf.nn.leaky_relu(x, alpha=0.2),
     "elu": lambda x: tf.nn.elu(x),
     "selu": lambda x: tf.nn.selu(x),
-    "gelu": lambda x: 0.5 * x * tf.math.erfc(-x * 0.5**0.5),  # x times the normal distribution's share below x
+    "gelu": lambda x: 0.5 * x * tf.math.erfc(-x * 0.5**0.5),  # x times the share of a normal distribution below x
     "silu": lambda x: x * tf.nn.sigmoid(x),
     "mish": lambda x: x * tf.nn.tanh(tf.nn.softplus(x)),
     "tanh": lambda x: tf.nn.tanh(x),
     "sigmoid": lambda x: tf.nn.sigmoid(x),
-    "hard_sigmoid": lambda x: tf.nn.relu6(x + 3.0) / 6.0,  # Keras 3's; Keras 2's was steeper
+    "hard_sigmoid": lambda x: tf.nn.relu6(x + 3.0) / 6.0,  # as in Keras 3; in Keras 2 it was steeper
     "softmax": lambda x: tf.nn.softmax(x),
     "log_softmax": lambda x: tf.nn.log_softmax(x),
     "softplus": lambda x: tf.nn.softplus(x),
     "softsign": lambda x: tf.nn.softsign(x),
     "exponential": lambda x: tf.exp(x),
 }
+ACTIVATION_ALIASES = {"swish": "silu"}  # Keras's other spellings
