@@ -10,10 +10,10 @@ import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.data.parts import VALIDATION
-from kit.evaluation.export import export_network, load_weights
 from kit.model.precision import session_config
 from kit.runs.checkpoints import checkpoint_to_restore, reading
 from kit.runs.evaluation_report import EvaluationReport
+from kit.runs.export import export_network, load_weights
 from kit.runs.plan import plan_evaluation
 from kit.runs.run_data import open_evaluation_data
 from kit.runs.session_errors import clear_evaluation_errors

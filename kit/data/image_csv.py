@@ -4,17 +4,23 @@ A line is `image_name,image_path,label`. Header lines may stand anywhere, since 
 each have one; they and blank lines are left out. Nothing but a byte a line is kept in memory.
 """
 
+from __future__ import annotations
+
 import contextlib
 import csv
 import hashlib
 import os
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.image_files import ImageCheck, image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+
+if TYPE_CHECKING:
+    from kit.data.image_data import ImageData
 
 HEADER = ["image_name", "image_path", "label"]
 FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
@@ -41,7 +47,9 @@ class _Problem(Exception):
     """What is wrong with one line."""
 
 
-def scan_csv(csv_path, validation, skip_bad=False, class_names=None) -> CsvScan:
+def scan_csv(
+    csv_path: str, validation: float, skip_bad: bool = False, class_names: Sequence[str] | None = None
+) -> CsvScan:
     """Reads a CSV once, checks every line, and splits the lines into training and validation.
 
     The split is by a hash of the image's name, so an image keeps its part whatever else the file holds.
@@ -62,7 +70,7 @@ def scan_csv(csv_path, validation, skip_bad=False, class_names=None) -> CsvScan:
     return scan.result()
 
 
-def check_is_no_list_of_images(path):
+def check_is_no_list_of_images(path: str) -> None:
     """Checks that a file, given as a table, isn't a CSV of images.
 
     Raises:
@@ -77,7 +85,7 @@ def check_is_no_list_of_images(path):
             )
 
 
-def fields_of(line):
+def fields_of(line: bytes) -> list[str]:
     """The fields of one line: bytes, UTF-8 -> a list of str; [] for a blank or header line.
 
     Raises:
@@ -101,7 +109,7 @@ def fields_of(line):
     return [] if stripped == HEADER or not any(stripped) else fields
 
 
-def images_of(data, part):
+def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]:
     """The images of one part, in the file's order: an iterator of (line number, name, path, label)."""
     for number, line in _numbered_lines(data.path):
         if data.split_of_line[number - 1] == part:
@@ -109,7 +117,7 @@ def images_of(data, part):
             yield number, name, locate(data.folder, path), int(label)
 
 
-def find_bad_image(data):
+def find_bad_image(data: ImageData) -> UserError | None:
     """The UserError for the first image that can't be used, or None: for when TensorFlow has met one."""
     check = ImageCheck()
     with console.progress("looking for the bad image", len(data.split_of_line), "lines") as bar:
@@ -122,7 +130,7 @@ def find_bad_image(data):
     return None
 
 
-def locate(folder, path):
+def locate(folder: str, path: str) -> str:
     """Where an image is: a relative path is taken from `folder`."""
     return path if os.path.isabs(path) else folder + path
 
@@ -199,7 +207,7 @@ class _Scan:
         self.image_size = self.image_size or size
 
     def _note_class(self, label, name):
-        prefix = re.match(r"\D*", os.path.splitext(name)[0]).group().rstrip("_- .")
+        prefix = re.split(r"\d", os.path.splitext(name)[0])[0].rstrip("_- .")
         if self.prefixes.setdefault(label, prefix) != prefix:
             self.prefixes[label] = None
 
@@ -223,8 +231,8 @@ class _Scan:
             split_of_line=bytes(self.parts),
             num_training=self.counts[TRAINING],
             num_validation=self.counts[VALIDATION],
-            class_names=self.known_names or self._class_names(),
-            image_size=self.image_size,
+            class_names=tuple(self.known_names or self._class_names()),
+            image_size=self.image_size or (0, 0),
         )
 
     def _class_names(self):

@@ -41,10 +41,16 @@ class ImageData(Data):
 
     @classmethod
     def scan(
-        cls, path: str, validation: float, skip_bad: bool = False, class_names: Sequence[str] | None = None, **more: Any
+        cls,
+        path: str,
+        validation: float,
+        skip_bad: bool = False,
+        class_names: Sequence[str] | None = None,
+        *,
+        lesson: Lesson,
     ) -> ImageData:
         """Reads a CSV; arguments and errors are those of kit.data.image_csv.scan_csv."""
-        return cls(**scan_csv(path, validation, skip_bad, class_names)._asdict(), **more)
+        return cls(**scan_csv(path, validation, skip_bad, class_names)._asdict(), lesson=lesson)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -70,6 +76,8 @@ class ImageData(Data):
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         header = ["image_name", "label", "predicted", *(f"probability_{i}" for i in range(probabilities.shape[1]))]
         names = (name for _, name, _, _ in images_of(self, VALIDATION))
+        if labels is None:
+            raise ValueError("images without labels have no table of predictions")
         rows = zip(names, labels, probabilities.argmax(axis=1), probabilities, strict=True)
         lines = ([name, label, predicted, *map("{:.6f}".format, each)] for name, label, predicted, each in rows)
         return Predictions("predictions.csv", header, lines, ",")
@@ -81,7 +89,6 @@ class UnlabelledImages(ImageData):
 
     csv_folder: tempfile.TemporaryDirectory  # of the CSV that lists them; it is removed together with the data
 
-    has_labels = False
     is_shown_only = True
 
     @classmethod
@@ -110,6 +117,10 @@ class UnlabelledImages(ImageData):
             lesson=lesson,
             csv_folder=folder,
         )
+
+    @property
+    def has_labels(self) -> bool:
+        return False
 
     @property
     def names(self) -> list[str]:

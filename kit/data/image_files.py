@@ -1,6 +1,12 @@
 """One image file: its size, and whether it is whole."""
 
+from __future__ import annotations
+
+import functools
 import warnings
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
@@ -9,7 +15,7 @@ FORMATS = ("PNG", "JPEG", "GIF")  # what tf.image.decode_image reads, whatever t
 MOST_PIXELS = 4096 * 4096  # an image that claims more is refused before any memory is given to it
 
 
-def image_size(path):
+def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
     """The size of an image file, from its header.
 
     Returns:
@@ -34,7 +40,7 @@ def image_size(path):
     return None, (height, width)
 
 
-def common_size(paths):
+def common_size(paths: Sequence[str]) -> tuple[int, int]:
     """The (height, width) of several image files.
 
     Raises:
@@ -47,16 +53,15 @@ def common_size(paths):
             raise UserError(f"{problem}.")
         if size is None:
             _, size = image_size(path)
+    if size is None:
+        raise UserError("There is no image to look at.")
     return size
 
 
 class ImageCheck:
     """Reads images whole, with TensorFlow's decoder, since it is the one that will read them in training."""
 
-    def __init__(self):
-        self._session = None
-
-    def problem(self, path, size=None):
+    def problem(self, path: str, size: Sequence[int] | None = None) -> str | None:
         """What is wrong with an image file.
 
         Args:
@@ -66,26 +71,27 @@ class ImageCheck:
           A sentence without a full stop for the user, or None if the image is fine.
         """
         problem, found = image_size(path)
-        if problem:
+        if problem or found is None:
             return problem
         if size is not None and found != tuple(size):
             return f"image '{path}' is {_times(found)} pixels, expected {_times(size)} like the others"
-        if self._session is None:
-            self._begin()
         try:
-            pixels = self._session.run(self._image, feed_dict={self._path_ph: path})
+            pixels = self._read(path)
         except tf.errors.OpError as error:
             return f"image '{path}' is damaged or cut short ({tensorflow_reason(error)})"
         if pixels.shape[:2] != found:  # a GIF has a size for all, and one for each of its pictures
             return f"image '{path}' claims {_times(found)} pixels and holds {_times(pixels.shape[:2])}"
         return None
 
-    def _begin(self):
+    @functools.cached_property
+    def _read(self) -> Callable[[str], np.ndarray]:
+        """Decodes an image file: path -> uint8 [H, W, 3]."""
         graph = tf.Graph()
         with graph.as_default():
-            self._path_ph = tf.placeholder(tf.string, [])
-            self._image = tf.image.decode_image(tf.read_file(self._path_ph), channels=3, expand_animations=False)
-        self._session = tf.Session(graph=graph)
+            path_ph = tf.placeholder(tf.string, [])
+            image = tf.image.decode_image(tf.read_file(path_ph), channels=3, expand_animations=False)
+        session = tf.Session(graph=graph)
+        return lambda path: session.run(image, feed_dict={path_ph: path})
 
 
 def _times(size):

@@ -40,7 +40,7 @@ class Data:
     num_training: int  # examples
     num_validation: int  # examples
     class_names: tuple[str, ...]  # () where the labels are values
-    lesson: Lesson | None = None  # dlho2018.py; None until a script opens the data
+    lesson: Lesson  # dlho2018.py
     arrays: dict = field(default_factory=dict)  # {placeholder: array} to start an iterator with: data kept in memory
 
     # of the kind

@@ -56,7 +56,7 @@ class LossHead:
     activation: str  # its name
     apply: Activation  # logits -> outputs
     is_single: bool = False  # two classes, one output
-    is_regression: bool = False
+    predicts_values: bool = False
 
     def outputs(self, logits: tf.Tensor) -> tf.Tensor:
         """The network's outputs: float32 [B, classes]; [B, 1] for a single output or for regression."""
@@ -92,7 +92,7 @@ class LossHead:
           float32 [B, classes] in [0, 1]; for regression the outputs, [B, 1].
         """
         outputs = self.outputs(logits)
-        if self.is_regression:
+        if self.predicts_values:
             return outputs
         if self.is_single:
             chance = self._chance(outputs)
@@ -106,7 +106,7 @@ class LossHead:
     def _targets(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         if self.loss.takes_labels:
             return labels
-        if self.is_single or self.is_regression:
+        if self.is_single or self.predicts_values:
             return tf.cast(labels, tf.float32)[:, tf.newaxis]
         return tf.one_hot(labels, logits.shape[-1].value)
 
@@ -140,18 +140,18 @@ def loss_head(
       UserError: the loss, the outputs and the labels don't fit each other.
     """
     loss_name = ALIASES.get(loss_name, loss_name)
-    is_regression = num_classes == 0
+    predicts_values = num_classes == 0
     units = units or num_classes or 1
-    is_single = units == 1 and not is_regression
+    is_single = units == 1 and not predicts_values
     if activation is None:
-        activation = LINEAR if is_regression else LOSSES[loss_name].activation
+        activation = LINEAR if predicts_values else LOSSES[loss_name].activation
     _check_units(units, activation, num_classes)
-    _check_loss(loss_name, is_single, is_regression)
+    _check_loss(loss_name, is_single, predicts_values)
     if loss_name in LOSSES_OF_LOGITS:
         activation, apply = _own_activation(loss_name, activation, is_single), None
         if is_single:  # the softmax cross-entropy of [0, z] is the sigmoid cross-entropy of z
             loss_name = "sigmoid_cross_entropy"
-    return LossHead(LOSSES[loss_name], activation, apply or ACTIVATIONS[activation], is_single, is_regression)
+    return LossHead(LOSSES[loss_name], activation, apply or ACTIVATIONS[activation], is_single, predicts_values)
 
 
 def _check_units(units: int, activation: str, num_classes: int) -> None:
@@ -173,8 +173,8 @@ def _check_units(units: int, activation: str, num_classes: int) -> None:
         )
 
 
-def _check_loss(name: str, is_single: bool, is_regression: bool) -> None:
-    if is_regression and name not in REGRESSION:
+def _check_loss(name: str, is_single: bool, predicts_values: bool) -> None:
+    if predicts_values and name not in REGRESSION:
         raise UserError(
             f"--loss {name} is for classes, but the labels are numbers to predict.\n"
             f"  Losses for numbers: {', '.join(REGRESSION)}. End the network in 'dense 1'."

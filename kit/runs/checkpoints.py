@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
+from kit.data.data_spec import ImageSpec
 from kit.runs.history import EpochMeans
 
 if TYPE_CHECKING:  # run_folder imports this file
@@ -80,15 +79,15 @@ class Savers:
             self._newest = tf.train.Saver([*learnt, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
-    def restore(self, session: tf.Session, start: Start) -> np.ndarray:
-        """Puts the values of a Start into the session; returns the EpochMeans.so_far of the epoch under way."""
-        saver = self._newest if start.restores_data else self._without_data
-        _check_fit(start.checkpoint, self._network_variables)
-        with reading(start.checkpoint):
-            saver.restore(session, start.checkpoint)
+    def restore(self, session: tf.Session, checkpoint: str, restores_data: bool) -> list[float]:
+        """Puts the values of a checkpoint into the session; returns the EpochMeans.so_far of the epoch under way."""
+        saver = self._newest if restores_data else self._without_data
+        _check_fit(checkpoint, self._network_variables)
+        with reading(checkpoint):
+            saver.restore(session, checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # so that they go on deleting the oldest
             saver.recover_last_checkpoints(_named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
-        return session.run(self._epoch_so_far)
+        return session.run(self._epoch_so_far).tolist()
 
     def save(self, session: tf.Session, step: int, means: EpochMeans, is_best: bool) -> None:
         """Writes the best checkpoint, if this is it, then the newest: killed in between, a run repeats the epoch.
@@ -194,10 +193,10 @@ def check_network(path: str, variables: Sequence, run: Run, input_shape: tuple[i
     try:
         _check_fit(path, variables)
     except UserError as error:
-        size = tuple(input_shape[:-1])
-        if not size or size == tuple(run.data_spec.image_size):
+        size, spec = tuple(input_shape[:-1]), run.data_spec
+        if not isinstance(spec, ImageSpec) or size == tuple(spec.image_size):
             raise
-        size, trained_size = (" x ".join(map(str, pair)) for pair in (size, run.data_spec.image_size))
+        size, trained_size = (" x ".join(map(str, pair)) for pair in (size, spec.image_size))
         raise UserError(
             f"These images are {size} pixels, and run '{run.name}' was trained on {trained_size}.\n"
             "  Draw images of that size, or train the network fully_convolutional, which takes any."

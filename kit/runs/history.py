@@ -6,7 +6,7 @@ import csv
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import Field, astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from kit.cli.errors import UserError
@@ -65,7 +65,7 @@ class Epoch:
 
         Where nothing was held back for validation, it is the last.
         """
-        if self.validation_loss is None:
+        if self.validation_loss is None or self.validation_score is None:
             return self.epoch, 0.0
         return self.validation_score, -self.validation_loss
 
@@ -147,9 +147,7 @@ class History:
         try:
             with open(self._path, newline="", encoding="utf-8") as file:
                 _, *rows = csv.reader(file)
-            epochs = [
-                Epoch(*(_value(field, text) for field, text in zip(fields(Epoch), row, strict=True))) for row in rows
-            ]
+            epochs = [_epoch_of(row) for row in rows]
         except FileNotFoundError:
             epochs = []  # stopped within the first epoch
         except (OSError, ValueError, TypeError, csv.Error) as error:
@@ -159,7 +157,7 @@ class History:
     def add(self, epoch: Epoch) -> None:
         """Adds an epoch and writes the file."""
         self.epochs.append(epoch)
-        write_csv(self._path, self._columns, map(astuple, self.epochs))
+        write_csv(self._path, self._columns, [astuple(each) for each in self.epochs])
 
     @property
     def best(self) -> Epoch:
@@ -178,8 +176,9 @@ class History:
         """
         lowest, waited, count = math.inf, 0, 0
         for epoch in self.epochs:
-            if epoch.validation_loss < lowest - LEAST_PROGRESS:
-                lowest, waited = epoch.validation_loss, 0
+            loss = math.inf if epoch.validation_loss is None else epoch.validation_loss
+            if loss < lowest - LEAST_PROGRESS:
+                lowest, waited = loss, 0
                 continue
             waited += 1
             if waited >= patience:
@@ -188,11 +187,22 @@ class History:
 
     def is_stale(self, patience: int | None) -> bool:
         """Whether the best epoch lies `patience` epochs back; never for None."""
-        return bool(patience and self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
+        return patience is not None and bool(self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
 
 
-def _value(field: Field, text: str) -> int | float | None:
-    """A field of the file as the field of an Epoch."""
-    if field.type == "int":
-        return int(text)
-    return float(text) if text or field.type == "float" else None
+def _epoch_of(row: list[str]) -> Epoch:
+    """The Epoch of a line of the file. A ValueError says that it is none."""
+    number, step, *others = row
+    if len(others) != len(fields(Epoch)) - 2:
+        raise ValueError(f"a line of {len(row)} fields")
+    rate, loss, score, validation_loss, validation_score, seconds = others
+    return Epoch(
+        epoch=int(number),
+        step=int(step),
+        learning_rate=float(rate),
+        training_loss=float(loss),
+        training_score=float(score),
+        validation_loss=float(validation_loss) if validation_loss else None,
+        validation_score=float(validation_score) if validation_score else None,
+        seconds=float(seconds),
+    )

@@ -12,11 +12,11 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import EvaluatingSettings, TrainingSettings
-from kit.evaluation import export
 from kit.model.architecture_network import write_architecture
 from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
+from kit.runs import export
 from kit.runs.results import keep_mean_scores
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, folder_of, open_run
 from kit.system.locks import acquire_lock
@@ -142,7 +142,7 @@ def _resume_folds(settings, given_flags, choices):
     if first.architecture:  # its own file may have been changed since
         as_begun = dataclasses.replace(as_begun, architecture=str(first.folder / ARCHITECTURE))
     runs = []
-    for fold in range(1, first.settings.folds + 1):
+    for fold in range(1, (first.settings.folds or 0) + 1):
         name = f"{settings.run}_fold_{fold}"
         if (folder_of(name) / "config.json").exists():
             runs.append(_resume(dataclasses.replace(settings, run=name), given_flags, choices))

@@ -18,12 +18,11 @@ from kit.data.inputs import training_batches
 from kit.data.interface import Data
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all, without_autotune
-from kit.evaluation import export
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
 from kit.model.precision import session_config
-from kit.runs import checkpoints, tensorboard
+from kit.runs import checkpoints, export, tensorboard
 from kit.runs.checkpoints import Savers
 from kit.runs.history import Epoch, EpochMeans, History, heading
 from kit.runs.results import save_results
@@ -143,7 +142,8 @@ class Recorder:
         """Takes up the values of a resumed run; from here on, nothing is added to the graph."""
         self._session = session
         if self._start.checkpoint:
-            self._means = EpochMeans(self._data, self._savers.restore(session, self._start))
+            so_far = self._savers.restore(session, self._start.checkpoint, self._start.restores_data)
+            self._means = EpochMeans(self._data, so_far)
             self._history.read(up_to_step=self._step)
         elif self._settings.initial_weights:
             export.load_weights(session, self._settings.initial_weights, self._run)
@@ -201,7 +201,7 @@ class Recorder:
         number = self._step // self._steps_per_epoch
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
-        if self._plateau_factor is not None:
+        if self._plateau_factor is not None and self._settings.reduce_on_plateau:
             reductions = self._history.reductions(self._settings.reduce_on_plateau)
             self._plateau_factor.load(self._settings.reduce_factor**reductions, self._session)
         self._parts.writer.add_summary(self._inspector.summary(self._session), self._step)

@@ -82,7 +82,7 @@ def keep_mean_scores(runs: list[Run]) -> None:
     write_scores(folder / SCORES, rows)
     console.say(f"\n{folder / SCORES}: each fold after its last epoch, on the rows that it did not learn from")
     shown = [[str(row["fold"]), *("none" if row[name] is None else row[name] for name in names)] for row in rows]
-    console.say_table(["fold", *(HEADINGS.get(name, name) for name in names)], shown)
+    console.say_table(["fold", *(HEADINGS.get(str(name), str(name)) for name in names)], shown)
 
 
 def _mean(values):

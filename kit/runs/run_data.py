@@ -120,8 +120,8 @@ def _table(run: Run, lesson: Lesson) -> TableData:
     )
 
 
-def _split(settings: TrainingSettings):
-    if settings.folds:
+def _split(settings: TrainingSettings) -> splits.Split:
+    if settings.folds and settings.fold:
         return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
     split = splits.stratified if settings.stratified else splits.simple
     return split(settings.validation, settings.seed)
@@ -129,7 +129,8 @@ def _split(settings: TrainingSettings):
 
 def _gives_values(run: Run) -> bool:
     """Whether a run's network and loss suit a value for each row, where its label may be a class as well."""
-    if ALIASES.get(run.settings.loss, run.settings.loss) not in REGRESSION:
+    loss = run.settings.loss or ""
+    if ALIASES.get(loss, loss) not in REGRESSION:
         return False
     if run.architecture is None:
         return True

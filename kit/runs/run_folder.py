@@ -41,7 +41,7 @@ class Run:
     def __init__(
         self, folder: str | Path, settings: TrainingSettings, data_spec: ImageSpec | TableSpec | None = None
     ) -> None:
-        self.folder, self.settings, self.data_spec = Path(folder), settings, data_spec
+        self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
         self.architecture = None
         if settings.architecture:
             kept = str(self.folder / ARCHITECTURE)
@@ -58,7 +58,14 @@ class Run:
 
     @property
     def is_resumed(self) -> bool:
-        return self.data_spec is not None
+        return self._data_spec is not None
+
+    @property
+    def data_spec(self) -> ImageSpec | TableSpec:
+        """What its network must know of its data; a run that hasn't begun knows nothing yet."""
+        if self._data_spec is None:
+            raise RuntimeError(f"run '{self.name}' has not begun")
+        return self._data_spec
 
     @property
     def evaluation(self) -> Path:
@@ -93,7 +100,7 @@ class Run:
             acquire_lock(self.folder, "training")
             check_free(self.name)
         remove_partial_files(self.folder)
-        self.data_spec = spec
+        self._data_spec = spec
         for name in CHECKPOINTS.values():
             make_folder(self.folder / name)
             checkpoints.remove_leftovers(self.folder / name)
@@ -134,9 +141,9 @@ def open_run(name: str | None, choices: dict, with_checkpoint: str | None = None
     config = read_json(path, "the settings of a run")
     if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
         raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
-    settings = from_json(TrainingSettings, config["settings"], path, choices)
+    settings = from_json(TrainingSettings, config["settings"], str(path), choices)
     kind = TableSpec if "columns" in config["data"] else ImageSpec
-    return Run(folder, settings, from_json(kind, config["data"], path))
+    return Run(folder, settings, from_json(kind, config["data"], str(path)))
 
 
 def _known_runs(name):

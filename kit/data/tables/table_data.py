@@ -10,7 +10,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.data.data_spec import TableSpec
-from kit.data.interface import Data, Predictions
+from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
 from kit.data.tables.delimited import cells_of, numbered_lines
 from kit.data.tables.row_parser import parse_row
@@ -48,7 +48,7 @@ class TableData(Data):
     dtype = np.float32
 
     @classmethod
-    def scan(cls, *arguments: Any, lesson: Any = None, **options: Any) -> TableData:
+    def scan(cls, *arguments: Any, lesson: Lesson, **options: Any) -> TableData:
         """Reads a table; arguments and errors are those of kit.data.tables.table.scan_table."""
         return cls(**scan_table(*arguments, **options)._asdict(), lesson=lesson)
 
@@ -119,20 +119,20 @@ class TableData(Data):
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
         update(repr((file_state(self.path), self.fields, self.delimiter)).encode())
-        update(self.labels_of_lines)
+        update(self.labels_of_lines.tobytes())
 
-    def names_of_rows(self, part: int) -> Iterator[str]:
-        """What the rows of one part are called, in the file's order: an iterator of str, cells of the name_field."""
+    def names_of_rows(self, part: int, field: int) -> Iterator[str]:
+        """What the rows of one part are called, in the file's order: the cells of a field."""
         for number, line in numbered_lines(self.path, self.compression, "--data"):
             if self.split_of_line[number - 1] == part:
-                yield cells_of(line, self.delimiter)[self.name_field].decode("utf-8").strip()
+                yield cells_of(line, self.delimiter)[field].decode("utf-8").strip()
 
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         in_words = self._value_in_words if self.has_values else self.class_names.__getitem__
         predicted = probabilities[:, 0] if self.has_values else probabilities.argmax(axis=1)
         columns = {
             "row": self.numbers(VALIDATION),
-            "name": None if self.name_field is None else self.names_of_rows(VALIDATION),
+            "name": None if self.name_field is None else self.names_of_rows(VALIDATION, self.name_field),
             "label": None if labels is None else map(in_words, labels),
             "predicted": map(in_words, predicted),
         }

@@ -241,7 +241,9 @@ def test_the_pictures_go_to_tensorboard_as_they_are(two_classes):
 
 
 def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):
-    summary = summaries.of_outcome(EvaluationResult(0.5, 0.25, LABELS, TWO), table(tmp_path, ["ALL", "AML", "AML"]))
+    summary = summaries.validation_summary(
+        EvaluationResult(0.5, 0.25, LABELS, TWO), table(tmp_path, ["ALL", "AML", "AML"])
+    )
     scalars = {value.tag: value.simple_value for value in summary.value if not value.HasField("tensor")}
     assert scalars == {"curves/loss": 0.5, "curves/accuracy": 0.25}
     tensors = {value.tag for value in summary.value if value.HasField("tensor")}
@@ -250,7 +252,7 @@ def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):
 
 def test_values_have_curves_and_no_pictures_of_classes(tmp_path):
     outcome = EvaluationResult(0.5, 0.25, np.float32([1.5, 2]), np.float32([[1], [2]]))
-    summary = summaries.of_outcome(outcome, table(tmp_path, ["1.5", "2", "2.5"]))
+    summary = summaries.validation_summary(outcome, table(tmp_path, ["1.5", "2", "2.5"]))
     assert {value.tag: value.simple_value for value in summary.value} == {"curves/loss": 0.5, "curves/R2": 0.25}
     assert not summaries.confusion_matrix(outcome, ()).value
 
@@ -261,7 +263,7 @@ def test_a_look_inside_a_tables_network_shows_histograms_alone(graph, class_name
     architecture = architectures.read(f"dense 3, dense {units}")
     outputs, _, _ = build(architecture, rows_ph, tf.placeholder_with_default(False, []))
     samples = (np.ones([4, 3], np.float32), np.zeros(4))
-    look_inside = summaries.LookInside(graph, rows_ph, outputs, class_names, samples)
+    look_inside = summaries.NetworkInspector(graph, rows_ph, outputs, class_names, samples)
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         summary = look_inside.summary(session)

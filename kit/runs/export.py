@@ -5,25 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.cli.settings import EvaluatingSettings
 from kit.model.keras import weights
+from kit.model.keras.architectures import Architecture
+from kit.runs.run_folder import Run
 from kit.system.files import cannot_write, check_writable, make_folder
-
-if TYPE_CHECKING:  # a run stands a floor above
-    from kit.runs.run_folder import Run
 
 WEIGHTS_SUFFIX = ".h5"
 
 
 def check_initial_weights(run: Run) -> None:
     """Reads the --initial_weights of a run that begins, if it has any; a UserError says why they don't fit."""
-    if run.settings.initial_weights and not run.is_resumed:
-        weights.read_weights(run.settings.initial_weights, run.architecture)
+    path = run.settings.initial_weights
+    if path and not run.is_resumed:
+        weights.read_weights(path, _architecture_of(run, path))
 
 
 def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
@@ -36,7 +35,7 @@ def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
       UserError: --weights, --write_weights or --export can't be done.
     """
     for path in filter(None, (settings.weights, settings.write_weights)):
-        _check_architecture(run, path)
+        _architecture_of(run, path)
     if settings.weights and not Path(settings.weights).is_file():
         raise UserError(f"--weights {settings.weights}: there is no such file.")
     if settings.write_weights:
@@ -62,8 +61,7 @@ def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
     """
     if path is None:
         return
-    _check_architecture(run, path)
-    values = weights.read_weights(path, run.architecture)
+    values = weights.read_weights(path, _architecture_of(run, path))
     for variable in session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
         if variable.op.name in values:
             variable.load(values[variable.op.name], session)
@@ -71,9 +69,9 @@ def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
 
 def write_weights(session: tf.Session, path: str, run: Run) -> None:
     """Writes the weights that a session holds for Keras: the layout is chosen by the suffix, .weights.h5 or .h5."""
-    _check_architecture(run, path)
+    architecture = _architecture_of(run, path)
     variables = {variable.op.name: variable for variable in tf.global_variables()}
-    weights.write_weights(path, run.architecture, session.run(variables))
+    weights.write_weights(path, architecture, session.run(variables))
 
 
 def save_model(session: tf.Session, folder: str | Path, inputs: dict, outputs: dict) -> None:
@@ -131,9 +129,11 @@ def _check_new(folder):
         raise UserError(f"--export {folder}: there is something of this name already. Remove it, or choose another.")
 
 
-def _check_architecture(run, path):
+def _architecture_of(run: Run, path: str) -> Architecture:
+    """A run's architecture; a UserError where it has none, so that the weights at `path` are of no use to it."""
     if run.architecture is None:
         raise UserError(
             f"{path}: weights go between Keras and a network of --architecture; run '{run.name}' has one of "
             "dlho2018_nns.py.\n  Use --export to take such a network elsewhere."
         )
+    return run.architecture

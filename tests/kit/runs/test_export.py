@@ -21,7 +21,7 @@ from support.made_tables import (
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.evaluation import export as exchange
+from kit.runs import export as exchange
 
 # With convolutions, pooling, dropout and moving averages.
 TABLE_NETWORK = (
@@ -209,9 +209,9 @@ def test_an_export_leaves_what_is_there_untouched(graph, tmp_path):
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         with pytest.raises(UserError) as error:
-            exchange.export(session, taken, {"rows": inputs}, {"values": outputs})
+            exchange.save_model(session, taken, {"rows": inputs}, {"values": outputs})
         assert "there is something of this name already. Remove it, or choose another." in str(error.value)
-        exchange.export(session, tmp_path / "new" / "folder", {"rows": inputs}, {"values": outputs})
+        exchange.save_model(session, tmp_path / "new" / "folder", {"rows": inputs}, {"values": outputs})
     assert [path.name for path in taken.iterdir()] == ["mine.txt"]
     assert (tmp_path / "new" / "folder" / "saved_model.pb").is_file()
     assert not list(tmp_path.rglob(".partial*"))
@@ -220,7 +220,7 @@ def test_an_export_leaves_what_is_there_untouched(graph, tmp_path):
 def test_an_export_that_cannot_be_written_leaves_nothing(graph, tmp_path):
     (tmp_path / "file").write_text("no folder")
     with tf.Session() as session, pytest.raises(UserError) as error:
-        exchange.export(session, tmp_path / "file" / "model", {}, {})
+        exchange.save_model(session, tmp_path / "file" / "model", {}, {})
     assert f"{tmp_path / 'file'}: cannot create this folder" in str(error.value)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
