@@ -46,7 +46,7 @@ def j_conv_layer(
 ) -> tf.Tensor:
     """Convolution: activation(inputs * kernel + biases).
 
-    The same kernel is used at every place of the image, so a pattern that is learned at one place is found at all.
+    The same kernel is used at every place of the image: a pattern learned at one place is found at all places.
     LeCun et al., 1998, http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf
 
     Args:
