@@ -1,24 +1,18 @@
 """What the tests share: scripts run as a user runs them, and small data sets."""
 
-import subprocess
-import sys
-
 import pytest
-from support.scripts import PROJECT, environment
+from support import warm
 
 
 @pytest.fixture
 def run_script(tmp_path):
-    """Runs a script of the kit as a process, in `tmp_path`; gives its subprocess.CompletedProcess.
+    """Runs a script of the kit as a process, in `tmp_path`; gives its subprocess.CompletedProcess. See support.warm.
 
     run_script("training.py", "--epochs", 2) -> .returncode, .stdout, .stderr
     """
 
-    def run(script, *arguments, cwd=tmp_path, timeout=300):
-        command = [sys.executable, str(PROJECT / script), *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=cwd, timeout=timeout, capture_output=True, text=True, encoding="utf-8", env=environment()
-        )
+    def run(script, *arguments, cwd=tmp_path, **more):
+        return warm.run(script, cwd, *arguments, **more)
 
     return run
 
@@ -31,9 +25,8 @@ def drawn(tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("drawn")
     for shape in ("square", "triangle"):
-        command = [sys.executable, PROJECT / "dataset_creation.py", "--shape", shape, "--num_images", "60"]
-        command += ["--output_directory", f"./{shape}s", "--size", "32", "--workers", "1"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())
+        words = ["--shape", shape, "--num_images", 60, "--output_directory", f"./{shape}s", "--size", 32]
+        warm.run("dataset_creation.py", folder, *words, "--workers", 1).check_returncode()
     csv_files = [(folder / f"{shape}s" / "info.csv").read_bytes() for shape in ("square", "triangle")]
     (folder / "dataset.csv").write_bytes(b"".join(csv_files))  # what `cat` does
     return folder
