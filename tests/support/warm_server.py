@@ -7,6 +7,8 @@ and a changed copy of the project is run as it stands there.
 """
 
 import atexit
+import contextlib
+import functools
 import gc
 import json
 import os
@@ -25,17 +27,15 @@ FILES = 4  # that come with a request: stdin, stdout, stderr, and where the outc
 def main(control, imports):
     """Becomes the forked process of a request, which this gives; the server itself never returns."""
     sys.path.insert(0, PROJECT)
-    before = {*os.environ}
     exec(imports, {})
     del sys.path[0]
     forget_the_project()
-    set_by_imports = {name: os.environ[name] for name in {*os.environ} - before}
     gc.collect()
     gc.freeze()  # what is there now isn't looked at again, nor copied for it
     try_to_fork()  # OpenBLAS, of NumPy, now ends its threads, which it begins again when it needs them
     threads = len(os.listdir("/proc/self/task"))
     control.send(str(threads).encode())  # more than one, and no fork would be safe
-    return serve(control, set_by_imports)
+    return serve(control)
 
 
 def try_to_fork():
@@ -53,7 +53,7 @@ def forget_the_project():
             del sys.modules[name]
 
 
-def serve(control, set_by_imports):
+def serve(control):
     running = {}  # {file descriptor that tells of a process's end: (its id, where the outcome is written)}
     with selectors.PollSelector() as selector:  # it has no file of its own, which children would inherit
         selector.register(control, selectors.EVENT_READ)
@@ -73,7 +73,7 @@ def serve(control, set_by_imports):
                             os.close(ended)
                             os.close(other)
                         os.close(outcome)
-                        return become(json.loads(message), files, set_by_imports)
+                        return become(json.loads(message), files)
                     for file in files:
                         os.close(file)
                     os.write(outcome, f"{pid}\n".encode())
@@ -85,23 +85,25 @@ def serve(control, set_by_imports):
                     selector.unregister(key.fileobj)
                     os.close(key.fileobj)
                     _, status = os.waitpid(pid, 0)
-                    os.write(outcome, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+                    with contextlib.suppress(BrokenPipeError):  # nobody asks any more
+                        os.write(outcome, f"{os.waitstatus_to_exitcode(status)}\n".encode())
                     os.close(outcome)
 
 
-def become(request, files, set_by_imports):
+def become(request, files):
     """Turns a fresh fork into the process that a request asks for, up to its first line."""
     for wanted, file in enumerate(files):
         os.dup2(file, wanted)
         os.close(file)
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
-    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
-    sys.stderr = sys.__stderr__ = open(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    utf_8 = functools.partial(open, encoding="utf-8", closefd=False)
+    sys.stdin = sys.__stdin__ = utf_8(0)
+    sys.stdout = sys.__stdout__ = utf_8(1, "w", errors="surrogateescape")
+    sys.stderr = sys.__stderr__ = utf_8(2, "w", buffering=1, errors="backslashreplace")
     if request["new_session"]:
         os.setsid()
     os.chdir(request["folder"])
     os.environ.clear()
-    os.environ.update({**set_by_imports, **request["environment"]})
+    os.environ.update(request["environment"])
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # else every fork would draw the server's numbers
     return request
