@@ -1,7 +1,34 @@
 """What the tests share: scripts run as a user runs them, and small data sets."""
 
+from pathlib import Path
+
 import pytest
 from support import warm
+
+TESTS = Path(__file__).resolve().parent
+SLOWEST_FIRST = ("end_to_end", "exercises", "support", "kit")  # folders; what is in none of them comes last
+
+
+def pytest_collection_modifyitems(items):
+    """Deals the tests out, for xdist's loadgroup: a core that is done early takes more, down to a test at a time.
+
+    Tests that share a fixture of their module stay together, so that it is made once; so do the tests of a file that
+    takes no time. The slowest files come first; single tests of scripts, which wait for nothing, fill the end.
+    """
+    places = {}
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        shares = folder == "kit" or folder.endswith(".py") or _shares_a_fixture(item)
+        if shares:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        order = SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
+        places[item] = (not shares, order)
+    items.sort(key=places.get)
+
+
+def _shares_a_fixture(item):
+    made = item._fixtureinfo.name2fixturedefs.values()
+    return any(definitions[-1].scope == "module" for definitions in made)
 
 
 @pytest.fixture

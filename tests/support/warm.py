@@ -18,6 +18,7 @@ from pathlib import Path
 
 from support.scripts import PROJECT, environment
 
+OURS = environment()  # before a test changes it
 HAS_FORK = sys.platform == "linux"
 SECONDS = 300  # that a script may take
 KIT = """
@@ -79,9 +80,8 @@ def start(script, folder, *arguments, project=PROJECT, env=None, cold=False, bef
 
 def starts_otherwise(env):
     """Whether Python itself would start in another way than the server has."""
-    ours = environment()
-    names = {name for name in {*env, *ours} if name.startswith(("PYTHON", "LC_", "LANG", "LD_"))} - {"PYTHONPATH"}
-    return any(env.get(name) != ours.get(name) for name in names)
+    names = {name for name in {*env, *OURS} if name.startswith(("PYTHON", "LC_", "LANG", "LD_"))} - {"PYTHONPATH"}
+    return any(env.get(name) != OURS.get(name) for name in names)
 
 
 @functools.cache
@@ -98,12 +98,12 @@ class Server:
       env: its environment.
     """
 
-    def __init__(self, imports, env=None):
+    def __init__(self, imports, env=OURS):
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         program = Path(__file__).with_name("warm_server.py")
         self._process = subprocess.Popen(
             [sys.executable, program, str(theirs.fileno()), imports],
-            env=environment() if env is None else env,
+            env=env,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for pytest, which then ends it
