@@ -106,11 +106,14 @@ class Server:
             env=env,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,  # as its forks have it: Python's streams know whether they are files
+            stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for pytest, which then ends it
         )
         theirs.close()
-        threads = self._control.recv(100)
-        assert threads == b"1", f"a server with {threads.decode() or 'an error'} threads can't fork: {imports}"
+        threads = self._control.recv(100).decode()
+        assert threads, self._process.communicate()[1].decode()
+        assert threads == "1", f"with {threads} threads it can't fork: {imports}"
         atexit.register(self.close)
 
     def start(self, command, folder, env, pipes=True, own_group=False):
@@ -136,7 +139,7 @@ class Server:
 
     def close(self):
         self._control.close()
-        self._process.wait()
+        self._process.communicate()
 
 
 class Forked:

@@ -8,7 +8,6 @@ and a changed copy of the project is run as it stands there.
 
 import atexit
 import contextlib
-import functools
 import gc
 import json
 import os
@@ -95,10 +94,6 @@ def become(request, files):
     for wanted, file in enumerate(files):
         os.dup2(file, wanted)
         os.close(file)
-    utf_8 = functools.partial(open, encoding="utf-8", closefd=False)
-    sys.stdin = sys.__stdin__ = utf_8(0)
-    sys.stdout = sys.__stdout__ = utf_8(1, "w", errors="surrogateescape")
-    sys.stderr = sys.__stderr__ = utf_8(2, "w", buffering=1, errors="backslashreplace")
     if request["new_session"]:
         os.setsid()
     os.chdir(request["folder"])
@@ -136,9 +131,12 @@ def end(status):
     """Ends the process as Python does, but for tidying up its memory, which was the server's and takes a while."""
     threading._shutdown()
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    if not sys.stderr.closed:
-        sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+        if not sys.stderr.closed:
+            sys.stderr.flush()
+    except (OSError, ValueError):  # nobody reads it any more, or it is closed: Python knows how that ends
+        sys.exit(status)
     os._exit(status)
 
 

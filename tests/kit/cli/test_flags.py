@@ -1,18 +1,14 @@
-"""Flags, settings as JSON, and files written whole."""
+"""Flags, and settings as JSON."""
 
 import dataclasses
-import errno
 import json
-import os
 from dataclasses import MISSING, dataclass, replace
-from pathlib import Path
 
 import pytest
 
 from kit.cli.errors import UserError
 from kit.cli.flags import flag, from_json, read_command_line, to_json
 from kit.cli.settings import DrawingSettings, EvaluatingSettings, TrainingSettings
-from kit.system.files import make_folder, read_json, write_json, write_text, write_whole
 
 
 @dataclass(frozen=True)
@@ -196,97 +192,6 @@ def test_a_missing_setting_is_refused_with_its_file(name):
     del values[name]
     with pytest.raises(UserError, match=rf"^runs/one/config.json: .*'{name}' is missing"):
         from_json(Settings, values, "runs/one/config.json")
-
-
-# Files
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
-@pytest.mark.parametrize("kind", [str, Path])
-def test_a_file_appears_under_its_name_once_it_is_whole(tmp_path, kind):
-    target = tmp_path / "a.png"
-    with write_whole(kind(target)) as partial:
-        Path(partial).write_bytes(b"half")
-        assert not target.exists()
-        assert Path(partial).suffix == ".png"
-        Path(partial).write_bytes(b"whole")
-    assert names(tmp_path) == ["a.png"]
-    assert target.read_bytes() == b"whole"
-
-
-@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
-@pytest.mark.parametrize("old", [None, b"old"], ids=["new file", "old file"])
-def test_a_failure_leaves_nothing_and_the_old_file(tmp_path, failure, old):
-    target = tmp_path / "a.txt"
-    if old:
-        target.write_bytes(old)
-    with pytest.raises(failure), write_whole(target) as partial:
-        Path(partial).write_bytes(b"half of the new")
-        raise failure
-    assert names(tmp_path) == (["a.txt"] if old else [])
-    assert not old or target.read_bytes() == old
-
-
-def test_a_full_disk_is_told_and_leaves_the_old_file(tmp_path):
-    target = tmp_path / "a.txt"
-    target.write_bytes(b"old")
-    with (
-        pytest.raises(UserError, match=r"a\.txt: cannot write: No space left") as refusal,
-        write_whole(target) as partial,
-    ):
-        Path(partial).write_bytes(b"half of the new")
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    assert str(target) in str(refusal.value)
-    assert names(tmp_path) == ["a.txt"]
-    assert target.read_bytes() == b"old"
-
-
-def test_a_target_that_cannot_be_written_is_told(tmp_path):
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "file").write_bytes(b"")
-    for target in ("folder", "file/below.txt", "missing/below.txt"):
-        with pytest.raises(UserError, match=target):
-            write_text(tmp_path / target, "text")
-    assert names(tmp_path) == ["file", "folder"]
-    assert names(tmp_path / "folder") == []
-
-
-def test_text_is_utf8_with_plain_line_ends(tmp_path):
-    write_text(tmp_path / "a.txt", "Würfel\n図\n")
-    assert (tmp_path / "a.txt").read_bytes() == b"W\xc3\xbcrfel\n\xe5\x9b\xb3\n"
-
-
-def test_json_comes_back(tmp_path):
-    content = {"name": "Würfel 図", "values": [1, 2.5, None, True]}
-    write_json(tmp_path / "a.json", content)
-    assert read_json(tmp_path / "a.json", "a test") == content
-    assert "図" in (tmp_path / "a.json").read_text(encoding="utf-8")  # for people to read
-
-
-@pytest.mark.parametrize(
-    "content", [None, b"", b"{", b"[1]", b"\xff{}", b"[" * 100_000], ids=lambda content: repr(content)[:8]
-)
-def test_what_is_no_json_object_is_told(tmp_path, content):
-    path = tmp_path / "a.json"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(UserError) as refusal:
-        read_json(path, "the settings of a run")
-    assert str(refusal.value).startswith(f"{path}: ")
-    assert "the settings of a run" in str(refusal.value)
-
-
-def test_a_folder_is_made_with_its_parents_or_refused(tmp_path):
-    make_folder(tmp_path / "a" / "b")
-    make_folder(tmp_path / "a" / "b")
-    assert (tmp_path / "a" / "b").is_dir()
-    (tmp_path / "file").write_bytes(b"")
-    for path in ("file", "file/below"):
-        with pytest.raises(UserError, match=path):
-            make_folder(tmp_path / path)
 
 
 @dataclasses.dataclass(frozen=True)
