@@ -7,6 +7,7 @@ from support import warm
 
 TESTS = Path(__file__).resolve().parent
 SLOWEST_FIRST = ("end_to_end", "exercises", "support", "kit")  # folders; what is in none of them comes last
+QUICKLY_MADE = {"runner"}  # fixtures of a module that each core may make for itself
 
 
 def pytest_collection_modifyitems(items):
@@ -27,8 +28,8 @@ def pytest_collection_modifyitems(items):
 
 
 def _shares_a_fixture(item):
-    made = item._fixtureinfo.name2fixturedefs.values()
-    return any(definitions[-1].scope == "module" for definitions in made)
+    made = item._fixtureinfo.name2fixturedefs.items()
+    return any(definitions[-1].scope == "module" for name, definitions in made if name not in QUICKLY_MADE)
 
 
 @pytest.fixture
