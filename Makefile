@@ -1,10 +1,11 @@
-# `make demo` runs the whole hands-on once, `make test` the tests. Both first make the virtualenv .venv,
-# where it is missing or the requirements have changed.
+# `make demo` runs the whole hands-on once, `make test` the tests, `make test-all` the long ones, too. Each first makes
+# the virtualenv .venv, where it is missing or the requirements have changed.
 
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-all lint clean
 
 demo: .venv/kit
 	$(BIN)/python dataset_creation.py --shape square --num_images 2000 --output_directory ./squares --size 64
@@ -14,7 +15,10 @@ demo: .venv/kit
 	$(BIN)/python evaluating.py
 
 test: .venv/dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PYTEST)
+
+test-all: test
+	$(PYTEST) -m long
 
 lint: .venv/dev
 	$(BIN)/ruff check .

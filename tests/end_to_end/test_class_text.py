@@ -1,9 +1,7 @@
 """The class text's own lines run as they are printed, but for the import: `tensorflow.compat.v1`."""
 
-import subprocess
-import sys
-
 import pytest
+from support import warm
 from support.scripts import PROJECT, environment
 
 BEGIN = """
@@ -84,8 +82,8 @@ with tf.Session() as session:
 def printed_by(snippet, folder):
     """The lines that a snippet prints, run as a program in a folder."""
     environ = {**environment(), "PYTHONPATH": str(PROJECT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-c", BEGIN + snippet]
-    result = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=120)
+    is_first = snippet is FIRST_GRAPH  # it begins as a user's Python does
+    result = warm.run("-c", folder, BEGIN + snippet, env=environ, cold=is_first)
     assert result.returncode == 0, result.stderr
     return result.stdout.splitlines()
 

@@ -93,7 +93,7 @@ def squares(six, tmp_path):
 
 def test_the_command_of_the_class_text(run_script, tmp_path):
     line = "--shape square --num_images 10 --output_directory ./squares --size 128"
-    result = run_script(SCRIPT, *line.split())
+    result = run_script(SCRIPT, *line.split(), cold=True)
     assert (result.returncode, result.stderr) == (0, "")
     lines = [f"square_{i:06d}.png,./squares/square_{i:06d}.png,0\n" for i in range(10)]
     assert (tmp_path / "squares" / "info.csv").read_bytes().decode() == "image_name,image_path,label\n" + "".join(lines)

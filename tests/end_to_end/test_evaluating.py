@@ -3,27 +3,15 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
-from support.scripts import PROJECT, environment
+from support.made_tables import run_well
 
 import evaluating
 
 CLASSES = ("square", "triangle")
-
-
-def run(script, folder, *arguments):
-    """Runs a script of the kit; gives what it printed."""
-    command = [sys.executable, str(PROJECT / script), *map(str, arguments)]
-    result = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=300
-    )
-    assert (result.returncode, result.stderr) == (0, "")
-    return result.stdout
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +19,16 @@ def folder(drawn, tmp_path_factory):
     """A folder with a trained network: dropout and batch normalisation, and far from perfect."""
     copy = tmp_path_factory.mktemp("evaluating") / "class"
     shutil.copytree(drawn, copy)
-    run("training.py", copy, "--network", "cnn_regularized", "--epochs", 3, "--validation", 0.4, "--run", "trained")
+    run_well(
+        "training.py", copy, "--network", "cnn_regularized", "--epochs", 3, "--validation", 0.4, "--run", "trained"
+    )
     return copy
 
 
 @pytest.fixture(scope="module")
 def evaluation(folder):
     """What evaluating.py printed and wrote: (output, report, rows of predictions.csv)."""
-    output = run("evaluating.py", folder)
+    output = run_well("evaluating.py", folder, cold=True)  # as a user starts it
     return output, *written(folder)
 
 
@@ -107,7 +97,7 @@ def test_the_pictures_are_pictures(folder, evaluation):
 
 def test_neither_the_batch_size_nor_chance_changes_a_prediction(folder, evaluation):
     _, report, rows = evaluation
-    run("evaluating.py", folder, "--batch_size", 7)
+    run_well("evaluating.py", folder, "--batch_size", 7)
     again, rows_again = written(folder)
     np.testing.assert_allclose(arrays(rows_again)[2], arrays(rows)[2], atol=3e-6)
     assert again["accuracy"] == report["accuracy"]
@@ -142,10 +132,10 @@ def test_another_csv_is_evaluated_whole_wherever_it_lies(folder, tmp_path):
             "--output_directory",
             f"other_{shape}s",
         ]
-        run("dataset_creation.py", tmp_path, *words)
+        run_well("dataset_creation.py", tmp_path, *words)
     parts = [(tmp_path / f"other_{shape}s" / "info.csv").read_bytes() for shape in CLASSES]
     (tmp_path / "other.csv").write_bytes(b"".join(parts))
-    run("evaluating.py", folder, "--data", tmp_path / "other.csv", "--checkpoint", "newest")
+    run_well("evaluating.py", folder, "--data", tmp_path / "other.csv", "--checkpoint", "newest")
     report, rows = written(folder)
     assert [row["label"] for row in rows] == ["0"] * 5 + ["1"] * 5
     assert (report["images"], report["data"]) == (10, str(tmp_path / "other.csv"))
@@ -153,11 +143,11 @@ def test_another_csv_is_evaluated_whole_wherever_it_lies(folder, tmp_path):
 
 
 def test_single_images_are_classified_as_in_the_evaluation(folder):
-    run("evaluating.py", folder, "--data", "dataset.csv")
+    run_well("evaluating.py", folder, "--data", "dataset.csv")
     _, rows = written(folder)
     of_image = {row["image_name"]: row for row in rows}
     names = ("square_000001.png", "triangle_000007.png")
-    output = run("evaluating.py", folder, "--images", *(f"{name.split('_')[0]}s/{name}" for name in names))
+    output = run_well("evaluating.py", folder, "--images", *(f"{name.split('_')[0]}s/{name}" for name in names))
     lines = [line.split() for line in output.splitlines()]
     for name in names:
         row = of_image[name]

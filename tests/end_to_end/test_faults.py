@@ -18,6 +18,7 @@ from support.trained import SETTINGS, assert_same, start, train, weights
 
 EPOCHS = 6
 MiB = 2**20
+LONG = pytest.mark.long
 
 
 @pytest.fixture
@@ -64,14 +65,14 @@ def assert_one_error(status, errors, *words):
 def undisturbed(drawn, tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed") / "class"
     shutil.copytree(drawn, folder)
-    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed")[0] == 0
+    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed", cold=True)[0] == 0
     return folder / "runs" / "undisturbed"
 
 
 # ----------------------------------------------------------------------------- the disk is full
 
 
-@pytest.mark.parametrize("kilobytes", [40, 1200, 2800])
+@pytest.mark.parametrize("kilobytes", [pytest.param(40, marks=LONG), 1200, pytest.param(2800, marks=LONG)])
 def test_the_disk_is_full_in_training_and_has_room_again(folder, small_disk, undisturbed, kilobytes):
     runs = small_disk("runs", f"size={kilobytes}k")
     result = run("training.py", folder, *SETTINGS, "--epochs", EPOCHS, "--run", "full")
@@ -118,7 +119,7 @@ def test_the_disk_is_full_in_evaluating_and_the_last_evaluation_stays(folder, sm
     assert {path.name: path.read_bytes() for path in evaluation.iterdir() if path.is_file()} == before
 
 
-@pytest.mark.parametrize("most", [100_000, 300_000])
+@pytest.mark.parametrize("most", [pytest.param(100_000, marks=LONG), 300_000])
 def test_no_file_may_be_larger_than_so_many_bytes(folder, undisturbed, most):
     result = run(
         "training.py",
@@ -167,7 +168,7 @@ def test_a_folder_that_cannot_be_written_to(folder, small_disk):
         assert_one_error(result.returncode, result.stderr, "runs", "Read-only file system")
 
 
-@pytest.mark.parametrize("files", [24, 48])
+@pytest.mark.parametrize("files", [pytest.param(24, marks=LONG), 48])
 def test_too_few_files_may_be_open(folder, files):
     """It is told, or it is enough."""
     result = run(

@@ -1,9 +1,9 @@
 """Hostile bytes in every file that the kit reads: each is read, or refused with a UserError; nothing else.
 
 Whole files are damaged: bytes changed, cut out, doubled, cut off, and words put in that have been the undoing of
-readers elsewhere. Here each kind of file comes a few times; by hand, by the thousand:
+readers elsewhere. Each kind of file comes a few times; in `make test-all`, by the hundred; by hand, by the thousand:
 
-FUZZ_EXAMPLES=1000 python -m pytest tests/end_to_end/test_fuzz.py
+FUZZ_EXAMPLES=1000 python -m pytest -m long tests/end_to_end/test_fuzz.py
 """
 
 import contextlib
@@ -42,8 +42,8 @@ from kit.runs.history import History
 from kit.runs.session_errors import clear_data_errors
 from kit.system.files import read_json
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
-IN_CI = 20  # of each kind
+FEW = 20  # of each kind, always the same
+MANY = int(os.environ.get("FUZZ_EXAMPLES", "200"))  # others every time
 MOST_SECONDS, MOST_MEMORY = 30, 2**30  # of one input: seconds; bytes more than before
 WORDS = [  # that have been the undoing of readers elsewhere
     *b"""\t|,|"|'|-1|0|1e999|nan|inf|99999999999999999999|2147483648|{}|null|true""".split(b"|"),
@@ -281,16 +281,17 @@ def test_what_was_a_fault_is_refused(whole, fault):
         Path(name).write_bytes(content)
 
 
+@pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", READERS)
-def test_damaged_files_are_read_or_refused(whole, name):
+def test_damaged_files_are_read_or_refused(whole, name, examples):
     content = Path(name).read_bytes()
 
     @settings(
-        max_examples=EXAMPLES or IN_CI,
-        derandomize=not EXAMPLES,
+        max_examples=examples,
+        derandomize=examples == FEW,
         deadline=None,
         database=None,
-        phases=[Phase.explicit, Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
+        phases=[Phase.generate] if examples == FEW else [Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
     @given(damages())

@@ -1,12 +1,17 @@
-"""A few of the kills that tests/support/kill_anything.py does by the dozen."""
+"""Scripts that are killed at random moments (tests/support/kill_anything.py): a few times, and by the dozen."""
 
 import random
 
 import pytest
 from support.kill_anything import Drawing, Evaluating, Training, kill_often
 
+FEW = {Drawing: 2, Training: 2, Evaluating: 1}
+MANY = {Drawing: 20, Training: 50, Evaluating: 10}
 
-@pytest.mark.parametrize(("job", "kills"), [(Drawing, 3), (Training, 4), (Evaluating, 2)])
+
+@pytest.mark.parametrize(
+    ("job", "kills"), [*FEW.items(), *(pytest.param(*case, marks=pytest.mark.long) for case in MANY.items())]
+)
 def test_what_is_killed_leaves_nothing_torn_and_comes_to_the_same_end(tmp_path, job, kills):
     seed = random.SystemRandom().randrange(10**6)
     print("seed of the moments:", seed)

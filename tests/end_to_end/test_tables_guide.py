@@ -1,8 +1,8 @@
 """The guide to tables, docs/tables.md, and what the README says of them, are true.
 
 The guide's commands and code are run in its order, in one folder: small made tables have the names of Golub's files.
-The scripts run in one process and the code for Keras in another, so that TensorFlow is imported twice and no more; and
-trainings are cut to a few epochs. So figures differ: what is shown must be printed but for its numbers.
+The code for Keras runs in one process, as at a prompt, and trainings are cut to a few epochs. So figures differ: what
+is shown must be printed but for its numbers.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support import warm
 from support.scripts import PROJECT, environment
 
 from docs.make_table_pictures import make_tables
@@ -37,22 +38,16 @@ WRONG_INPUT = 2
 PICTURE_BYTES = 150_000
 NOT_RUN = ("curl", "tensorboard", "python benchmarks/")  # the network, a server, an hour
 OTHER_FLAGS = {"help", "logdir", "seeds", "tables"}
-# Runs what comes in, a line each: the words of a script's command, or a text of Python; answers [status, printed].
+# Runs what comes in, a text of Python on each line; answers [status, printed].
 WORKER = """
-import contextlib, io, json, os, runpy, sys, traceback
+import contextlib, io, json, os, sys, traceback
 answers, names = os.fdopen(os.dup(1), "w"), {"__name__": "__main__"}
 for line in sys.stdin:
     task, status = json.loads(line), 0
     screen = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
         try:
-            if isinstance(task, str):
-                exec(task, names)
-            else:
-                sys.argv = task
-                runpy.run_path(task[0], run_name="__main__")
-        except SystemExit as stopped:
-            status = stopped.code
+            exec(task, names)
         except Exception:
             traceback.print_exc()
             status = 1
@@ -101,12 +96,12 @@ RUN = [block for block in BLOCKS if block.is_run]
 
 
 @contextlib.contextmanager
-def worker(folder, **more):
-    """A process that runs tasks in a folder: yields a function, task -> (status, what it printed)."""
+def worker(folder):
+    """A process that runs texts of Python in a folder: yields a function, text -> (status, what it printed)."""
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER],
         cwd=folder,
-        env={**environment(), "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", **more},
+        env={**environment(), "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -131,16 +126,14 @@ def outputs(tmp_path_factory):
     """What the blocks print: {line of the block: text}."""
     folder = tmp_path_factory.mktemp("tables")
     make_data(folder)
-    beside_python = str(Path(sys.executable).parent)
-    path = f"{beside_python}{os.pathsep}{os.environ['PATH']}"
     printed = {}
-    with worker(folder, PATH=path, PYTHONPATH=str(PROJECT)) as scripts, worker(folder) as code:
+    with worker(folder) as code:
         for block in RUN:
             if block.language == "python":
                 status, printed[block.line] = code(block.text.replace(COLUMNS, str(len(GENES))))
                 assert status == 0, printed[block.line]
             else:
-                printed[block.line] = "".join(run(command, folder, scripts, block) for command in block.commands)
+                printed[block.line] = "".join(run(command, folder, block) for command in block.commands)
     return printed
 
 
@@ -154,14 +147,15 @@ def make_data(folder):
     (folder / "genes_in_rows.tabular").write_text("".join("\t".join(line) + "\n" for line in lines))
 
 
-def run(command, folder, scripts, block):
+def run(command, folder, block):
     """Runs a command of a shell block; gives all that it prints."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     if command.startswith("python "):
         _, script, *words = shlex.split(re.sub(r"--epochs \d+", f"--epochs {MOST_EPOCHS}", command))
-        status, printed = scripts([str(PROJECT / script), *words])
+        result = warm.run(script, folder, *words, env={**environment(), "PATH": path})
     else:
         result = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
-        status, printed = result.returncode, result.stdout + result.stderr
+    status, printed = result.returncode, result.stdout + result.stderr
     stops = block.shown.startswith("error: ") and command == block.commands[-1]
     assert status == (WRONG_INPUT if stops else 0) and "Traceback" not in printed, f"{command}\n{printed}"
     return printed

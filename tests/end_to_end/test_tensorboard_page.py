@@ -2,12 +2,10 @@
 
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
+from support import warm
 from support.browser import chromium, missing_programs, tensorboard, wait_for
-from support.scripts import PROJECT, environment
 
 # TensorBoard's pages keep much of themselves in shadow trees: this collects the elements of all of them.
 ALL_ELEMENTS = """
@@ -30,8 +28,7 @@ def page(drawn, tmp_path_factory):
         pytest.skip(f"no {' and no '.join(missing)} on this machine")
     folder = tmp_path_factory.mktemp("tensorboard") / "class"
     shutil.copytree(drawn, folder)
-    command = [sys.executable, PROJECT / "training.py", "--epochs", "2", "--run", "seen"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())
+    warm.run("training.py", folder, "--epochs", 2, "--run", "seen").check_returncode()
     with tensorboard(folder / "runs") as address, chromium() as driver:
         yield driver, address
 

@@ -4,13 +4,12 @@ import json
 import re
 import shutil
 import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
-from support.scripts import PROJECT, copy_project
+from support import warm
+from support.scripts import copy_project
 from support.trained import SETTINGS, assert_same, history, start, train, weights
 
 EPOCHS = 8
@@ -28,7 +27,7 @@ def folder(drawn, tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(folder):
     """A run that was never stopped."""
-    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed")[0] == 0
+    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed", cold=True)[0] == 0
     return folder / "runs" / "undisturbed"
 
 
@@ -38,11 +37,10 @@ def learned(tmp_path_factory):
     folder = tmp_path_factory.mktemp("learned")
     for shape in ("square", "triangle"):
         words = ["--shape", shape, "--num_images", "400", "--size", "32", "--style", "plain"]
-        command = [sys.executable, PROJECT / "dataset_creation.py", *words, "--output_directory", f"{shape}s"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        warm.run("dataset_creation.py", folder, *words, "--output_directory", f"{shape}s").check_returncode()
     parts = [(folder / f"{shape}s" / "info.csv").read_bytes() for shape in ("square", "triangle")]
     (folder / "dataset.csv").write_bytes(b"".join(parts))
-    status, output, errors = train(folder, "--epochs", "6", "--run", "learned")
+    status, output, errors = train(folder, "--epochs", "6", "--run", "learned", cold=True)  # as a user starts it
     assert status == 0, errors
     return folder, output, errors
 

@@ -4,8 +4,6 @@ import gzip
 import json
 import re
 import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -26,7 +24,7 @@ from support.made_tables import (
     tabular,
     write_table,
 )
-from support.scripts import PROJECT, environment
+from support.trained import start
 
 import dlho2018
 from kit.cli.settings import TrainingSettings
@@ -68,7 +66,7 @@ def galaxy(folder):
     """The issue's command, with the architecture in a file: (run's folder, what was printed)."""
     words = ["--architecture", NETWORK, "--write_architecture", "galaxy.json"]
     run_well("training.py", folder, *words)
-    printed = run_well("training.py", folder, *GALAXY, "--epochs", 10, "--run", "galaxy")
+    printed = run_well("training.py", folder, *GALAXY, "--epochs", 10, "--run", "galaxy", cold=True)
     return folder / "runs" / "galaxy", printed
 
 
@@ -217,9 +215,7 @@ def test_a_stopped_cross_validation_goes_on_with_the_other_folds(folder, folds):
 
 def stop_after(pattern, folder, *arguments):
     """Starts training.py and presses Ctrl-C once it has printed a line; gives (exit status, output, errors)."""
-    command = [sys.executable, str(PROJECT / "training.py"), *map(str, arguments)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    process = subprocess.Popen(command, cwd=folder, env=environment(), **pipes)
+    process = start(folder, *arguments)
     printed = ""
     for line in process.stdout:
         printed += line

@@ -3,12 +3,10 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 from PIL import Image
-from support.scripts import PROJECT, environment
+from support import warm
 
 CHATTER = re.compile(  # what TensorFlow, absl and CUDA write when nobody asks
     r"^\d{4}-\d\d-\d\d \d\d:|^[IWEF]\d{4} |oneDNN|cuda|TF-TRT|tensorflow/|WARNING:|Deprecat|rebuild TensorFlow", re.M
@@ -50,8 +48,7 @@ def trained(drawn, tmp_path_factory):
     """A folder with the drawn data set and a run of one epoch, `tiny`."""
     folder = tmp_path_factory.mktemp("trained")
     shutil.copytree(drawn, folder, dirs_exist_ok=True)
-    command = [sys.executable, PROJECT / "training.py", "--network", "simple_fc", "--epochs", "1", "--run", "tiny"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", env=environment())
+    result = warm.run("training.py", folder, "--network", "simple_fc", "--epochs", 1, "--run", "tiny")
     assert result.returncode == 0, result.stderr
     return folder
 

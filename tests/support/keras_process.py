@@ -1,5 +1,6 @@
 """Keras in a process of its own: an answer from elsewhere. (It can't run beside `disable_v2_behavior`.)"""
 
+import functools
 import os
 import subprocess
 import sys
@@ -8,10 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-BEFORE = """
+from support import warm
+
+IMPORTS = """
 import numpy as np
 import keras
 import tensorflow as tf
+"""
+BEFORE = """
 with np.load("given.npz") as file:
     given = dict(file)
 answers = {}
@@ -34,10 +39,27 @@ def keras_answers(code, folder=None, **given):
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(folder or temporary)
         np.savez(folder / "given.npz", **given)
-        quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": ""}
-        quiet.pop("TF_USE_LEGACY_KERAS", None)
-        command = [sys.executable, "-c", BEFORE + code + AFTER]
-        done = subprocess.run(command, cwd=folder, env=quiet, capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, f"Keras's process failed:\n{done.stderr}"
+        command = [sys.executable, "-c", IMPORTS + BEFORE + code + AFTER]
+        process = (
+            server().start(command, folder, environment())
+            if warm.HAS_FORK
+            else subprocess.Popen(
+                command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+        )
+        _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, f"Keras's process failed:\n{errors}"
         with np.load(folder / "answers.npz") as file:
             return dict(file)
+
+
+@functools.cache
+def server():
+    """The process that has imported Keras and forks for each question."""
+    return warm.Server(IMPORTS, environment())
+
+
+def environment():
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": ""}
+    quiet.pop("TF_USE_LEGACY_KERAS", None)
+    return quiet

@@ -14,7 +14,6 @@ import json
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +22,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
-from support.scripts import environment  # noqa: E402
+from support import warm  # noqa: E402
 from support.trained import SETTINGS, assert_same, curves, weights  # noqa: E402
 
 KILLS_A_JOB = 5  # then it may come to its end
@@ -75,14 +74,8 @@ def kill(job, name, after, on_write):
       In words, when it was; None if the job had come to its end before.
     """
     began = time.monotonic()
-    process = subprocess.Popen(
-        list(map(str, job.command(name))),
-        cwd=job.folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-        start_new_session=True,
-    )
+    script, *words = job.command(name)
+    process = warm.start(script, job.folder, *words, pipes=False, own_group=True)
     before, written = set(), None
     while process.poll() is None:
         seconds = time.monotonic() - began
@@ -104,15 +97,10 @@ def kill(job, name, after, on_write):
 
 
 def finish(command, folder):
-    """Runs a command to its end; an AssertionError tells what it said if it ended badly."""
-    ended = subprocess.run(
-        list(map(str, command)), cwd=folder, capture_output=True, text=True, encoding="utf-8", env=environment()
-    )
+    """Runs a script, [name, *words], to its end; an AssertionError tells what it said if it ended badly."""
+    script, *words = command
+    ended = warm.run(script, folder, *words)
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout + ended.stderr
-
-
-def script(name, *arguments):
-    return [sys.executable, PROJECT / name, *arguments]
 
 
 class Drawing:
@@ -124,7 +112,7 @@ class Drawing:
         self.folder = folder
 
     def command(self, name):
-        return script(self.script, "--shape", "square", "--num_images", 600, "--size", SIZE, "--output_directory", name)
+        return [self.script, "--shape", "square", "--num_images", 600, "--size", SIZE, "--output_directory", name]
 
     def place(self, name):
         return self.folder / name
@@ -157,8 +145,8 @@ class Training:
 
     def command(self, name):
         if (self.place(name) / "config.json").exists():
-            return script(self.script, "--resume", "--run", name)
-        return script(self.script, *self.settings, "--run", name)
+            return [self.script, "--resume", "--run", name]
+        return [self.script, *self.settings, "--run", name]
 
     def place(self, name):
         return self.folder / "runs" / name
@@ -199,11 +187,11 @@ class Evaluating:
         self.folder = folder
         if not (folder / "dataset.csv").exists():
             draw(folder)
-        finish(script("training.py", *SETTINGS, "--epochs", 1, "--run", "trained"), folder)
+        finish(["training.py", *SETTINGS, "--epochs", 1, "--run", "trained"], folder)
         self.whole = {}
 
     def command(self, name):
-        return script(self.script, "--run", "trained", "--data", "dataset.csv")
+        return [self.script, "--run", "trained", "--data", "dataset.csv"]
 
     def place(self, name):
         return self.folder / "runs" / "trained" / "evaluation"
@@ -228,7 +216,7 @@ def draw(folder):
     parts = []
     for shape in ("square", "triangle"):
         words = ["--shape", shape, "--num_images", IMAGES, "--size", SIZE, "--output_directory", f"{shape}s"]
-        finish(script("dataset_creation.py", *words, "--workers", 1), folder)
+        finish(["dataset_creation.py", *words, "--workers", 1], folder)
         parts.append((folder / f"{shape}s" / "info.csv").read_bytes())
     (folder / "dataset.csv").write_bytes(b"".join(parts))
 

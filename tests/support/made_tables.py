@@ -2,12 +2,10 @@
 
 import csv
 import json
-import subprocess
-import sys
 
 import numpy as np
 
-from support.scripts import PROJECT, environment
+from support import warm
 
 ROWS, COLUMNS = 60, 6
 CLASSES = ("ALL", "AML")
@@ -30,23 +28,12 @@ def write_table(path, rows, header=GENES, delimiter="\t"):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def run(script, folder, *arguments, before=None):
-    """Runs a script of the kit; gives its subprocess.CompletedProcess. `before` is called in the new process."""
-    return subprocess.run(
-        [sys.executable, str(PROJECT / script), *map(str, arguments)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
-        preexec_fn=before,
-        timeout=300,
-    )
+run = warm.run  # of a script of the kit
 
 
-def run_well(script, folder, *arguments):
+def run_well(script, folder, *arguments, **more):
     """Runs a script that ends well, with nothing on stderr; gives what it printed."""
-    result = run(script, folder, *arguments)
+    result = run(script, folder, *arguments, **more)
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout
 

@@ -1,35 +1,24 @@
 """training.py as a process, and what a run of it leaves behind: for the tests that compare runs bit by bit."""
 
 import csv
-import subprocess
-import sys
 
 import numpy as np
 
-from support.scripts import PROJECT, environment
+from support import warm
 
 # A network with all that could make a resumed run differ: dropout, moving averages, Adam's own memory.
 SETTINGS = ["--network", "cnn_regularized", "--batch_size", "4", "--seed", "3"]
 
 
-def start(folder, *arguments, project=PROJECT):
-    command = [sys.executable, str(project / "training.py"), *map(str, arguments)]
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
-    )
+def start(folder, *arguments, **more):
+    """Starts training.py; see support.warm."""
+    return warm.start("training.py", folder, *arguments, **more)
 
 
-def train(folder, *arguments, project=PROJECT):
+def train(folder, *arguments, **more):
     """Runs training.py to its end; gives (exit status, what it printed, what it printed as errors)."""
-    process = start(folder, *arguments, project=project)
-    output, errors = process.communicate(timeout=300)
-    return process.returncode, output, errors
+    result = warm.run("training.py", folder, *arguments, **more)
+    return result.returncode, result.stdout, result.stderr
 
 
 def weights(run, kind="checkpoints"):

@@ -14,7 +14,7 @@ import kit.tensorflow1 as tf
 from kit.cli.settings import INPUTS
 from kit.model.layer_registry import Layer, register_layer
 from kit.profiling import operation_times
-from kit.profiling.chrome_trace import Span, side_by_side, write_trace
+from kit.profiling.chrome_trace import Span
 from kit.profiling.explain_time import Preparation, chart, explain_time, verdict, write_steps
 from kit.profiling.operation_times import Operation, seconds_covered, shares_of_layers
 from kit.profiling.step_times import (
@@ -247,23 +247,6 @@ def rows_of(path):
 
 def end(event):
     return event["ts"] + event["dur"] - 1e-6  # less than a nanosecond, in microseconds
-
-
-def test_trace_of_made_spans(tmp_path):
-    calls = [Span("fetch", 10.0, 10.001), Span("step", 10.0, 10.005)]
-    write_trace(tmp_path / "trace.json", {"loop": [calls], "operations": [[Span("a", 10.002, 10.003)]]})
-    names, *spans = json.loads((tmp_path / "trace.json").read_text())["traceEvents"][1:]
-    assert names == {"ph": "M", "name": "process_name", "pid": 2, "args": {"name": "operations"}}
-    assert spans == [
-        {"ph": "X", "name": "step", "ts": 0.0, "dur": 5000.0, "pid": 1, "tid": 1},
-        {"ph": "X", "name": "fetch", "ts": 0.0, "dur": 1000.0, "pid": 1, "tid": 1},
-        {"ph": "X", "name": "a", "ts": 2000.0, "dur": 1000.0, "pid": 2, "tid": 1},
-    ]
-
-
-def test_side_by_side():
-    first, beside, after, within = Span("first", 0, 3), Span("beside", 2, 5), Span("after", 3, 4), Span("within", 3, 4)
-    assert side_by_side([beside, after, first, within]) == [[first, after], [beside], [within]]
 
 
 @pytest.mark.parametrize("is_direct", [False, True])

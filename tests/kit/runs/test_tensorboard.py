@@ -1,11 +1,9 @@
 """What the scripts write for TensorBoard, read back with TensorBoard's own reader."""
 
 import shutil
-import subprocess
-import sys
 
 import pytest
-from support.scripts import PROJECT, environment
+from support import warm
 
 LAYERS = ("conv1", "conv2", "pool2", "conv3", "pool3", "conv4", "pool4", "flatten", "fc1", "logits")
 
@@ -18,8 +16,7 @@ def events(drawn, tmp_path_factory):
     folder = tmp_path_factory.mktemp("events") / "class"
     shutil.copytree(drawn, folder)
     for words in (["--epochs", "2", "--batch_size", "8"], ["--epochs", "3", "--resume"]):
-        command = [sys.executable, PROJECT / "training.py", "--run", "seen", *words]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())
+        warm.run("training.py", folder, "--run", "seen", *words).check_returncode()
     every = {"scalars": 0, "images": 0, "histograms": 0, "tensors": 0}
     accumulators = {
         part: EventAccumulator(str(folder / "runs" / "seen" / part), every) for part in ("train", "validation")

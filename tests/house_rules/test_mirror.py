@@ -1,0 +1,32 @@
+"""tests/kit mirrors kit: who changes a module finds its tests in the folder of the same name."""
+
+import re
+
+from support.scripts import PROJECT
+
+ELSEWHERE = {  # {module without a test in its folder's mirror: where it is tested}
+    "kit.data.dataset_options": "every test of a pipeline",
+    "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
+    "kit.model.keras.option_checks": "tests/kit/model/keras/test_architectures.py, by its messages",
+    "kit.model.layer_registry": "tests/test_tf_layers.py, tests/kit/profiling",
+    "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
+    "kit.runs.checkpoints": "tests/end_to_end/test_resume.py, test_fuzz.py",
+    "kit.runs.explanations": "tests/end_to_end/test_training.py, test_wrong_inputs.py",
+    "kit.runs.run_folder": "tests/end_to_end/test_training.py, test_wrong_inputs.py",
+    "kit.tensorflow1": "every test that uses tf",
+}
+
+
+def test_every_module_has_its_tests_in_the_mirrored_folder():
+    modules = [path.relative_to(PROJECT) for path in (PROJECT / "kit").rglob("*.py") if path.name != "__init__.py"]
+    without = {".".join(path.with_suffix("").parts) for path in modules if not is_tested(path)}
+    assert without == set(ELSEWHERE), "add a test file, or say in ELSEWHERE where it is tested"
+
+
+def is_tested(path):
+    """Whether a module, kit/.../name.py, has a test_name.py in its folder's mirror, or is imported by a test there."""
+    mirror = PROJECT / "tests" / path.parent
+    package, name = ".".join(path.parent.parts), path.stem
+    imports = re.compile(rf"(?m)^ *from ({package}\.{name} import|{package} import .*\b{name}\b)")
+    tests = [*mirror.glob("test_*.py")]
+    return any(test.name == f"test_{name}.py" or imports.search(test.read_text(encoding="utf-8")) for test in tests)
