@@ -49,6 +49,7 @@ class Recorder:
     """Keeps the books of one run. Its methods stand here in the order in which training.py calls them."""
 
     def __init__(self, run: Run, data: Data) -> None:
+        """Adds the validation data to the default graph, which is empty yet."""
         self._run, self._settings, self._data = run, run.settings, data
         export.check_initial_weights(run)
         self._start = checkpoints.start_of(run)
@@ -57,6 +58,9 @@ class Recorder:
         self._result: EvaluationResult | None = None
         self._history = History(run.folder, data.score_name)
         self._plateau_factor = None
+        if data.num_validation:
+            with tf.name_scope("validation_data"):
+                self._validation = data.lesson.in_order(data, VALIDATION, run.settings.batch_size)
 
     # ------------------------------------------------------------------------- while the graph is built
 
@@ -92,10 +96,7 @@ class Recorder:
           parts: those of TrainingGraph, by name.
         """
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
-        data, settings = self._data, self._settings
-        if data.num_validation:
-            with tf.name_scope("validation_data"):
-                self._validation = data.lesson.in_order(data, VALIDATION, settings.batch_size)
+        data = self._data
         self._inspector = tensorboard.NetworkInspector(
             self._graph, self._parts.placeholders[0], self._parts.outputs[1], data.class_names, self._samples()
         )

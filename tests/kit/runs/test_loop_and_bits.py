@@ -7,7 +7,7 @@ import pytest
 from support.scripts import copy_project
 from support.trained import SETTINGS, assert_same, train
 
-STEP = "            step += 1\n"
+STEP = "            step = recorder.add(loss, score, rate, len(labels))\n"
 
 
 @pytest.fixture
