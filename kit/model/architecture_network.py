@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
 from kit.model.activations import ACTIVATIONS, Activation
 from kit.model.keras import architectures, layers
 from kit.system.files import write_text
-
-if TYPE_CHECKING:
-    from kit.cli.settings import TrainingSettings
 
 
 class Head(NamedTuple):

@@ -5,18 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Set
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
 from kit.data.kinds import KINDS, kind_of
 from kit.model.activations import ACTIVATIONS
 from kit.model.keras import architectures
 from kit.model.keras.architectures import Architecture
 from kit.model.losses import loss_head
 from kit.model.optimizers import options_from
-
-if TYPE_CHECKING:
-    from kit.cli.settings import TrainingSettings
 
 EPOCHS_TO_EXPLAIN = 1000  # with --explain_time: enough batches, even of a small data set
 LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}

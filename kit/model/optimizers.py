@@ -9,15 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
 from kit.data.kinds import kind_of
 from kit.model import optimizer_rules as rules
-
-if TYPE_CHECKING:
-    from kit.cli.settings import TrainingSettings
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,10 @@ from __future__ import annotations
 import functools
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import kit.tensorflow1 as tf
+from kit.cli.settings import TrainingSettings
 from kit.data.kinds import kind_of
-
-if TYPE_CHECKING:
-    from kit.cli.settings import TrainingSettings
 
 INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # a processor with one of them is faster in bfloat16
 

@@ -21,7 +21,8 @@ NAME = "model.ckpt"  # of checkpoints' files, followed by the step
 IN_DOUBT = "place_in_doubt"  # a file beside the newest: its place in the data may hold an error
 STATE = "checkpoint"  # the file that names the newest of a folder
 SHOWN = 40  # variables named in an error
-MADE_WITH = "iterator_made_with"  # the variable that tells what an iterator's place fits: epochs, batches skipped
+MADE_WITH = "iterator_made_with"  # a variable: epochs, batches skipped, PIPELINE; an iterator's place fits only these
+PIPELINE = 2  # counts the pipelines that training.py has had; the first, version 1.0's, wrote no number
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ def start_of(run: Run) -> Start:
     reader = _read(checkpoint)
     with reading(checkpoint):
         step = int(reader.get_tensor("global_step"))
-        epochs, skipped = map(int, reader.get_tensor(MADE_WITH))
+        epochs, skipped, *pipeline = map(int, reader.get_tensor(MADE_WITH))
     in_doubt = os.path.exists(os.path.join(os.path.dirname(checkpoint), IN_DOUBT))
-    if epochs == run.settings.epochs and run.settings.input != "memory" and not in_doubt:
+    fits = epochs == run.settings.epochs and pipeline == [PIPELINE] and run.settings.input != "memory"
+    if fits and not in_doubt:
         return Start(checkpoint, step, True, skipped)
     return Start(checkpoint, step, False, step)
 
@@ -72,7 +74,7 @@ class Savers:
             self._epoch_so_far = tf.get_variable("epoch_so_far", initializer=epoch_so_far, trainable=False)
             learnt = tf.global_variables()
             self._without_data = tf.train.Saver(learnt)
-            made_with = [run.settings.epochs, start.batches_to_skip]
+            made_with = [run.settings.epochs, start.batches_to_skip, PIPELINE]
             place = [tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64), trainable=False)]
             if run.settings.input != "memory":
                 place.append(tf.data.experimental.make_saveable_from_iterator(iterator))
