@@ -9,8 +9,6 @@ import pytest
 from PIL import Image
 from support.made_tables import run_well
 
-import evaluating
-
 CLASSES = ("square", "triangle")
 
 
@@ -101,21 +99,6 @@ def test_neither_the_batch_size_nor_chance_changes_a_prediction(folder, evaluati
     again, rows_again = written(folder)
     np.testing.assert_allclose(arrays(rows_again)[2], arrays(rows)[2], atol=3e-6)
     assert again["accuracy"] == report["accuracy"]
-
-
-@pytest.mark.parametrize(
-    ("input_shape", "batch_size"),
-    [
-        ((64, 64, 3), 256),
-        ((128, 128, 3), 256),
-        ((128, 256, 3), 128),
-        ((1024, 1024, 3), 4),
-        ((3000, 4000, 3), 1),
-        ((7129,), 256),
-    ],
-)
-def test_a_batch_of_large_images_is_smaller(input_shape, batch_size):
-    assert evaluating.batch_size_for(input_shape) == batch_size
 
 
 def test_another_csv_is_evaluated_whole_wherever_it_lies(folder, tmp_path):

@@ -232,11 +232,10 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_checkpoint(folde
     ],
 )
 def test_a_mistake_in_a_design_is_told_with_its_line(graph, tmp_path, body, told):
-    from kit.runs.explanations import check_logits, design_errors_explained
-
     import kit.tensorflow1 as tf
     import tf_layers
     from kit.cli.errors import UserError
+    from kit.model.design_errors import check_logits, design_errors_explained
 
     path = tmp_path / "dlho2018_nns.py"
     path.write_text(f"def my_network(images, num_classes, is_training):\n    {body}\n")

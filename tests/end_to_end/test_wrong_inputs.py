@@ -7,6 +7,7 @@ import shutil
 import pytest
 from PIL import Image
 from support import warm
+from support.data_sets import image_data
 
 CHATTER = re.compile(  # what TensorFlow, absl and CUDA write when nobody asks
     r"^\d{4}-\d\d-\d\d \d\d:|^[IWEF]\d{4} |oneDNN|cuda|TF-TRT|tensorflow/|WARNING:|Deprecat|rebuild TensorFlow", re.M
@@ -219,11 +220,12 @@ def test_evaluating_a_file_that_is_no_image(with_run, run_script):
 
 
 def test_evaluating_where_the_split_leaves_nothing(with_run, run_script):
-    from kit.data.image_csv import TRAINING, look_over, records_of
+    from kit.data.image_csv import images_of
+    from kit.data.parts import TRAINING
 
     lines = (with_run / "dataset.csv").read_bytes().splitlines(keepends=True)
     absolute = (with_run / "dataset.csv").read_text().replace("./", f"{with_run}/")
     (with_run / "absolute.csv").write_text(absolute)
-    training = records_of(look_over(str(with_run / "absolute.csv"), 0.2), TRAINING)
+    training = images_of(image_data(with_run / "absolute.csv", 0.2), TRAINING)
     (with_run / "dataset.csv").write_bytes(b"".join(lines[number - 1] for number, *_ in list(training)[:3]))
     assert_refused(run_script("evaluating.py"), "dataset.csv", "validation")
