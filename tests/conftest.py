@@ -10,6 +10,7 @@ SLOWEST_FIRST = ("end_to_end", "exercises", "support", "kit")  # folders; what i
 QUICKLY_MADE = {"runner"}  # fixtures of a module that each core may make for itself
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist's own reads the groups
 def pytest_collection_modifyitems(items):
     """Deals the tests out, for xdist's loadgroup: a core that is done early takes more, down to a test at a time.
 
