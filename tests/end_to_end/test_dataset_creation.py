@@ -12,6 +12,7 @@ import time
 
 import pytest
 from PIL import Image
+from support import warm
 from support.scripts import PROJECT, environment
 
 SCRIPT = "dataset_creation.py"
@@ -411,18 +412,12 @@ def test_an_interrupted_drawing_goes_on_to_the_same_files(run_script, tmp_path, 
 
 def test_two_at_once_in_a_folder_the_second_is_refused(run_script, tmp_path):
     words = ["--shape", "square", "--num_images", "20000", "--size", "64", "--output_directory", "squares"]
-    first = subprocess.Popen(
-        [sys.executable, str(PROJECT / "dataset_creation.py"), *words],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-    )
+    first = warm.start(SCRIPT, tmp_path, *words, pipes=False, own_group=True)
     while not list(tmp_path.glob("squares/*.png")):
         assert first.poll() is None
     second = run_script("dataset_creation.py", *words)
     assert second.returncode == 2
     assert second.stderr.startswith("error: squares: another dataset_creation.py is writing here.\n")
     assert first.poll() is None
-    first.terminate()
+    os.killpg(first.pid, signal.SIGTERM)  # its helpers, too
     first.wait(timeout=60)

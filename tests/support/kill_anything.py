@@ -9,8 +9,10 @@ job has come through so many kills, what it leaves behind must be the same, bit 
 """
 
 import argparse
+import contextlib
 import csv
 import json
+import os
 import random
 import shutil
 import signal
@@ -93,6 +95,8 @@ def kill(job, name, after, on_write):
         return None
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # drawing has helpers, which nobody is left to end
     return f"after {time.monotonic() - began:.2f} s" + (f", writing {written.name}" if written else "")
 
 
