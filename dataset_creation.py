@@ -14,6 +14,7 @@ from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import DrawingSettings
+from kit.data.drawing.default_seed import default_seed
 from kit.data.drawing.folder import claim_folder, image_name, path_of
 from kit.data.drawing.preview import write_preview
 from kit.data.drawing.shapes import SHAPES, default_label
@@ -25,9 +26,11 @@ HEADER = ("image_name", "image_path", "label")
 
 def main():
     # 1 settings
-    settings, _ = read_command_line(DrawingSettings, __doc__, {"shape": SHAPES})
+    settings, given = read_command_line(DrawingSettings, __doc__, {"shape": SHAPES})
     if settings.label is None:
         settings = dataclasses.replace(settings, label=default_label(settings.shape))
+    if settings.seed is None:
+        settings = dataclasses.replace(settings, seed=default_seed())
 
     # 2 folder: new, or begun earlier with the same settings
     drawn = claim_folder(settings)
@@ -49,14 +52,19 @@ def main():
     console.say(f"{preview}: the first images")
 
     # 5 next step
-    say_next(settings)
+    say_next(settings, settings.seed if "seed" in given else None)
 
 
-def say_next(settings):
-    """Prints the commands to type next: draw the other shape, join both, train."""
+def say_next(settings, seed):
+    """Prints the commands to type next: draw the other shape, join both, train.
+
+    Args:
+      settings: DrawingSettings.
+      seed: what the user gave as --seed, or None.
+    """
     commands = []
     if settings.shape == "square":
-        other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None)
+        other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None, seed=seed)
         flags = [
             (f"--{field.name}", str(getattr(other, field.name)))
             for field in dataclasses.fields(other)

@@ -17,10 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from exercises import edition
 from exercises.blanks import all_blanks
-from exercises.edition import PROJECT
-from exercises.source import SCRIPTS, places_in, with_lines
+from exercises.build_handout import build_folder
+from exercises.markers import places_in, with_lines
+from exercises.scripts import PROJECT, empty_places, empty_script, script_names, solved_places
 
 
 def main():
@@ -29,10 +29,10 @@ def main():
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "my_handson"
-        edition.make(folder)
-        for script in SCRIPTS:
+        build_folder(folder)
+        for script in script_names():
             (folder / script).write_bytes((PROJECT / script).read_bytes())
-        print_seconds("all 13 checks", [seconds_of_all(folder) for _ in range(rounds)])
+        print_seconds(f"all {len(all_blanks())} checks", [seconds_of_all(folder) for _ in range(rounds)])
         for number, seconds in seconds_in_watch_mode(folder, rounds).items():
             print_seconds(f"blank {number} in watch mode", seconds)
 
@@ -49,8 +49,8 @@ def seconds_of_all(folder):
 
 def seconds_in_watch_mode(folder, rounds):
     """{number of a blank: seconds from a save that solves it to its verdict, one a round}."""
-    for script in SCRIPTS:
-        (folder / script).write_text(edition.empty_script(script))
+    for script in script_names():
+        (folder / script).write_text(empty_script(script))
     words = [sys.executable, "-m", "exercises", "watch", str(folder)]
     watching = subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     try:
@@ -64,12 +64,12 @@ def seconds_in_watch_mode(folder, rounds):
 
 
 def seconds_of_save(watching, folder, number):
-    save(folder, number, edition.solved_places())
+    save(folder, number, solved_places())
     began = time.monotonic()
     read_until(watching, rf"^ *{number}  done")
     took = time.monotonic() - began
     read_until(watching, "Next: ")
-    save(folder, number, edition.empty_places())  # so that the watching goes on: it ends when all is done
+    save(folder, number, empty_places())  # so that the watching goes on: it ends when all is done
     read_until(watching, "Next: ")
     return took
 

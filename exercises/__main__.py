@@ -1,32 +1,38 @@
 """The hands-on: a folder with blanks to fill in, checks, hints, grades.
 
-python -m exercises start my_handson    a folder of the scripts with blanks
-python -m exercises check my_handson    what is done, what comes next
+python -m exercises start my_handson    makes a folder of the scripts with blanks
+python -m exercises check my_handson    says what is done and what comes next
 """
 
 import argparse
 import difflib
+import shlex
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from exercises import edition, telling
-from exercises.blanks import all_blanks, blank
+from exercises import output
+from exercises.blanks import all_blanks, blank, numbers
+from exercises.build_handout import build_folder, build_zip
 from exercises.folder import StudentFolder
+from exercises.markers import Place
+from exercises.scripts import is_students_copy, solved_places
 from kit.cli import console
 from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
+from kit.data.drawing.default_seed import RECORD_FILE
 
 NOT_ALL_DONE = 1  # exit status of `check`
 
 
-def main(words=None):
+def main(words: Sequence[str] | None = None) -> None:
     arguments = read_arguments(words)
     status = arguments.command(arguments)
     if status:
         sys.exit(status)
 
 
-def check_this_folder(script):
+def check_this_folder(script: str) -> None:
     """What check.py does: checks the folder that it stands in."""
     run_script(lambda: main(["check", str(Path(script).resolve().parent), *sys.argv[1:]]))
 
@@ -34,51 +40,55 @@ def check_this_folder(script):
 # ----------------------------------------------------------------------------- commands of a student
 
 
-def start(arguments):
-    edition.make(arguments.folder, arguments.student, with_solutions=True)
+def start(arguments: argparse.Namespace) -> None:
+    build_folder(arguments.folder, arguments.student, with_solutions=True)
     console.say(f"{arguments.folder}: the scripts with {len(all_blanks())} blanks, and the guide, docs/handson.md")
     if arguments.student:
-        console.say(f"The data that {arguments.student} draws there are drawn from seed {_record_of(arguments).seed}.")
-    console.say_next(f"cd {arguments.folder}", console.python("check.py"))
+        seed = StudentFolder(arguments.folder).record.seed
+        console.say(f"The images that {arguments.student} draws there are drawn from seed {seed}.")
+    folder = Path(arguments.folder).absolute()
+    console.say_next(
+        shlex.join(["cd", arguments.folder]), console.python(str(folder / "check.py"), folder=arguments.folder)
+    )
 
 
-def check(arguments):
+def check(arguments: argparse.Namespace) -> int:
     from exercises.runner import Runner
 
     folder = open_folder(arguments.folder)
-    numbers = arguments.blank or [each.number for each in all_blanks()]
     console.say("Checking; TensorFlow takes a few seconds to start ...")
     places = folder.places()
-    for verdict in Runner().check(folder, numbers):
+    wanted = arguments.blank or numbers()
+    for verdict in Runner().check(folder, wanted):
         folder.note_verdict(verdict, places)
-        telling.say_verdict(verdict)
-    telling.say_what_is_next(folder)
-    return 0 if all(folder.is_passed(number) for number in numbers) else NOT_ALL_DONE
+        output.say_verdict(verdict)
+    output.say_what_is_next(folder)
+    return 0 if all(folder.is_passed(number) for number in wanted) else NOT_ALL_DONE
 
 
-def watch(arguments):
+def watch(arguments: argparse.Namespace) -> None:
     from exercises.watch import watch_folder
 
     watch_folder(open_folder(arguments.folder))
 
 
-def hint(arguments):
+def hint(arguments: argparse.Namespace) -> None:
     folder = open_folder(arguments.folder)
     hints = blank(arguments.number).hints
     shown = folder.note_hint(arguments.number, len(hints))
-    telling.say_hints(blank(arguments.number), hints[:shown])
+    output.say_hints(blank(arguments.number), hints[:shown])
     if shown < len(hints):
         console.say(f"\nThe same command gives hint {shown + 1} of {len(hints)}.")
 
 
-def show(arguments):
+def show(arguments: argparse.Namespace) -> None:
     folder = open_folder(arguments.folder)
     for place in solution_for(folder, arguments.number, arguments.give_up):
         console.say(f"{place.script}, blank {place.name}: {place.title}\n")
-        console.say(f"{telling.dedented(place.lines)}\n")
+        console.say(f"{output.dedented(place.lines)}\n")
 
 
-def diff(arguments):
+def diff(arguments: argparse.Namespace) -> None:
     folder = open_folder(arguments.folder)
     mine = folder.places()
     for place in solution_for(folder, arguments.number, arguments.give_up):
@@ -89,48 +99,49 @@ def diff(arguments):
         console.say("\n".join(lines) if lines else f"{heads[0]}: the same as the solution")
 
 
-def reset(arguments):
+def reset(arguments: argparse.Namespace) -> None:
     folder = open_folder(arguments.folder)
     kept = folder.reset(arguments.number)
     console.say(f"Blank {arguments.number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
 
 
-def status(arguments):
-    telling.say_status(open_folder(arguments.folder))
+def status(arguments: argparse.Namespace) -> None:
+    output.say_status(open_folder(arguments.folder))
 
 
 # ----------------------------------------------------------------------------- commands of a teacher
 
 
-def handout(arguments):
-    teachers("handout").write(arguments.file, arguments.with_solutions)
-    console.say(f"{arguments.file}: the students' folder and the guide, {_with_or_without(arguments)} the solutions")
+def handout(arguments: argparse.Namespace) -> None:
+    check_is_whole_kit("handout")
+    build_zip(arguments.file, arguments.with_solutions)
+    solutions = "with" if arguments.with_solutions else "without"
+    console.say(f"{arguments.file}: the students' folder and the guide, {solutions} the solutions")
 
 
-def grade(arguments):
-    return teachers("grade").grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
+def grade(arguments: argparse.Namespace) -> int:
+    check_is_whole_kit("grade")
+    from exercises.grade import grade_all  # a students' copy doesn't have it
+
+    return grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
 
 
-def teachers(module):
-    """A module that only the whole kit has."""
-    if edition.is_students():
-        raise UserError(f"{module}: a command of the whole kit; this is the students' edition.")
-    from importlib import import_module
-
-    return import_module(f"exercises.{module}")
+def check_is_whole_kit(command: str) -> None:
+    if is_students_copy():
+        raise UserError(f"{command}: a command of the whole kit; this is a students' copy of it.")
 
 
 # ----------------------------------------------------------------------------- what the commands share
 
 
-def open_folder(path):
+def open_folder(path: str | None) -> StudentFolder:
     """The student's folder: the one named; else the current one, or the only one in it."""
     if path is not None:
         return StudentFolder(path)
     here = Path()
-    if (here / edition.STATE_FILE).exists():
+    if (here / RECORD_FILE).exists():
         return StudentFolder(here)
-    candidates = sorted(found.parent for found in here.glob(f"*/{edition.STATE_FILE}"))
+    candidates = sorted(found.parent for found in here.glob(f"*/{RECORD_FILE}"))
     if len(candidates) != 1:
         names = ", ".join(str(candidate) for candidate in candidates)
         raise UserError(
@@ -141,9 +152,9 @@ def open_folder(path):
     return StudentFolder(candidates[0])
 
 
-def solution_for(folder, number, gives_up):
+def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Place]:
     """The places of a blank, solved, for a student who has solved it or gives it up."""
-    solved = edition.solved_places()
+    solved = solved_places()
     if solved is None:
         raise UserError("This copy of the kit holds no solutions; ask whoever handed it out.")
     if not folder.is_passed(number) and number not in folder.record.gave_up:
@@ -156,42 +167,43 @@ def solution_for(folder, number, gives_up):
     return [place for place in solved.values() if place.number == number]
 
 
-def read_arguments(words):
+def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line: an argparse.Namespace with the function of the command."""
     parser = Parser(
         prog="python -m exercises", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(function, text, has_number=False, has_folder=True):
+    def command(
+        function: Callable, text: str, has_number: bool = False, has_folder: bool = True
+    ) -> argparse.ArgumentParser:
         added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
         added.set_defaults(command=function)
         if has_number:
-            added.add_argument("number", type=int, choices=[each.number for each in all_blanks()], metavar="BLANK")
+            added.add_argument("number", type=int, choices=numbers(), metavar="BLANK")
         if has_folder:
             added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
         return added
 
     added = command(start, "make a folder of the scripts with blanks", has_folder=False)
-    added.add_argument("folder", help="its name; it doesn't exist yet")
-    added.add_argument("--student", metavar="NAME", help="whose folder it is: the data drawn there are their own")
-    added = command(check, "tell what is done and what comes next")
-    numbers = [each.number for each in all_blanks()]
-    added.add_argument("--blank", type=int, action="append", choices=numbers, metavar="BLANK", help="this one alone")
+    added.add_argument("folder", help="its name; it must not exist yet")
+    added.add_argument("--student", metavar="NAME", help="whose folder it is: the images drawn there are their own")
+    added = command(check, "say what is done and what comes next")
+    added.add_argument("--blank", type=int, action="append", choices=numbers(), metavar="BLANK", help="only this one")
     command(watch, "check again on every save")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
         added = command(function, f"{text}, once it is solved", has_number=True)
         added.add_argument("--give_up", action="store_true", help="even if it isn't solved; this is recorded")
     command(reset, "empty a blank", has_number=True)
-    command(status, "tell how far you are, without checking")
+    command(status, "say how far you are, without checking")
     added = command(handout, "zip the students' folder and the guide, for a class", has_folder=False)
     added.add_argument("file", help="the zip to write")
-    added.add_argument("--with_solutions", action="store_true", help="so that `show` and `diff` work, sealed")
+    added.add_argument("--with_solutions", action="store_true", help="sealed, so that `show` and `diff` work")
     added = command(grade, "check what students hand in", has_folder=False)
     added.add_argument("files", nargs="+", help="zips of students' folders, or the folders")
-    added.add_argument("--csv", metavar="FILE", help="a table, a line a student")
-    added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; one a student where there are more")
+    added.add_argument("--csv", metavar="FILE", help="a table with a line per student")
+    added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; with several students, one for each")
     added.add_argument(
         "--seconds",
         type=int,
@@ -202,15 +214,7 @@ def read_arguments(words):
     )
     words = sys.argv[1:] if words is None else words
     flags_first = sorted(words[1:], key=lambda word: word != "--give_up")  # argparse takes no folder after a flag
-    return parser.parse_args(words[:1] + flags_first)
-
-
-def _with_or_without(arguments):
-    return "with" if arguments.with_solutions else "without"
-
-
-def _record_of(arguments):
-    return StudentFolder(arguments.folder).record
+    return parser.parse_args([*words[:1], *flags_first])
 
 
 if __name__ == "__main__":

@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass
 
+Line = tuple[str, int, str]  # a line of a script: (its file, its number from 1, its text)
+
 
 class Finding(Exception):
     """Something that isn't right yet, in words that a student understands.
 
     Args:
-      found: what is there: "the batches hold images of one class alone".
+      found: what is there: "the batches hold images of one class only".
       expected: what should be: "images of both classes in every batch".
       why: why it matters.
-      line: (script, number, text) of the student's line it is about, or None.
+      line: the student's line it is about, or None.
     """
 
-    def __init__(self, found, expected, why, line=None):
+    def __init__(self, found: str, expected: str, why: str, line: Line | None = None) -> None:
         super().__init__(found)
         self.found, self.expected, self.why, self.line = found, expected, why, line
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         return Finding, (self.found, self.expected, self.why, self.line)
 
 
@@ -26,13 +28,13 @@ class Verdict:
     """What came out of the check of a blank."""
 
     number: int
-    parts: tuple  # what the check looks at, in order: of str
+    parts: tuple[str, ...]  # what the check looks at, in order
     passed: int  # how many of the parts hold
-    medals: tuple  # of str: what was done beyond what is asked
+    medals: tuple[str, ...]  # what was done beyond what is asked
     finding: Finding | None  # None if all parts hold
     printed: str  # what the student's lines printed
     seconds: float
 
     @property
-    def solved(self):
+    def solved(self) -> bool:
         return self.finding is None and self.passed == len(self.parts)

@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from exercises.edition import STATE_FILE, empty_places, empty_script
-from exercises.source import SCRIPTS, places_in, with_lines
+from exercises.findings import Verdict
+from exercises.markers import Place, places_in, with_lines
+from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
+from kit.data.drawing.default_seed import RECORD_FILE
 from kit.system.files import read_json, write_json, write_text
 
 
@@ -16,30 +18,30 @@ class Record:
 
     student: str | None = None
     seed: int = 0
-    hints: dict = field(default_factory=dict)  # {number of a blank: how many were shown}
-    gave_up: list = field(default_factory=list)  # numbers of blanks whose solution was shown before it was found
-    passed: dict = field(default_factory=dict)  # {number: {"lines": digest of what passed, "medals": [...]}}
+    hints: dict[str, int] = field(default_factory=dict)  # {number of a blank: how many were shown}
+    gave_up: list[int] = field(default_factory=list)  # numbers of blanks whose solution was shown before it was found
+    passed: dict[str, dict] = field(default_factory=dict)  # {number: {"lines": digest of what passed, "medals": [...]}}
 
 
 class StudentFolder:
     """A folder that `start` made."""
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path) -> None:
         """Opens a folder.
 
         Raises:
           UserError: it isn't one, or its record is damaged.
         """
         self.path = Path(path)
-        self._state_path = self.path / STATE_FILE
-        if not self._state_path.exists():
+        self._record_path = self.path / RECORD_FILE
+        if not self._record_path.exists():
             raise UserError(
-                f"{self.path}: not a folder of the hands-on, it has no {STATE_FILE}.\n"
+                f"{self.path}: not a folder of the hands-on, it has no {RECORD_FILE}.\n"
                 "  Make one: python -m exercises start my_handson"
             )
-        self.record = _record(self._state_path)
+        self.record = _record(self._record_path)
 
-    def text(self, script):
+    def text(self, script: str) -> str:
         """A script as it stands in the folder.
 
         Raises:
@@ -55,24 +57,24 @@ class StudentFolder:
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(f"{path}: cannot read: {error}.\n  Save it as UTF-8.") from None
 
-    def texts(self):
+    def texts(self) -> dict[str, str]:
         """Every script that can be read: {name: text}."""
         texts = {}
-        for script in SCRIPTS:
+        for script in script_names():
             if (self.path / script).exists():
                 texts[script] = self.text(script)
         return texts
 
-    def places(self):
+    def places(self) -> dict[str, Place]:
         """The places as the student left them, those with both marker lines: {name: Place}."""
         return {name: place for script, text in self.texts().items() for name, place in places_in(script, text).items()}
 
-    def is_passed(self, number, places=None):
+    def is_passed(self, number: int, places: dict[str, Place] | None = None) -> bool:
         """Whether a blank has passed its check with just the lines that are in it now."""
         passed = self.record.passed.get(str(number))
-        return bool(passed) and passed["lines"] == digest(self.places() if places is None else places, number)
+        return passed is not None and passed["lines"] == digest(self.places() if places is None else places, number)
 
-    def note_verdict(self, verdict, places):
+    def note_verdict(self, verdict: Verdict, places: dict[str, Place]) -> None:
         """Keeps what a check found; `places` are those that it looked at."""
         self.record.passed.pop(str(verdict.number), None)
         if verdict.solved:
@@ -82,25 +84,25 @@ class StudentFolder:
             }
         self.save()
 
-    def note_hint(self, number, most):
+    def note_hint(self, number: int, most: int) -> int:
         """Counts a hint; returns how many of the blank's were shown, at most `most`."""
         shown = min(self.record.hints.get(str(number), 0) + 1, most)
         self.record.hints[str(number)] = shown
         self.save()
         return shown
 
-    def note_give_up(self, number):
+    def note_give_up(self, number: int) -> None:
         """Keeps that a blank was given up."""
         if number not in self.record.gave_up:
             self.record.gave_up.append(number)
             self.save()
 
-    def save(self):
+    def save(self) -> None:
         """Writes the record."""
-        write_json(self._state_path, asdict(self.record))
+        write_json(self._record_path, asdict(self.record))
 
-    def reset(self, number):
-        """Empties a blank; where its marker lines are gone, its script is made anew around the other blanks.
+    def reset(self, number: int) -> list[str]:
+        """Empties a blank; where its marker lines are gone, its script is made again around the other blanks.
 
         Returns:
           The names of the files that keep what was there before.
@@ -126,21 +128,21 @@ class StudentFolder:
         return kept
 
 
-def digest(places, number):
+def digest(places: dict[str, Place], number: int) -> str:
     """A fingerprint of what is in the places of a blank."""
     text = "\0".join(f"{name}\0{place.text}" for name, place in sorted(places.items()) if place.number == number)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _record(path):
+def _record(path: Path) -> Record:
     content = read_json(path, "the record of the hands-on")
     defaults = asdict(Record())
     for name, value in content.items():
         is_known = name in defaults and isinstance(value, str | None if name == "student" else type(defaults[name]))
         if not is_known:
-            raise UserError(f"{path}: '{name}' is not as the kit writes it.\n  Mend it, or delete the entry.")
+            raise UserError(f"{path}: '{name}' is not as the kit writes it.\n  Fix it, or delete the entry.")
     record = Record(**content)
     counts = [record.seed, *record.hints.values(), *record.gave_up]
     if not all(isinstance(count, int) and 0 <= count < 1 << 31 for count in counts):
-        raise UserError(f"{path}: a seed, hint or give-up is no whole number from 0.\n  Mend it, or delete the entry.")
+        raise UserError(f"{path}: a seed, hint or give-up is no whole number from 0.\n  Fix it, or delete the entry.")
     return record

@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 from exercises.findings import Finding
 
@@ -19,14 +20,14 @@ class Job:
     """What a check needs of a student."""
 
     folder: str
-    texts: dict  # {script: what the student has made of it}
-    empty_texts: dict  # {script: as it was handed out}
+    texts: dict[str, str]  # {script: what the student has made of it}
+    empty_texts: dict[str, str]  # {script: as it was handed out}
     bench: str  # a folder of the scripts as they were handed out, to import from
     seed: int  # of the student's own data
     seconds: int  # that a check may take
 
 
-def run(connection, workplace, number, job):
+def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     """Runs the check of a blank, sends (parts passed, medals, Finding or None) and ends the process.
 
     Args:
@@ -38,14 +39,15 @@ def run(connection, workplace, number, job):
     _set_limits(workplace, job.seconds)
     sys.path[:0] = [job.bench]
     sys.argv[:] = ["check"]
-    from exercises import warm  # where there is no fork, TensorFlow is imported now
-    from exercises.students_lines import StudentsLines
+    from exercises import preload  # noqa: F401, where there is no fork, TensorFlow is imported now
+    from exercises.blanks import blank
+    from exercises.run_blank import StudentBlank
 
     connection.send(STARTED)
     passed, medals, finding = 0, [], None
+    students = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     try:
-        lines = StudentsLines(job.folder, job.texts, job.empty_texts, job.seed)
-        for medal in warm.CHECKS[number].function(lines):
+        for medal in blank(number).check(students):
             if medal:
                 medals.append(medal)
             else:
@@ -53,14 +55,14 @@ def run(connection, workplace, number, job):
     except Finding as error:
         finding = error
     except BaseException as error:  # the student's lines have broken the stage: it is their mistake, not a crash
-        finding = lines.finding_of(error, number)
+        finding = students.finding_of(error)
     sys.stdout.flush()
     connection.send((passed, tuple(medals), finding))
     connection.close()
     os._exit(0)  # at once: TensorFlow's threads, and whatever the student's lines left behind, are not waited for
 
 
-def _set_limits(workplace, seconds):
+def _set_limits(workplace: str, seconds: int) -> None:
     os.chdir(workplace)
     tempfile.tempdir = os.environ["TMPDIR"] = workplace  # TensorFlow's copies of functions go there too
     screen = os.open(PRINTED_FILE, os.O_CREAT | os.O_WRONLY | os.O_APPEND)

@@ -1,7 +1,7 @@
 """Runs checks, each in a process of its own, with limits of time, memory and output.
 
 A warm process imports TensorFlow once and forks for each check (multiprocessing's forkserver); where there is no
-fork, on Windows, each check imports it anew. This is a guard against mistakes, not a sandbox against malice.
+fork, on Windows, each check imports it again. This is a guard against mistakes, not a sandbox against malice.
 """
 
 import contextlib
@@ -12,13 +12,18 @@ import signal
 import tempfile
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
-from exercises import edition, one_check
-from exercises.catalogue import CHECKS
+from exercises import one_check
+from exercises.blanks import blank
+from exercises.build_handout import MODULES
 from exercises.findings import Finding, Verdict
-from exercises.source import SCRIPTS
+from exercises.folder import StudentFolder
+from exercises.scripts import PROJECT, empty_script, script_names
 
 SECONDS = 20  # a check may take
 SECONDS_TO_START = 120  # TensorFlow's import included, on a machine that is busy
@@ -28,28 +33,28 @@ PRINTED = 2000  # characters of what was printed that a verdict keeps
 class Runner:
     """Runs checks; TensorFlow stays warm until the program ends."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         has_fork = "forkserver" in multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("forkserver" if has_fork else "spawn")
         self._processes = set()  # those that run
         if has_fork:
             # The warm process imports by PYTHONPATH, not by our sys.path, and preloads nothing where that fails.
-            paths = [str(edition.PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
+            paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
-            self._context.set_forkserver_preload(["exercises.warm"])
+            self._context.set_forkserver_preload(["exercises.preload"])
             on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
             multiprocessing.forkserver.ensure_running()
             signal.signal(signal.SIGINT, on_interrupt)
 
-    def check(self, folder, numbers, seconds=SECONDS):
-        """Checks blanks of a folder, as many at once as there are cores.
+    def check(self, folder: StudentFolder, numbers: Iterable[int], seconds: int = SECONDS) -> Iterator[Verdict]:
+        """Checks blanks of a folder, as many at once as the machine has cores.
 
         Args:
-          folder: exercises.folder.StudentFolder.
+          folder: the student's.
           numbers: of the blanks.
           seconds: that each may take.
         Yields:
-          A Verdict a blank, in the order of the numbers.
+          A Verdict per blank, in the order of the numbers.
         """
         with tempfile.TemporaryDirectory(prefix="handson-") as bench:
             empty_texts = _lay_out(Path(bench))
@@ -64,7 +69,7 @@ class Runner:
                         _end(process)
                     raise
 
-    def _verdict(self, number, job):
+    def _verdict(self, number: int, job: one_check.Job) -> Verdict:
         began = time.monotonic()
         ours, theirs = self._context.Pipe(duplex=False)
         with tempfile.TemporaryDirectory(prefix="handson-", ignore_cleanup_errors=True) as workplace:
@@ -75,10 +80,10 @@ class Runner:
             passed, medals, finding = _outcome(ours, process, job.seconds)
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
-        return Verdict(number, CHECKS[number].parts, passed, medals, finding, text, time.monotonic() - began)
+        return Verdict(number, blank(number).parts, passed, medals, finding, text, time.monotonic() - began)
 
 
-def _outcome(connection, process, seconds):
+def _outcome(connection: Connection, process: Any, seconds: int) -> tuple[int, tuple[str, ...], Finding | None]:
     """What a check's process tells, before it is ended: (parts passed, medals, Finding or None)."""
     last_call = threading.Timer(SECONDS_TO_START + seconds, process.kill)  # should it send half a message
     last_call.start()
@@ -99,16 +104,17 @@ def _outcome(connection, process, seconds):
     return 0, (), Finding(found, expected, why)
 
 
-def _lay_out(bench):
+def _lay_out(bench: Path) -> dict[str, str]:
     """Puts the scripts as they were handed out into a folder, for checks to import; gives {script: text}."""
-    texts = {script: edition.empty_script(script) for script in SCRIPTS}
+    for module in MODULES:
+        (bench / module).write_bytes((PROJECT / module).read_bytes())
+    texts = {script: empty_script(script) for script in script_names()}
     for script, text in texts.items():
         (bench / script).write_text(text, encoding="utf-8")
-    (bench / "tf_layers.py").write_bytes((edition.PROJECT / "tf_layers.py").read_bytes())
     return texts
 
 
-def _printed_in(path):
+def _printed_in(path: Path) -> str:
     """What was printed into a file, as far as a verdict keeps it; "" where it is no file any more."""
     if not path.is_file() or path.is_symlink():
         return ""
@@ -116,7 +122,7 @@ def _printed_in(path):
         return file.read(PRINTED).decode("utf-8", "replace")
 
 
-def _end(process):
+def _end(process: Any) -> None:
     """Ends a check's process, and whatever it has started."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it hasn't come to lead a group, or is gone

@@ -1,38 +1,34 @@
 """Watch mode: the blanks that were just saved are checked again.
 
-It looks at the scripts a few times a second, rather than asking the system for events: that works alike on every
+It looks at the scripts a few times a second, rather than asking the system for events: that works the same way on every
 system, for files on a network, and for editors that save by renaming.
 """
 
 import threading
 
-from exercises import telling
-from exercises.blanks import all_blanks
-from exercises.folder import digest
+from exercises import blanks, output
+from exercises.folder import StudentFolder, digest
+from exercises.markers import Place
 from exercises.runner import Runner
-from exercises.source import SCRIPTS
+from exercises.scripts import script_names
 from kit.cli import console
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
 
-def watch_folder(folder):
-    """Checks the blanks of a folder, then those of each saved script whose lines have changed, until all are done.
-
-    Args:
-      folder: exercises.folder.StudentFolder.
-    """
+def watch_folder(folder: StudentFolder) -> None:
+    """Checks the blanks of a folder, then those of each saved script whose lines have changed, until all are done."""
     runner = Runner()
     console.say(f"Watching {folder.path.resolve().name}; Ctrl-C ends. TensorFlow takes a few seconds to start ...")
-    numbers = [each.number for each in all_blanks()]
+    numbers = blanks.numbers()
     try:
         while True:
             stamps, texts, places = _stamps(folder), folder.texts(), folder.places()
             for verdict in runner.check(folder, numbers):
                 folder.note_verdict(verdict, places)
-                telling.say_verdict(verdict)
-            telling.say_what_is_next(folder)
-            if all(folder.is_passed(each.number, places) for each in all_blanks()):
+                output.say_verdict(verdict)
+            output.say_what_is_next(folder)
+            if all(folder.is_passed(number, places) for number in blanks.numbers()):
                 return
             numbers = []
             while not numbers:
@@ -43,10 +39,10 @@ def watch_folder(folder):
         console.say("\nStopped watching.")
 
 
-def _stamps(folder):
+def _stamps(folder: StudentFolder) -> dict[str, tuple[int, int] | None]:
     """When each script was last written, and its size; None for one that isn't there."""
-    stamps = {}
-    for script in SCRIPTS:
+    stamps: dict[str, tuple[int, int] | None] = {}
+    for script in script_names():
         try:
             stat = (folder.path / script).stat()
             stamps[script] = stat.st_mtime_ns, stat.st_size
@@ -55,7 +51,7 @@ def _stamps(folder):
     return stamps
 
 
-def _wait_for_a_save(folder, stamps):
+def _wait_for_a_save(folder: StudentFolder, stamps: dict) -> dict:
     """Waits until the stamps differ and then stay as they are for a look; gives the new ones."""
     clock = threading.Event()  # never set: a wait that Ctrl-C ends at once
     before, now = stamps, _stamps(folder)
@@ -65,16 +61,16 @@ def _wait_for_a_save(folder, stamps):
     return now
 
 
-def _changed(folder, texts, places):
+def _changed(folder: StudentFolder, texts: dict[str, str], places: dict[str, Place]) -> list[int]:
     """The numbers of the blanks to check again: changed ones, and all of a script that changed elsewhere."""
     new_texts, new_places = folder.texts(), folder.places()
-    changed = {each.number for each in all_blanks() if digest(places, each.number) != digest(new_places, each.number)}
-    for script in SCRIPTS:
+    changed = {number for number in blanks.numbers() if digest(places, number) != digest(new_places, number)}
+    for script in script_names():
         own = {place.number for place in new_places.values() if place.script == script}
         if texts.get(script) != new_texts.get(script) and not own & changed:
             changed |= own
     return sorted(changed)
 
 
-def _listed(numbers):
+def _listed(numbers: list[int]) -> str:
     return f"blank{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WIDEST_TABLE = 1000  # characters; in a file or pipe, so that nothing is cut off
 NAMES_LISTED = 8  # before "and N more"
 SECONDS_BETWEEN_LINES = 10  # of progress, in a file or pipe
+_SCRIPTS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # the folder of the scripts
 
 
 def say(text: str = "") -> None:
@@ -46,23 +47,38 @@ def say_next(*commands):
         say(f"  {command}")
 
 
-def python(script, *arguments):
-    """The command that runs a script with this Python, as short as it works in this shell."""
-    return shlex.join([_command("python", sys.executable), script, *arguments])
+def python(script: str, *arguments: str, folder: str = os.curdir) -> str:
+    """The command that runs a script with this Python, as short as it works in this shell.
+
+    Args:
+      script: its path, or its name if it is one of the kit's; or "-m", and a module's name as the first argument.
+      folder: where the command is going to be typed; the current one by default.
+    """
+    if script != "-m":
+        script = _shortest(os.path.join(_SCRIPTS, script), folder)
+    return shlex.join([_command("python", sys.executable, folder), script, *arguments])
 
 
-def tensorboard(folder):
+def tensorboard(folder: str) -> str:
     """The command that opens TensorBoard on a folder."""
     beside_python = os.path.join(os.path.dirname(sys.executable), "tensorboard")
-    return f"{_command('tensorboard', beside_python)} --logdir {folder}"
+    return shlex.join([_command("tensorboard", beside_python, os.curdir), "--logdir", folder])
 
 
-def _command(name, path):
-    """The name where the shell finds `path` by it; else the path, relative where that is shorter."""
+def _command(name: str, path: str, folder: str) -> str:
+    """The name where the shell finds `path` by it; else the path as it works in `folder`."""
     found = shutil.which(name)
-    if found and os.path.samefile(os.path.dirname(found), os.path.dirname(path)):
-        return name
-    return min(path, os.path.relpath(path), key=len)
+    is_same = found and os.path.isabs(found) and os.path.samefile(os.path.dirname(found), os.path.dirname(path))
+    return name if is_same else _shortest(path, folder)
+
+
+def _shortest(path: str, folder: str) -> str:
+    """The path as seen from a folder, relative where that is shorter."""
+    try:
+        relative = os.path.relpath(path, os.path.realpath(folder))
+    except ValueError:  # on another drive of Windows
+        return path
+    return min(path, relative, key=len)
 
 
 def say_table(columns: Sequence[str], rows: Sequence[Sequence[str | int | float]]) -> None:

@@ -21,14 +21,15 @@ import pytest
 from support import warm
 from support.scripts import PROJECT, environment
 
-from exercises import edition
 from exercises.__main__ import read_arguments
+from exercises.blanks import GUIDE as GUIDE_FILE
 from exercises.blanks import all_blanks
-from exercises.source import SCRIPTS, places_in, with_lines
+from exercises.markers import places_in, with_lines
+from exercises.scripts import empty_places, empty_script, script_names, solved_places
 from kit.cli import settings
 from kit.cli.flags import read_command_line
 
-GUIDE = PROJECT / edition.GUIDE
+GUIDE = PROJECT / GUIDE_FILE
 TEXT = GUIDE.read_text(encoding="utf-8")
 PROSE = re.sub(r"(?ms)^```.*?^```$", "", TEXT)
 PICTURE_BYTES = 150_000
@@ -121,7 +122,7 @@ def outputs(tmp_path_factory):
     printed = {}
     for block in BLOCKS:
         if block.blank:
-            indent = edition.empty_places()[block.blank].indent
+            indent = empty_places()[block.blank].indent
             fill(folder, {block.blank: [indent + line for line in block.text.splitlines()[1:]]})
         elif block in RUN and block.exercise < 0:
             printed[block.line] = run(block, folder if folder.exists() else folder.parent)
@@ -198,13 +199,13 @@ def run_command(command, folder, block):
 
 
 def solutions(most):
-    return {name: place.lines for name, place in edition.solved_places().items() if place.number <= most}
+    return {name: place.lines for name, place in solved_places().items() if place.number <= most}
 
 
 def fill(folder, lines):
     """Puts lines into places of the scripts, {name: lines}; the other blanks are emptied."""
-    for script in SCRIPTS:
-        (folder / script).write_text(with_lines(script, edition.empty_script(script), lines), encoding="utf-8")
+    for script in script_names():
+        (folder / script).write_text(with_lines(script, empty_script(script), lines), encoding="utf-8")
 
 
 def test_the_guide_has_code_of_each_kind():
@@ -279,7 +280,7 @@ def test_an_exercise_names_the_places_of_its_blank(number):
     named = {}
     for script, places in re.findall(r"`(\w+\.py)`, ((?:(?: and )?`# blank \w+`)+)", head):
         named.update({name: script for name in re.findall(r"blank (\w+)", places)})
-    texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in SCRIPTS}
+    texts = {script: (PROJECT / script).read_text(encoding="utf-8") for script in script_names()}
     places = [place for script, text in texts.items() for place in places_in(script, text).values()]
     assert named == {place.name: place.script for place in places if place.number == number}
 

@@ -1,48 +1,21 @@
 """Every blank's check tells right from wrong: solutions and other right ways pass, the classic mistakes are caught."""
 
-from collections import Counter
-
 import pytest
-from support.answers import (
-    Answer,
-    arrays,
-    batches,
-    curves,
-    data,
-    evaluation,
-    evaluation_loop,
-    first_graph,
-    graph,
-    iterators,
-    loop,
-    network,
-    objective,
-    start,
-)
 from support.students import folder_with
 
-from exercises.blanks import all_blanks
+from exercises import answers
+from exercises.blanks import all_blanks, numbers
 from exercises.runner import Runner
 
-MODULES = (
-    first_graph,
-    data,
-    batches,
-    iterators,
-    arrays,
-    graph,
-    objective,
-    start,
-    loop,
-    curves,
-    evaluation,
-    evaluation_loop,
-    network,
-)
-MISTAKES = [answer for module in MODULES for answer in module.MISTAKES]
-VARIANTS = [answer for module in MODULES for answer in module.VARIANTS]
-NUMBERS = [blank.number for blank in all_blanks()]
-SOLUTIONS = [Answer(number, "solved", {}, None) for number in NUMBERS]
+MISTAKES_IN_SHORT = 2  # of each blank, in the short run; `make test-all` takes them all
+SOLUTIONS = [answers.solution(blank) for blank in all_blanks()]
+VARIANTS = [answer for blank in all_blanks() for answer in answers.variants(blank)]
+MISTAKES = {blank.number: answers.mistakes(blank) for blank in all_blanks()}
+PARAMETERS = [
+    pytest.param(answer, id=answer.id, marks=[pytest.mark.long] if place >= MISTAKES_IN_SHORT else [])
+    for of_blank in MISTAKES.values()
+    for place, answer in enumerate(of_blank)
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +28,24 @@ def verdict_on(runner, tmp_path, answer):
     return verdict
 
 
-@pytest.mark.parametrize("answer", [*SOLUTIONS, *VARIANTS], ids=lambda answer: answer.id)
-def test_a_right_answer_passes_whatever_the_other_blanks_hold(runner, tmp_path, answer):
+def check_is_right(runner, tmp_path, answer):
     verdict = verdict_on(runner, tmp_path, answer)
     assert verdict.solved, told(verdict)
     assert verdict.passed == len(verdict.parts) > 0
 
 
-@pytest.mark.parametrize("answer", MISTAKES, ids=lambda answer: answer.id)
+@pytest.mark.parametrize("answer", SOLUTIONS, ids=lambda answer: answer.id)
+def test_a_solution_passes_whatever_the_other_blanks_hold(runner, tmp_path, answer):
+    check_is_right(runner, tmp_path, answer)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("answer", VARIANTS, ids=lambda answer: answer.id)
+def test_another_right_answer_passes(runner, tmp_path, answer):
+    check_is_right(runner, tmp_path, answer)
+
+
+@pytest.mark.parametrize("answer", PARAMETERS)
 def test_a_mistake_is_caught_with_its_own_message(runner, tmp_path, answer):
     verdict = verdict_on(runner, tmp_path, answer)
     assert not verdict.solved and verdict.passed < len(verdict.parts)
@@ -74,20 +57,25 @@ def test_a_mistake_is_caught_with_its_own_message(runner, tmp_path, answer):
     assert text in [line.strip() for each in answer.lines().values() for line in each]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", numbers())
 def test_an_empty_blank_fails_its_own_check_and_no_other(runner, tmp_path, number):
     folder = folder_with(tmp_path, *(solution for solution in SOLUTIONS if solution.number != number))
-    verdicts = {verdict.number: verdict for verdict in runner.check(folder, NUMBERS)}
+    verdicts = {verdict.number: verdict for verdict in runner.check(folder, numbers())}
     assert [each for each, verdict in verdicts.items() if not verdict.solved] == [number]
     assert "is still empty" in verdicts[number].finding.found
 
 
 def test_the_catalogue_is_complete():
-    assert len(MISTAKES) >= 25
-    variants = Counter(answer.number for answer in VARIANTS)
-    assert all(variants[number] >= 2 for number in NUMBERS)
-    messages = [(answer.number, answer.says) for answer in MISTAKES]
-    assert len(set(messages)) == len(messages)  # each with one of its own
+    for blank in all_blanks():
+        assert len(answers.variants(blank)) >= 2
+        says = [mistake.says for mistake in MISTAKES[blank.number]]
+        assert len(says) >= 3 and len(set(says)) == len(says)  # each with one of its own
+
+
+def test_every_empty_answer_of_a_blank_with_several_places_names_the_place():
+    letters = {blank.number: {name.lstrip("0123456789") for name in blank.tasks} for blank in all_blanks()}
+    for answer in [*VARIANTS, *(answer for of_blank in MISTAKES.values() for answer in of_blank)]:
+        assert answer.changes.keys() <= letters[answer.number], answer.id
 
 
 def told(verdict):

@@ -11,18 +11,18 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import command, solve
 
-from exercises import edition
-from exercises.blanks import all_blanks
+from exercises.blanks import all_blanks, blank, numbers
+from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
-from exercises.source import SCRIPTS, places_in, with_lines
-
-SOLUTION_LINE = re.compile(r"^ *(?!#|else|try|while|with).*\S")
+from exercises.markers import places_in, with_lines
+from exercises.scripts import script_names, solved_places
+from kit.data.drawing.default_seed import RECORD_FILE
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A student's folder, fresh."""
-    edition.make(tmp_path / "my_handson", with_solutions=True)
+    build_folder(tmp_path / "my_handson", with_solutions=True)
     return tmp_path / "my_handson"
 
 
@@ -30,7 +30,7 @@ def folder(tmp_path):
 
 
 def test_the_scripts_are_the_originals_but_for_the_blanks(folder):
-    for script in SCRIPTS:
+    for script in script_names():
         original, empty = ((where / script).read_text() for where in (PROJECT, folder))
         assert empty != original
         ast.parse(empty)
@@ -40,8 +40,8 @@ def test_the_scripts_are_the_originals_but_for_the_blanks(folder):
 
 def test_every_blank_is_somewhere_and_says_what_to_write(folder):
     places = StudentFolder(folder).places()
-    assert [blank.number for blank in all_blanks()] == list(range(13))
-    assert {place.number for place in places.values()} == set(range(13))
+    assert numbers() == list(range(len(all_blanks())))
+    assert {place.number for place in places.values()} == set(numbers())
     for blank in all_blanks():
         assert blank.tasks.keys() == {name for name, place in places.items() if place.number == blank.number}
         assert len(blank.hints) == 3 and all(len(hint) > 20 for hint in blank.hints)
@@ -56,7 +56,7 @@ def test_the_guide_has_a_section_for_each_blank():
     for blank in all_blanks():
         assert blank.guide == f"#exercise-{blank.number}"
         section = re.search(rf"(?ms)^### Exercise {blank.number}$(.+?)(?=^###? |\Z)", guide)[1]
-        for place in (place for place in edition.solved_places().values() if place.number == blank.number):
+        for place in (place for place in solved_places().values() if place.number == blank.number):
             assert place.script in section and f"blank {blank.number}" in section
 
 
@@ -74,7 +74,7 @@ def test_a_script_that_is_run_too_early_names_the_blank(folder, drawn):
     result = run("training.py")
     assert result.returncode == 2
     assert re.fullmatch(r"error: \w+\.py: blank \d+[abc]? is still empty: .+\n", result.stderr)
-    solve(folder, *(number for number in range(13) if number != 2))
+    solve(folder, *(number for number in numbers() if number != 2))
     result = run("training.py")  # from within the function that a data set maps
     assert result.returncode == 2 and result.stderr.startswith("error: dlho2018.py: blank 2a is still empty: ")
     assert len(result.stderr.splitlines()) == 1
@@ -96,12 +96,12 @@ def test_each_student_draws_data_of_their_own(tmp_path):
     pixels = {}
     for student in ("Ada Lovelace", "ada  lovelace", "Emmy Noether", None):
         folder = tmp_path / str(student)
-        edition.make(folder, student)
+        build_folder(folder, student)
         words = ["--shape", "square", "--num_images", "1", "--size", "16", "--output_directory", "drawn"]
         command = [sys.executable, "dataset_creation.py", *words]
         subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())
         pixels[student] = (folder / "drawn" / "square_000000.png").read_bytes()
-        assert json.loads((folder / edition.STATE_FILE).read_text())["student"] == student
+        assert json.loads((folder / RECORD_FILE).read_text())["student"] == student
     assert pixels["Ada Lovelace"] == pixels["ada  lovelace"]
     assert len(set(pixels.values())) == 3
 
@@ -130,8 +130,8 @@ def test_check_tells_what_is_done_and_what_is_next(folder):
     lines = [line.split() for line in result.stdout.splitlines()]
     assert ["1", "done", "run", "it", "in", "a", "session"] in lines
     assert "for x = -1.5, y is 8.5" in result.stdout and "y = 2 * x**2 + 4" in result.stdout
-    assert "1 of 13 done. Next: blank 0" in result.stdout
-    assert len(re.findall(r"(?m)^ +\d+  empty ", result.stdout)) == 11
+    assert f"1 of {len(all_blanks())} done. Next: blank 0" in result.stdout
+    assert len(re.findall(r"(?m)^ +\d+  empty ", result.stdout)) == len(all_blanks()) - 2
     assert "\x1b" not in result.stdout
 
 
@@ -143,7 +143,7 @@ def test_check_of_one_blank_and_its_exit_status(folder):
 
 def test_hints_come_one_by_one_and_are_counted(folder):
     told = [command(folder, "hint", 4).stdout for _ in range(4)]
-    hints = all_blanks()[4].hints
+    hints = blank(4).hints
     for number, text in enumerate(told):
         flat = " ".join(text.split())
         shown = [" ".join(hint.split()) in flat for hint in hints]
@@ -205,7 +205,7 @@ def test_reset_mends_a_script(folder, damage):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["hint", "13"], "invalid choice: 13"),
+        (["hint", str(len(all_blanks()))], f"invalid choice: {len(all_blanks())}"),
         (["hint"], "BLANK"),
         (["hnit", "4"], "invalid choice: 'hnit'"),
         (["check", "nowhere"], "nowhere: not a folder of the hands-on"),
@@ -224,7 +224,7 @@ def test_a_wrong_command_gets_one_clear_error(tmp_path, words, told):
 
 def test_a_damaged_record_gets_one_clear_error(folder):
     for content in ("not json", '{"hints": 3}', '{"hint": {}}'):
-        (folder / edition.STATE_FILE).write_text(content)
+        (folder / RECORD_FILE).write_text(content)
         result = command(folder, "status")
-        assert result.returncode == 2 and edition.STATE_FILE in result.stderr
+        assert result.returncode == 2 and RECORD_FILE in result.stderr
         assert "Traceback" not in result.stderr

@@ -12,10 +12,12 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import command, solve
 
-from exercises import edition
-from exercises.blanks import all_blanks
+from exercises.blanks import all_blanks, numbers
+from exercises.build_handout import build_folder
+from exercises.scripts import script_names, solved_places
+from kit.data.drawing.default_seed import RECORD_FILE
 
-POINTS = 10 * 13
+POINTS = 10 * len(all_blanks())
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +41,20 @@ def test_the_handout_holds_the_guide_and_no_solutions(handout):
     assert (handout / "docs" / "handson.md").exists() and (handout / "README.md").exists()
     assert any((handout / "docs" / "pictures").iterdir())
     texts = {path: path.read_text(errors="replace") for path in handout.rglob("*") if path.suffix in (".py", ".md")}
-    for place in edition.solved_places().values():
+    for place in solved_places().values():
         for path, text in texts.items():
             assert place.text.strip() not in text, (place.name, path)
         code = [line.strip() for line in place.lines if re.search(r"\w", line) and not line.strip().startswith("#")]
         script = texts[handout / place.script]
         assert any(line not in script for line in code), place.name
-    assert not list(handout.rglob("*.sealed"))
-    assert not list(handout.rglob("grade.py"))
+    for left_out in ("*.sealed", "*answers.py", "grade.py", "handed_in.py"):
+        assert not list((handout / "exercises").rglob(left_out))
 
 
 def test_the_handout_works_by_itself(handout):
     words = [sys.executable, "check.py"]
     result = subprocess.run(words, cwd=handout, capture_output=True, text=True, env=environment(), timeout=120)
-    assert result.returncode == 1 and "0 of 13 done" in result.stdout
+    assert result.returncode == 1 and f"0 of {len(all_blanks())} done" in result.stdout
     result = command(None, "show", 4, "--give_up", cwd=handout)
     assert result.returncode == 2 and "holds no solutions" in result.stderr
     assert command(None, "hint", 4, cwd=handout).returncode == 0
@@ -68,11 +70,11 @@ def graded(tmp_path_factory):
     students = {}
     for name in ("solved", "partly", "loops", "cheats"):
         students[name] = folder / name / "my_handson"
-        edition.make(students[name], student=name.capitalize())
+        build_folder(students[name], student=name.capitalize())
     solve(students["solved"])
-    record = json.loads((students["solved"] / edition.STATE_FILE).read_text())
+    record = json.loads((students["solved"] / RECORD_FILE).read_text())
     record.update(hints={"4": 2, "7": 1}, gave_up=[9])
-    (students["solved"] / edition.STATE_FILE).write_text(json.dumps(record))
+    (students["solved"] / RECORD_FILE).write_text(json.dumps(record))
     solve(students["partly"], 0, 1)
     script = students["partly"] / "first_graph.py"
     script.write_text(script.read_text().replace("2 * x**2 + 3", "2 * x**2 + 4"))
@@ -85,8 +87,8 @@ def graded(tmp_path_factory):
         text = script.read_text()
         assert text.count(old) >= 1
         script.write_text(text.replace(old, f"{new}\n{old}", 1))
-    for path in (students["cheats"] / "exercises" / "checks").glob("*.py"):
-        path.write_text("from exercises.checks import *\n")
+    for path in (students["cheats"] / "exercises" / "blanks").glob("*/check.py"):
+        path.write_text("PARTS = ('all',)\n\n\ndef check(blank):\n    yield\n")
     zips = [zipped(path, folder / f"{name}.zip") for name, path in students.items()]
     (folder / "junk.zip").write_bytes(b"not a zip")
     with zipfile.ZipFile(folder / "other.zip", "w") as archive:
@@ -126,7 +128,7 @@ def test_results_in_gradescopes_format(graded):
     for name in rows:
         results = json.loads((folder / f"results-{name}.json").read_text(encoding="utf-8"))
         assert results["score"] == pytest.approx(float(rows[name]["points"]))
-        assert [test["number"] for test in results["tests"]] == [str(blank.number) for blank in all_blanks()]
+        assert [test["number"] for test in results["tests"]] == [str(number) for number in numbers()]
         assert sum(test["score"] for test in results["tests"]) == pytest.approx(results["score"])
         for test in results["tests"]:
             assert 0 <= test["score"] <= test["max_score"] == 10
@@ -149,7 +151,7 @@ def test_one_zip_gives_one_results_json(handout, tmp_path):
 
 def files_of(folder):
     """{name: content} of what matters in a student's folder."""
-    names = [*edition.SCRIPTS, edition.STATE_FILE]
+    names = [*script_names(), RECORD_FILE]
     return {name: (folder / name).read_bytes() for name in names}
 
 
@@ -212,7 +214,7 @@ def test_what_is_missing_is_told_and_the_rest_is_graded(handout, tmp_path):
     files = files_of(handout)
     del files["training.py"]
     files["evaluating.py"] = b"#" * (1 << 21)
-    files[edition.STATE_FILE] = b'{"hints": {"4": "many"}}'
+    files[RECORD_FILE] = b'{"hints": {"4": "many"}}'
     notes, has_record, texts = unpacked(files, tmp_path)
     assert "missing: training.py" in notes and not has_record
     assert any("evaluating.py" in note for note in notes) and any("no record" in note for note in notes)
@@ -221,7 +223,7 @@ def test_what_is_missing_is_told_and_the_rest_is_graded(handout, tmp_path):
 
 def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
     result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv")
-    assert result.returncode == 0 and "0 of 13 blanks solved, 0 of 130 points" in result.stdout
+    assert result.returncode == 0 and f"0 of {len(all_blanks())} blanks solved, 0 of {POINTS} points" in result.stdout
 
 
 @pytest.mark.parametrize(

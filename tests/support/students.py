@@ -1,13 +1,12 @@
 """A student's folder in tests: commands run on it, solutions put into it."""
 
-import re
 import subprocess
 import sys
 from types import SimpleNamespace
 
-from exercises import edition
+from exercises import scripts
 from exercises.folder import Record
-from exercises.source import SCRIPTS, with_lines
+from exercises.markers import with_lines
 from support.scripts import PROJECT, environment
 
 
@@ -21,9 +20,9 @@ def command(folder, *words, cwd=PROJECT):
 
 def solve(folder, *numbers):
     """Puts the solutions of blanks, of all by default, into a folder's scripts."""
-    solved = {name: place.lines for name, place in edition.solved_places().items()}
-    wanted = {name: lines for name, lines in solved.items() if not numbers or int(re.match(r"\d+", name)[0]) in numbers}
-    for script in SCRIPTS:
+    solved = scripts.solved_places()
+    wanted = {name: place.lines for name, place in solved.items() if not numbers or place.number in numbers}
+    for script in scripts.script_names():
         path = folder / script
         path.write_text(with_lines(script, path.read_text(), wanted))
 
@@ -31,5 +30,5 @@ def solve(folder, *numbers):
 def folder_with(tmp_path, *answers):
     """A stand-in for a student's folder that holds some answers; every other blank is empty."""
     lines = {name: each for answer in answers for name, each in answer.lines().items()}
-    texts = {script: with_lines(script, edition.empty_script(script), lines) for script in edition.SCRIPTS}
+    texts = {script: with_lines(script, scripts.empty_script(script), lines) for script in scripts.script_names()}
     return SimpleNamespace(path=tmp_path, texts=lambda: texts, record=Record())

@@ -1,0 +1,49 @@
+"""Does a session compute y, for the x that is fed?"""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.findings import Finding
+from exercises.run_blank import StudentBlank
+from exercises.stages.formula import NUMBERS, formula
+
+PARTS = ("y is computed for the x that is fed",)
+
+
+def check(blank: StudentBlank) -> Iterator[str | None]:
+    lines = blank.at()
+    for number in NUMBERS:
+        with tf.Graph().as_default() as graph:
+            x = tf.placeholder(tf.float32, [], "x")
+            y = formula(x)
+        names = lines.run({"graph": graph, "x": x, "y": y, "settings": SimpleNamespace(x=number)})
+        value = names.get("value")
+        if isinstance(value, tf.Tensor) or value is None:
+            raise Finding(
+                "value isn't a number but " + ("a tensor" if value is not None else "missing"),
+                "value = the number that session.run gives for y",
+                "A tensor is a place in the graph; only a session's run computes its number.",
+                lines.line_with("value", "run"),
+            )
+        try:
+            is_right = np.ndim(value) == 0 and bool(abs(value - formula(number)) < 1e-4)
+        except (TypeError, ValueError):
+            is_right = None
+        if is_right is None or np.ndim(value):
+            raise Finding(
+                f"value is {value!r}",
+                "a single number",
+                "session.run(y) gives a number; session.run([y]) gives a list with a number in it.",
+                lines.line_with("value", "run"),
+            )
+        if not is_right:
+            raise Finding(
+                f"with x = {number:g}, value is {float(value):g}",
+                f"{formula(number):g}",
+                "The session must compute y with settings.x fed for x, whatever that number is.",
+                lines.line_with("run"),
+            )
+    yield

@@ -1,0 +1,105 @@
+"""Answers to this blank."""
+
+from exercises.answers import mistake, variant
+
+DEFAULTS = '[[""], [""], tf.constant([0], tf.int64)]'
+DECODER = "tf.image.decode_image(tf.read_file(path), channels=3, expand_animations=False)"
+
+MISTAKES = [
+    mistake(
+        "Python in the graph",
+        says="the graph calls a function of Python",
+        a="""
+            def split(line):
+                _, path, label = line.split(b",")
+                return path, np.int64(label)
+            path, label = tf.py_func(split, [line], [tf.string, tf.int64])
+            path.set_shape([])
+            label.set_shape([])
+        """,
+    ),
+    # ---- a: the line
+    mistake("the name taken for the path", says="path is 'square_0', the image's name", a=[("_, path", "path, _")]),
+    mistake("the path as a number", says="path holds int64", a=[("_, path, label", "_, label, path")]),
+    mistake("Python's split", says="no attribute 'split'", a='_, path, label = line.split(",")'),
+    mistake("a text as a list", says="taken apart like a list", a="path = line[1]\nlabel = line[2]"),
+    mistake("a batch of one line", says="path has the shape (1,)", a=[("(line,", "([line],")]),
+    mistake(
+        "two fields expected",
+        says="Expect 2 fields but have 3",
+        a='path, label = tf.decode_csv(line, [[""], [0]])',
+    ),
+    mistake("no label", says="there is no label", a=[("path, label", "path, number")]),
+    mistake("labels as strings", says="label holds string", a=[(DEFAULTS, '[[""], [""], [""]]')]),
+    mistake("labels as floats", says="label holds float32", a=[(DEFAULTS, '[[""], [""], [0.0]]')]),
+    mistake(
+        "labels as bytes",
+        says="star_7.png,300', label is 44",
+        a="""
+        fields = tf.string_split([line], ",").values
+        path, label = fields[1], tf.cast(tf.strings.to_number(fields[2], tf.int32), tf.uint8)
+    """,
+    ),
+    # ---- b: the image
+    mistake("read_file forgotten", says="nothing reads the file", b=[("tf.read_file(path)", "path")]),
+    mistake("not decoded", says="image is text", b="image = tf.read_file(path)"),
+    mistake(
+        "Python's open",
+        says="TypeError: expected str, bytes",
+        b='image = tf.image.decode_png(open(path, "rb").read())',
+    ),
+    mistake(
+        "pixels as floats",
+        says="image holds float32",
+        b=[(f"image = {DECODER}", f"image = tf.cast({DECODER}, tf.float32)")],
+    ),
+    mistake(
+        "grey images",
+        says="for a colour file of 5 x 7 pixels, image has the shape [5, 7, 1]",
+        b=[("channels=3", "channels=1")],
+    ),
+    mistake(
+        "pixels halved",
+        says="for a colour file, the pixel in row",
+        b=[(f"image = {DECODER}", f"image = {DECODER} // 2")],
+    ),
+    mistake(
+        "channels left to the file",
+        says="for a grey file of 4 x 6 pixels, image has the shape [4, 6, 1]",
+        b=[("channels=3, ", "")],
+    ),
+]
+VARIANTS = [
+    variant(
+        "split at the commas",
+        a="""
+        fields = tf.string_split([line], delimiter=",").values
+        path = fields[1]
+        label = tf.strings.to_number(fields[2], tf.int32)
+    """,
+        b="""
+        contents = tf.io.read_file(path)
+        image = tf.io.decode_png(contents, channels=3)
+    """,
+    ),
+    variant(
+        "types as defaults",
+        a="""
+        columns = tf.io.decode_csv(line, [tf.constant([], each) for each in (tf.string, tf.string, tf.int64)])
+        path = tf.strings.strip(columns[1])
+        label = columns[2]
+    """,
+        b="image = tf.image.decode_image(tf.io.read_file(path), 3)",
+    ),
+    variant(
+        "a text turned into a number",
+        a="""
+        name, path, label = tf.decode_csv(line, record_defaults=[[""], [""], [""]])
+        label = tf.cast(tf.string_to_number(label), tf.int64)
+    """,
+        b="""
+        image = tf.image.decode_jpeg(tf.read_file(path), channels=3)
+        image.set_shape([*image_size, 3])
+    """,
+    ),
+]

@@ -1,0 +1,159 @@
+"""A rehearsal of the training loop: a small data set, a session that keeps its errors, and a train_op that learns
+nothing but writes down what it was fed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.findings import Finding
+from exercises.run_blank import StudentLines
+from exercises.stages.event_files import CURVES
+from exercises.stages.sessions import NeverEnding, watched_session
+from exercises.stages.stand_ins import StageRun, image_data
+
+SIZES = (2, 2, 1)  # images of the batches: the last is smaller
+LABELS = ([0, 1], [1, 0], [1])  # no two batches alike
+SHAPE = (4, 6, 3)  # of an image
+RATE = 0.25
+NOT_TRAINING = 1000.0  # what the loss is larger by where is_training is False
+BROKEN = 1  # the batch with an image that can't be decoded, in a data set that has one
+RESULTS = ("images", "labels", "loss", "score", "rate", "summary")  # what each turn has to define
+
+
+@dataclass(frozen=True)
+class Fed:
+    """What the graph was fed once."""
+
+    by: str  # "train_op" or "batch_loss": what was run
+    turn: int  # of the loop, from 0
+    images: np.ndarray
+    labels: np.ndarray
+    is_training: bool
+
+
+class Recorder:
+    """`recorder`, which the lines around the blank call, and no others.
+
+    Attributes:
+      calls: names of what was called.
+    """
+
+    wants_point = False
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def goes_on(self) -> bool:
+        self.calls.append("goes_on")
+        return True
+
+    def add(self, *numbers: Any) -> int:
+        self.calls.append("add")
+        return 1
+
+
+class Rehearsal:
+    """A graph, finalized, and what was done with it.
+
+    Attributes:
+      images, labels: of each batch, as they are to be fed.
+      fed: a list of Fed.
+      turns: what the student's names held after each turn of the loop, a dict a turn.
+      finding: the Finding that ended the loop, or None.
+      errors: what the session has raised.
+      recorder_calls: what the student's lines called of `recorder`, by name.
+    """
+
+    def __init__(self, broken: bool = False) -> None:
+        """
+        Args:
+          broken: whether an image of the batch BROKEN can't be decoded.
+        """
+        random = np.random.default_rng(8)
+        self.images = [random.integers(0, 256, [size, *SHAPE], dtype=np.uint8) for size in SIZES]
+        self.labels = [np.array(labels, np.int64) for labels in LABELS]
+        self.fed: list[Fed] = []
+        self.turns: list[dict[str, Any]] = []
+        self.finding: Finding | None = None
+        self.errors: list[Exception] = []
+        self._recorder = Recorder()
+        self.recorder_calls = self._recorder.calls
+        with tf.Graph().as_default() as self.graph:
+            self._iterator = self._data(broken)
+            self.names = self._names()
+            self._initializer = tf.global_variables_initializer()
+        self.graph.finalize()
+
+    def play(self, lines: StudentLines) -> None:
+        """Runs the student's loop, to its end or to its Finding."""
+        with self.graph.as_default(), watched_session(self.graph, on_error=self.errors.append) as session:
+            session.run([self._initializer, self._iterator.initializer])
+            try:
+                lines.run({**self.names, "session": session}, loop=True, after_each=self._end_turn)
+            except Finding as finding:
+                self.finding = finding
+
+    def loss(self, batch: int) -> float:
+        """batch_loss of a batch in training, by its number."""
+        return self.images[batch].mean() / 255
+
+    def score(self, batch: int) -> float:
+        """batch_score of a batch."""
+        return self.labels[batch].mean()
+
+    def _data(self, broken: bool) -> Any:
+        is_broken = np.arange(sum(SIZES)) == sum(SIZES[:BROKEN])
+        dataset = tf.data.Dataset.from_tensor_slices(
+            (np.concatenate(self.images), np.concatenate(self.labels), is_broken & broken)
+        )
+
+        def through_a_file(image, label, is_broken):
+            png = tf.where(is_broken, "what was a PNG", tf.image.encode_png(image))
+            return tf.ensure_shape(tf.image.decode_png(png, channels=3), SHAPE), label
+
+        return tf.data.make_initializable_iterator(dataset.map(through_a_file).batch(SIZES[0]))
+
+    def _names(self) -> dict[str, Any]:
+        """What the script defines before its loop."""
+        next_element = self._iterator.get_next()
+        images_ph = tf.placeholder(tf.uint8, [None, *SHAPE], "images")
+        labels_ph = tf.placeholder(tf.int64, [None], "labels")
+        is_training = tf.placeholder_with_default(False, [], "is_training")
+        fed = [images_ph, labels_ph, is_training]
+        batch_loss = tf.py_func(self._compute_loss, fed, tf.float32)
+        batch_loss.set_shape([])
+        batch_score = tf.reduce_mean(tf.cast(labels_ph, tf.float32))
+        run = StageRun("rehearsal")
+        return {
+            "graph": self.graph,
+            "iterator": self._iterator,
+            "next_element": next_element,
+            "images_ph": images_ph,
+            "labels_ph": labels_ph,
+            "is_training": is_training,
+            "global_step": tf.train.get_or_create_global_step(),
+            "train_op": tf.py_func(self._train, fed, []),
+            "batch_loss": batch_loss,
+            "batch_accuracy": batch_score,
+            "batch_score": batch_score,
+            "learning_rate": tf.constant(RATE),
+            "scalars": tf.summary.merge([tf.summary.scalar(tag, batch_loss) for tag in CURVES]),
+            "data": image_data(),
+            "run": run,
+            "settings": run.settings,
+            "recorder": self._recorder,
+        }
+
+    def _train(self, images: np.ndarray, labels: np.ndarray, is_training: bool) -> None:
+        self.fed.append(Fed("train_op", len(self.turns), images.copy(), labels.copy(), bool(is_training)))
+
+    def _compute_loss(self, images: np.ndarray, labels: np.ndarray, is_training: bool) -> np.float32:
+        self.fed.append(Fed("batch_loss", len(self.turns), images.copy(), labels.copy(), bool(is_training)))
+        return np.float32(images.mean() / 255 + (0 if is_training else NOT_TRAINING))
+
+    def _end_turn(self, names: dict[str, Any]) -> None:
+        self.turns.append({name: names[name] for name in RESULTS if name in names})
+        if len(self.turns) > len(SIZES) + 1:
+            raise NeverEnding

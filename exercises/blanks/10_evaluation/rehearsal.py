@@ -1,0 +1,132 @@
+"""A rehearsal of the evaluation's loop: a small data set, a session that keeps its errors, and a network
+that writes down what it was fed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.findings import Finding
+from exercises.run_blank import StudentLines
+from exercises.stages.sessions import NeverEnding, watched_session
+from exercises.stages.tensors import number_of
+
+SIZES = (3, 3, 2)  # images of the batches: the last is smaller
+LABELS = ([0, 1, 1], [1, 0, 1], [0, 0])  # no two batches alike
+SHAPE = (4, 6, 3)  # of an image
+BROKEN = 1  # the batch with an image that can't be decoded, in a data set that has one
+RESULTS = ("batch_labels", "batch_losses", "batch_probabilities")  # what each turn has to define
+LISTS = ("losses", "labels", "probabilities")  # that the script appends them to
+
+
+@dataclass(frozen=True)
+class Fed:
+    """What the network was fed once."""
+
+    turn: int  # of the loop, from 0
+    images: int | None  # the number of the batch, or None if it is none
+    labels: int | None  # likewise
+    is_training: bool
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a turn of the loop has left."""
+
+    names: dict[str, Any]  # {name: value}, of the RESULTS
+    touched: list[str]  # names of the LISTS that are no longer as they were
+
+
+class Evaluation:
+    """The student's loop, run to its end.
+
+    Attributes:
+      fed: a list of Fed.
+      turns: a list of Turn.
+      finding: the Finding that ended the loop, or None.
+      errors: what the session has raised.
+    """
+
+    def __init__(self, lines: StudentLines, broken: bool = False) -> None:
+        """
+        Args:
+          lines: the student's.
+          broken: whether an image of the batch BROKEN can't be decoded.
+        """
+        random = np.random.default_rng(10)
+        self._images = [random.integers(0, 256, [size, *SHAPE], dtype=np.uint8) for size in SIZES]
+        self._labels = [np.array(labels, np.int64) for labels in LABELS]
+        self.fed: list[Fed] = []
+        self.turns: list[Turn] = []
+        self.finding: Finding | None = None
+        self.errors: list[Exception] = []
+        with tf.Graph().as_default() as graph:
+            iterator, names = self._names(broken)
+            graph.finalize()
+            with watched_session(graph, on_error=self.errors.append) as session:
+                session.run(iterator.initializer)
+                try:
+                    lines.run({**names, "session": session}, loop=True, after_each=self._end_turn)
+                except Finding as finding:
+                    self.finding = finding
+
+    def expected(self, number: int) -> dict[str, np.ndarray]:
+        """What a turn has to define for a batch: {name: array}."""
+        losses, probabilities = outputs_for(self._images[number], self._labels[number], False)
+        return {
+            "batch_labels": self._labels[number],
+            "batch_losses": losses,
+            "batch_probabilities": probabilities,
+        }
+
+    def _names(self, broken: bool) -> tuple[Any, dict[str, Any]]:
+        """(iterator, what the script defines before its loop)."""
+        is_broken = np.arange(sum(SIZES)) == sum(SIZES[:BROKEN])
+        images, labels = np.concatenate(self._images), np.concatenate(self._labels)
+        dataset = tf.data.Dataset.from_tensor_slices((images, labels, is_broken & broken))
+
+        def through_a_file(image, label, is_broken):
+            png = tf.where(is_broken, "what was a PNG", tf.image.encode_png(image))
+            return tf.ensure_shape(tf.image.decode_png(png, channels=3), SHAPE), label
+
+        iterator = tf.data.make_initializable_iterator(dataset.map(through_a_file).batch(SIZES[0]))
+        images_ph = tf.placeholder(tf.uint8, [None, *SHAPE], "images")
+        labels_ph = tf.placeholder(tf.int64, [None], "labels")
+        is_training = tf.placeholder_with_default(False, [], "is_training")
+        placeholders = (images_ph, labels_ph, is_training)
+        losses, probabilities = tf.py_func(self._compute, placeholders, [tf.float32, tf.float32])
+        losses.set_shape([None])
+        probabilities.set_shape([None, 2])
+        self._lists: dict[str, list] = {name: [] for name in LISTS}
+        return iterator, {
+            "iterator": iterator,
+            "next_element": iterator.get_next(),
+            "placeholders": placeholders,
+            "images_ph": images_ph,
+            "labels_ph": labels_ph,
+            "is_training": is_training,
+            "outputs": (losses, probabilities),
+            "after_batch": lambda images: None,
+            **self._lists,
+        }
+
+    def _compute(self, images: np.ndarray, labels: np.ndarray, is_training: bool) -> tuple[np.ndarray, np.ndarray]:
+        numbers = number_of(images, self._images), number_of(labels, self._labels)
+        self.fed.append(Fed(len(self.turns), *numbers, bool(is_training)))
+        return outputs_for(images, labels, is_training)
+
+    def _end_turn(self, names: dict[str, Any]) -> None:
+        touched = [name for name in LISTS if names.get(name) is not self._lists[name] or self._lists[name]]
+        self.turns.append(Turn({name: names[name] for name in RESULTS if name in names}, touched))
+        if len(self.turns) > len(SIZES) + 1:
+            raise NeverEnding
+
+
+def outputs_for(images: np.ndarray, labels: np.ndarray, is_training: bool) -> tuple[np.ndarray, np.ndarray]:
+    """A network's (losses [B], probabilities [B, 2]); with dropout on, it is as wrong as it is right without."""
+    chance = images.reshape(len(images), -1)[:, :5].mean(axis=1) / 300 + 0.05
+    probabilities = np.stack([1 - chance, chance][:: -1 if is_training else 1], axis=1).astype(np.float32)
+    if len(labels) != len(images):
+        raise ValueError(f"{len(images)} images and {len(labels)} labels are fed")
+    return -np.log(probabilities[np.arange(len(labels)), labels]), probabilities

@@ -1,0 +1,136 @@
+"""Is one loss and one accuracy made of what all batches gave?"""
+
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.findings import Finding
+from exercises.run_blank import StudentLines
+from exercises.stages.tensors import described, shape_in_words
+
+SIZES = (4, 4, 3)  # images of the batches to add up
+IN_WORDS = f"{', '.join(map(str, SIZES[:-1]))} and {SIZES[-1]}"
+CLASSES = 3
+LABELS = np.array([0, 1, 2, 1, 2, 1, 0, 1, 2, 2, 0])
+PREDICTED = np.array([0, 1, 2, 1, 2, 1, 2, 0, 2, 1, 1])  # 4 of 4 are right, 2 of 4, 1 of 3
+LOSSES = np.array([0.1, 0.2, 0.1, 0.4, 0.3, 0.2, 0.9, 0.6, 0.5, 1.5, 1.0], np.float32)
+
+
+def add_up(lines: StudentLines) -> dict[str, Any]:
+    """Runs the lines that add up, in a graph that is finished; gives all names."""
+    probabilities = np.full([len(LABELS), CLASSES], 0.2, np.float32)
+    probabilities[np.arange(len(LABELS)), PREDICTED] = 0.6
+    ends = np.cumsum(SIZES)[:-1]
+    names = {
+        "losses": np.split(LOSSES, ends),
+        "labels": LABELS.copy(),
+        "probabilities": probabilities,
+        "batch_losses": np.split(LOSSES, ends)[-1],
+        "batch_labels": np.split(LABELS, ends)[-1],
+        "batch_probabilities": np.split(probabilities, ends)[-1],
+    }
+    with tf.Graph().as_default() as graph:
+        graph.finalize()
+        try:
+            return lines.run(names, keeps=("labels", "probabilities"))
+        except Finding as finding:
+            raise explain(finding) from None
+
+
+def check_loss(lines: StudentLines, names: dict[str, Any]) -> None:
+    means = [batch.mean() for batch in np.split(LOSSES, np.cumsum(SIZES)[:-1])]
+    unequal = f"The batches hold {IN_WORDS} images: an image of the small one would count for more than the others."
+    grows = "Only a mean can be compared between data sets of different sizes, as training and validation are."
+    mistakes = [
+        (np.mean(means), "the mean of the batches' means", unequal),
+        (LOSSES.sum(), "the sum of all losses", grows),
+        (LOSSES.sum() / len(SIZES), "the sum of all losses over the number of batches", grows),
+        (np.sum(means), "the sum of the batches' means", grows),
+        (means[-1], "that of the last batch only", "An evaluation is of all images."),
+    ]
+    check_number(lines, names, "loss", LOSSES.mean(), mistakes)
+
+
+def check_accuracy(lines: StudentLines, names: dict[str, Any]) -> None:
+    is_right = LABELS == PREDICTED
+    shares = [batch.mean() for batch in np.split(is_right, np.cumsum(SIZES)[:-1])]
+    unequal = f"The batches hold {IN_WORDS} images, and each image should count the same."
+    mistakes = [
+        (is_right.sum(), "how many images are right, not their share", "Only a share says how good that is."),
+        (100 * is_right.mean(), "in per cent", "TensorBoard and the report expect a share, from 0 to 1."),
+        (np.mean(shares), "the mean of the batches' accuracies", unequal),
+        (1 - is_right.mean(), "the share of the images that are wrong", "That is 1 minus the accuracy."),
+        (shares[-1], "that of the last batch only", "An evaluation is of all images."),
+        (0.6, "the mean of the largest probabilities", "A network may be sure, and wrong."),
+        (
+            np.mean(LABELS == 0),
+            "as if class 0 were predicted for every image",
+            "Without an axis, argmax gives one number for the whole array; axis=1 goes through the classes.",
+        ),
+    ]
+    check_number(lines, names, "accuracy", is_right.mean(), mistakes)
+
+
+def check_number(
+    lines: StudentLines, names: dict[str, Any], name: str, expected: float, mistakes: list[tuple[float, str, str]]
+) -> None:
+    """A name holds a number.
+
+    Args:
+      lines: the student's.
+      names: after they have run.
+      name: "loss" or "accuracy".
+      expected: the number.
+      mistakes: a list of (another number, what it is, why that won't do).
+    """
+    line = lines.line_with(f"{name} =", f"{name} ", f"{name},", name)
+    value = names.get(name)
+    if name not in names or value is None:
+        what = "None" if name in names else "missing"
+        raise Finding(f"{name} is {what}", f"{name}, a number", "It goes into the report.", line)
+    try:
+        number = float(np.asarray(value).reshape(()))
+    except (TypeError, ValueError):
+        is_array = isinstance(value, np.ndarray)
+        raise Finding(
+            f"{name} is {f'an array of {shape_in_words(value)}' if is_array else described(value)}",
+            f"{name} as a single number, {expected:.4g}",
+            "The report has one number for the whole data set.",
+            line,
+        ) from None
+    if abs(number - expected) < 1e-4:
+        return
+    found, why = f"{name} is {number:.4g}", "It is the mean over all images, and each counts the same."
+    for other, what, why_not in mistakes:
+        if abs(number - other) < 1e-4:
+            found, why = f"{found}, {what}", why_not
+            break
+    raise Finding(found, f"{expected:.4g}, for {len(LABELS)} images", why, line)
+
+
+def explain(finding: Finding) -> Finding:
+    """The Finding of an error in the student's lines, in this blank's own terms where it is a classic one."""
+    message = str(finding.__cause__)
+    if "inhomogeneous" in message:
+        return Finding(
+            f"NumPy can't make one array of the batches' losses: they are {IN_WORDS} numbers",
+            "the batches joined into one array first: np.concatenate",
+            "The last batch is smaller, so the batches don't make a table.",
+            finding.line,
+        )
+    if "zero-dimensional" in message:
+        return Finding(
+            "np.concatenate can't join single numbers",
+            "labels and probabilities as they are; only losses is still a list of arrays",
+            "The line above the blank has joined them already.",
+            finding.line,
+        )
+    if "broadcast" in message and f"({CLASSES},)" in message and f"({len(LABELS)},)" in message:
+        return Finding(
+            f"{CLASSES} numbers are compared with the {len(LABELS)} labels",
+            "a predicted class for each image: the argmax over the classes, axis 1 of probabilities [N, classes]",
+            "argmax over axis 0 looks for an image for each class.",
+            finding.line,
+        )
+    return finding

@@ -1,0 +1,102 @@
+"""Are the batches made of the arrays in memory, and are the arrays kept out of the graph?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import kit.tensorflow1 as tf
+from exercises.findings import Finding, Line
+from exercises.run_blank import StudentBlank, StudentLines
+from exercises.stages import training_batches
+from exercises.stages.datasets import dataset_called, numbered_images, upstream
+from exercises.stages.tensors import described
+from exercises.stages.training_images import MANY, TrainingImages
+
+PARTS = (*training_batches.PARTS, "no array in the graph")
+WHY_FED = "The script feeds fed_arrays when it starts the iterator, as feed_dict of session.run."
+
+
+def check(blank: StudentBlank) -> Iterator[str | None]:
+    lines = blank.at()
+    yield from training_batches.check_training(lines, made_of_arrays)
+    with tf.Graph().as_default() as graph:
+        tf.set_random_seed(0)
+        _, fed_arrays = made_of_arrays(lines, MANY)
+        check_constants(graph, lines)
+        if fed_arrays is None:
+            raise no_dict("there is no fed_arrays", lines)
+    yield
+
+
+def made_of_arrays(lines: StudentLines, images: TrainingImages) -> tuple[Any, dict | None]:
+    """Runs the student's lines: (training, fed_arrays); None where there are neither placeholders nor fed_arrays."""
+    arrays = {"images": numbered_images(images.count), "labels": images.labels}
+    after = lines.run({"data": images.data, "settings": images.settings, **arrays})
+    dataset = dataset_called("training", after, lines)
+    fed_arrays = after.get("fed_arrays")
+    line = lines.line_with("fed_arrays", "placeholder")
+    if not isinstance(fed_arrays, dict):
+        if "fed_arrays" not in after and not placeholders_of(dataset):
+            return dataset, None  # the arrays are constants, which has a message of its own
+        raise no_dict(
+            f"fed_arrays is {described(fed_arrays)}" if "fed_arrays" in after else "there is no fed_arrays", lines
+        )
+    fed = [placeholder_of(key, dataset._variant_tensor.graph, line) for key in fed_arrays]
+    for operation in placeholders_of(dataset):
+        if operation not in fed:
+            raise Finding(
+                f"fed_arrays {'lacks' if fed else 'is empty, it lacks'} the placeholder '{operation.name}', "
+                f"{operation.outputs[0].dtype.name}, which training is made of",
+                "fed_arrays = {placeholder: array} with every placeholder",
+                f"A placeholder has no value of its own. {WHY_FED}",
+                lines.line_of(operation) or line,
+            )
+    return dataset, fed_arrays
+
+
+def no_dict(found: str, lines: StudentLines) -> Finding:
+    """The Finding for fed_arrays that is no dict."""
+    line = lines.line_with("fed_arrays", "placeholder", "from_tensor")
+    return Finding(found, "fed_arrays, a dict: {placeholder: array}", WHY_FED, line)
+
+
+def placeholders_of(dataset: Any) -> list:
+    """The placeholders that a data set is made of: operations."""
+    return [operation for operation in upstream(dataset._variant_tensor.op) if operation.type == "Placeholder"]
+
+
+def placeholder_of(key: Any, graph: Any, line: Line) -> Any:
+    """The operation that a key of fed_arrays stands for."""
+    try:
+        return graph.as_graph_element(key, allow_operation=False).op
+    except (KeyError, TypeError, ValueError):
+        raise Finding(
+            f"fed_arrays has a key that is no tensor of the graph: {described(key)}",
+            "fed_arrays = {placeholder: array}",
+            WHY_FED,
+            line,
+        ) from None
+
+
+def check_constants(graph: Any, lines: StudentLines) -> None:
+    """Checks that the graph holds neither of the arrays."""
+    why = "A graph holds 2 GB at most, and the whole of it is written into TensorBoard's file."
+    expected = "tf.placeholder for each array, and the arrays fed when the iterator starts"
+    arrays = {"images": numbered_images(MANY.count), "labels": MANY.labels}
+    for operation in graph.get_operations():
+        value = tf.get_static_value(operation.outputs[0]) if operation.type == "Const" else None
+        for name, array in arrays.items():
+            if value is not None and value.shape == array.shape and (value == array).all():
+                raise Finding(
+                    f"the array {name} is in the graph, as a constant of {value.nbytes:,} bytes",
+                    expected,
+                    why,
+                    lines.line_of(operation) or lines.line_with("from_tensor", name),
+                )
+    size = graph.as_graph_def().ByteSize()
+    if size >= arrays["images"].nbytes:
+        raise Finding(
+            f"with {MANY.count:,} small images the graph takes {size:,} bytes: they are in it",
+            expected,
+            why,
+            lines.line_with("from_tensor", "constant", "images"),
+        )

@@ -1,0 +1,121 @@
+"""The blanks, found by their folders: blanks/04_batches is blank 4.
+
+    task.md     the title, where the guide explains it, what to write in each place, the hints
+    check.py    PARTS, what the check looks at; check(blank), which looks
+    answers.py  other right answers and the classic mistakes, for the tests; students don't get it
+
+A task.md:
+
+    # shuffle, parse, batch, repeat
+    guide: #exercise-4
+
+    ## task
+    What to write. With several places, `## task a`, `## task b`, ...
+
+    ## hint
+    A nudge; then the API to look at; then nearly the code.
+"""
+
+import functools
+import importlib
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from exercises.markers import Place
+from kit.cli.errors import EMPTY_BLANK
+
+FOLDER = Path(__file__).parent
+GUIDE = "docs/handson.md"
+WIDTH = 100  # columns of a task in a script
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A blank of the hands-on."""
+
+    number: int
+    folder: str  # its name: "04_batches"
+    title: str
+    guide: str  # the guide's section: "#anchor"
+    tasks: dict[str, str]  # {name of a place: what to write}
+    hints: tuple[str, ...]  # each says more than the one before
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the check looks at, in order."""
+        return self.module("check").PARTS
+
+    @property
+    def check(self) -> Callable[..., Iterator[str | None]]:
+        """The check.
+
+        It takes an exercises.run_blank.StudentBlank, builds a small stage, runs the student's lines on it and looks at
+        what they made. It yields None after each part that holds, or the name of a medal, and raises a Finding at the
+        first part that doesn't hold.
+        """
+        return self.module("check").check
+
+    def module(self, name: str):
+        """A Python file of the blank's folder, imported."""
+        return importlib.import_module(f"{__name__}.{self.folder}.{name}")
+
+
+@functools.cache
+def all_blanks() -> tuple[Blank, ...]:
+    """Every Blank, in order."""
+    blanks = [_read(path) for path in FOLDER.glob("*/task.md") if re.match(r"\d+_", path.parent.name)]
+    return tuple(sorted(blanks, key=lambda each: each.number))
+
+
+def numbers() -> list[int]:
+    """The numbers of all blanks, in order."""
+    return [each.number for each in all_blanks()]
+
+
+def blank(number: int) -> Blank:
+    """The Blank of a number.
+
+    Raises:
+      LookupError: no folder has this number.
+    """
+    for each in all_blanks():
+        if each.number == number:
+            return each
+    raise LookupError(f"blank {number} has marker lines in a script, but no folder {FOLDER}/{number:02}_...")
+
+
+def empty_lines(place: Place) -> list[str]:
+    """The lines of a place before the student writes there: the task as a comment, and an error."""
+    of_blank = blank(place.number)
+    width = WIDTH - len(place.indent)
+    comment = [line for paragraph in of_blank.tasks[place.name].splitlines() for line in _wrapped(paragraph, width)]
+    comment.append(f"Guide: {GUIDE}{of_blank.guide}   Hint: python -m exercises hint {place.number}")
+    error = f'raise NotImplementedError("{place.script}: blank {place.name} {EMPTY_BLANK}: {place.title}")'
+    return [f"{place.indent}# {line}".rstrip() for line in comment] + [place.indent + error]
+
+
+def _wrapped(paragraph: str, width: int) -> list[str]:
+    bullet = re.match(r"(?: *[-*] )? *", paragraph)
+    indent = " " * len(bullet.group() if bullet else "")
+    return textwrap.wrap(paragraph, width, subsequent_indent=indent, break_long_words=False) or [""]
+
+
+def _read(path: Path) -> Blank:
+    number = int(path.parent.name.partition("_")[0])
+    head, *sections = re.split(r"(?m)^## ", path.read_text(encoding="utf-8"))
+    first_lines = re.fullmatch(r"# (.+)\nguide: (#\S+)\n+", head)
+    if not first_lines:
+        raise ValueError(f"{path}: expected '# title' and 'guide: #anchor' at its top, found {head!r}")
+    tasks, hints = {}, []
+    for section in sections:
+        heading, _, body = section.partition("\n")
+        if task := re.fullmatch(r"task ?([a-z]?)", heading.strip()):
+            tasks[f"{number}{task[1]}"] = body.strip()
+        elif heading.strip() == "hint":
+            hints.append(body.strip())
+        else:
+            raise ValueError(f"{path}: expected '## task', '## task a' or '## hint', found '## {heading}'")
+    return Blank(number, path.parent.name, *first_lines.groups(), tasks, tuple(hints))

@@ -1,0 +1,109 @@
+"""Builds a students' copy of the kit: the scripts with blanks, and all it takes to check them.
+
+It is made from the files of this copy of the kit. A student's copy can make the next: it keeps the empty scripts.
+"""
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from exercises.blanks import GUIDE
+from exercises.scripts import EMPTY_SCRIPTS, PACKAGE, PROJECT, SEALED_SOLUTIONS, empty_script, script_names
+from exercises.scripts import sealed_solutions as solutions
+from kit.cli.errors import UserError
+from kit.data.drawing.default_seed import RECORD_FILE
+from kit.system.files import cannot_write, make_folder, write_json, write_whole
+
+STUDENTS_README = "students_readme.md"
+LEFT_OUT = (
+    "exercises/**/*answers.py",
+    "exercises/grade.py",
+    "exercises/handed_in.py",
+)  # only teachers and tests need it
+MODULES = ("dataset_creation.py", "tf_layers.py")  # beside the scripts with blanks
+COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", GUIDE, "docs/pictures/*.png")
+COPIED += (f"exercises/{STUDENTS_README}", "exercises/*.py", "exercises/stages/*.py")
+COPIED += ("exercises/blanks/*.py", "exercises/blanks/*/*.py", "exercises/blanks/*/task.md")
+SEEDS = 1_000_000
+CHECK_SCRIPT = '''"""Checks the blanks of this folder: python check.py"""
+
+from exercises.__main__ import check_this_folder
+
+if __name__ == "__main__":
+    check_this_folder(__file__)
+'''
+
+
+def seed_of(student: str) -> int:
+    """The seed of a student's own data: from 1, and the same for every way to write the name's case and spaces."""
+    name = " ".join(student.casefold().split())
+    return 1 + int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") % SEEDS
+
+
+def build_folder(folder: str | Path, student: str | None = None, with_solutions: bool = False) -> None:
+    """Makes a students' copy of the kit, whole or not at all.
+
+    Args:
+      folder: where; it must not exist yet, or be empty.
+      student: whom it is for: a student with a name draws data of their own. None for everybody's.
+      with_solutions: put the solutions in, sealed.
+    Raises:
+      UserError: the folder holds something, or can't be written.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(f"{folder}: holds something already. Give the name of a folder that doesn't exist yet.")
+    make_folder(folder.parent)
+    partial = folder.with_name(f".partial-{folder.name}")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        _fill(partial)
+        sealed = solutions() if with_solutions else None
+        if sealed:
+            (partial / SEALED_SOLUTIONS.relative_to(PROJECT)).write_bytes(sealed)
+        write_json(partial / RECORD_FILE, {"student": student, "seed": seed_of(student) if student else 0})
+        if folder.exists():
+            folder.rmdir()
+        partial.rename(folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def build_zip(path: str | Path, with_solutions: bool = False) -> None:
+    """Zips a students' copy of the kit, for a class; what is in the zip lies in one folder of the zip's name.
+
+    Args:
+      path: of the zip.
+      with_solutions: put the solutions in, sealed, so that `show` and `diff` work.
+    Raises:
+      UserError: the name doesn't end in .zip, or the file can't be written.
+    """
+    path = Path(path)
+    if path.suffix != ".zip":
+        raise UserError(f"{path}: expected a name that ends in .zip.")
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder) / path.stem
+        build_folder(top, with_solutions=with_solutions)
+        with write_whole(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(top.rglob("*")):
+                if file.is_file():
+                    archive.write(file, file.relative_to(folder))
+
+
+def _fill(folder: Path) -> None:
+    left_out = {path for pattern in LEFT_OUT for path in PROJECT.glob(pattern)}
+    for path in {path for pattern in COPIED for path in PROJECT.glob(pattern)} - left_out:
+        copy = folder / path.relative_to(PROJECT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    (folder / "check.py").write_text(CHECK_SCRIPT, encoding="utf-8")
+    shutil.copyfile(PACKAGE / STUDENTS_README, folder / "README.md")
+    empty_scripts = folder / EMPTY_SCRIPTS.relative_to(PROJECT)
+    empty_scripts.mkdir()
+    for script in script_names():
+        for place in (folder, empty_scripts):
+            (place / script).write_text(empty_script(script), encoding="utf-8", newline="\n")

@@ -1,0 +1,111 @@
+"""What a student reads: verdicts, hints, how far they are."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from exercises.blanks import GUIDE, Blank, all_blanks, blank
+from exercises.findings import Finding, Verdict
+from exercises.folder import StudentFolder
+from kit.cli import console
+
+WIDEST = 100  # columns
+LABEL = 14  # columns before a finding's text
+PRINTED_LINES = 8  # of what a student's lines printed
+
+
+def say_verdict(verdict: Verdict) -> None:
+    """Prints what a check found on a blank."""
+    title = blank(verdict.number).title
+    finding = verdict.finding
+    if finding is None:
+        medals = "".join(f", and a medal: {medal}" for medal in verdict.medals)
+        _say_state(verdict.number, "done", "green", f"{title}{medals}")
+        return
+    if verdict.passed == 0 and "is still empty" in finding.found:
+        _say_state(verdict.number, "empty", "dim", title)
+    else:
+        _say_state(verdict.number, "not yet", "red", title)
+        say_finding(verdict, finding)
+
+
+def say_finding(verdict: Verdict, finding: Finding) -> None:
+    """Prints a finding: the student's line, what was found, what was expected, why it matters."""
+    if verdict.passed:
+        _say_part("right so far", "; ".join(verdict.parts[: verdict.passed]))
+    if finding.line:
+        script, number, text = finding.line
+        _say_part("your line", f"{script}:{number}: {text}")
+    _say_part("found", finding.found)
+    _say_part("expected", finding.expected)
+    _say_part("why", finding.why)
+    printed = verdict.printed.strip().splitlines()
+    if printed:
+        more = ["..."] if len(printed) > PRINTED_LINES else []
+        for line in printed[:PRINTED_LINES] + more:
+            _say_part("printed", line)
+    hint = console.python("-m", "exercises", "hint", str(verdict.number))
+    _say_part("more", f"{GUIDE}{blank(verdict.number).guide}, or: {hint}")
+
+
+def say_what_is_next(folder: StudentFolder) -> None:
+    """Prints how many blanks are done, and the next one with its places."""
+    places = folder.places()
+    open_blanks = [each for each in all_blanks() if not folder.is_passed(each.number, places)]
+    done = len(all_blanks()) - len(open_blanks)
+    if not open_blanks:
+        console.say(f"\nAll {done} blanks are done. The scripts are yours: python training.py --network my_network")
+        return
+    following = open_blanks[0]
+    console.say(f"\n{done} of {len(all_blanks())} done. Next: blank {following.number}, {following.title}")
+    for name in following.tasks:
+        if name in places:
+            console.say(f"  {places[name].script}:{places[name].first_line - 1}  # blank {name}: {places[name].title}")
+    console.say(f"  {GUIDE}{following.guide}")
+
+
+def say_status(folder: StudentFolder) -> None:
+    """Prints a table of all blanks as they were last checked."""
+    places, record = folder.places(), folder.record
+    rows = []
+    for each in all_blanks():
+        number = str(each.number)
+        passed = record.passed.get(number)
+        state = "done" if folder.is_passed(each.number, places) else "changed" if passed else ""
+        notes = ["given up"] * (each.number in record.gave_up) + ["medal"] * bool(passed and passed["medals"])
+        rows.append([number, each.title, state, record.hints.get(number, 0), ", ".join(notes)])
+    console.say_table(["blank", "", "state", "hints", "notes"], rows)
+    say_what_is_next(folder)
+
+
+def say_hints(of_blank: Blank, hints: Sequence[str]) -> None:
+    """Prints hints of a blank, the newest last."""
+    console.say(f"Blank {of_blank.number}: {of_blank.title} ({GUIDE}{of_blank.guide})")
+    for number, text in enumerate(hints, start=1):
+        console.say(f"\nHint {number}:")
+        for line in text.splitlines():
+            console.say(textwrap.fill(line, _width(), initial_indent="  ", subsequent_indent="  "))
+
+
+def dedented(lines: Iterable[str]) -> str:
+    """Lines of a script without the indent that all of them have, as one text."""
+    return textwrap.dedent("\n".join(lines))
+
+
+def _say_state(number: int, state: str, colour: str, text: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    line = Text.assemble(f"{number:3}  ", (f"{state:8}", colour), text)
+    Console(highlight=False, soft_wrap=True).print(line)
+
+
+def _say_part(label: str, text: str) -> None:
+    indent = " " * (LABEL + 8)
+    width = max(_width(), LABEL + 40)
+    first = f"{'':5}{label:>{LABEL}}   "
+    console.say(textwrap.fill(text, width, initial_indent=first, subsequent_indent=indent, break_long_words=False))
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST)

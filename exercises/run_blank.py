@@ -1,0 +1,283 @@
+"""A student's lines of a blank, run by its check: on a stage that the check builds, with the student's line numbers."""
+
+import ast
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from exercises.common_errors import explanation_of, line_of_message
+from exercises.findings import Finding, Line
+from exercises.markers import Place, places_in, with_lines
+from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
+
+LONGEST = 500  # characters of a line, in a finding
+RETURNED = "__returned__"  # among the names that `run` gives: what the lines returned
+
+
+class _Returned(BaseException):
+    """Carries what a student's lines return, outside of a function."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+class _ReturnsRaise(ast.NodeTransformer):
+    """Turns each `return x` of the lines themselves into `raise __Returned__(x)`."""
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        name = ast.Name("__Returned__", ast.Load())
+        raised = ast.Raise(ast.Call(name, [node.value or ast.Constant(None)], []), None)
+        return ast.fix_missing_locations(ast.copy_location(raised, node))
+
+    def visit_FunctionDef(self, node: ast.AST) -> ast.AST:
+        return node  # its returns are its own
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
+
+
+class StudentBlank:
+    """What a student has written into one blank, in all its places.
+
+    Attributes:
+      number: of the blank.
+      seed: of the student's own data, for a stage that draws some.
+      places: {letter: Place}, those whose marker lines are there.
+    """
+
+    def __init__(
+        self, number: int, folder: str | Path, texts: dict[str, str], empty_texts: dict[str, str], seed: int
+    ) -> None:
+        """
+        Args:
+          number: of the blank.
+          folder: where the scripts are, for the names in error messages.
+          texts: {script: what is in it}.
+          empty_texts: the same, as they were handed out.
+          seed: of the student's own data.
+        """
+        self.number, self.seed = number, seed
+        self._folder, self._texts, self._empty_texts = Path(folder), texts, empty_texts
+        self.places, self._titles = (_places_of(number, each) for each in (texts, empty_texts))
+
+    def at(self, letter: str = "") -> "StudentLines":
+        """The lines of a place: "a", "b", ...; "" for the blank's only one."""
+        return StudentLines(self, letter)
+
+    def finding_of(self, error: BaseException) -> Finding:
+        """The Finding for an error that came out of the student's lines, or of what they made."""
+        frames = traceback.extract_tb(error.__traceback__)
+        line = self.line_among([(frame.filename, frame.lineno) for frame in frames])
+        line = line or self.line_of(getattr(error, "op", None))
+        if line is None and self.places:
+            line = self.at(next(iter(self.places))).line_with()
+        message = tensorflow_reason(error) if hasattr(error, "node_def") else str(error)
+        if isinstance(error, NotImplementedError) and EMPTY_BLANK in message:
+            if line and "NotImplementedError" not in line[2]:
+                return Finding(
+                    f"your lines call a function that has a blank of its own: {line_of_message(message)}",
+                    "the names that the comment in the blank lists",
+                    "Each blank is checked by itself, whatever the others hold.",
+                    line,
+                )
+            return Finding(
+                "the line with NotImplementedError is still there, among your own",
+                "your lines in its place",
+                "It stops the script, so that a script that is run too early says what is missing.",
+                line,
+            )
+        if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            return Finding(
+                "your lines end the program",
+                "lines that run to their end",
+                "The lines after them would never run, nor would the rest of the check.",
+                line,
+            )
+        return Finding(f"{type(error).__name__}: {line_of_message(message)}", *explanation_of(error, message), line)
+
+    def line_of(self, operation: Any) -> Line | None:
+        """The student's line that made an operation of the graph, or None."""
+        frames = getattr(operation, "traceback", None) or []
+        return self.line_among([(frame.filename, frame.lineno) for frame in frames])
+
+    def line_among(self, frames: Sequence[tuple[str, int | None]]) -> Line | None:
+        """The innermost of some (path, line number) that lies in one of the blank's places."""
+        for path, number in reversed(frames):
+            for place in self.places.values():
+                is_within = place.first_line <= (number or 0) < place.first_line + len(place.lines)
+                if is_within and number and path == str(self._folder / place.script):
+                    return self.line(place.script, number)
+        return None
+
+    def line(self, script: str, number: int) -> Line:
+        """A line of a script, by its number."""
+        lines = self._texts[script].splitlines()
+        return script, number, lines[number - 1].strip()[:LONGEST] if number <= len(lines) else ""
+
+    def path(self, script: str) -> str:
+        """Where the student has a script."""
+        return str(self._folder / script)
+
+    def place(self, letter: str) -> Place:
+        """A place as the student left it.
+
+        Raises:
+          Finding: its marker lines are gone, or there is nothing in it.
+        """
+        empty = self._titles[letter]
+        if letter not in self.places:
+            raise Finding(
+                f"{empty.script} no longer has both marker lines of blank {empty.name}",
+                f"the lines '# blank {empty.name}: {empty.title}' and '# end of blank {empty.name}' around your lines",
+                f"The check finds your lines by them. `python -m exercises reset {self.number}` puts them back.",
+            )
+        place = self.places[letter]
+        code = [line for line in place.lines if line.strip() and not line.lstrip().startswith("#")]
+        if not code or (len(code) == 1 and EMPTY_BLANK in code[0]):
+            raise Finding(
+                f"blank {place.name} is still empty",
+                empty.title,
+                f"The comment in {place.script} says what to write; `python -m exercises hint {self.number}` helps.",
+            )
+        return place
+
+    def names_of_module(self, script: str) -> dict[str, Any]:
+        """What a script defines outside of its functions: the student's own, or as handed out where that fails."""
+        for text in (self._texts[script], self._empty_texts[script]):
+            without_blanks = with_lines(
+                script, text, {name: [place.indent + "pass"] for name, place in places_in(script, text).items()}
+            )
+            scope = {"__name__": Path(script).stem, "__file__": self.path(script)}
+            try:
+                exec(compile(without_blanks, self.path(script), "exec"), scope)
+                return scope
+            except Exception:
+                if text == self._empty_texts[script]:
+                    raise
+        raise AssertionError("a script as it was handed out runs, or has raised")
+
+
+class StudentLines:
+    """The lines of one place of a blank, to be run by its check."""
+
+    def __init__(self, blank: StudentBlank, letter: str) -> None:
+        self.blank, self._letter = blank, letter
+
+    def run(
+        self,
+        names: dict[str, Any],
+        loop: bool = False,
+        after_each: Callable[[dict[str, Any]], None] | None = None,
+        may_return: bool = False,
+        keeps: Iterable[str] = (),
+    ) -> dict[str, Any]:
+        """Runs the lines.
+
+        Args:
+          names: {name: value} that the script defines before the place.
+          loop: the lines stand in a loop: run them again and again until they `break`.
+          after_each: called after each turn of the loop, with the dict of names.
+          may_return: a `return` is a right end of the lines; what it gives is then under RETURNED.
+          keeps: names that the script's lines after the place use as they were.
+        Returns:
+          The dict of all names afterwards.
+        Raises:
+          Finding: the place is empty or gone, or its lines fail.
+        """
+        place = self.blank.place(self._letter)
+        scope = {**self.blank.names_of_module(place.script), **names, "__name__": Path(place.script).stem}
+        scope["__Returned__"] = _Returned
+        scope["__after_each__"] = lambda: after_each(scope) if after_each else None
+        head = "\n" * (place.first_line - 2) + ("while True:" if loop else "if True:")
+        tail = place.indent + ("__after_each__()" if loop else "pass")
+        path = self.blank.path(place.script)
+        try:
+            tree = ast.parse("\n".join([head, *place.lines, tail, ""]), path)
+            code = compile(_ReturnsRaise().visit(tree) if may_return else tree, path, "exec")
+        except SyntaxError as error:
+            raise self._syntax_finding(place, error) from None
+        self._check_imports(tree, place, scope)
+        try:
+            exec(code, scope)
+        except _Returned as returned:
+            scope[RETURNED] = returned.value
+        except Finding:
+            raise
+        except BaseException as error:  # SystemExit too: leaving early is no way to pass
+            raise self.blank.finding_of(error) from error
+        for kept in keeps:
+            if scope.get(kept) is not names[kept]:
+                raise Finding(
+                    f"your lines give {kept} another value",
+                    f"{kept} as it was, and a name of its own for what you make",
+                    f"The script's lines after the blank use {kept} as it was.",
+                    self.line_with(f"{kept} =", f"{kept} +=", kept),
+                )
+        return scope
+
+    def line_of(self, operation: Any) -> Line | None:
+        """The student's line that made an operation of the graph, or None."""
+        return self.blank.line_of(operation)
+
+    def line_with(self, *words: str) -> Line:
+        """The first line of the place that has one of some words, or else its first line of code."""
+        code = self.code()
+        for word in words:
+            for script, number, line in code:
+                if word in line:
+                    return script, number, line
+        return code[0]
+
+    def code(self) -> list[Line]:
+        """The lines of code of the place; where there are none, its first line. The place's marker lines are there."""
+        place = self.blank.places[self._letter]
+        numbered = [(place.script, number, line.strip()) for number, line in enumerate(place.lines, place.first_line)]
+        code = [line for line in numbered if line[2] and not line[2].startswith("#")]
+        return code or numbered[:1] or [(place.script, place.first_line, "")]
+
+    def _check_imports(self, tree: ast.Module, place: Place, scope: dict[str, Any]) -> None:
+        """Refuses an import of what the script has imported: in a function it hides that one, above the line too."""
+        for node in ast.iter_child_nodes(tree.body[0]):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for alias in node.names:
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    if bound in scope:
+                        raise Finding(
+                            f"your lines import {bound} again",
+                            f"the {bound} that is imported at the top of the script",
+                            f"The blank stands in a function. An import there makes {bound} a local name of the whole "
+                            "function, and the lines above the import find nothing in it.",
+                            self.blank.line(place.script, node.lineno),
+                        )
+
+    def _syntax_finding(self, place: Place, error: SyntaxError) -> Finding:
+        if isinstance(error, IndentationError):
+            script, number, text = self.line_with()  # the first line of code
+            line = place.lines[number - place.first_line]
+            indent = line[: len(line) - len(line.lstrip())]
+            if indent != place.indent:
+                return Finding(
+                    f"your first line begins with {_in_words(indent)}",
+                    f"{_in_words(place.indent)}, like the marker lines of the blank",
+                    "Python tells by them which lines belong together; the lines around the blank have as many.",
+                    (script, number, text),
+                )
+        last_line = place.first_line + len(place.lines) - 1
+        number = min(error.lineno or place.first_line, last_line)
+        why = "Python can't read this line, so it can't run any."
+        if "outside function" in str(error.msg):
+            why = "A blank gives names to what it makes, for the lines after it; the function returns further below."
+        return Finding(
+            f"{type(error).__name__}: {error.msg}", "lines of Python", why, self.blank.line(place.script, number)
+        )
+
+
+def _places_of(number: int, texts: dict[str, str]) -> dict[str, Place]:
+    """{letter: Place} of a blank."""
+    places = [place for script, text in texts.items() for place in places_in(script, text).values()]
+    return {place.letter: place for place in sorted(places, key=lambda place: place.name) if place.number == number}
+
+
+def _in_words(indent: str) -> str:
+    return "tabs" if "\t" in indent else f"{len(indent)} spaces"

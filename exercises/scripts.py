@@ -1,0 +1,72 @@
+"""The scripts with blanks, found by their marker lines: as they are handed out, and solved.
+
+In the kit the scripts stand solved. A students' copy of it keeps the empty ones in exercises/empty and the solutions,
+if it has them at all, sealed: so that nobody reads them by chance.
+"""
+
+import base64
+import functools
+import json
+import zlib
+from pathlib import Path
+
+from exercises.blanks import empty_lines
+from exercises.markers import Place, places_in, with_lines
+
+PACKAGE = Path(__file__).parent
+PROJECT = PACKAGE.parent
+EMPTY_SCRIPTS = PACKAGE / "empty"
+SEALED_SOLUTIONS = PACKAGE / "solutions.sealed"
+
+
+def is_students_copy() -> bool:
+    """Whether this copy of the kit is a student's."""
+    return EMPTY_SCRIPTS.is_dir()
+
+
+@functools.cache
+def script_names() -> tuple[str, ...]:
+    """The file names of the scripts with blanks, in the order of their first blanks."""
+    first_blanks = {}
+    for path in (EMPTY_SCRIPTS if is_students_copy() else PROJECT).glob("*.py"):
+        places = places_in(path.name, path.read_text(encoding="utf-8"))
+        if places:
+            first_blanks[path.name] = min((place.number, place.letter) for place in places.values())
+    return tuple(sorted(first_blanks, key=lambda name: first_blanks[name]))
+
+
+def empty_script(script: str) -> str:
+    """The text of a script with nothing in its blanks but their tasks."""
+    if is_students_copy():
+        return (EMPTY_SCRIPTS / script).read_text(encoding="utf-8")
+    text = (PROJECT / script).read_text(encoding="utf-8")
+    return with_lines(script, text, {name: empty_lines(place) for name, place in places_in(script, text).items()})
+
+
+def empty_places() -> dict[str, Place]:
+    """Every place of every script, with its task alone: {name: Place}."""
+    return _all_places({script: empty_script(script) for script in script_names()})
+
+
+def solved_places() -> dict[str, Place] | None:
+    """Every place with its solution: {name: Place}; None where there are no solutions, in a teacher's handout."""
+    if not is_students_copy():
+        return _all_places(_solved_scripts())
+    if not SEALED_SOLUTIONS.exists():
+        return None
+    return _all_places(json.loads(zlib.decompress(base64.b64decode(SEALED_SOLUTIONS.read_bytes()))))
+
+
+def sealed_solutions() -> bytes | None:
+    """The solved scripts as SEALED_SOLUTIONS holds them; None where there are no solutions."""
+    if not is_students_copy():
+        return base64.encodebytes(zlib.compress(json.dumps(_solved_scripts()).encode()))
+    return SEALED_SOLUTIONS.read_bytes() if SEALED_SOLUTIONS.exists() else None
+
+
+def _solved_scripts() -> dict[str, str]:
+    return {script: (PROJECT / script).read_text(encoding="utf-8") for script in script_names()}
+
+
+def _all_places(texts: dict[str, str]) -> dict[str, Place]:
+    return {name: place for script, text in texts.items() for name, place in places_in(script, text).items()}

@@ -1,0 +1,40 @@
+"""Stand-ins for what the scripts' lines are given: `data` and `run`, as a data set of images has them."""
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import kit.tensorflow1 as tf
+from kit.cli.settings import TrainingSettings
+
+MOST_SHUFFLED = 50_000  # lines; the stages have fewer
+
+
+def image_data(**others: Any) -> SimpleNamespace:
+    """`data` of images; `others` are the attributes that a stage has its own of."""
+    known = {
+        "path": "dataset.csv",
+        "compression": "",
+        "shape": (4, 6, 3),
+        "dtype": tf.uint8,
+        "label_dtype": tf.int64,
+        "unit": "images",
+        "num_training": 100,
+        "most_shuffled": MOST_SHUFFLED,
+        "num_classes": 2,
+        "score_name": "accuracy",
+        "arrays": {},
+    }
+    return SimpleNamespace(**{**known, **others})
+
+
+class StageRun:
+    """`run`: a folder in runs/."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.folder, self.settings = name, Path("runs", name), TrainingSettings()
+
+    def events(self, part: str) -> str:
+        """The folder of TensorBoard's event files of a part: "train", "validation", "evaluation"."""
+        return os.fspath(self.folder / part)

@@ -1,0 +1,122 @@
+"""Training data, shuffled, in batches, for all epochs: what the check asks of it, whatever it was made of."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from exercises.findings import Finding
+from exercises.run_blank import StudentLines
+from exercises.stages.datasets import line_of_steps, numbers_of, read, steps, upstream
+from exercises.stages.epochs import check_all_epochs, check_each_epoch, check_mixing
+from exercises.stages.training_images import FEW, MANY, TrainingImages
+
+PARTS = (
+    "batches of images with their labels",
+    "shuffled over the whole file",
+    "every image once an epoch",
+    "all epochs, each in a new order",
+)
+Make = Callable[[StudentLines, TrainingImages], tuple[Any, dict | None]]
+
+
+def check_training(lines: StudentLines, make: Make) -> Iterator[None]:
+    """Yields after each of PARTS.
+
+    Args:
+      lines: the student's.
+      make: (lines, TrainingImages) -> (data set that the lines made, what the iterator is fed).
+    """
+    with tf.Graph().as_default():
+        tf.set_random_seed(0)
+        dataset, feed = make(lines, MANY)
+        check_elements(dataset, lines)
+        batches = read_batches(dataset, feed, 10, MANY, lines)
+        yield
+        check_mixing(batches, dataset, MANY, lines)
+        yield
+    with tf.Graph().as_default():
+        tf.set_random_seed(0)
+        dataset, feed = make(lines, FEW)
+        most = (FEW.epochs + 1) * (FEW.count // FEW.batch_size + 1)  # batches: an epoch more than there should be
+        batches = read_batches(dataset, feed, most, FEW, lines)
+        check_each_epoch(batches, dataset, FEW, lines)
+        yield
+        check_all_epochs(batches, dataset, FEW, lines)
+        yield
+
+
+def check_elements(dataset: Any, lines: StudentLines) -> None:
+    """Checks that an element is a batch of images with their labels, as far as the graph tells."""
+    spec = dataset.element_spec
+    tensors = spec if isinstance(spec, tuple) else (spec,)
+    expected = "batches: images uint8 [B, H, W, 3] with their labels int64 [B]"
+    why = "Each step of training takes a batch of images, and the label of each."
+    image, label = (*tensors, None)[:2]
+    found, kind = None, "Batch"
+    if any(getattr(tensor, "dtype", None) == tf.string for tensor in tensors):
+        found, kind = "training holds lines of text, which nothing turns into images", "Batch"
+    elif len(tensors) != 2 or not all(isinstance(tensor, tf.TensorSpec) for tensor in tensors):
+        found = f"an element of training has {len(tensors)} value{'s' * (len(tensors) != 1)}, not images and labels"
+    elif holds_everything(dataset):
+        found, kind = "an element of training is the whole data, all images at once", "TensorDataset"
+    elif image.dtype != tf.uint8 or not label.dtype.is_integer:
+        found, kind = f"the images are {image.dtype.name} and the labels {label.dtype.name}", "Map"
+    elif image.shape.ndims == 3:
+        found = "training holds images one by one"
+    elif not (image.shape.is_compatible_with([None, None, None, 3]) and label.shape.is_compatible_with([None])):
+        found = f"an element of training has images of the shape {image.shape}, labels of the shape {label.shape}"
+    if found:
+        line = line_of_steps(lines, steps(dataset, kind), "placeholder", "repeat", "batch", "training =")
+        raise Finding(found, expected, why, line)
+
+
+def holds_everything(dataset: Any) -> bool:
+    """Whether the arrays were made one element as a whole, and weren't taken apart again."""
+    whole = [step for step in upstream(dataset._variant_tensor.op) if step.type == "TensorDataset"]
+    return bool(whole) and not any(steps(dataset, kind) for kind in ("Unbatch", "FlatMap", "Interleave"))
+
+
+def read_batches(
+    dataset: Any, feed: dict | None, most: int, images: TrainingImages, lines: StudentLines
+) -> list[np.ndarray]:
+    """The first batches of a data set, each as the numbers of its images, after a look at sizes and labels."""
+    try:
+        elements = read(dataset, most, feed)
+    except (TypeError, ValueError) as error:
+        raise Finding(
+            f"fed_arrays can't be fed: {error}",
+            "each placeholder with the array whose type and shape it has",
+            "The script feeds fed_arrays when it starts the iterator.",
+            lines.line_with("fed_arrays"),
+        ) from None
+    size = np.size(elements[0][1]) if elements else 0
+    line = line_of_steps(lines, steps(dataset, "Batch"), "batch", "training =")
+    if size != images.batch_size:
+        raise Finding(
+            f"the first batch holds {size:,} images where settings.batch_size is {images.batch_size}",
+            f"{images.batch_size}: what the user gave as --batch_size",
+            "How many images a step learns from is a setting.",
+            line,
+        )
+    batches = []
+    for pixels, labels in elements:
+        numbers = numbers_of(pixels)
+        if len(numbers) != len(labels) or numbers.min() < 0 or numbers.max() >= images.count:
+            raise Finding(
+                "the images have other pixels than before",
+                "each image as data.parse makes it, or as it is in the array",
+                "Pixels are changed later, in the graph.",
+                line,
+            )
+        (wrong,) = np.nonzero(images.labels[numbers] != labels)
+        if len(wrong):
+            raise Finding(
+                f"{len(wrong)} of the {len(labels)} images of a batch have another image's label",
+                "each image with its own label",
+                "Images and labels stay together only in one data set, shuffled as pairs.",
+                line_of_steps(lines, steps(dataset, "Zip") + steps(dataset, "Shuffle"), "zip", "shuffle"),
+            )
+        batches.append(numbers)
+    return batches
