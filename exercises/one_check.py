@@ -5,6 +5,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Any
 
 from exercises.findings import Finding
 
@@ -68,7 +69,8 @@ def _set_limits(workplace: str, seconds: int) -> None:
     screen = os.open(PRINTED_FILE, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(screen, stream)
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+    stdout: Any = sys.stdout
+    stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own, so that what it starts ends with it
     try:

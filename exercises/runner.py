@@ -35,7 +35,7 @@ class Runner:
 
     def __init__(self) -> None:
         has_fork = "forkserver" in multiprocessing.get_all_start_methods()
-        self._context = multiprocessing.get_context("forkserver" if has_fork else "spawn")
+        self._context: Any = multiprocessing.get_context("forkserver" if has_fork else "spawn")
         self._processes = set()  # those that run
         if has_fork:
             # The warm process imports by PYTHONPATH, not by our sys.path, and preloads nothing where that fails.

@@ -118,4 +118,4 @@ def _read(path: Path) -> Blank:
             hints.append(body.strip())
         else:
             raise ValueError(f"{path}: expected '## task', '## task a' or '## hint', found '## {heading}'")
-    return Blank(number, path.parent.name, *first_lines.groups(), tasks, tuple(hints))
+    return Blank(number, path.parent.name, first_lines[1], first_lines[2], tasks, tuple(hints))

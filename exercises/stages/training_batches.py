@@ -49,12 +49,13 @@ def check_training(lines: StudentLines, make: Make) -> Iterator[None]:
 
 def check_elements(dataset: Any, lines: StudentLines) -> None:
     """Checks that an element is a batch of images with their labels, as far as the graph tells."""
-    spec = dataset.element_spec
+    spec: Any = dataset.element_spec
     tensors = spec if isinstance(spec, tuple) else (spec,)
     expected = "batches: images uint8 [B, H, W, 3] with their labels int64 [B]"
     why = "Each step of training takes a batch of images, and the label of each."
-    image, label = (*tensors, None)[:2]
-    found, kind = None, "Batch"
+    image: Any = tensors[0]
+    label: Any = tensors[-1]
+    found, kind = "", "Batch"
     if any(getattr(tensor, "dtype", None) == tf.string for tensor in tensors):
         found, kind = "training holds lines of text, which nothing turns into images", "Batch"
     elif len(tensors) != 2 or not all(isinstance(tensor, tf.TensorSpec) for tensor in tensors):

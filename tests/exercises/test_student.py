@@ -11,7 +11,7 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import command, solve
 
-from exercises.blanks import all_blanks, blank, numbers
+from exercises.blanks import all_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
 from exercises.markers import places_in, with_lines
@@ -143,7 +143,7 @@ def test_check_of_one_blank_and_its_exit_status(folder):
 
 def test_hints_come_one_by_one_and_are_counted(folder):
     told = [command(folder, "hint", 4).stdout for _ in range(4)]
-    hints = blank(4).hints
+    hints = all_blanks()[4].hints
     for number, text in enumerate(told):
         flat = " ".join(text.split())
         shown = [" ".join(hint.split()) in flat for hint in hints]

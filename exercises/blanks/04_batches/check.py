@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
@@ -72,7 +72,7 @@ class Parser:
         _, path, label = tf.decode_csv(line, [[""], [""], tf.constant([0], tf.int64)])
         return numbered_image(tf.strings.to_number(tf.strings.substr(path, 0, 5), tf.int32)), label
 
-    def _refuse(self, *finding: str) -> None:
+    def _refuse(self, *finding: str) -> NoReturn:
         found, expected, why = finding
         self.findings.append((found, expected, why))
         raise TypeError("data.parse takes (number, line)")

@@ -21,7 +21,8 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at()
     with tf.Graph().as_default():
         names = run(lines, numbered_batches())
-        iterator, next_element = names.get("iterator"), names.get("next_element")
+        iterator: Any = names.get("iterator")
+        next_element: Any = names.get("next_element")
         check_iterator(iterator, next_element, lines)
         yield
         check_next_element(iterator, next_element, lines)

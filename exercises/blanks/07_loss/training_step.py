@@ -78,7 +78,7 @@ def check_moves(step: Step) -> None:
     for each in (expected, with_decay):
         times = moved @ each / (each @ each)
         if is_same(moved, times * each):
-            raise wrong_size(times, step.line)
+            raise wrong_size(float(times), step.line)
     raise Finding(
         "train_op moves the weights, but not along the gradient of batch_loss",
         "optimizer.minimize of batch_loss, with the optimizer that is there",

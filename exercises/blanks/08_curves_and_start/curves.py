@@ -78,7 +78,7 @@ def check_scalars(lines: StudentLines, names: dict[str, Any], session: Any) -> N
 
 def check_writer(lines: StudentLines, names: dict[str, Any], run: StageRun) -> None:
     """train_writer is open, and writes into the run's folder for training."""
-    writer = names.get("train_writer")
+    writer: Any = names.get("train_writer")
     line = line_making(lines, "train_writer", None)
     if not isinstance(writer, tf.summary.FileWriter):
         raise Finding(

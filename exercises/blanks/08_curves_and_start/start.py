@@ -32,8 +32,8 @@ def start(lines: StudentLines) -> Iterator[Started]:
     """Runs the student's lines in a new session: Started, while it is open."""
     with tf.Graph().as_default() as graph:
         arrays = {tf.placeholder(array.dtype, array.shape): array for array in (IMAGES, LABELS)}
-        training = tf.data.Dataset.from_tensor_slices(tuple(arrays)).batch(2)
-        iterator = tf.data.make_initializable_iterator(training)
+        batches = tf.data.Dataset.from_tensor_slices(tuple(arrays)).batch(2)
+        iterator = tf.data.make_initializable_iterator(batches)
         next_element = iterator.get_next()
         tf.get_variable("layer/weights", initializer=tf.constant([0.5, -0.5]))
         tf.train.get_or_create_global_step()
@@ -41,7 +41,7 @@ def start(lines: StudentLines) -> Iterator[Started]:
         names = {
             "graph": graph,
             "iterator": iterator,
-            "training": training,
+            "training": batches,
             "data": image_data(arrays=arrays),
             "run": StageRun("start"),
             "next_element": next_element,

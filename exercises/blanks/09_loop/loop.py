@@ -207,7 +207,7 @@ def check_summary(summary: Any, line: Line) -> None:
 def check_end(lines: StudentLines, rehearsal: Rehearsal) -> None:
     """The loop has ended at the end of the data, without an error."""
     error = rehearsal.finding.__cause__ if rehearsal.finding else None
-    if isinstance(error, tf.errors.OutOfRangeError):
+    if rehearsal.finding and isinstance(error, tf.errors.OutOfRangeError):
         raise Finding(
             "after the last batch, tf.errors.OutOfRangeError ends the program",
             "try ... except tf.errors.OutOfRangeError: break",

@@ -133,7 +133,7 @@ def check_turns(lines: StudentLines, evaluation: Evaluation) -> None:
 def check_end(lines: StudentLines, evaluation: Evaluation) -> None:
     """The loop has ended at the end of the data, without an error."""
     error = evaluation.finding.__cause__ if evaluation.finding else None
-    if isinstance(error, tf.errors.OutOfRangeError):
+    if evaluation.finding and isinstance(error, tf.errors.OutOfRangeError):
         raise Finding(
             "after the last batch, session.run raises tf.errors.OutOfRangeError, and nothing catches it",
             "try ... except tf.errors.OutOfRangeError: break",

@@ -56,7 +56,7 @@ def build(lines: StudentLines, images: Any, num_classes: int, is_training: Any) 
         raise explain(finding) from None
     if RETURNED in names:
         names["logits"] = names[RETURNED]
-    logits = names.get("logits")
+    logits: Any = names.get("logits")
     line = lines.line_of(getattr(logits, "op", None)) or lines.line_with("logits =", "logits", "return")
     check_logits(logits, "logits" in names, num_classes, line)
     check_parameters(lines, line)
