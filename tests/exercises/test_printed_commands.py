@@ -53,8 +53,8 @@ def next_commands(printed):
     [
         ("my_handson", INACTIVE, "../.venv/bin/python"),
         ("my_handson", ACTIVE, "python"),
-        ("deep/er/my handson", INACTIVE, "../../../.venv/bin/python"),
-        ("../elsewhere", INACTIVE, None),
+        pytest.param("deep/er/my handson", INACTIVE, "../../../.venv/bin/python", marks=pytest.mark.long),
+        pytest.param("../elsewhere", INACTIVE, None, marks=pytest.mark.long),
     ],
 )
 def test_start_says_how_to_go_on(kit, tmp_path, folder, path, python):
@@ -66,6 +66,7 @@ def test_start_says_how_to_go_on(kit, tmp_path, folder, path, python):
     assert f"0 of {len(all_blanks())} done" in checked
 
 
+@pytest.mark.long
 def test_a_folder_of_any_path(kit, tmp_path):
     folder = tmp_path / "students' folders" / "ada"
     command = shlex.join([".venv/bin/python", "-m", "exercises", "start", str(folder)])
@@ -73,7 +74,9 @@ def test_a_folder_of_any_path(kit, tmp_path):
     assert "0 of" in shell(" && ".join(next_commands(printed)), kit, status=1)
 
 
-@pytest.mark.parametrize(("path", "from_where"), [(INACTIVE, "../the kit/"), (ACTIVE, "")])
+@pytest.mark.parametrize(
+    ("path", "from_where"), [(INACTIVE, "../the kit/"), pytest.param(ACTIVE, "", marks=pytest.mark.long)]
+)
 def test_the_scripts_say_how_to_go_on(kit, path, from_where):
     """From drawing to evaluating with nothing but what is printed, in the kit's folder and in one beside it."""
     folder = kit if not from_where else kit.parent / "work"
@@ -87,4 +90,5 @@ def test_the_scripts_say_how_to_go_on(kit, path, from_where):
     evaluate, tensorboard = next_commands(shell(f"{train} --epochs 1 --run first", folder, path))
     assert next_commands(shell(evaluate, folder, path)) == [tensorboard]
     program, *words = shlex.split(tensorboard)
-    assert (words == ["--logdir", "runs"] and shutil.which(program, path=path)) or (folder / program).is_file()
+    assert words == ["--logdir", "runs"]
+    assert shutil.which(program, path=path) or (folder / program).is_file()

@@ -106,6 +106,32 @@ def test_each_student_draws_data_of_their_own(tmp_path):
     assert len(set(pixels.values())) == 3
 
 
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        ("not json", "cannot read the record of the hands-on"),
+        ('{"seed": "seven"}', "the seed is 'seven', expected a whole number from 0"),
+        ('{"seed": -1}', "the seed is -1"),
+        ('{"seed": true}', "the seed is True"),
+    ],
+)
+def test_a_damaged_seed_gets_one_clear_error_and_help_and_a_given_seed_none(folder, record, told):
+    (folder / RECORD_FILE).write_text(record)
+
+    def draw(*words):
+        words = [sys.executable, "dataset_creation.py", *words]
+        return subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment(), timeout=60)
+
+    flags = ["--shape", "square", "--num_images", "1", "--size", "16", "--output_directory", "drawn"]
+    result = draw(*flags)
+    assert result.returncode == 2 and told in result.stderr and RECORD_FILE in result.stderr
+    assert result.stderr.startswith("error: ") and "Traceback" not in result.stderr
+    assert not (folder / "drawn").exists()
+    assert draw("--help").returncode == 0
+    result = draw(*flags, "--seed", "1")
+    assert result.returncode == 0 and "--seed 1" in result.stdout
+
+
 def test_start_never_overwrites(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
