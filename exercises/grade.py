@@ -19,7 +19,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.system.files import check_writable, write_json, write_text
 
-POINTS = 10  # for a blank; of one that is partly right, as many as the parts that hold
+POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
 LONGEST = 800  # characters of a reason or a name
 PROBLEMS = 1  # exit status where a file could not be graded
 
@@ -43,7 +43,7 @@ class Submission:
         return round(POINTS * verdict.passed / len(verdict.parts), 1) if verdict else 0
 
     def reason(self, number: int) -> str:
-        """Why a blank has so many points, in a line or a few."""
+        """Why a blank has these points, in a line or a few."""
         verdict = self._verdict(number)
         if verdict is None:
             return self.problem
@@ -96,7 +96,7 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
 
 
 def grade(path: str, label: str, runner: Runner, seconds: int) -> Submission:
-    """Grades one zip or folder; whatever is wrong with it costs only its own points.
+    """Grades one zip or folder; what is wrong with it costs only its own points.
 
     Args:
       path: of it.
@@ -120,7 +120,7 @@ def grade(path: str, label: str, runner: Runner, seconds: int) -> Submission:
             verdicts = tuple(runner.check(opened, numbers(), seconds))
         except UserError as error:
             problem = str(error).replace(f"{folder}/", "").splitlines()[0]
-        except Exception as error:  # whatever a stranger's file brings about
+        except Exception as error:  # a stranger's file may raise anything
             problem = f"cannot be graded: {type(error).__name__}: {error}"
     return Submission(str(path), student, hints, gave_up, verdicts, problem, notes, time.monotonic() - began)
 
@@ -128,8 +128,10 @@ def grade(path: str, label: str, runner: Runner, seconds: int) -> Submission:
 def _summary(submission: Submission) -> str:
     most = POINTS * len(all_blanks())
     solved = sum(verdict.solved for verdict in submission.verdicts)
-    told = submission.problem or f"{solved} of {len(all_blanks())} blanks solved, {submission.total:g} of {most} points"
-    return _plain("; ".join([f"{submission.student}, {told}", *submission.notes]))
+    result = (
+        submission.problem or f"{solved} of {len(all_blanks())} blanks solved, {submission.total:g} of {most} points"
+    )
+    return _plain("; ".join([f"{submission.student}, {result}", *submission.notes]))
 
 
 def as_csv(submissions: Sequence[Submission]) -> str:
@@ -168,11 +170,11 @@ def as_gradescope(submission: Submission) -> dict:
         )
     gave_up = ", ".join(map(str, submission.gave_up)) or "none"
     hints = "unknown" if submission.hints is None else submission.hints
-    told = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}.", *submission.notes]
+    lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}.", *submission.notes]
     return {
         "score": submission.total,
         "execution_time": round(submission.seconds, 1),
-        "output": _plain("\n".join(told)),
+        "output": _plain("\n".join(lines)),
         "visibility": "visible",
         "tests": tests,
         "extra_data": {

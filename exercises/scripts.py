@@ -44,7 +44,7 @@ def empty_script(script: str) -> str:
 
 
 def empty_places() -> dict[str, Place]:
-    """Every place of every script, with its task alone: {name: Place}."""
+    """Every place of every script, with only its task: {name: Place}."""
     return _all_places({script: empty_script(script) for script in script_names()})
 
 

@@ -169,7 +169,7 @@ def check_pixels(
     if pixels.shape != expected.shape:
         raise Finding(
             f"for a {colours} file of {size} pixels, image has the shape {list(pixels.shape)}",
-            f"{list(expected.shape)}: height, width and 3 channels, whatever the file's own colours",
+            f"{list(expected.shape)}: height, width and 3 channels, also if the file is grey",
             "A batch holds images of one shape, and the network is built for 3 channels.",
             line,
         )

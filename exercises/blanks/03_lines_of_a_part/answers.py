@@ -10,13 +10,13 @@ MAP = "marked.map(lambda line, is_marked: line)"
 ELEMENTS = [
     mistake("map forgotten", says="lines still holds the marks", lines=[(MAP, "marked")]),
     mistake(
-        "lines alone",
+        "lines without numbers",
         says="lines holds lines of text",
         lines=[("lambda line, is_marked: line)", "lambda line, is_marked: line[1])")],
     ),
     mistake("enumerate forgotten", says="text without their numbers", lines=[(".enumerate()", "")]),
     mistake(
-        "numbers alone",
+        "numbers without lines",
         says="lines holds numbers without their lines",
         lines=[("lambda line, is_marked: line)", "lambda line, is_marked: line[0])")],
     ),

@@ -48,7 +48,7 @@ MISTAKES = [
         says="another iterator than the one",
         lines=[("iterator.get_next()", "tf.data.make_initializable_iterator(training).get_next()")],
     ),
-    mistake("images alone", says="next_element is 1 tensor", lines=[("get_next()", "get_next()[0]")]),
+    mistake("only images", says="next_element is 1 tensor", lines=[("get_next()", "get_next()[0]")]),
     mistake(
         "computed once",
         says="the numbers of one batch",

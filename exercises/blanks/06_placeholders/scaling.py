@@ -13,7 +13,7 @@ SHADES = np.arange(256)
 FIRST_IMAGE = np.repeat(SHADES, 3).reshape(16, 16, 3)  # every value that a pixel can have
 PIXELS = np.stack([FIRST_IMAGE, FIRST_IMAGE // 2 + 64]).astype(np.uint8)  # [2, 16, 16, 3]
 DARK = PIXELS // 6 + 20  # the same images, with little light
-SAME_EVERYWHERE = "An image must give the same numbers in whatever batch it comes, in training and in evaluation."
+SAME_EVERYWHERE = "An image must give the same numbers in every batch, in training and in evaluation."
 
 
 def scaled_values(lines: StudentLines) -> tuple[np.ndarray, np.ndarray, Line]:

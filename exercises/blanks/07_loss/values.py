@@ -105,7 +105,7 @@ class Values:
         except tf.errors.OpError as error:
             raise Finding(
                 f"with {len(batch.labels)} images of {CLASSES} classes: {tensorflow_reason(error)}",
-                "a tensor that can be computed from logits, [B, classes], and labels_ph, [B], whatever B is",
+                "a tensor that can be computed from logits, [B, classes], and labels_ph, [B], for any B",
                 "logits has a row for each image, in it a score for each class; labels_ph has just the class's number.",
                 line,
             ) from None

@@ -67,7 +67,7 @@ def check_fed(lines: StudentLines, rehearsal: Rehearsal) -> None:
         if images != labels:
             raise Finding(
                 f"the images of the {ORDINALS[images]} batch are fed with the labels of the {ORDINALS[labels]} {step}",
-                "one run of next_element a step, for images and labels together",
+                "one run of next_element per step, for images and labels together",
                 "Each run of next_element, or of one of its two tensors, moves on to the next batch.",
                 lines.line_with("next_element"),
             )
@@ -98,14 +98,14 @@ def check_trained(lines: StudentLines, rehearsal: Rehearsal) -> None:
         if same_turn and batches[number] == batches[number - 1]:
             raise Finding(
                 f"train_op runs twice on the {ORDINALS[batches[number]]} batch",
-                "once a batch, with everything that is wanted in one list of fetches",
+                "once per batch, with everything you want in one list of fetches",
                 "Each run of train_op is a step. In one list with the loss, both come from one pass.",
                 line,
             )
         if same_turn:
             raise Finding(
                 f"one turn of the loop trains on {turns.count(turns[number])} batches",
-                "one batch a turn, and on to the lines after the blank",
+                "one batch per turn, and on to the lines after the blank",
                 "The blank stands in a loop already. The lines after it count the step, write the curves and validate.",
                 lines.line_with("while", "for ", "continue"),
             )
@@ -121,13 +121,13 @@ def check_trained(lines: StudentLines, rehearsal: Rehearsal) -> None:
             raise Finding(
                 f"step {number + 1} trains on the {ORDINALS[batches[number]]} batch again",
                 f"the {ORDINALS[expected]} batch: a new one in each step",
-                "Fetch once a turn. An initializer in the loop would start the data again, and it would never end.",
+                "Fetch once per turn. An initializer in the loop would start the data again, and it would never end.",
                 lines.line_with("initializer", "next_element", "run"),
             )
         if batches[number] > expected:
             raise Finding(
                 f"the {ORDINALS[expected]} batch is never fed: step {number + 1} trains on the next",
-                "one run of next_element a step",
+                "one run of next_element per step",
                 "Each run of next_element moves on to the next batch, also if nothing is done with what it gives.",
                 lines.line_with("next_element"),
             )
@@ -190,7 +190,7 @@ def check_result(name: str, value: Any, expected: dict[str, Any], line: Line) ->
 def check_summary(summary: Any, line: Line) -> None:
     try:
         tags = [value.tag for value in tf.Summary.FromString(summary).value]
-    except Exception:  # whatever protobuf makes of what isn't a summary
+    except Exception:  # protobuf raises many kinds for what isn't a summary
         tags = []
     if tags != list(CURVES):
         raise Finding(

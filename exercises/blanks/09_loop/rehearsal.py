@@ -60,7 +60,7 @@ class Rehearsal:
     Attributes:
       images, labels: of each batch, as they are to be fed.
       fed: a list of Fed.
-      turns: what the student's names held after each turn of the loop, a dict a turn.
+      turns: what the student's names held after each turn of the loop, a dict per turn.
       finding: the Finding that ended the loop, or None.
       errors: what the session has raised.
       recorder_calls: what the student's lines called of `recorder`, by name.

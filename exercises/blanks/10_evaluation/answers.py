@@ -38,7 +38,7 @@ RESTORING = [
         says="conv1/biases, fc1/weights",
         a=[("Saver()", "Saver(tf.global_variables()[:1])")],
     ),
-    mistake("a Saver alone", says="no variable has a value in the session", a=[(RESTORE, "")]),
+    mistake("only a Saver", says="no variable has a value in the session", a=[(RESTORE, "")]),
     mistake(
         "saved instead",
         says="read before it has a value",

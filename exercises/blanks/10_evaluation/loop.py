@@ -51,7 +51,7 @@ def check_fed(lines: StudentLines, evaluation: Evaluation) -> None:
             raise Finding(
                 f"turn {fed.turn + 1} feeds the images of the {ORDINALS[fed.images]} batch with the labels of the "
                 f"{ORDINALS[fed.labels]}",
-                "one run of next_element a turn, for images and labels together",
+                "one run of next_element per turn, for images and labels together",
                 "Each run of next_element, or of one of its two tensors, moves on to the next batch.",
                 lines.line_with("next_element"),
             )
@@ -73,14 +73,14 @@ def check_order(lines: StudentLines, evaluation: Evaluation) -> None:
             what = f"the {ORDINALS[turn]} batch is never evaluated" if batches[0] > turn else "a batch comes again"
             raise Finding(
                 f"{what}: turn {turn + 1} feeds the {ORDINALS[batches[0]]}",
-                "each batch once: one run of next_element a turn",
+                "each batch once: one run of next_element per turn",
                 "Each run of next_element moves on to the next batch, also if nothing is done with what it gives.",
                 lines.line_with("initializer", "next_element"),
             )
         if len(batches) > 1:
             raise Finding(
                 f"turn {turn + 1} of the loop goes through {len(batches)} batches",
-                "one batch a turn, and on to the lines after the blank",
+                "one batch per turn, and on to the lines after the blank",
                 "The blank stands in a loop already; the lines after it keep what each batch gave.",
                 lines.line_with("while", "for ", "continue"),
             )

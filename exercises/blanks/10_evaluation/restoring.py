@@ -112,7 +112,7 @@ def check_state(lines: StudentLines, state: State, is_own_session: bool) -> None
         raise Finding(
             "the variables were restored, and then initialized: the checkpoint's values are gone",
             "no initializer after the restore; none is needed at all",
-            "The initializer gives every variable the value that training began with, whatever it held before.",
+            "The initializer gives every variable the value that training began with, in place of what it held.",
             lines.line_with("initializer", "initialize", "run"),
         )
     if len(wrong) < len(state.names):
@@ -153,7 +153,7 @@ def explain(finding: Finding, checkpoint: str) -> Finding:
         return Finding(
             f"there is no checkpoint '{str(error).rpartition(': ')[2]}'",
             "the path that `checkpoint` holds, as it is",
-            f"A checkpoint is several files whose names begin alike; here its path is {checkpoint}.",
+            f"A checkpoint is several files whose names have the same beginning; here its path is {checkpoint}.",
             finding.line,
         )
     return finding
