@@ -12,7 +12,7 @@ MISTAKES = [
     mistake(
         "a function that has a blank of its own",
         says="your lines call a function that has a blank of its own",
-        lines=[("lines.shuffle(", "read_lines(data, 1).shuffle(")],
+        lines=[("lines.shuffle(", "dlho2018.read_lines(data, 1).shuffle(")],
     ),
     # ---- what an element is
     mistake(

@@ -9,10 +9,9 @@ import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentLines
 from exercises.stages.sessions import watched_session
-from exercises.stages.stand_ins import StageRun
+from exercises.stages.stand_ins import StageRun, image_data
 from kit.cli.settings import EvaluatingSettings
 
-SIZE = (4, 6)  # of the images that the network is for
 STEP = 12  # that the checkpoint was written at
 INITIAL = -1  # what the initializer gives every variable
 WEIGHTS = {"conv1/weights": [3, 3, 1, 2], "conv1/biases": [2], "fc1/weights": [4, 2], "fc1/biases": [2]}
@@ -36,7 +35,7 @@ def check_restored(lines: StudentLines) -> None:
     with tf.Graph().as_default() as graph:
         add_variables({**WEIGHTS, **NOT_TRAINED})
         state = State({**saved, "global_step": STEP})
-        names = {"run": run, "settings": EvaluatingSettings(), "input_shape": (*SIZE, 3), "checkpoint": checkpoint}
+        names = {"run": run, "settings": EvaluatingSettings(), "data": image_data(), "checkpoint": checkpoint}
         with watched_session(graph, after_run=state.look) as session:
             try:
                 names = lines.run({**names, "session": session})
