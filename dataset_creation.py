@@ -14,10 +14,10 @@ from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import DrawingSettings
-from kit.data.drawing.default_seed import default_seed
 from kit.data.drawing.folder import claim_folder, image_name, path_of
 from kit.data.drawing.preview import write_preview
 from kit.data.drawing.shapes import SHAPES, default_label
+from kit.data.drawing.students_seed import students_seed
 from kit.data.drawing.workers import draw_images
 from kit.system.files import write_csv
 
@@ -29,8 +29,8 @@ def main():
     settings, given = read_command_line(DrawingSettings, __doc__, {"shape": SHAPES})
     if settings.label is None:
         settings = dataclasses.replace(settings, label=default_label(settings.shape))
-    if settings.seed is None:
-        settings = dataclasses.replace(settings, seed=default_seed())
+    if "seed" not in given and (seed := students_seed()) is not None:
+        settings = dataclasses.replace(settings, seed=seed)
 
     # 2 folder: new, or begun earlier with the same settings
     drawn = claim_folder(settings)
@@ -52,19 +52,19 @@ def main():
     console.say(f"{preview}: the first images")
 
     # 5 next step
-    say_next(settings, settings.seed if "seed" in given else None)
+    say_next(settings, {} if "seed" in given else {"seed": DrawingSettings.seed})
 
 
-def say_next(settings, seed):
+def say_next(settings, defaults):
     """Prints the commands to type next: draw the other shape, join both, train.
 
     Args:
       settings: DrawingSettings.
-      seed: what the user gave as --seed, or None.
+      defaults: {name: value} of those that the next command need not name.
     """
     commands = []
     if settings.shape == "square":
-        other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None, seed=seed)
+        other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None, **defaults)
         flags = [
             (f"--{field.name}", str(getattr(other, field.name)))
             for field in dataclasses.fields(other)

@@ -20,7 +20,7 @@ from exercises.scripts import is_students_copy, solved_places
 from kit.cli import console
 from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
-from kit.data.drawing.default_seed import RECORD_FILE
+from kit.data.drawing.students_seed import RECORD_FILE
 
 NOT_ALL_DONE = 1  # exit status of `check`
 

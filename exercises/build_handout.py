@@ -13,7 +13,7 @@ from exercises.blanks import GUIDE
 from exercises.scripts import EMPTY_SCRIPTS, PACKAGE, PROJECT, SEALED_SOLUTIONS, empty_script, script_names
 from exercises.scripts import sealed_solutions as solutions
 from kit.cli.errors import UserError
-from kit.data.drawing.default_seed import RECORD_FILE
+from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import cannot_write, make_folder, write_json, write_whole
 
 STUDENTS_README = "students_readme.md"

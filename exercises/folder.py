@@ -8,7 +8,7 @@ from exercises.findings import Verdict
 from exercises.markers import Place, places_in, with_lines
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
-from kit.data.drawing.default_seed import RECORD_FILE
+from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import read_json, write_json, write_text
 
 

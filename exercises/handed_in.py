@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from exercises.folder import StudentFolder
 from exercises.scripts import EMPTY_SCRIPTS, empty_script, script_names
 from kit.cli.errors import UserError
-from kit.data.drawing.default_seed import RECORD_FILE
+from kit.data.drawing.students_seed import RECORD_FILE
 
 Files = dict[str, Callable[[], bytes]]  # {file name: a function that reads it}
 LARGEST = 1 << 20  # bytes of a script or record that is read

@@ -142,20 +142,27 @@ class StudentBlank:
             )
         return place
 
+    def names_as_handed_out(self) -> dict[str, Any]:
+        """What the blank's script defines outside of its functions, as it was handed out."""
+        script = next(iter(self._titles.values())).script
+        return self._execute(script, self._empty_texts[script])
+
     def names_of_module(self, script: str) -> dict[str, Any]:
         """What a script defines outside of its functions: the student's own, or as handed out where that fails."""
         for text in (self._texts[script], self._empty_texts[script]):
-            without_blanks = with_lines(
-                script, text, {name: [place.indent + "pass"] for name, place in places_in(script, text).items()}
-            )
-            scope = {"__name__": Path(script).stem, "__file__": self.path(script)}
             try:
-                exec(compile(without_blanks, self.path(script), "exec"), scope)
-                return scope
+                return self._execute(script, text)
             except Exception:
                 if text == self._empty_texts[script]:
                     raise
         raise AssertionError("a script as it was handed out runs, or has raised")
+
+    def _execute(self, script: str, text: str) -> dict[str, Any]:
+        """The names of a script's text, run with nothing in its blanks."""
+        blanks = {name: [place.indent + "pass"] for name, place in places_in(script, text).items()}
+        scope = {"__name__": Path(script).stem, "__file__": self.path(script)}
+        exec(compile(with_lines(script, text, blanks), self.path(script), "exec"), scope)
+        return scope
 
 
 class StudentLines:

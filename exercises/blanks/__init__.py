@@ -23,6 +23,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exercises.markers import Place
 from kit.cli.errors import EMPTY_BLANK
@@ -58,7 +59,7 @@ class Blank:
         """
         return self.module("check").check
 
-    def module(self, name: str):
+    def module(self, name: str) -> Any:
         """A Python file of the blank's folder, imported."""
         return importlib.import_module(f"{__name__}.{self.folder}.{name}")
 

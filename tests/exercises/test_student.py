@@ -16,7 +16,7 @@ from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
 from exercises.markers import places_in, with_lines
 from exercises.scripts import script_names, solved_places
-from kit.data.drawing.default_seed import RECORD_FILE
+from kit.data.drawing.students_seed import RECORD_FILE
 
 
 @pytest.fixture

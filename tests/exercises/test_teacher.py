@@ -15,7 +15,7 @@ from support.students import command, solve
 from exercises.blanks import all_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.scripts import script_names, solved_places
-from kit.data.drawing.default_seed import RECORD_FILE
+from kit.data.drawing.students_seed import RECORD_FILE
 
 POINTS = 10 * len(all_blanks())
 

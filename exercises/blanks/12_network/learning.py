@@ -135,10 +135,8 @@ def count_parameters() -> int:
     return sum(variable.shape.num_elements() for variable in tf.trainable_variables())
 
 
-def count_parameters_of_cnn() -> int:
-    """How many numbers `cnn` learns, for images of the same size."""
-    from dlho2018_nns import cnn
-
+def count_parameters_of(network: Callable) -> int:
+    """How many numbers a network learns, for images of the same size."""
     with tf.Graph().as_default():
-        cnn(tf.placeholder(tf.float32, [None, SIZE, SIZE, 3]), len(SHAPES), tf.placeholder_with_default(False, []))
+        network(tf.placeholder(tf.float32, [None, SIZE, SIZE, 3]), len(SHAPES), tf.placeholder_with_default(False, []))
         return count_parameters()
