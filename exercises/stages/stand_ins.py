@@ -5,7 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import kit.tensorflow1 as tf
+import numpy as np
+
 from kit.cli.settings import TrainingSettings
 
 MOST_SHUFFLED = 50_000  # lines; the stages have fewer
@@ -17,8 +18,8 @@ def image_data(**others: Any) -> SimpleNamespace:
         "path": "dataset.csv",
         "compression": "",
         "shape": (4, 6, 3),
-        "dtype": tf.uint8,
-        "label_dtype": tf.int64,
+        "dtype": np.uint8,
+        "label_dtype": np.int64,
         "unit": "images",
         "num_training": 100,
         "most_shuffled": MOST_SHUFFLED,

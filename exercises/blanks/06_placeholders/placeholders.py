@@ -36,7 +36,7 @@ def check_images_ph(lines: StudentLines, images_ph: Any) -> None:
         size = images_ph.dtype.size
         raise Finding(
             f"images_ph takes {images_ph.dtype.name}, {size} bytes for each colour of a pixel",
-            "data.dtype, which is tf.uint8: one byte",
+            "data.dtype, which is uint8: one byte",
             "The images come as uint8. They are fed as they are, and become floating-point numbers in the graph: "
             "so fewer bytes are copied at each step.",
             line,
@@ -81,7 +81,7 @@ def check_labels_ph(lines: StudentLines, labels_ph: Any) -> None:
     if labels_ph.dtype != tf.int64:
         raise Finding(
             f"labels_ph takes {labels_ph.dtype.name}",
-            "data.label_dtype, which is tf.int64",
+            "data.label_dtype, which is int64",
             "A label is the number of a class, and int64 is what the batches hold and what tf.argmax gives: "
             "TensorFlow compares only numbers of one type.",
             line,
