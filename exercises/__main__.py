@@ -159,9 +159,10 @@ def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Pla
         raise UserError("This copy of the kit holds no solutions; ask whoever handed it out.")
     if not folder.is_passed(number) and number not in folder.record.gave_up:
         if not gives_up:
+            hint = console.python("-m", "exercises", "hint", str(number))
             raise UserError(
                 f"Blank {number} isn't solved yet, or was changed since it was checked.\n"
-                f"  A hint: python -m exercises hint {number}. Or add --give_up, which is recorded."
+                f"  A hint: {hint}. Or add --give_up, which is recorded."
             )
         folder.note_give_up(number)
     return [place for place in solved.values() if place.number == number]

@@ -54,7 +54,8 @@ def say_what_is_next(folder: StudentFolder) -> None:
     open_blanks = [each for each in all_blanks() if not folder.is_passed(each.number, places)]
     done = len(all_blanks()) - len(open_blanks)
     if not open_blanks:
-        console.say(f"\nAll {done} blanks are done. The scripts are yours: python training.py --network my_network")
+        train = console.python(str(folder.path.absolute() / "training.py"), "--network", "my_network")
+        console.say(f"\nAll {done} blanks are done. The scripts are yours: {train}")
         return
     following = open_blanks[0]
     console.say(f"\n{done} of {len(all_blanks())} done. Next: blank {following.number}, {following.title}")
