@@ -1,4 +1,4 @@
-"""The guide to tables, docs/tables.md, and what the README says of them, are true.
+"""The guide to tables, docs/tables.md, is true.
 
 The guide's commands and code are run in its order, in one folder: small made tables have the names of Golub's files.
 The code for Keras runs in one process, as at a prompt, and trainings are cut to a few epochs. So figures differ: what
@@ -29,7 +29,6 @@ from kit.model.optimizers import OPTIMIZERS
 
 GUIDE = PROJECT / "docs" / "tables.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"(?ms)^```.*?^```$", "", TEXT)
 GENES = ["AFFX-BioB-5_at", *(f"GENE{number}_at" for number in range(2, 80)), "M16038_at"]
 COLUMNS = "7129"  # of Golub's tables, in the code
@@ -219,21 +218,6 @@ def fields_of(*kinds):
 def test_flags_of_the_guide_exist():
     known = fields_of(settings.TrainingSettings, settings.EvaluatingSettings) | OTHER_FLAGS
     assert set(re.findall(r"--(\w+)", TEXT)) <= known
-
-
-@pytest.mark.parametrize(
-    "kind", [settings.TrainingSettings, settings.EvaluatingSettings], ids=["training", "evaluating"]
-)
-def test_the_readme_lists_every_flag(kind):
-    script = {settings.TrainingSettings: "training.py", settings.EvaluatingSettings: "evaluating.py"}[kind]
-    (section,) = re.findall(rf"(?ms)^### {re.escape(script)}$(.*?)^##", README)
-    assert set(re.findall(r"(?m)^\| `--(\w+)` \|", section)) == fields_of(kind)
-
-
-def test_the_readme_lists_every_loss_and_optimizer():
-    (said,) = re.findall(r"(?ms)^Losses, with Keras's names: (.*?)\. Optimizers, (.*?)\.$", README)
-    losses, optimizers = (set(re.findall(r"\w+", text)) for text in said)
-    assert set(LOSSES) <= losses and set(OPTIMIZERS) <= optimizers
 
 
 def test_losses_and_their_names():
