@@ -8,11 +8,10 @@ import os
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit.data.pipeline import interleave, without_autotune
+from kit.data.pipeline import interleave
 from kit.evaluation.result import EvaluationResult
 
 ABSOLUTE_PATH = r"/.*" if os.sep == "/" else r"(/|\\|[A-Za-z]:).*"
-BATCHES_AHEAD = 2  # read while the network computes
 
 # ----------------------------------------------------------------------------- a line, an image
 
@@ -76,25 +75,13 @@ def scale_pixels(images):
 # ----------------------------------------------------------------------------- evaluation
 
 
-def in_order(data, part, batch_size):
-    """The examples of one part, in the file's order, as batches.
-
-    Returns:
-      (iterator, next_element): an initializable iterator; and its next (images [B, H, W, 3], labels [B]).
-    """
-    examples = read_lines(data, part).map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
-    batches = without_autotune(examples.batch(batch_size).prefetch(BATCHES_AHEAD))
-    iterator = tf.data.make_initializable_iterator(batches)
-    return iterator, iterator.get_next()
-
-
 def evaluate(session, data, batches, placeholders, outputs, after_batch=lambda count: None):
     """Runs a network over a whole data set, by fetch and feed, with nothing dropped out and nothing learnt.
 
     Args:
       session: a tf.Session with the weights in place.
       data: kit.data.image_data.ImageData, or what has its methods.
-      batches: (iterator, next_element), from `in_order`.
+      batches: (iterator, next_element); the iterator is started here, next_element gives (images, labels).
       placeholders: (images_ph, labels_ph, is_training).
       outputs: (losses [B], probabilities [B, classes]), tensors that depend on the placeholders.
       after_batch: called with how many images were done.

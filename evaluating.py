@@ -10,6 +10,7 @@ import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.data.parts import VALIDATION
+from kit.data.pipeline import in_order
 from kit.model.precision import session_config
 from kit.runs.checkpoints import checkpoint_to_restore, reading
 from kit.runs.evaluation_report import EvaluationReport
@@ -31,11 +32,10 @@ def evaluate(settings, run, data):
     report = EvaluationReport(settings, run, data)
 
     # 1 data: in the file's order
-    batches = dlho2018.in_order(data, VALIDATION, report.batch_size)  # (iterator, next_element)
+    batches = in_order(data, VALIDATION, report.batch_size)  # (iterator, next_element)
 
     # 2 graph: the one that was trained
-    images_ph = tf.placeholder(data.dtype, [None, *data.shape], data.unit)  # uint8 [B, H, W, 3]
-    labels_ph = tf.placeholder(data.label_dtype, [None], "labels")  # int64 [B]
+    images_ph, labels_ph = data.placeholders()  # uint8 [B, H, W, 3], int64 [B]: as in training.py
     is_training = tf.placeholder_with_default(False, [], "is_training")  # stays False: dropout is off
     logits, head = build_network(run, data.scale(images_ph), data.num_classes, is_training)  # [B, classes]
 

@@ -24,8 +24,6 @@ class Lesson(Protocol):
 
     def read_lines(self, data: Data, part: int, places: int = 1) -> tf.data.Dataset: ...
 
-    def in_order(self, data: Data, part: int, batch_size: int) -> tuple: ...
-
     def batches_in_memory(self, images: np.ndarray, labels: np.ndarray, data: Data, settings: Any) -> tuple: ...
 
     def evaluate(self, session: Any, data: Data, batches: tuple, placeholders: tuple, outputs: tuple) -> Any: ...
@@ -98,6 +96,11 @@ class Data:
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         """Turns a line, string [], and its number in the file, int64 [] from 0, into (example, label)."""
         raise NotImplementedError
+
+    def placeholders(self) -> tuple[tf.Tensor, tf.Tensor]:
+        """What a network that was trained is fed: (examples [B, ...], labels [B]), as training.py makes them."""
+        examples_ph = tf.placeholder(self.dtype, (None, *self.shape), name=self.unit)
+        return examples_ph, tf.placeholder(self.label_dtype, (None,), name="labels")
 
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
         """What a network is given of what it is fed, examples [B, ...]: float32 [B, ...], around 0."""

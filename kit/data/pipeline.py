@@ -11,6 +11,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.data.interface import Data
 
+BATCHES_AHEAD = 2  # read while the network computes
 DECODED_AT_ONCE = 256  # examples
 
 
@@ -23,6 +24,19 @@ def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
     options = tf.data.Options()
     options.autotune.enabled = False
     return dataset.with_options(options)
+
+
+def in_order(data: Data, part: int, batch_size: int) -> tuple:
+    """The examples of one part, in the file's order, once.
+
+    Returns:
+      (iterator, next_element): an initializable iterator; and its next batch, (examples [B, ...], labels [B]).
+    """
+    examples = data.lesson.read_lines(data, part).map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
+    iterator = tf.data.make_initializable_iterator(
+        without_autotune(examples.batch(batch_size).prefetch(BATCHES_AHEAD))
+    )
+    return iterator, iterator.get_next()
 
 
 def interleave(lines: tf.data.Dataset, count: int, places: int) -> tf.data.Dataset:
