@@ -121,8 +121,8 @@ def test_skip_bad_trains_without_the_bad_images(data, run_script):
     warnings = result.stderr.splitlines()
     assert len(warnings) == 3 and all(line.startswith("warning: ") for line in warnings)
     assert "2 bad lines" in warnings[0] and "line 12:" in warnings[1] and "line 68:" in warnings[2]
-    facts = json.loads((data / "runs" / "tiny" / "config.json").read_text())["data"]
-    assert facts["num_training"] + facts["num_validation"] == 118
+    data_spec = json.loads((data / "runs" / "tiny" / "config.json").read_text())["data"]
+    assert data_spec["num_training"] + data_spec["num_validation"] == 118
 
 
 def test_training_where_runs_is_a_file(data, run_script):
@@ -136,7 +136,7 @@ def test_training_where_runs_is_a_file(data, run_script):
 
 
 def test_evaluating_without_runs(run_script):
-    assert_refused(run_script("evaluating.py"), "holds no run yet", "training.py")
+    assert_refused(run_script("evaluating.py"), "no runs yet", "training.py")
 
 
 def test_evaluating_where_runs_is_a_file(tmp_path, run_script):
@@ -151,7 +151,7 @@ def test_evaluating_a_run_that_does_not_exist(with_run, run_script):
 @pytest.mark.parametrize("arguments", [("--data", "other.csv"), ("--skip_bad",), ("--batch_size", 2)], ids=str)
 def test_evaluating_images_and_a_csv_at_once(arguments, with_run, run_script):
     result = run_script("evaluating.py", "--images", "squares/square_000000.png", *arguments)
-    assert_refused(result, f"{arguments[0]}: of no use with --images")
+    assert_refused(result, f"{arguments[0]} has no effect on --images")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_evaluating_with_a_broken_config(content, words, with_run, run_script):
         ("settings", {"validation": 2}, ["'validation' is 2", "below 1"]),
         ("data", {"class_names": "square"}, ["'class_names' is 'square'", "a list"]),
     ],
-    ids=["unknown", "type", "bounds", "facts"],
+    ids=["unknown", "type", "bounds", "data"],
 )
 def test_evaluating_with_a_wrong_setting(section, changes, words, with_run, run_script):
     replace_in_config(with_run, section, **changes)
@@ -219,11 +219,14 @@ def test_evaluating_a_file_that_is_no_image(with_run, run_script):
 
 
 def test_evaluating_where_the_split_leaves_nothing(with_run, run_script):
-    from kit.data.image_csv import TRAINING, look_over, records_of
+    from support.data_sets import image_data
+
+    from kit.data.image_csv import images_of
+    from kit.data.parts import TRAINING
 
     lines = (with_run / "dataset.csv").read_bytes().splitlines(keepends=True)
     absolute = (with_run / "dataset.csv").read_text().replace("./", f"{with_run}/")
     (with_run / "absolute.csv").write_text(absolute)
-    training = records_of(look_over(str(with_run / "absolute.csv"), 0.2), TRAINING)
+    training = images_of(image_data(with_run / "absolute.csv", 0.2), TRAINING)
     (with_run / "dataset.csv").write_bytes(b"".join(lines[number - 1] for number, *_ in list(training)[:3]))
     assert_refused(run_script("evaluating.py"), "dataset.csv", "validation")
