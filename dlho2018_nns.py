@@ -24,7 +24,7 @@ from tf_layers import (
 
 
 def simple_fc(images, num_classes, is_training):
-    """Fully connected layers alone: every neuron sees every pixel, so it must learn each shape at each place anew."""
+    """Only fully connected layers: every neuron sees every pixel, so each shape must be learnt again at each place."""
     x = j_flatten_layer(images, "flatten")  # [B, H * W * C]
     x = j_fc_layer(x, 128, "fc1")  # [B, 128]
     x = j_fc_layer(x, 32, "fc2")  # [B, 32]
@@ -33,7 +33,7 @@ def simple_fc(images, num_classes, is_training):
 
 
 def cnn(images, num_classes, is_training):
-    """A typical convolutional network: layer by layer the image gets smaller and the channels more."""
+    """A typical convolutional network: from layer to layer, the image gets smaller and has more channels."""
     x = j_conv_layer(images, 8, "conv1", kernel_size=5, strides=2)  # [B, H/2, W/2, 8]
     x = j_conv_layer(x, 16, "conv2")  # [B, H/2, W/2, 16]
     x = j_max_pool_layer(x, "pool2")  # [B, H/4, W/4, 16]
@@ -42,12 +42,12 @@ def cnn(images, num_classes, is_training):
     x = j_conv_layer(x, 64, "conv4")  # [B, H/8, W/8, 64]
     x = j_max_pool_layer(x, "pool4")  # [B, H/16, W/16, 64]
     x = j_flatten_layer(x, "flatten")  # [B, H/16 * W/16 * 64]
-    x = j_fc_layer(x, 64, "fc1", activation="elu")  # [B, 64]; elu, because relu neurons can fall silent for good
+    x = j_fc_layer(x, 64, "fc1", activation="elu")  # [B, 64]; elu, because relu neurons can die
     return j_logits(x, num_classes)
 
 
 def cnn_strided(images, num_classes, is_training):
-    """`cnn` with a first stride of 4 for 2: a quarter of the arithmetic, and for images of 128 x 128 as good."""
+    """`cnn` with a first stride of 4 instead of 2: a quarter of the arithmetic, as good on images of 128 x 128."""
     x = j_conv_layer(images, 8, "conv1", kernel_size=5, strides=4)  # [B, H/4, W/4, 8]
     x = j_conv_layer(x, 16, "conv2")  # [B, H/4, W/4, 16]
     x = j_max_pool_layer(x, "pool2")  # [B, H/8, W/8, 16]
@@ -75,7 +75,7 @@ def cnn_regularized(images, num_classes, is_training):
 
 
 def fully_convolutional(images, num_classes, is_training):
-    """No flatten, so no layer depends on the image's size: train on one size, evaluate on another."""
+    """Without flatten, no layer depends on the image's size: train on one size, evaluate on another."""
     x = j_conv_layer(images, 16, "conv1", kernel_size=5, strides=2)  # [B, H/2, W/2, 16]
     x = j_conv_layer(x, 32, "conv2", strides=2)  # [B, H/4, W/4, 32]
     x = j_conv_layer(x, 64, "conv3", strides=2)  # [B, H/8, W/8, 64]
@@ -124,7 +124,7 @@ def build_network(run, inputs, num_classes, is_training):
       (logits, head): float32 [B, classes], or [B, 1] for values; and the kit.model.losses.LossHead that turns them into
       probabilities and losses.
     Raises:
-      UserError: the design can't be built, or doesn't give what it should.
+      UserError: the network can't be built, or doesn't return logits.
     """
     if run.architecture:
         logits, end = build_architecture(run.architecture, inputs, num_classes, is_training)

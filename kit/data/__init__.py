@@ -1,1 +1,1 @@
-"""What a network learns from: images listed in a CSV, and tables."""
+"""The data: images listed in a CSV, and tables."""

@@ -1,4 +1,4 @@
-"""What a network must know of the data it was trained on. It is kept in a run's config.json."""
+"""What a network must know of the data it was trained on. It is saved in a run's config.json."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class ImageSpec:
 class TableSpec:
     """What a network must know of its table."""
 
-    columns: tuple[str, ...]  # the inputs, by name, or by number from 1
-    fields: tuple[int, ...]  # where they stand in a line, from 0
+    columns: tuple[str, ...]  # of the inputs: their names, or numbers from 1
+    fields: tuple[int, ...]  # their places in a line, from 0
     num_fields: int  # in a line
     has_header: bool
-    label_column: str | None  # its name or number, where the labels are a column of the table itself
-    class_names: tuple[str, ...]  # none: the labels are values
+    label_column: str | None  # its name or number; None if the labels are in another file
+    class_names: tuple[str, ...]  # () if the labels are values
     num_training: int  # rows
     num_validation: int  # rows
 

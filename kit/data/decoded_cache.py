@@ -1,7 +1,7 @@
-"""Examples that were decoded once, in a file beside the CSV or table: what `--input cached` reads from.
+"""The file of `--input cached`, beside the CSV or table: all training examples, decoded.
 
-The file holds a digest of what it was decoded from, then a record for each example: its values and its label. It is
-read through memory that is mapped to it, so the operating system keeps as much of it in memory as there is room for.
+It begins with a digest of its sources, then has a record per example: its values and its label. It is mapped into
+memory, so the operating system decides how much of it stays there.
 """
 
 import hashlib
@@ -20,16 +20,16 @@ LAYOUT = b"1"  # of the file
 
 
 def cached_examples(data: Data, batches: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.memmap:
-    """The training examples of a data set, from their cache, which is written first where it is missing or stale.
+    """The training examples, from their cache; it is written first if it is missing or out of date.
 
     Args:
       data: whose examples they are.
-      batches: what to fill a cache from: arrays (examples, labels), in an order that is always the same; nothing is
-        taken from it where the cache is there.
+      batches: to fill the cache from, always in the same order: arrays (examples [B, ...], labels [B]). Not used if
+        the cache is there.
     Returns:
-      np.memmap [num_training] of records with the fields `example` (uint8 [H, W, 3], or float32 [columns]) and `label`.
+      np.memmap [num_training] with the fields `example` (uint8 [H, W, 3], or float32 [columns]) and `label`.
     Raises:
-      UserError: the cache can't be written.
+      UserError: the cache can't be read or written.
     """
     path = Path(f"{data.path}.decoded")
     record = np.dtype([("example", data.dtype, data.shape), ("label", data.label_dtype)])
@@ -45,7 +45,7 @@ def cached_examples(data: Data, batches: Iterator[tuple[np.ndarray, np.ndarray]]
 
 
 def _holds(path, digest, size):
-    """Whether a cache is whole and was decoded from just that."""
+    """Whether a file is a whole cache with this digest."""
     try:
         with open(path, "rb") as file:
             return file.read(DIGEST_SIZE) == digest and os.fstat(file.fileno()).st_size == DIGEST_SIZE + size
@@ -58,7 +58,7 @@ def _holds(path, digest, size):
 
 
 def _digest(data: Data, record: np.dtype) -> bytes:
-    """What tells whether a file that examples are decoded from was changed: its size and time, and the lines' parts."""
+    """Changes with the split, the layout, and the sizes and times of the files that examples are decoded from."""
     digest = hashlib.blake2b(LAYOUT, digest_size=DIGEST_SIZE)
     digest.update(data.split_of_line)
     digest.update(repr(record).encode())

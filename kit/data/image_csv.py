@@ -1,7 +1,7 @@
-"""The CSV of a data set of images: every line checked, counted and given its part, before TensorFlow reads it.
+"""The CSV of a data set of images: checks, counts and splits its lines before TensorFlow reads them.
 
-A line is `image_name,image_path,label`. Header lines may stand anywhere, since `cat` joins files that
-each have one; they and blank lines are left out. Nothing but a byte a line is kept in memory.
+A line is `image_name,image_path,label`. Header lines may be anywhere, since `cat` joins files that each have one; they
+and blank lines are skipped. Only one byte per line stays in memory.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class CsvScan(NamedTuple):
 
 
 class _Problem(Exception):
-    """What is wrong with one line."""
+    """What is wrong with a line: a sentence without a full stop."""
 
 
 def scan_csv(
@@ -52,17 +52,15 @@ def scan_csv(
 ) -> CsvScan:
     """Reads a CSV once, checks every line, and splits the lines into training and validation.
 
-    The split is by a hash of the image's name, so an image keeps its part whatever else the file holds.
+    The split is by a hash of the image's name, so an image stays in its part when the file's other lines change.
 
     Args:
-      csv_path: the file.
+      csv_path: of the file.
       validation: the share of the images for validation, 0 to 1.
-      skip_bad: leave out lines with a problem, after a warning; images are then read whole, once.
-      class_names: the classes that a network knows; None takes them from the file.
-    Returns:
-      CsvScan.
+      skip_bad: skip bad lines, with a warning, instead of raising an error; all images are then read and checked.
+      class_names: of the network that is evaluated; None takes them from the file.
     Raises:
-      UserError: the file can't be read or a line is wrong, with the line's number; or too little is left.
+      UserError: the file can't be read, a line is bad, or no images or only one class are left.
     """
     scan = _Scan(csv_path, validation, skip_bad, class_names)
     for number, line in _numbered_lines(csv_path):
@@ -71,25 +69,23 @@ def scan_csv(
 
 
 def check_is_no_list_of_images(path: str) -> None:
-    """Checks that a file, given as a table, isn't a CSV of images.
-
-    Raises:
-      UserError: it is.
-    """
-    with contextlib.suppress(OSError, _Problem), open(path, "rb") as file:  # these are told where a table is read
+    """Checks that a file that is given as a table isn't a CSV of images; otherwise a UserError."""
+    with contextlib.suppress(OSError, _Problem), open(path, "rb") as file:  # the table's reader will report these
         first_line = file.readline(LONGEST_LINE)
         if first_line.strip() and not fields_of(first_line):
             raise UserError(
-                f"{path}: a CSV of images, {','.join(HEADER)}. --labels and --label_column are for tables of numbers: "
-                "leave them out."
+                f"{path}: a CSV of images, {','.join(HEADER)}. --labels and --label_column are only for tables of "
+                "numbers: leave them out."
             )
 
 
 def fields_of(line: bytes) -> list[str]:
-    """The fields of one line: bytes, UTF-8 -> a list of str; [] for a blank or header line.
+    """The fields of a line, as str; [] for a blank or header line.
 
+    Args:
+      line: in UTF-8.
     Raises:
-      _Problem: the line is no text in UTF-8, or its quotes are wrong.
+      _Problem: it isn't UTF-8, or its quotes are wrong.
     """
     try:
         text = line.decode("utf-8").lstrip("\ufeff").rstrip("\r\n")
@@ -104,13 +100,20 @@ def fields_of(line: bytes) -> list[str]:
     elif re.fullmatch(QUOTED_LINE, text):
         fields = next(csv.reader([text], strict=True))
     else:
-        raise _Problem('a stray quote; quotes stand around a whole field: "a, b.png"')
+        raise _Problem('a stray quote; quotes go around a whole field: "a, b.png"')
     stripped = [field.strip().lower() for field in fields]
     return [] if stripped == HEADER or not any(stripped) else fields
 
 
 def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]:
-    """The images of one part, in the file's order: an iterator of (line number, name, path, label)."""
+    """The images of one part, in the file's order.
+
+    Args:
+      data: whose CSV is read.
+      part: TRAINING or VALIDATION.
+    Yields:
+      (number of the line, from 1; name; path; label).
+    """
     for number, line in _numbered_lines(data.path):
         if data.split_of_line[number - 1] == part:
             name, path, label = fields_of(line)
@@ -118,7 +121,7 @@ def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]
 
 
 def find_bad_image(data: ImageData) -> UserError | None:
-    """The UserError for the first image that can't be used, or None: for when TensorFlow has met one."""
+    """Finds the image that TensorFlow couldn't read: the UserError for the first bad one; None if all are good."""
     check = ImageCheck()
     with console.progress("looking for the bad image", len(data.split_of_line), "lines") as bar:
         for part in (TRAINING, VALIDATION):
@@ -131,25 +134,25 @@ def find_bad_image(data: ImageData) -> UserError | None:
 
 
 def locate(folder: str, path: str) -> str:
-    """Where an image is: a relative path is taken from `folder`."""
+    """An image's path: a relative one goes out from `folder`."""
     return path if os.path.isabs(path) else folder + path
 
 
 class _Scan:
-    """The state of a scan: what was seen up to this line."""
+    """A scan of a CSV, up to some line."""
 
     def __init__(self, csv_path, validation, skip_bad, class_names):
         self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
         self.known_names, self.image_check = class_names, ImageCheck()
-        self.parts, self.counts = bytearray(), [0, 0, 0]
+        self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
-        self.prefixes = {}  # label -> what the names of its images begin with, or None once they differ
+        self.prefixes = {}  # {label: the word that its images' names begin with, or None if they differ}
         self.problems, self.num_problems, self.may_be_table = [], 0, False
 
     def add(self, number, line):
-        """Checks one line and notes its part."""
+        """Checks a line and notes its part."""
         part = SKIPPED
-        if number == 1:  # of a network's own data, not of what it's evaluated on
+        if number == 1:  # evaluated data is no table: the network was trained on images
             self.may_be_table = self.known_names is None and not IMAGE_SUFFIX.search(line)
         try:
             fields = fields_of(line)
@@ -172,14 +175,14 @@ class _Scan:
         label = _whole_number(label_text)
         if self.known_names is not None and label >= len(self.known_names):
             known = console.listed([f"{name} ({number})" for number, name in enumerate(self.known_names)])
-            raise _Problem(f"label {label}, but the network was trained on {known} alone")
+            raise _Problem(f"label {label}, but the network only knows {known}")
         path = self._located(path)
         if self.image_size is None or self.skip_bad:
             self._check_image(path)
         return name, label
 
     def _located(self, path):
-        """The path of an image file; the first relative one that is found tells where all of them are."""
+        """The path of an image file; the first relative one decides which folder all of them are relative to."""
         folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
         for folder in folders:
             located = locate(folder, path)
@@ -198,7 +201,7 @@ class _Scan:
             console.warn(f"'{path}' is in the current folder and beside {self.csv_path}; the current folder's are read")
 
     def _check_image(self, path):
-        """Reads the first image's size, which is everyone's; under skip_bad, all of every image."""
+        """Reads the first image's size, which all must have; with skip_bad, reads and checks every image."""
         problem, size = image_size(path)
         if not problem and self.skip_bad:
             problem = self.image_check.problem(path, self.image_size)
@@ -212,7 +215,7 @@ class _Scan:
             self.prefixes[label] = None
 
     def result(self):
-        """The CsvScan, once every line was added."""
+        """The CsvScan, after the last line; the UserErrors of scan_csv."""
         if self.num_problems and not self.skip_bad:
             (number, problem), *_ = self.problems
             if number == 1 and self.may_be_table:
@@ -261,11 +264,13 @@ class _Scan:
 
 
 def _numbered_lines(csv_path):
-    """The lines of a file as bytes, numbered from 1, as tf.data.TextLineDataset splits them."""
+    """The lines of a file, as (number from 1, bytes), split as by tf.data.TextLineDataset."""
     if os.path.isdir(csv_path):
         raise UserError(f"{csv_path}: a folder. Name a CSV file, such as {os.path.join(csv_path, 'info.csv')}.")
     if os.path.exists(csv_path) and not os.path.isfile(csv_path):
-        raise UserError(f"{csv_path}: not a plain file.\n  Write the lines to a file first: it is read more than once.")
+        raise UserError(
+            f"{csv_path}: not a regular file.\n  Write the lines to a file first: it is read more than once."
+        )
     try:
         with open(csv_path, "rb") as file:
             number = 0
@@ -298,7 +303,7 @@ def _whole_number(text):
 
 
 def _chance(name):
-    """A number in [0, 1) that depends on the name alone, and is the same on every machine."""
+    """A number in [0, 1) that depends only on the name, and is the same on every machine."""
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
 
@@ -308,6 +313,6 @@ def _line_error(csv_path, number, problem, others):
     if others:
         text += f"\n  Problems in other lines: {others:,}."
     return UserError(
-        text + "\n  Mend the line or its image (dataset_creation.py draws a deleted image anew), "
-        "or leave bad lines out with --skip_bad."
+        text + "\n  Fix the line or its image (dataset_creation.py draws a deleted image again), "
+        "or skip bad lines with --skip_bad."
     )

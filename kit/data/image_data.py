@@ -1,4 +1,4 @@
-"""The images that a CSV lists: what training.py learns from unless it is given a table."""
+"""The images that a CSV lists: the data of the lesson."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from kit.system.files import file_state, write_csv
 class ImageData(Data):
     """The images of a CSV with lines image_name,image_path,label."""
 
-    folder: str  # what to put before a relative image path: "" or the CSV's folder
+    folder: str  # put before a relative image path: "" or the CSV's folder
     image_size: tuple[int, int]  # (height, width) in pixels
 
-    unit = "images"
-    parsing = "decode"
-    more = "draw more images; it goes by image_name, so each needs its own"
-    flags = ("skip_bad",)
-    described = "images"
-    network = "cnn"
+    dtype = np.uint8
     has_images = True
+    unit = "images"
+    described = "images"
+    parsing = "decode"
+    more = "draw more images; the split goes by image_name, so each image needs its own name"
+    flags = ("skip_bad",)
+    network = "cnn"
     learns_like_keras = False
     suits_bfloat16 = True
     keeps_scores = False
-    dtype = np.uint8
 
     @classmethod
     def scan(
@@ -75,9 +75,9 @@ class ImageData(Data):
 
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         header = ["image_name", "label", "predicted", *(f"probability_{i}" for i in range(probabilities.shape[1]))]
-        names = (name for _, name, _, _ in images_of(self, VALIDATION))
         if labels is None:
             raise ValueError("images without labels have no table of predictions")
+        names = (name for _, name, _, _ in images_of(self, VALIDATION))
         rows = zip(names, labels, probabilities.argmax(axis=1), probabilities, strict=True)
         lines = ([name, label, predicted, *map("{:.6f}".format, each)] for name, label, predicted, each in rows)
         return Predictions("predictions.csv", header, lines, ",")
@@ -85,9 +85,9 @@ class ImageData(Data):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class UnlabelledImages(ImageData):
-    """Image files without labels: what `evaluating.py --images` asks about."""
+    """Image files without labels, of `evaluating.py --images`."""
 
-    csv_folder: tempfile.TemporaryDirectory  # of the CSV that lists them; it is removed together with the data
+    csv_folder: tempfile.TemporaryDirectory  # of the CSV that lists them; removed together with this object
 
     is_shown_only = True
 
@@ -96,11 +96,11 @@ class UnlabelledImages(ImageData):
         """Lists image files in a temporary CSV, which is then read like any other.
 
         Args:
-          paths: of the files, all of one size.
-          class_names: those that the network knows.
+          paths: of the files.
+          class_names: of the network.
           lesson: dlho2018.py.
         Raises:
-          UserError: a file can't be read, or they differ in size.
+          UserError: a file can't be read, or the images differ in size.
         """
         size = common_size(paths)
         folder = tempfile.TemporaryDirectory(prefix="images-")

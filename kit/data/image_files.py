@@ -11,15 +11,15 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
 
-FORMATS = ("PNG", "JPEG", "GIF")  # what tf.image.decode_image reads, whatever the colours
-MOST_PIXELS = 4096 * 4096  # an image that claims more is refused before any memory is given to it
+FORMATS = ("PNG", "JPEG", "GIF")  # that tf.image.decode_image reads with any colours
+MOST_PIXELS = 4096 * 4096  # an image with more is refused before it is decoded
 
 
 def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
     """The size of an image file, from its header.
 
     Returns:
-      (problem, size): a sentence without a full stop for the user and None, or None and (height, width) in pixels.
+      (problem, size): a sentence without a full stop for the user, and None; or None, and (height, width) in pixels.
     """
     from PIL import Image
 
@@ -54,21 +54,21 @@ def common_size(paths: Sequence[str]) -> tuple[int, int]:
         if size is None:
             _, size = image_size(path)
     if size is None:
-        raise UserError("There is no image to look at.")
+        raise UserError("--images: no image file is named.")
     return size
 
 
 class ImageCheck:
-    """Reads images whole, with TensorFlow's decoder, since it is the one that will read them in training."""
+    """Checks images by decoding them with TensorFlow, as training does."""
 
     def problem(self, path: str, size: Sequence[int] | None = None) -> str | None:
         """What is wrong with an image file.
 
         Args:
-          path: the file.
-          size: the (height, width) it should have, or None for any.
+          path: of the file.
+          size: the (height, width) that it must have; None for any.
         Returns:
-          A sentence without a full stop for the user, or None if the image is fine.
+          A sentence without a full stop for the user; None if the image is good.
         """
         problem, found = image_size(path)
         if problem or found is None:
@@ -79,7 +79,7 @@ class ImageCheck:
             pixels = self._read(path)
         except tf.errors.OpError as error:
             return f"image '{path}' is damaged or cut short ({tensorflow_reason(error)})"
-        if pixels.shape[:2] != found:  # a GIF has a size for all, and one for each of its pictures
+        if pixels.shape[:2] != found:  # a GIF has a size, and each of its frames another
             return f"image '{path}' claims {_times(found)} pixels and holds {_times(pixels.shape[:2])}"
         return None
 

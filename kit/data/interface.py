@@ -1,4 +1,4 @@
-"""What the scripts ask of their data, be it the images of a CSV or the rows of a table."""
+"""The interface of the data: what the scripts need of images and of tables alike."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec, TableSpec
-from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
+from kit.data.parts import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
 
 
 class Lesson(Protocol):
-    """What the kit takes from dlho2018.py: it can't import a script, so a script hands its functions over."""
+    """The functions of dlho2018.py that the kit calls. The kit can't import a script, so it is given the module."""
 
     def parse_line(self, line: tf.Tensor, folder: str, image_size: tuple) -> tuple: ...
 
@@ -31,70 +31,87 @@ class Lesson(Protocol):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Data:
-    """Examples and their labels, each a line of a file. ImageData and TableData are the two kinds."""
+    """Examples and their labels, each from a line of a file. ImageData and TableData are the two kinds."""
 
     path: str  # the file
     split_of_line: bytes  # the part of each line of the file: SKIPPED, TRAINING or VALIDATION
     num_training: int  # examples
     num_validation: int  # examples
-    class_names: tuple[str, ...]  # () where the labels are values
+    class_names: tuple[str, ...]  # () if the labels are values
     lesson: Lesson  # dlho2018.py
-    arrays: dict = field(default_factory=dict)  # {placeholder: array} to start an iterator with: data kept in memory
+    arrays: dict = field(
+        default_factory=dict
+    )  # {placeholder: array}, to be fed at the iterator's start (--input memory)
 
-    # of the kind
-    unit = ""  # what there are so many of: it names the placeholder, too
-    compression = ""  # of the file, as TextLineDataset calls it
-    parsing = ""  # what turns a line into an example, in a word
-    more = ""  # how to get more examples
-    flags: ClassVar[tuple[str, ...]] = ()  # settings of training.py that are for this kind only
-    described = ""  # what the data is, for an error about such a flag
-    network = ""  # the design, unless the user names one
-    has_images = False
-    is_shown_only = False  # predictions go to the console, not into files
-    learns_like_keras = True  # with the optimiser's own learning rate
-    suits_bfloat16 = False
-    keeps_scores = True  # a training writes scores.tabular
+    # ------------------------------------------------------------------------- constants of the kind
+
+    # the examples and their file
     dtype: ClassVar[Any] = None  # of an example
+    compression = ""  # of the file, for TextLineDataset
+    has_images = False  # whether examples can be shown as pictures
 
-    # ------------------------------------------------------------------------- what they differ in
+    # words
+    unit = ""  # what an example is, in the plural; also the placeholder's name
+    described = ""  # what the data is, for an error about `flags`
+    parsing = ""  # the verb for turning a line into an example
+    more = ""  # what to do to get more examples
+
+    # training
+    flags: ClassVar[tuple[str, ...]] = ()  # settings of training.py that are only for this kind
+    network = ""  # the default of --network
+    learns_like_keras = True  # whether the default learning rate is the one of Keras's optimiser
+    suits_bfloat16 = False  # whether --precision auto may choose bfloat16
+
+    # results
+    keeps_scores = True  # whether training.py writes scores.tabular
+    is_shown_only = False  # whether evaluating.py only prints its predictions
+
+    # ------------------------------------------------------------------------- what the kinds define
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of an example: (H, W, 3), or (columns,)."""
+        """The shape of an example: (H, W, 3), or (columns,)."""
         raise NotImplementedError
 
     @property
     def spec(self) -> ImageSpec | TableSpec:
-        """What a run keeps of its data."""
+        """What a run saves of its data in config.json."""
         raise NotImplementedError
 
     @property
     def has_labels(self) -> bool:
-        """Whether each example's label is known."""
+        """Whether the labels are known."""
         return True
 
     @property
     def label_dtype(self) -> Any:
-        """Of a label: int64, a class; or float32, a value."""
+        """Of a label: int64 for a class, float32 for a value."""
         return np.int64
 
     @property
     def names(self) -> list[str]:
-        """What the evaluated examples are called, where predictions go to the console."""
+        """The names of the evaluated examples, if is_shown_only."""
         raise NotImplementedError
 
     @property
     def score_name(self) -> str:
-        """What is counted beside the loss."""
+        """The name of the score: "accuracy" or "R2"."""
         return "accuracy"
 
     @property
     def most_shuffled(self) -> int:
-        """How many lines may be in memory at once to shuffle them."""
+        """How many lines may be in memory at once, to shuffle them."""
         return MOST_SHUFFLED
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
-        """Turns a line, string [], and its number in the file, int64 [] from 0, into (example, label)."""
+        """Turns a line into an example.
+
+        Args:
+          number: int64 [], of the line in the file, from 0.
+          line: string [].
+        Returns:
+          (example, label): of `dtype` and `shape`; and of `label_dtype`, [].
+        """
         raise NotImplementedError
 
     def placeholders(self) -> tuple[tf.Tensor, tf.Tensor]:
@@ -103,52 +120,63 @@ class Data:
         return examples_ph, tf.placeholder(self.label_dtype, (None,), name="labels")
 
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
-        """What a network is given of what it is fed, examples [B, ...]: float32 [B, ...], around 0."""
+        """Scales fed examples for the network: `dtype` [B, ...] -> float32 [B, ...], around 0."""
         raise NotImplementedError
 
     def batch_score(self, accuracy: tf.Tensor, labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
-        """What is counted of a batch beside the loss, float32 []: its accuracy, unless the labels are values."""
+        """The score of a batch, float32 []: its accuracy; R2 if the labels are values.
+
+        Args:
+          accuracy: float32 [], of the batch.
+          labels: [B].
+          probabilities: float32 [B, classes]; of values, the predictions [B, 1].
+        """
         return accuracy
 
     def score(self, accuracy: float, labels: np.ndarray, probabilities: np.ndarray) -> float:
-        """The same of a whole data set, from arrays."""
+        """The score of a whole data set, from arrays; see batch_score."""
         return float(accuracy)
 
     def find_bad_example(self) -> UserError | None:
-        """The error for the first example that can't be read, once TensorFlow has met one; None if none is found."""
+        """Finds the example that TensorFlow couldn't read: the error for it; None if it isn't found."""
         return None
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
-        """Hands over what tells whether the examples have changed: sizes and times of files, labels."""
+        """Calls `update` with bytes that change when the examples do: sizes and times of files, labels."""
         raise NotImplementedError
 
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
-        """The table of predictions that evaluating.py writes."""
+        """The table of predictions that evaluating.py writes.
+
+        Args:
+          probabilities: float32 [N, classes] of the VALIDATION part; of values, the predictions [N, 1].
+          labels: [N]; None if they aren't known.
+        """
         raise NotImplementedError
 
-    # ------------------------------------------------------------------------- what they share
+    # ------------------------------------------------------------------------- what the kinds share
 
     @property
     def num_classes(self) -> int:
-        """How many classes; 0 where the labels are values."""
+        """How many classes; 0 if the labels are values."""
         return len(self.class_names)
 
     @property
     def places(self) -> int:
-        """At how many places the file is read at once in training: 1, unless it is too large to be shuffled whole."""
+        """How many places of the file training reads at once: 1, unless it has more lines than can be shuffled."""
         return math.ceil(self.num_training / self.most_shuffled)
 
     def count(self, part: int) -> int:
-        """How many examples a part holds."""
+        """How many examples a part has."""
         return {TRAINING: self.num_training, VALIDATION: self.num_validation}[part]
 
     def marks(self, part: int) -> tf.data.Dataset:
-        """For each line of the file, whether it belongs to a part: a tf.data.Dataset of bool []."""
+        """Whether each line of the file belongs to a part: a tf.data.Dataset of bool []."""
         return tf.data.Dataset.from_tensor_slices(tf.constant(self._split == part))
 
     def numbers(self, part: int) -> np.ndarray:
-        """Which of the examples of the file belong to a part: int64 [N], from 1; headers don't count."""
-        examples = self._split[self._split != 0]
+        """The numbers of a part's examples among all of the file, from 1, without headers: int64 [N]."""
+        examples = self._split[self._split != SKIPPED]
         return np.flatnonzero(examples == part) + 1
 
     @property
@@ -158,7 +186,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Predictions:
-    """A table of predictions: a line for each example."""
+    """A table of predictions, with a line per example."""
 
     name: str  # of the file
     header: list[str]

@@ -1,4 +1,4 @@
-"""How a data set runs: without tf.data's tuning thread, from several places of a large file, decoded ahead."""
+"""Parts of data pipelines: a large file read at several places, examples decoded before training."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ DECODED_AT_ONCE = 256  # examples
 
 
 def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """A data set without the thread that would tune it while it runs; AUTOTUNE is then one call for each core.
+    """The data set without tf.data's tuning thread; AUTOTUNE then means one call per core.
 
-    The thread sleeps, each time longer, up to a minute, and hears neither that an iterator is started again nor that
-    its session ends: both would wait until it wakes (TensorFlow 2.21).
+    That thread sleeps for up to a minute. To start an iterator again, or to end a session, would wait until it wakes
+    (TensorFlow 2.21).
     """
     options = tf.data.Options()
     options.autotune.enabled = False
@@ -42,12 +42,12 @@ def in_order(data: Data, part: int, batch_size: int) -> tuple:
 def interleave(lines: tf.data.Dataset, count: int, places: int) -> tf.data.Dataset:
     """Reads lines at several places of their file, one from each in turn.
 
-    A file sorted by class is so mixed even where it is too large to be shuffled as a whole.
+    It mixes the classes of a sorted file that is too large to be shuffled as a whole.
 
     Args:
       lines: in the file's order.
       count: how many there are.
-      places: at how many to read.
+      places: how many places to read at.
     """
     per_place = math.ceil(count / places)
     first_lines = tf.data.Dataset.range(0, count, per_place)
@@ -57,15 +57,15 @@ def interleave(lines: tf.data.Dataset, count: int, places: int) -> tf.data.Datas
 def decode(
     data: Data, lines: Callable[[], tf.data.Dataset], count: int, seed: int = 0
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Decodes examples once, to keep them. It has a graph of its own.
+    """Decodes examples in a graph and a session of its own.
 
     Args:
       data: whose lines they are.
-      lines: makes the data set of (number, line), in that graph.
-      count: how many of the lines, from the first; there are as many or more.
+      lines: () -> tf.data.Dataset of (number int64 [], line string []), made in that graph.
+      count: how many of the lines to decode; there must be as many.
       seed: of that graph.
     Yields:
-      Batches of arrays (examples, labels): [B, ...] and [B].
+      Batches of arrays: (examples [B, ...], labels [B]).
     """
     graph = tf.Graph()
     with graph.as_default():
@@ -86,12 +86,11 @@ def decode(
 def decode_all(
     data: Data, lines: Callable[[], tf.data.Dataset], count: int, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """As `decode`, but all batches as one: arrays (examples, labels), [count, ...] and [count]."""
+    """Like `decode`, but returns all batches as one: arrays (examples [count, ...], labels [count])."""
     examples = np.empty([count, *data.shape], data.dtype)
     labels = np.empty([count], data.label_dtype)
     done = 0
-    for some_examples, some_labels in decode(data, lines, count, seed):
-        examples[done : done + len(some_labels)] = some_examples
-        labels[done : done + len(some_labels)] = some_labels
-        done += len(some_labels)
+    for batch, batch_labels in decode(data, lines, count, seed):
+        examples[done : done + len(batch)], labels[done : done + len(batch)] = batch, batch_labels
+        done += len(batch)
     return examples, labels

@@ -1,4 +1,4 @@
-"""A picture as TensorBoard takes it."""
+"""A picture for TensorBoard."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import kit.tensorflow1 as tf
 
 
 def picture(name: str, png: bytes) -> tf.Summary:
-    """A picture for TensorBoard.
+    """A summary of one picture.
 
     Args:
       name: its tag is `pictures/<name>`.
-      png: bytes.
-    Returns:
-      tf.Summary.
+      png: the picture.
     """
     return tf.Summary(
         value=[tf.Summary.Value(tag=f"pictures/{name}", image=tf.Summary.Image(encoded_image_string=png))]

@@ -17,26 +17,26 @@ from kit.evaluation.result import EvaluationResult
 BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#999999"
 DPI = 120
 LONGEST_NAME = 28  # characters of a class's name that are shown
-NAME_FITS = 9  # characters in an inch
-MOST_NUMBERED = 40  # classes of a confusion matrix with numbers in its cells
-MOST_NAMED = 10  # curves with a colour and a name of their own
+CHARACTERS_PER_INCH = 9  # of a class's name, horizontally
+MOST_NUMBERED = 40  # classes in a confusion matrix; with more, its cells have no numbers
+MOST_NAMED = 10  # curves; with more, the others are grey
 MISTAKES_SHOWN = 25
-LOG_SCALE = 50  # where the largest loss is so many times the smallest, the scale is logarithmic
-LOWEST_R2 = -1.0  # shown; predictions may be worse without end
-MOST_POINTS = 3000  # drawn one by one; of more, how many there are in each place
+LOG_SCALE = 50  # largest loss / smallest loss, above which the scale is logarithmic
+LOWEST_R2 = -1.0  # shown; R2 has no lower bound
+MOST_POINTS = 3000  # drawn one by one; of more points, their density is drawn
 
 
 def confusion_matrix_png(matrix: Sequence[Sequence[int]], class_names: Sequence[str]) -> bytes:
     """Draws a confusion matrix: true classes on the y-axis, predictions on the x-axis.
 
-    A cell is as dark as its share of the true class. Of many classes, the cells have no numbers and only some
-    are named.
+    The darker a cell, the larger its share of the true class. With many classes, the cells have no numbers and only
+    some classes are named.
 
     Args:
       matrix: counts [classes][classes].
-      class_names: of str.
+      class_names: one per class.
     Returns:
-      The picture's PNG: bytes.
+      The picture as PNG: bytes.
     """
     matrix, names = np.array(matrix), [_shown(name) for name in class_names]
     count, longest = len(names), max(map(len, names))
@@ -55,7 +55,7 @@ def confusion_matrix_png(matrix: Sequence[Sequence[int]], class_names: Sequence[
         figure.colorbar(drawn, ax=axes, label="share of the true class", fraction=0.04)
     named = np.arange(0, count, math.ceil(count / MOST_NUMBERED))
     shown, size = [names[i] for i in named], 10 if count <= 10 else 8
-    slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if longest > NAME_FITS * cell else {}
+    slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if longest > CHARACTERS_PER_INCH * cell else {}
     axes.set_xticks(named, shown, fontsize=size, **slanted)
     axes.set_yticks(named, shown, fontsize=size)
     axes.set(xlabel="predicted", ylabel="true")
@@ -68,14 +68,14 @@ def confusion_matrix_png(matrix: Sequence[Sequence[int]], class_names: Sequence[
 
 
 def roc_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> bytes:
-    """Draws the receiver operating characteristic: of class 1 where there are two, of each where there are more.
+    """Draws the receiver operating characteristic: of class 1 of two classes, of each class of more.
 
     Args:
       labels: int64 [N].
       probabilities: float32 [N, classes].
-      class_names: of str.
+      class_names: one per class.
     Returns:
-      The picture's PNG: bytes. Where every label is of one class it says so instead of a curve.
+      The picture as PNG: bytes. If all labels are equal, it says so instead of showing a curve.
     """
     from sklearn.metrics import auc, roc_curve
 
@@ -89,7 +89,7 @@ def roc_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence
 
 
 def precision_recall_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> bytes:
-    """Draws precision over recall. Arguments, classes and result are those of roc_png."""
+    """Draws precision over recall. Arguments, classes and result are as in roc_png."""
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
     def curve(is_class, chance):
@@ -104,12 +104,12 @@ def precision_recall_png(labels: np.ndarray, probabilities: np.ndarray, class_na
 
 
 def _curves(curve, area_name, guessing, labels, probabilities, class_names, **style):
-    """Draws a curve for each class that is among the labels; the smallest areas, of the hardest classes, are named.
+    """Draws a curve per class that is among the labels; only the hardest classes, with the smallest areas, are named.
 
     Args:
-      curve: (bool [N], float32 [N]) -> (area, x, y).
+      curve: (is_class bool [N], its probability float32 [N]) -> (area, x, y).
       area_name: for the legend.
-      guessing: the ends of the curve of who guesses, a straight line; None where each class has another.
+      guessing: the y values, at x = 0 and 1, of a model that guesses; None if they differ between the classes.
       style: of the lines.
     Returns:
       (figure, axes).
@@ -118,7 +118,7 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
 
     present = np.unique(labels)
     drawn = present if len(class_names) > 2 else [1]
-    found = []  # (label, area, x, y), the smallest area first
+    found = []  # (label, area, x, y), sorted by area
     if len(present) > 1:
         found = [(label, *curve(labels == label, probabilities[:, label])) for label in drawn]
         found.sort(key=lambda each: each[1])
@@ -149,27 +149,27 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
 
 
 def learning_curves_png(epochs: Sequence, score_name: str) -> bytes:
-    """Draws loss and score by epoch, in training and on validation, and marks the best epoch.
+    """Draws loss and score per epoch, in training and on validation, and marks the best epoch.
 
     Args:
-      epochs: of kit.runs.history.Epoch, one or more.
+      epochs: one or more of kit.runs.history.Epoch.
       score_name: "accuracy" or "R2".
     Returns:
-      The picture's PNG: bytes.
+      The picture as PNG: bytes.
     """
     figure, grid = _figure(9.6, 4.0, columns=2)
     numbers = [epoch.epoch for epoch in epochs]
     best = max(epochs, key=lambda epoch: epoch.rank)
     style = {"marker": "o" if len(epochs) <= 30 else None, "markersize": 4, "linewidth": 1.8}
-    for axes, what in zip(grid, ("loss", "score")):
+    for axes, quantity in zip(grid, ("loss", "score")):
         for part, colour in (("training", BLUE), ("validation", ORANGE)):
-            values = [getattr(epoch, f"{part}_{what}") for epoch in epochs]
+            values = [getattr(epoch, f"{part}_{quantity}") for epoch in epochs]
             if values[-1] is not None:
                 axes.plot(numbers, values, color=colour, label=part, **style)
         if best.validation_loss is not None:
             axes.axvline(best.epoch, linestyle=":", color=GREY, zorder=1, label=f"best, epoch {best.epoch}")
         axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
-        axes.set(xlabel="epoch", ylabel=score_name if what == "score" else what)
+        axes.set(xlabel="epoch", ylabel=score_name if quantity == "score" else quantity)
         _lighten(axes)
     losses = grid[0].dataLim.intervaly
     if losses[0] > 0 and losses[1] > LOG_SCALE * losses[0]:
@@ -181,13 +181,13 @@ def learning_curves_png(epochs: Sequence, score_name: str) -> bytes:
 
 
 def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
-    """Draws true values over predicted ones; on the dashed line they are equal.
+    """Draws true values over predicted ones, and a dashed line where they are equal.
 
     Args:
       labels: float32 [N].
       values: float32 [N], the predictions.
     Returns:
-      The picture's PNG: bytes.
+      The picture as PNG: bytes.
     """
     figure, axes = _figure(5.4, 5.2)
     if len(labels) <= MOST_POINTS:
@@ -207,13 +207,13 @@ def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
 
 
 def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
-    """Draws the images that were most confidently taken for another class.
+    """Draws the wrongly classified images, those with the highest predicted probability first.
 
     Args:
       data: whose VALIDATION part was evaluated, in its order.
       result: of the evaluation.
     Returns:
-      The picture's PNG: bytes.
+      The picture as PNG: bytes.
     """
     from PIL import Image
 
@@ -240,11 +240,11 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     return _png(figure)
 
 
-# ----------------------------------------------------------------------------- what they share
+# ----------------------------------------------------------------------------- figures
 
 
 def _shown(name):
-    """A class's name as matplotlib shows it: a long one cut off, a dollar that is no formula."""
+    """A class's name for matplotlib: cut off if it is long, with dollar signs that start no formula."""
     name = " ".join(name.split())
     name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
     return name.replace("$", r"\$")
@@ -257,7 +257,7 @@ def _lighten(axes):
 
 
 def _figure(width, height, rows=1, columns=1):
-    """A matplotlib figure of its own, drawn without a window: (figure, axes)."""
+    """A new matplotlib figure without a window: (figure, axes)."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -268,6 +268,6 @@ def _figure(width, height, rows=1, columns=1):
 def _png(figure):
     png = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of letters that the font doesn't have: it draws a box
+        warnings.simplefilter("ignore")  # about letters that the font lacks: it draws a box
         figure.savefig(png, format="png", dpi=DPI)
     return png.getvalue()

@@ -1,4 +1,4 @@
-"""What evaluating.py writes of a run: scores, predictions, pictures."""
+"""The files that evaluating.py writes: scores, predictions, pictures."""
 
 from __future__ import annotations
 
@@ -22,28 +22,29 @@ from kit.system.files import cannot_write, make_folder, write_csv, write_json, w
 REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS = ("predictions.tabular", "predictions.csv")
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "learning_curves.png")
-SAID = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # others by their name
-MOST_SAID, CLASSES_SAID = 40, 20  # classes on the console: of more than so many, so many
+LABELS = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # other scores: their names
+MOST_CLASSES, CLASSES_SHOWN = 40, 20  # on the console: of more than 40 classes, 20 are shown
 EVENT_FILES = "events.out.tfevents.*"  # TensorBoard's, with the pictures
 EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "mistakes.png")
 
 
 def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, epochs: Sequence) -> dict:
-    """Writes report.json, scores.tabular, the predictions and the pictures, in place of the last evaluation's.
+    """Writes all files of an evaluation; they replace those of the last one.
 
-    Of images: predictions.csv and mistakes.png; of a table: predictions.tabular. Of classes: confusion_matrix.png,
-    roc.png and precision_recall.png; of values: values.png. And learning_curves.png, of the training.
+    All data:   report.json, scores.tabular, learning_curves.png
+    of images:  predictions.csv, mistakes.png; of a table: predictions.tabular
+    of classes: confusion_matrix.png, roc.png, precision_recall.png; of values: values.png
 
     Args:
-      folder: made if need be.
-      source: what was evaluated, the report's first entries; `data` is one.
-      data: whose VALIDATION part was evaluated, in order.
+      folder: made if it is missing.
+      source: the report's first entries, which say what was evaluated: "data" and others.
+      data: whose VALIDATION part was evaluated, in its order.
       result: of the evaluation.
-      epochs: of kit.runs.history.Epoch; without one there are no learning curves.
+      epochs: of kit.runs.history.Epoch; if it is empty, there are no learning curves.
     Returns:
-      The report, as it was written to report.json.
+      The content of report.json.
     Raises:
-      UserError: a prediction is no finite number, or a file can't be written; then the last evaluation's stay.
+      UserError: a prediction isn't a finite number, or a file can't be written; the last evaluation's files stay.
     """
     _check_finite(data, result.probabilities)
     make_folder(folder)
@@ -65,15 +66,15 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
 
 
 def write_predictions_only(folder: Path, source: dict, data: Data, probabilities: np.ndarray) -> None:
-    """Writes the predictions and report.json of data without labels, in place of the last evaluation.
+    """Writes the predictions and report.json for data without labels; they replace the last evaluation's files.
 
     Args:
-      folder: made if need be.
-      source: what was predicted, the report's first entries.
-      data: whose VALIDATION part was predicted, in order.
+      folder: made if it is missing.
+      source: the report's first entries, which say what was predicted.
+      data: whose VALIDATION part was predicted, in its order.
       probabilities: float32 [N, classes]; of values, [N, 1].
     Raises:
-      UserError: a prediction is no finite number, or a file can't be written.
+      UserError: a prediction isn't a finite number, or a file can't be written.
     """
     _check_finite(data, probabilities)
     make_folder(folder)
@@ -86,9 +87,9 @@ def write_predictions_only(folder: Path, source: dict, data: Data, probabilities
 
 
 def say_scores(report: dict) -> None:
-    """Prints a report: its scores and loss; of classes, a line for each."""
+    """Prints a report: its scores and loss; of classes, a row per class."""
     unit = "rows" if "rows" in report else "images"
-    on = f"loss {_said(report['loss'])} on {report[unit]:,} {unit} of {report['data']}"
+    on = f"loss {_shown(report['loss'])} on {report[unit]:,} {unit} of {report['data']}"
     if "rmse" in report:
         console.say(f"{_listed(report, 'r2', 'rmse', 'mae')}, {on}")
         return
@@ -102,18 +103,18 @@ def say_scores(report: dict) -> None:
             means = _listed(report, "precision", "recall", "f1", "roc_auc", "average_precision")
             console.say(f"means over the classes: {means}")
     classes = report["classes"]
-    if len(classes) > MOST_SAID:
-        classes = sorted(classes, key=lambda row: (row[unit] == 0, row["f1"]))[:CLASSES_SAID]
-        console.say(f"{CLASSES_SAID} of {len(report['classes']):,} classes, the lowest F1 first; all are in {REPORT}:")
+    if len(classes) > MOST_CLASSES:
+        classes = sorted(classes, key=lambda row: (row[unit] == 0, row["f1"]))[:CLASSES_SHOWN]
+        console.say(f"{CLASSES_SHOWN} of {len(report['classes']):,} classes, the lowest F1 first; all are in {REPORT}:")
     columns = ["name", "label", "precision", "recall", "f1", unit]
     console.say_table(["class", *columns[1:]], [[row[name] for name in columns] for row in classes])
 
 
 def pictures_summary(folder: Path) -> tf.Summary:
-    """The pictures of an evaluation for TensorBoard: a tf.Summary with tags such as pictures/roc.
+    """An evaluation's pictures for TensorBoard, with tags such as pictures/roc.
 
     Args:
-      folder: Path, as it was given to write_all.
+      folder: as in write_all.
     """
     merged = tf.Summary()
     for path in (folder / name for name in FOR_TENSORBOARD):
@@ -123,29 +124,29 @@ def pictures_summary(folder: Path) -> tf.Summary:
 
 
 def _listed(report, *names):
-    return ", ".join(f"{SAID.get(name, name.replace('_', ' '))} {_said(report[name])}" for name in names)
+    return ", ".join(f"{LABELS.get(name, name.replace('_', ' '))} {_shown(report[name])}" for name in names)
 
 
-def _said(score):
+def _shown(score):
     if score is None:
         return "none"
     return f"{score:.4f}" if abs(score) < 1000 else f"{score:.4e}"
 
 
 def _check_finite(data, probabilities):
-    """Checks that predictions are numbers; a UserError tells of those that aren't."""
+    """Checks that predictions are finite numbers; a UserError says how many aren't, and the first."""
     bad = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
     if len(bad):
         raise UserError(
             f"{data.path}: the network's outputs for {len(bad):,} of {len(probabilities):,} {data.unit} are "
-            f"no finite numbers, first for number {data.numbers(VALIDATION)[bad[0]]:,}.\n"
-            "  Values much larger than in training do that, and weights that grew too large: "
+            f"not finite, first for number {data.numbers(VALIDATION)[bad[0]]:,}.\n"
+            "  The causes are values much larger than in training, or weights that grew too large: "
             "train with --scale standard, or with a lower --learning_rate."
         )
 
 
 def _pictures(data, result, epochs, report):
-    """{file's name: its PNG, bytes}."""
+    """The pictures of an evaluation: {file name: PNG as bytes}."""
     labels, probabilities, class_names = result.labels, result.probabilities, data.class_names
     if class_names:
         pictures = {
@@ -167,7 +168,7 @@ def _pictures(data, result, epochs, report):
 
 @contextlib.contextmanager
 def _write_together(folder, names):
-    """Yields {name: the path of a file beside it}; all are renamed once the block has ended well, or none."""
+    """Yields {name: the path of a temporary file}; all are renamed when the block ends without an error."""
     with contextlib.ExitStack() as stack:
         partial = {name: stack.enter_context(write_whole(folder / name)) for name in names}
         try:
@@ -177,7 +178,7 @@ def _write_together(folder, names):
 
 
 def _tidy(folder, written):
-    """Removes what the last evaluation wrote and this one did not, and says what there is now."""
+    """Removes the last evaluation's files that this one didn't replace, and prints the new ones."""
     outdated = [folder / name for name in EVERY_FILE if name not in written]
     for path in [*outdated, *folder.glob(EVENT_FILES)]:
         try:

@@ -1,4 +1,4 @@
-"""Scores: how well predictions agree with labels, counted by scikit-learn, and the files that keep them."""
+"""Scores: how well predictions agree with labels, by scikit-learn; and scores.tabular, the file of scores."""
 
 from __future__ import annotations
 
@@ -15,15 +15,11 @@ from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.system.files import write_csv
 
-UNEQUAL = 1e-3  # a row's probabilities sum to 1 within this, where they are a distribution over the classes
+TOLERANCE = 1e-3  # by which the sum of a distribution's probabilities may differ from 1
 
 
 def scores_of(data: Data, result: EvaluationResult) -> dict:
-    """The scores of a result, as the data's labels have them.
-
-    Returns:
-      What classification_scores returns; regression_scores where the labels are values.
-    """
+    """The scores of a result: classification_scores, or regression_scores if the data's labels are values."""
     if data.class_names:
         return classification_scores(result.labels, result.probabilities)
     return regression_scores(result.labels, result.probabilities[:, 0])
@@ -32,26 +28,26 @@ def scores_of(data: Data, result: EvaluationResult) -> dict:
 def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict:
     """The scores of a classifier, by scikit-learn.
 
-    Precision, recall, F1, ROC AUC and average precision are of class 1, the positive one, where there are two
-    classes; of more, each is the mean over the classes, every class against all others.
+    Of two classes, precision, recall, F1, ROC AUC and average precision are those of class 1, the positive one. Of
+    more, each is the mean over the classes, every class against all others.
 
     Args:
       labels: int64 [N].
       probabilities: float32 [N, classes]; the class with the largest is the prediction.
     Returns:
       A dict of float: accuracy, balanced_accuracy, precision, recall, f1, roc_auc, average_precision, log_loss.
-      None stands for what isn't defined: ROC AUC and average precision where a class is missing among the labels;
-      recall where the positive one is, and F1 where it isn't predicted either; log loss where probabilities don't
-      sum to 1 (sigmoid outputs, one a class). Precision is 0 where the class is never predicted.
+      A score that isn't defined is None: ROC AUC and average precision, if a class has no labels; recall, if the
+      positive class has none, and F1, if it isn't predicted either; log loss, if probabilities don't sum to 1 (one
+      sigmoid output per class). Precision is 0 if the class is never predicted.
     """
     from sklearn import metrics
 
     num_classes = probabilities.shape[1]
     predicted = probabilities.argmax(axis=1)
     average = "binary" if num_classes == 2 else "macro"
-    is_distribution = np.allclose(probabilities.sum(axis=1), 1, rtol=0, atol=UNEQUAL)
+    is_distribution = np.allclose(probabilities.sum(axis=1), 1, rtol=0, atol=TOLERANCE)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what isn't defined: it becomes None
+        warnings.simplefilter("ignore")  # about scores that aren't defined: they become None
         scores = {
             "accuracy": metrics.accuracy_score(labels, predicted),
             "balanced_accuracy": metrics.balanced_accuracy_score(labels, predicted),
@@ -65,7 +61,7 @@ def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict
 
 
 def _ranking_scores(labels, probabilities):
-    """ROC AUC and average precision: of class 1 where there are two, otherwise the means over the classes."""
+    """ROC AUC and average precision: of class 1 of two classes; of more, the means over the classes."""
     from sklearn import metrics
     from sklearn.preprocessing import label_binarize
 
@@ -89,13 +85,13 @@ def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
       values: float32 [N], the predictions.
     Returns:
       A dict of float: rmse, the root of the mean squared error; mae, the mean absolute error; r2, the share of the
-      labels' variance that the predictions explain, None where all labels are equal.
+      labels' variance that the predictions explain, None if all labels are equal.
     """
     from sklearn import metrics
 
     labels, values = np.float64(labels), np.float64(values)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a single row
+        warnings.simplefilter("ignore")  # about a single row
         scores = {
             "rmse": metrics.root_mean_squared_error(labels, values),
             "mae": metrics.mean_absolute_error(labels, values),
@@ -107,23 +103,23 @@ def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
 def class_scores(
     labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str], unit: str = "images"
 ) -> dict:
-    """Precision, recall and F1 of each class, and which classes were taken for which.
+    """Precision, recall and F1 of each class, and the confusion matrix.
 
     Args:
       labels: int64 [N].
       probabilities: float32 [N, classes].
-      class_names: of str.
-      unit: what there are N of, "images" or "rows".
+      class_names: one per class.
+      unit: what the examples are, "images" or "rows".
     Returns:
-      A dict that json can write: classes (a list of dicts: label, name, precision, recall, f1, and how many
-      there are under the unit's name), confusion_matrix (rows are true labels, columns predictions).
+      A dict that json can write: classes, a list of dicts (label, name, precision, recall, f1; and, under the unit's
+      name, how many examples there are); confusion_matrix, whose rows are true labels, columns predictions.
     """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
     predicted = probabilities.argmax(axis=1)
     numbers = np.arange(len(class_names))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of many classes on few rows
+        warnings.simplefilter("ignore")  # about many classes in few rows
         by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0))
         matrix = confusion_matrix(labels, predicted, labels=numbers).tolist()
     return {
@@ -143,7 +139,7 @@ def class_scores(
 
 
 def _defined(score):
-    """A score as a float; None where it is NaN or infinite."""
+    """A score as a float; None if it is NaN or infinite."""
     return float(score) if score is not None and math.isfinite(score) else None
 
 
@@ -151,12 +147,14 @@ def _defined(score):
 
 
 def write_scores(path: str | Path, rows: list[dict]) -> None:
-    """Writes scores as a table: a header, then a line a row, separated by tabs; whole or not at all.
+    """Writes scores as a table with tabs.
 
     Args:
-      path: the file.
-      rows: dicts with the same keys; what the scores are of, such as {"fold": 1}, comes first. Floats are
-        written with six significant digits, None as an empty field.
+      path: of the file.
+      rows: dicts with the same keys. The first names the row, such as {"fold": 1}. Floats are written with six
+        significant digits, None as an empty field.
+    Raises:
+      UserError: the file can't be written.
     """
     names = list(rows[0])
     write_csv(path, names, ([_written(row[name]) for name in names] for row in rows), "\t")
@@ -166,15 +164,15 @@ def read_scores(path: str | Path) -> list[dict]:
     """Reads what write_scores wrote.
 
     Returns:
-      A list of dicts: the first column as str, the others as float, None where a field is empty.
+      A list of dicts: the first column as str, the others as float, an empty field as None.
     Raises:
-      UserError: it can't be read, or isn't such a file.
+      UserError: the file can't be read, or isn't such a table.
     """
     try:
         with open(path, newline="", encoding="utf-8") as file:
             lines = list(csv.reader(file, delimiter="\t", strict=True))
         if len(lines) < 2:
-            raise ValueError("there are none")
+            raise ValueError("there are no scores")
         (first, *others), *lines = lines
         return [
             {first: text, **{name: _read(text) for name, text in zip(others, texts, strict=True)}}
@@ -183,7 +181,7 @@ def read_scores(path: str | Path) -> list[dict]:
     except (OSError, ValueError, csv.Error) as error:
         raise UserError(
             f"{path}: cannot read these scores: {error}.\n"
-            "  Expected a header and lines of numbers with tabs between them. Train the run again."
+            "  Expected a header and lines of numbers, separated by tabs. Train the run again."
         ) from error
 
 

@@ -1,6 +1,6 @@
-"""A file of spans of time, row by row, that ui.perfetto.dev and chrome://tracing draw.
+"""A file of spans of time that ui.perfetto.dev and chrome://tracing draw in rows.
 
-It is in the Trace Event Format, https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+Its format is the Trace Event Format, https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 """
 
 import json
@@ -11,7 +11,7 @@ from kit.system.files import write_text
 
 @dataclass(frozen=True)
 class Span:
-    """Something that took its time."""
+    """Something that took time."""
 
     name: str
     began: float  # seconds, on a clock that all spans of a trace share
@@ -27,8 +27,10 @@ def write_trace(path, groups):
 
     Args:
       path: of the .json file.
-      groups: {name: rows}, each row a list of Span. Spans of a row may lie within one another, as calls do, but not
-        overlap; `side_by_side` puts those that do on rows of their own.
+      groups: {name: rows}, each row a list of Span. In a row, spans may contain others, as calls do, but not overlap
+        otherwise: see `side_by_side`.
+    Raises:
+      UserError: the file can't be written.
     """
     start = min(span.began for rows in groups.values() for row in rows for span in row)
     names, spans = [], []
@@ -36,13 +38,13 @@ def write_trace(path, groups):
         names.append({"ph": "M", "name": "process_name", "pid": process, "args": {"name": name}})
         for thread, row in enumerate(rows, 1):
             spans += [{**_complete_event(span, start), "pid": process, "tid": thread} for span in row]
-    spans.sort(key=lambda event: (event["ts"], -event["dur"]))  # what holds others comes before them
+    spans.sort(key=lambda event: (event["ts"], -event["dur"]))  # a span comes before those that it contains
     events = ",\n".join(json.dumps(event) for event in names + spans)
     write_text(path, f'{{"displayTimeUnit": "ms", "traceEvents": [\n{events}\n]}}\n')
 
 
 def side_by_side(spans):
-    """Puts spans on rows, as few as hold them so that none overlap: a list of rows, each a list of Span."""
+    """Distributes spans over as few rows as possible, so that none overlap: a list of rows, each a list of Span."""
     rows = []
     for span in sorted(spans, key=lambda span: span.began):
         row = next((row for row in rows if row[-1].ended <= span.began), None)
@@ -54,6 +56,6 @@ def side_by_side(spans):
 
 
 def _complete_event(span, start):
-    """A span as the format has it, in microseconds from `start`."""
+    """A span in the trace's format, in microseconds from `start`."""
     began, ended = (round((moment - start) * 1e6, 3) for moment in (span.began, span.ended))
     return {"ph": "X", "name": span.name, "ts": began, "dur": round(ended - began, 3)}

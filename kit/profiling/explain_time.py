@@ -1,4 +1,4 @@
-"""training.py --explain_time: where a training step's time goes, told as a chart and kept as a trace."""
+"""training.py --explain_time: where a training step's time goes, as a chart and a trace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kit.data.parts import TRAINING
 from kit.profiling.chrome_trace import Span, side_by_side, write_trace
 from kit.profiling.operation_times import TraceReader
 from kit.profiling.step_times import (
-    STEPS_A_TRACE,
+    STEPS_PER_TRACE,
     TIMED_STEPS,
     Loop,
     StepTimes,
@@ -24,13 +24,13 @@ from kit.profiling.step_times import (
 )
 from kit.runs.run_folder import Run
 
-WIDTH = 100  # columns of text, at most
-BAR = 30  # columns, of the longest
+WIDTH = 100  # columns of text at most
+LONGEST_BAR = 30  # columns
 LARGEST_LAYERS = 5
 LONGEST_NAME = 40  # of a layer, in characters
 LONG_WAIT, LITTLE_COMPUTING, MUCH_FEEDING = 0.2, 0.5, 0.1  # shares of a step
 MUCH_PREPARING = 0.1  # share of the processor's time
-DECODED_BEFORE = ("memory", "cached")  # of --input: nothing is left to parse
+DECODED_BEFORE = ("memory", "cached")  # --input that has nothing left to parse
 NOTES = {
     "fetch": "the next batch, from the data set",
     "feed": "session.run up to its first operation",
@@ -39,15 +39,15 @@ NOTES = {
     "read": "lines, and the files they name",
     "decode": "from files to pixels",
     "parse": "from lines to numbers",
-    "gather": "examples, decoded before, to a batch",
+    "gather": "examples, decoded before, into a batch",
 }
 
 
 def explain_time(loop: Loop, run: Run, data: Data, train_writer: tf.summary.FileWriter) -> None:
-    """Trains for some steps and prints what their time goes into; writes trace.json into the run's folder.
+    """Trains for some steps, prints where their time goes, and writes trace.json into the run's folder.
 
     Args:
-      loop: what training does again and again.
+      loop: the step that is timed.
       run: whose folder gets the trace.
       data: that is trained on.
       train_writer: for TensorBoard.
@@ -64,7 +64,7 @@ def explain_time(loop: Loop, run: Run, data: Data, train_writer: tf.summary.File
     train_writer.add_run_metadata(steps[-1].run_trace, tag)
     console.say(chart(times, preparation, what_is_trained(run, data)))
     console.say(
-        f"\n{trace}: {TIMED_STEPS} steps, {TIMED_STEPS // STEPS_A_TRACE} of them operation by operation."
+        f"\n{trace}: {TIMED_STEPS} steps, {TIMED_STEPS // STEPS_PER_TRACE} of them operation by operation."
         "\n  Open it at https://ui.perfetto.dev or chrome://tracing."
         f"\nTensorBoard's Graphs tab, with the tag '{tag}', colours the graph by compute time.\n"
     )
@@ -72,7 +72,7 @@ def explain_time(loop: Loop, run: Run, data: Data, train_writer: tf.summary.File
 
 
 def write_steps(path, steps, graph):
-    """Writes steps as a trace for Chrome: the loop's calls on a row, and below it the operations of traced ones.
+    """Writes steps as a trace: the loop's calls in one row, and below it the operations of the traced steps.
 
     Args:
       path: of the .json file.
@@ -92,44 +92,50 @@ def write_steps(path, steps, graph):
 
 @dataclass(frozen=True)
 class Preparation:
-    """How long a batch takes to prepare, which goes on behind the loop."""
+    """How long a batch takes to prepare; in training, other threads do it."""
 
-    condition: str  # under which it was measured
+    condition: str  # of the measurement
     parts: dict  # {a key of NOTES: seconds}
 
     @classmethod
     def measured(cls, loop: Loop, settings: TrainingSettings, data: Data) -> Preparation:
-        """Of the data that settings.input is about."""
+        """Measures it, for the way of --input.
+
+        Args:
+          loop: whose session has the data started.
+          settings: of training.py.
+          data: that is trained on.
+        """
         if settings.input in DECODED_BEFORE:
             gathering = seconds_to_gather(loop.session, loop.next_element)
             return cls("while nothing computes", {"gather": gathering})
         reading, parsing = seconds_to_parse(
             lambda: data.lesson.read_lines(data, TRAINING), data.parse, settings.batch_size, data.most_shuffled
         )
-        return cls("on one thread alone", {"read": reading, data.parsing: parsing})
+        return cls("on a single thread", {"read": reading, data.parsing: parsing})
 
     @property
     def seconds(self):
         return sum(self.parts.values())
 
 
-# ----------------------------------------------------------------------------- in words
+# ----------------------------------------------------------------------------- the chart
 
 
 def what_is_trained(run, data):
-    """For the heading of the chart: how, which network, on what."""
+    """For the chart's heading: --input, the network, the batches."""
     size = " x ".join(map(str, data.shape))
     batches = f"batches of {run.settings.batch_size:,} {data.unit} of {size}"
     return f"--input {run.settings.input}, {run.design}, {batches}"
 
 
 def chart(times, preparation, what):
-    """A chart of a step's time, what is prepared meanwhile, and the layers that compute longest.
+    """A chart of a step's time, of the preparation of a batch, and of the slowest layers.
 
     Args:
       times: kit.profiling.step_times.StepTimes.
       preparation: Preparation.
-      what: is trained, from what_is_trained.
+      what: from what_is_trained.
     Returns:
       str, lines of up to WIDTH columns.
     """
@@ -140,9 +146,9 @@ def chart(times, preparation, what):
             textwrap.fill(f"Where a step's time goes ({what}):", WIDTH),
             *(_row(name, seconds, *scale) for name, seconds in parts.items()),
             _row("a step", times.step, *scale),
-            f"\nMeanwhile other threads prepare the batches to come. One takes, {preparation.condition}:",
+            f"\nMeanwhile other threads prepare the next batches. A batch takes, {preparation.condition}:",
             *(_row(name, seconds, *scale) for name, seconds in preparation.parts.items()),
-            "\nWhat computes, of the time of all operations:",
+            "\nLayers, by their share of the time of all operations:",
             *_layer_rows([(name, share) for name, share in times.layers.items() if share > 0.005][:LARGEST_LAYERS]),
         ]
     )
@@ -151,7 +157,7 @@ def chart(times, preparation, what):
 def _row(name, seconds, step, longest):
     milliseconds = f"{1000 * seconds:.{1 if step >= 0.01 else 2}f}"
     bar = _bar(seconds / longest)
-    return f"  {name:8} {milliseconds:>8} ms {seconds / step:5.0%}  {bar:{BAR}}  {NOTES.get(name, '')}".rstrip()
+    return f"  {name:8} {milliseconds:>8} ms {seconds / step:5.0%}  {bar:{LONGEST_BAR}}  {NOTES.get(name, '')}".rstrip()
 
 
 def _layer_rows(layers):
@@ -160,17 +166,17 @@ def _layer_rows(layers):
 
 
 def _bar(share):
-    return "#" * round(BAR * share)
+    return "#" * round(LONGEST_BAR * share)
 
 
 def verdict(times, preparation, mode, unit):
-    """What the figures say to who asks whether feeding is slow: a sentence or two.
+    """Whether feeding is slow, and what would be faster: a sentence or two.
 
     Args:
       times: kit.profiling.step_times.StepTimes.
       preparation: Preparation.
       mode: --input.
-      unit: of what the data set has so many, "images" or "rows".
+      unit: what the examples are, "images" or "rows".
     """
 
     def share(seconds):
@@ -186,14 +192,16 @@ def verdict(times, preparation, mode, unit):
         )
     if times.compute < LITTLE_COMPUTING * times.step:
         return (
-            f"Only {share(times.compute)} of a step is computing. The calls of session.run cost much the same for "
-            "a batch of any size: a larger --batch_size makes more of each."
+            f"Only {share(times.compute)} of a step is computing. A call of session.run costs about the same for a "
+            "batch of any size: a larger --batch_size needs fewer calls."
         )
     sentences = [f"Fetch and feed take {share(feeding)} of a step, computing takes {share(times.compute)}."]
     if feeding < MUCH_FEEDING * times.step:
         sentences.insert(0, "Feeding is not slow here.")
     elif mode == "feed":
-        sentences.append("--input direct does without the fetch.")
+        sentences.append("--input direct saves the fetch.")
     if can_spare_parsing and preparing > MUCH_PREPARING * times.step * os.cpu_count():
-        sentences.append("Preparing batches keeps the processor busy too: --input memory or cached would save that.")
+        sentences.append(
+            "Preparing batches takes much of the processor's time, too: --input memory or cached would save that."
+        )
     return " ".join(sentences)

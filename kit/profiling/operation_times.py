@@ -1,4 +1,4 @@
-"""When the operations of a graph ran, read from TensorFlow's traces, and what layer each belongs to."""
+"""When the operations of a graph ran, read from TensorFlow's traces, and which layer each belongs to."""
 
 import collections
 import math
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kit.profiling.chrome_trace import Span
 
-ITERATORS = ("IteratorGetNext", "IteratorV2", "OneShotIterator")  # types that only get what other threads prepare
+ITERATORS = ("IteratorGetNext", "IteratorV2", "OneShotIterator")  # types of operations that wait for other threads
 CLOCK_READINGS = 5
 
 
@@ -16,7 +16,7 @@ CLOCK_READINGS = 5
 class Operation(Span):
     """An operation that ran, in seconds of time.perf_counter."""
 
-    type: str  # such as "Conv2D"; "" for one that TensorFlow added to run the graph
+    type: str  # such as "Conv2D"; "" if TensorFlow added it to run the graph
 
     @property
     def computes(self):
@@ -43,12 +43,12 @@ class TraceReader:
 
 def _nanoseconds_ahead():
     """How far TensorFlow's clock, which is the system's, is ahead of time.perf_counter."""
-    return max(_nanoseconds_ahead_at_a_tick() for _ in range(CLOCK_READINGS))  # an interruption makes it smaller
+    return max(_nanoseconds_ahead_now() for _ in range(CLOCK_READINGS))  # interruptions only make it smaller
 
 
-def _nanoseconds_ahead_at_a_tick():
+def _nanoseconds_ahead_now():
     before = time.time_ns()
-    while (now := time.time_ns()) == before:  # on some systems it stands still for milliseconds
+    while (now := time.time_ns()) == before:  # wait for a tick: on some systems it comes every few milliseconds
         pass
     return now - time.perf_counter_ns()
 
@@ -63,13 +63,14 @@ def seconds_covered(spans):
 
 
 def shares_of_layers(operations, layers):
-    """What each layer takes of the time of all operations, forwards and backwards.
+    """Each layer's share of the time of all operations, forwards and backwards.
 
     Args:
       operations: a list of Operation.
       layers: the layers' names.
     Returns:
-      {"conv2", "conv2 backwards", ...: share}, the largest first. What is in no layer goes by its outermost scope.
+      {"conv2", "conv2 backwards", ...: share}, the largest first. Operations outside layers count for their outermost
+      scope.
     """
     seconds = collections.Counter()
     for operation in operations:
@@ -79,8 +80,8 @@ def shares_of_layers(operations, layers):
 
 def _place(node, layers):
     """The layer of a node: "gradients/conv2/Conv2D_grad/Conv2DBackpropInput" is "conv2 backwards"."""
-    path = node.removeprefix("ConstantFolding/")  # what TensorFlow has worked out beforehand
+    path = node.removeprefix("ConstantFolding/")  # what TensorFlow computed before the run
     forward_path = re.sub(r"^gradients(_\d+)?/", "", path)
-    holding = [layer for layer in layers if forward_path.startswith(f"{layer}/")]
-    place = max(holding, key=len, default=forward_path.split("/")[0])  # a layer's name may lie within another's
+    containing = [layer for layer in layers if forward_path.startswith(f"{layer}/")]
+    place = max(containing, key=len, default=forward_path.split("/")[0])  # layers may be nested
     return place if forward_path == path else f"{place.removesuffix('_grad')} backwards"

@@ -13,7 +13,7 @@ from kit.runs.run_folder import Run
 
 
 def open_recorder(run: Run, data: Data) -> Recorder:
-    """The Recorder of a run, as --explain_time and --input ask for it."""
+    """The Recorder of a run, by --explain_time and --input."""
     if run.settings.explain_time:
         return TimingRecorder(run, data)
     if run.settings.input == "direct":
@@ -22,14 +22,14 @@ def open_recorder(run: Run, data: Data) -> Recorder:
 
 
 class DirectRecorder(Recorder):
-    """--input direct: nothing is fetched or fed, the graph takes its next batch from the iterator itself."""
+    """--input direct: nothing is fetched or fed; the graph reads its batches from the iterator."""
 
     def watch(self, **parts: Any) -> None:
         parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])
         super().watch(**parts)
 
     def goes_on(self) -> bool:
-        """Trains to the end in a loop without fetch and feed, so that none is left for the lesson's loop: False."""
+        """Trains to the end in a loop without fetch and feed; returns False: nothing is left for the lesson's loop."""
         _, labels, is_training = self._parts.placeholders
         while super().goes_on():
             try:

@@ -1,9 +1,8 @@
 """Where a training step's time goes, measured.
 
-Plain steps, timed from outside, tell how long fetching a batch and running the step take. Traced steps in between
-tell how a run divides: TensorFlow notes when each operation began and ended. That takes time of its own, so a traced
-run counts by its proportions. How long a batch takes to prepare is measured apart: in training it goes on behind the
-loop.
+Plain steps show how long it takes to fetch a batch and to run the step. Traced steps in between show how a run divides:
+TensorFlow notes when each operation began and ended. Tracing itself takes time, so only the proportions of a traced run
+count. How long a batch takes to prepare is measured separately: in training, other threads do it meanwhile.
 """
 
 import time
@@ -18,20 +17,20 @@ from kit.profiling.operation_times import TraceReader, seconds_covered, shares_o
 
 WARM_UP_STEPS = 10
 TIMED_STEPS = 40
-STEPS_A_TRACE = 4  # every fourth of the timed steps is traced
+STEPS_PER_TRACE = 4  # every fourth of the timed steps is traced
 GATHERED_BATCHES = 20
-EXAMPLES = 100  # parsed one by one
-MOST_LINES = 10_000  # read at once
+PARSED_EXAMPLES = 100
+MOST_LINES = 10_000  # read together
 
 # ----------------------------------------------------------------------------- steps
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of training, in seconds of time.perf_counter."""
+    """A training step, in seconds of time.perf_counter."""
 
     began: float
-    fetched: float  # when there was a batch to run on; `began` where nothing is fetched
+    fetched: float  # when it had its batch; `began` if nothing is fetched
     ended: float
     fetch_trace: object = None  # tf.RunMetadata, of a traced step
     run_trace: object = None  # likewise
@@ -51,12 +50,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Loop:
-    """What training does again and again."""
+    """The training step of a graph, to be repeated."""
 
     session: object  # a tf.Session with variables and data started
-    next_element: object  # (images [B, ...], labels [B]), to fetch; None where they reach the network unfetched
+    next_element: object  # (images [B, ...], labels [B]), to fetch; None if the graph reads them itself
     placeholders: tuple  # (images_ph, labels_ph, is_training)
-    fetches: list  # what a step runs: train_op, batch_loss, ...
+    fetches: list  # of a step: train_op, batch_loss, ...
 
     def step(self, is_traced=False):
         """Trains on a batch; returns its Step."""
@@ -73,16 +72,10 @@ class Loop:
 
 
 def timed_steps(loop):
-    """Trains on some batches to warm up, then for TIMED_STEPS.
-
-    Args:
-      loop: Loop.
-    Returns:
-      A list of Step, plain ones and traced ones.
-    """
+    """Trains for WARM_UP_STEPS, then for TIMED_STEPS: a list of those, as Step, plain and traced ones."""
     for _ in range(WARM_UP_STEPS):
         loop.step()
-    return [loop.step(is_traced=number % STEPS_A_TRACE == 0) for number in range(1, TIMED_STEPS + 1)]
+    return [loop.step(is_traced=number % STEPS_PER_TRACE == 0) for number in range(1, TIMED_STEPS + 1)]
 
 
 def _tracing():
@@ -94,13 +87,13 @@ def _tracing():
 
 @dataclass(frozen=True)
 class StepTimes:
-    """What a step's time goes into: seconds, each a mean over the middle half of the steps."""
+    """Where a step's time goes: seconds, each a mean over the middle half of the steps."""
 
     fetch: float  # getting the next batch
-    feed: float  # of the step's session.run, what comes before its first operation
+    feed: float  # of session.run, until its first operation
     compute: float  # while operations ran
-    other: float  # of the step's session.run, the rest
-    waiting: float  # the part of `fetch` in which the batch wasn't there yet
+    other: float  # the rest of session.run
+    waiting: float  # the part of `fetch` before the batch was ready
     layers: dict  # {"conv2", "conv2 backwards", ...: share of the operations' time}, the largest first
 
     @property
@@ -109,7 +102,7 @@ class StepTimes:
 
     @classmethod
     def of(cls, steps, graph):
-        """From what timed_steps gave, and the tf.Graph that ran."""
+        """From the steps of timed_steps, and the tf.Graph that ran."""
         reader = TraceReader(graph)
         plain = _middle_half([step for step in steps if not step.is_traced], lambda step: step.ended - step.began)
         traced = _middle_half([step for step in steps if step.is_traced], lambda step: step.run_seconds)
@@ -132,15 +125,15 @@ class StepTimes:
         )
 
 
-def _middle_half(things, seconds):
-    """Those that took neither very long nor very short, so that an interruption doesn't count."""
-    ordered = sorted(things, key=seconds)
+def _middle_half(items, seconds):
+    """Without the slowest and the quickest quarter, so that an interruption doesn't count."""
+    ordered = sorted(items, key=seconds)
     quarter = len(ordered) // 4
     return ordered[quarter : len(ordered) - quarter]
 
 
 def _division(step, operations):
-    """What the run of a traced step goes into: seconds of feed, waiting, compute, other."""
+    """Where the run of a traced step goes: seconds of feed, waiting, compute, other."""
     feed = min(operation.began for operation in operations) - step.fetched
     busy = seconds_covered(operations)
     waiting = _seconds_waiting(operations)
@@ -148,14 +141,14 @@ def _division(step, operations):
 
 
 def _seconds_waiting(operations):
-    """How long nothing went on but getting the next batch."""
+    """How long no operation ran but the one that gets the next batch."""
     return seconds_covered(operations) - seconds_covered([operation for operation in operations if operation.computes])
 
 
 def _scaled(division, seconds):
-    """A traced run's division (float64 [4], as _division has it) as that of a plain run that takes `seconds`.
+    """A traced run's division, float64 [4] as in _division, scaled to a plain run that takes `seconds`.
 
-    TensorFlow puts a trace together after the last operation: what tracing adds is taken from `other`, while there is.
+    TensorFlow assembles a trace after the last operation, so what tracing adds is subtracted from `other` first.
     """
     *others, other = division
     added = max(0.0, division.sum() - seconds)
@@ -167,16 +160,16 @@ def _scaled(division, seconds):
 
 
 def seconds_to_parse(lines, parse, batch_size, most_lines):
-    """How long one thread takes from the file of lines to a batch of examples.
+    """How long one thread takes to read and parse a batch.
 
     Args:
-      lines: () -> tf.data.Dataset of lines, string [], or of (label [], string []).
-      parse: a line -> (example, label), as data.parse gives it.
-      batch_size: examples.
-      most_lines: that may be in memory at once.
+      lines: () -> tf.data.Dataset of (number int64 [], line string []), or of other arguments of `parse`.
+      parse: data.parse: (number, line) -> (example, label).
+      batch_size: examples per batch.
+      most_lines: how many lines may be in memory at once.
     Returns:
-      (reading, parsing): seconds. Reading is that of the lines, and by tf.read_file of the files that they name;
-        parsing is whatever else `parse` does.
+      (reading, parsing): seconds. Reading is that of the lines, and of the files that they name, by tf.read_file;
+      parsing is the rest of `parse`.
     """
     with tf.Graph().as_default() as graph:
         line = tf.data.make_one_shot_iterator(without_autotune(lines().repeat())).get_next()
@@ -185,10 +178,10 @@ def seconds_to_parse(lines, parse, batch_size, most_lines):
         with tf.Session() as session:
             for _ in range(WARM_UP_STEPS):
                 session.run(example)
-            runs = [reader.operations(_trace(session, example)) for _ in range(EXAMPLES)]
+            runs = [reader.operations(_trace(session, example)) for _ in range(PARSED_EXAMPLES)]
     reading = np.mean([seconds_covered([part for part in run if part.type == "ReadFile"]) for run in runs])
     parsing = np.mean([seconds_covered([part for part in run if part.computes]) for run in runs]) - reading
-    reading += _seconds_a_line(lines, min(most_lines, MOST_LINES))
+    reading += _seconds_per_line(lines, min(most_lines, MOST_LINES))
     return float(batch_size * reading), float(batch_size * parsing)
 
 
@@ -198,19 +191,19 @@ def _trace(session, fetches):
     return trace
 
 
-def _seconds_a_line(lines, count):
-    """How long a line takes to be read: `count` are read at once, since that is done in large blocks."""
+def _seconds_per_line(lines, count):
+    """How long it takes to read a line: `count` are timed together, since files are read in large blocks."""
     with tf.Graph().as_default(), tf.Session() as session:
         next_lines = tf.data.make_one_shot_iterator(without_autotune(lines().repeat().batch(count))).get_next()
         num_lines = tf.size(tf.nest.flatten(next_lines)[0])
-        session.run(num_lines)  # the first time, opening the file takes longer than reading it
+        session.run(num_lines)  # not timed: it opens the file
         began = time.perf_counter()
         session.run(num_lines)
         return (time.perf_counter() - began) / count
 
 
 def seconds_to_gather(session, next_element):
-    """How long a batch takes to arrive while nothing else goes on: seconds.
+    """How long it takes to get a batch while nothing is computed: seconds.
 
     Args:
       session: a tf.Session with the data started.

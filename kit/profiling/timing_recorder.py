@@ -1,4 +1,4 @@
-"""--explain_time: instead of a training, some steps are timed."""
+"""--explain_time: some steps are timed instead of a whole training."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import contextlib
 from typing import Any
 
 import kit.tensorflow1 as tf
-from kit.cli import console
-from kit.model.layer_registry import say_layers
 from kit.profiling.explain_time import explain_time
 from kit.profiling.step_times import Loop
 from kit.profiling.wiring import wire
@@ -15,7 +13,7 @@ from kit.runs.recorder import Recorder, TrainingGraph
 
 
 class TimingRecorder(Recorder):
-    """Times steps once the session has started, and leaves nothing to the loop."""
+    """Times some steps in `begin`; the lesson's loop then has nothing to do."""
 
     def watch(self, **parts: Any) -> None:
         self._is_direct = self._settings.input == "direct"
@@ -23,8 +21,7 @@ class TimingRecorder(Recorder):
             parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
         self._run.begin(self._data)
-        console.say(f"{self._data.path}: {self._run.data_spec}")
-        say_layers(self._graph)
+        self._say_data_and_layers()
 
     def __enter__(self) -> TimingRecorder:
         self._open = contextlib.ExitStack()

@@ -1,4 +1,4 @@
-"""A graph whose placeholders take the next batch from an iterator, so that nothing needs to be fed."""
+"""A graph that reads its batches from an iterator, where the lesson's graph has placeholders."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import kit.tensorflow1 as tf
 
 
 def wire(placeholders: tuple, next_element: tuple) -> tuple:
-    """Lets what reads the placeholders read the next element of an iterator instead, unless that is fed.
+    """Replaces two placeholders by new ones, whose default is the next element of an iterator.
 
-    It must come before a session has run the graph. TensorFlow has no public way to change an operation's input
-    (2.21); its own control flow does it with the same method.
+    Call it before a session runs the graph. It uses the method by which TensorFlow's control flow changes an
+    operation's input; there is no public one (2.21).
 
     Args:
-      placeholders: (images_ph, labels_ph, is_training).
-      next_element: (images, labels), tensors of an iterator.
+      placeholders: (images_ph [B, ...], labels_ph [B], is_training []).
+      next_element: (images [B, ...], labels [B]), an iterator's.
     Returns:
-      (images, labels, is_training): what may be fed now, and what a session fetches to see the batch.
+      (images, labels, is_training): the new placeholders; they can be fetched, or still be fed.
     """
-    *fed, is_training = placeholders
+    images_ph, labels_ph, is_training = placeholders
     wired = []
-    for placeholder, source in zip(fed, next_element):
-        entrance = tf.placeholder_with_default(source, source.shape, f"wired_{placeholder.op.name}")
+    for placeholder, source in zip((images_ph, labels_ph), next_element):
+        with_default = tf.placeholder_with_default(source, source.shape, f"wired_{placeholder.op.name}")
         for operation in placeholder.consumers():
             for index, tensor in enumerate(operation.inputs):
                 if tensor is placeholder:
-                    operation._update_input(index, entrance)
-        wired.append(entrance)
+                    operation._update_input(index, with_default)
+        wired.append(with_default)
     return (*wired, is_training)

@@ -1,4 +1,4 @@
-"""Checkpoints: where a run's weights are, and why some don't fit a network."""
+"""Checkpoints: written, found, restored, and checked against a network."""
 
 from __future__ import annotations
 
@@ -17,30 +17,38 @@ from kit.runs.history import EpochMeans
 if TYPE_CHECKING:  # run_folder imports this file
     from kit.runs.run_folder import Run
 
-NAME = "model.ckpt"  # of checkpoints' files, followed by the step
-IN_DOUBT = "place_in_doubt"  # a file beside the newest: its place in the data may hold an error
-STATE = "checkpoint"  # the file that names the newest of a folder
-SHOWN = 40  # variables named in an error
-MADE_WITH = "iterator_made_with"  # a variable: epochs, batches skipped, PIPELINE; an iterator's place fits only these
-PIPELINE = 2  # counts the pipelines that training.py has had; the first, version 1.0's, wrote no number
+NAME = "model.ckpt"  # what the names of a checkpoint's files begin with; the step follows
+IN_DOUBT = "place_in_doubt"  # a file beside the newest checkpoint: see doubt_place
+STATE = "checkpoint"  # TensorFlow's file that names the checkpoints of a folder
+MOST_NAMED = 40  # variables in an error
+MADE_WITH = "iterator_made_with"  # a variable, int64 [3]: epochs, batches skipped, PIPELINE
+PIPELINE = 2  # the version of training.py's pipeline; version 1 wrote no such number
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where a training starts: at nothing, or at a checkpoint."""
+    """Where a training starts."""
 
-    checkpoint: str | None
-    step: int  # batches that were learnt from before
-    restores_data: bool  # the checkpoint's place in the data is taken up again
-    batches_to_skip: int  # by the pipeline, from the first batch of the first epoch
+    checkpoint: str | None  # its path; None for a new run
+    step: int  # how many batches the network has learnt from
+    restores_data: bool  # whether the place in the data is restored from the checkpoint
+    batches_to_skip: int  # how many batches the pipeline skips, from the first epoch's first
 
 
 def start_of(run: Run) -> Start:
-    """The Start of a run, new or resumed; a run that was stopped before its first checkpoint starts anew.
+    """The Start of a run. A run that was stopped before its first checkpoint starts again.
 
-    A checkpoint holds the iterator's place in the data, shuffle buffer included; it fits an iterator that was made
-    alike, so the pipeline skips what it skipped then. Where it doesn't fit (other epochs), isn't there (images
-    in memory would all be in that buffer) or is in doubt, the batches that were learnt from are skipped.
+    A checkpoint holds the iterator's place in the data, shuffle buffer included. Only an iterator of the same pipeline
+    can restore it: MADE_WITH must be equal, so the pipeline skips again what it skipped then. The place is not restored
+
+    - if the number of epochs has changed, or the pipeline itself since version 1;
+    - with --input memory: it isn't saved, since the shuffle buffer would hold all images;
+    - if an error was met in the data (see doubt_place).
+
+    The pipeline then skips all batches that the network has learnt from.
+
+    Raises:
+      UserError: the newest checkpoint can't be read.
     """
     checkpoint = _newest(run.checkpoint_prefix("newest")) if run.is_resumed else None
     if checkpoint is None:
@@ -57,50 +65,62 @@ def start_of(run: Run) -> Start:
 
 
 class Savers:
-    """Writes a run's checkpoints: the newest, with all it takes to go on, and the best, for evaluation."""
+    """Writes and restores a run's checkpoints: the newest, to go on from, and the best, to evaluate."""
 
     def __init__(self, run: Run, start: Start, network_variables: Sequence, iterator: Any) -> None:
         """Adds the savers' operations to the graph.
 
         Args:
-          run: kit.runs.run_folder.Run.
+          run: whose checkpoints they are.
           start: the Start that the iterator was made with.
-          network_variables: those that make up the network.
-          iterator: the training data's, whose place is saved unless the data is in memory.
+          network_variables: the network's own, for the best checkpoint.
+          iterator: of the training data; its place is saved, except with --input memory.
         """
         self._run, self._network_variables = run, network_variables
         with tf.name_scope("checkpoints"):
             epoch_so_far = tf.zeros([len(EpochMeans.NOTHING)], tf.float64)
             self._epoch_so_far = tf.get_variable("epoch_so_far", initializer=epoch_so_far, trainable=False)
-            learnt = tf.global_variables()
-            self._without_data = tf.train.Saver(learnt)
+            variables = tf.global_variables()
+            self._without_place = tf.train.Saver(variables)
             made_with = [run.settings.epochs, start.batches_to_skip, PIPELINE]
             place = [tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64), trainable=False)]
             if run.settings.input != "memory":
                 place.append(tf.data.experimental.make_saveable_from_iterator(iterator))
-            self._newest = tf.train.Saver([*learnt, *place], max_to_keep=2)
+            self._newest = tf.train.Saver([*variables, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
     def restore(self, session: tf.Session, checkpoint: str, restores_data: bool) -> list[float]:
-        """Puts the values of a checkpoint into the session; returns the EpochMeans.so_far of the epoch under way."""
-        saver = self._newest if restores_data else self._without_data
+        """Restores a checkpoint of this run.
+
+        Args:
+          session: the tf.Session.
+          checkpoint: its path.
+          restores_data: whether the place in the data is restored too.
+        Returns:
+          EpochMeans.so_far of the epoch that was under way.
+        Raises:
+          UserError: it can't be read, or isn't this network's.
+        """
+        saver = self._newest if restores_data else self._without_place
         _check_fit(checkpoint, self._network_variables)
         with reading(checkpoint):
             saver.restore(session, checkpoint)
-        for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # so that they go on deleting the oldest
+        for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # they delete the oldest
             saver.recover_last_checkpoints(_named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
         return session.run(self._epoch_so_far).tolist()
 
     def save(self, session: tf.Session, step: int, means: EpochMeans, is_best: bool) -> None:
-        """Writes the best checkpoint, if this is it, then the newest: killed in between, a run repeats the epoch.
+        """Writes the best checkpoint, if this is it, then the newest. A run killed in between repeats the epoch.
 
-        One of this step that was written before is left as it is: a run that goes on comes to the same values.
+        A checkpoint of this step that is there already is left as it is: a resumed run comes to the same values.
 
         Args:
           session: the tf.Session.
-          step: how many were trained.
-          means: the EpochMeans of the epoch under way.
-          is_best: whether no epoch before did better on validation.
+          step: how many steps were trained.
+          means: of the epoch under way.
+          is_best: whether this epoch is the best so far.
+        Raises:
+          UserError: a file can't be written.
         """
         self._epoch_so_far.load(means.so_far, session)
         savers = [(self._best, "best")] if is_best else []
@@ -110,18 +130,18 @@ class Savers:
                 if _newest(prefix) != f"{prefix}-{step}":
                     saver.save(session, prefix, step, write_meta_graph=False)
                     Path(_folder(prefix), IN_DOUBT).unlink(missing_ok=True)
-        except (tf.errors.OpError, OSError, ValueError) as error:  # a ValueError where the folder has gone
-            kept = "The one before is still good. " if exists(self._run, "newest") else ""
+        except (tf.errors.OpError, OSError, ValueError) as error:  # ValueError: the folder is gone
+            still_good = "The one before is still good. " if exists(self._run, "newest") else ""
             raise UserError(
                 f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error)}.\n"
-                f"  {kept}Make room, then go on with --resume --run {self._run.name}."
+                f"  {still_good}Make room, then go on with --resume --run {self._run.name}."
             ) from error
 
 
 def doubt_place(run: Run) -> None:
-    """Notes that reading failed in a training: its last checkpoint may hold images that were read ahead, and the error.
+    """Notes that reading the data failed: the newest checkpoint's place in the data may hold the error, read ahead.
 
-    A resumed run would meet it again, although the image is back.
+    Restored, it would fail again even when the image is back.
     """
     with contextlib.suppress(OSError):
         Path(_folder(run.checkpoint_prefix("newest")), IN_DOUBT).touch()
@@ -130,28 +150,22 @@ def doubt_place(run: Run) -> None:
 def remove_leftovers(folder: str | Path) -> None:
     """Removes the files of checkpoints that were half written, or half removed, when a training was killed.
 
+    Whole checkpoints are removed too, unless the folder's file `checkpoint` names them or can't be read.
+
     Args:
-      folder: of checkpoints, where no other process writes. Whole ones go too, if its file `checkpoint` can be read and
-        doesn't name them.
+      folder: of checkpoints; no other process may be writing there.
     """
-    named = _named_in_state(folder)
-    kept = None if named is None else {os.path.basename(path) for path in named}
+    paths = _named_in_state(folder)
+    names = None if paths is None else {os.path.basename(path) for path in paths}
     for path in Path(folder).glob(f"{NAME}-*"):
         is_torn = ".tempstate" in path.name
-        if is_torn or (kept is not None and path.name.split(".data-")[0].removesuffix(".index") not in kept):
+        if is_torn or (names is not None and path.name.split(".data-")[0].removesuffix(".index") not in names):
             with contextlib.suppress(OSError):
                 path.unlink()
 
 
 def find(run: Run, kind: str) -> str:
-    """The path of a run's checkpoint.
-
-    Args:
-      run: kit.runs.run_folder.Run.
-      kind: "best" or "newest".
-    Raises:
-      UserError: the run has none.
-    """
+    """The path of a run's checkpoint, "best" or "newest"; a UserError if the run has none."""
     path = _newest(run.checkpoint_prefix(kind))
     if path is None:
         raise UserError(
@@ -172,56 +186,64 @@ def checkpoint_to_restore(run: Run, kind: str, shape: tuple[int, ...]) -> str:
     Args:
       run: that was trained.
       kind: "best" or "newest".
-      shape: of an example that the network was built for.
+      shape: of the examples that the network was built for: (H, W, 3), or (columns,).
     Raises:
-      UserError: there is none, it can't be read, or it isn't this network's.
+      UserError: the run has no such checkpoint, it can't be read, or it isn't this network's.
     """
     path = find(run, kind)
     check_network(path, tf.global_variables(), run, shape)
     return path
 
 
-def check_network(path: str, variables: Sequence, run: Run, input_shape: tuple[int, ...]) -> None:
+def check_network(path: str, variables: Sequence, run: Run, shape: tuple[int, ...]) -> None:
     """Checks that a checkpoint holds the weights of a network.
 
     Args:
-      path: the checkpoint.
+      path: of the checkpoint.
       variables: the network's.
-      run: kit.runs.run_folder.Run.
-      input_shape: what the network was built for: (height, width, 3), or (columns,).
+      run: whose checkpoint it is.
+      shape: of the examples that the network was built for.
     Raises:
       UserError: the checkpoint can't be read, or isn't this network's.
     """
     try:
         _check_fit(path, variables)
     except UserError as error:
-        size, spec = tuple(input_shape[:-1]), run.data_spec
+        size, spec = tuple(shape[:-1]), run.data_spec
         if not isinstance(spec, ImageSpec) or size == tuple(spec.image_size):
             raise
         size, trained_size = (" x ".join(map(str, pair)) for pair in (size, spec.image_size))
         raise UserError(
-            f"These images are {size} pixels, and run '{run.name}' was trained on {trained_size}.\n"
-            "  Draw images of that size, or train the network fully_convolutional, which takes any."
+            f"These images are {size} pixels, but run '{run.name}' was trained on images of {trained_size}.\n"
+            "  Draw images of that size, or train the network fully_convolutional, which takes any size."
         ) from error
 
 
 @contextlib.contextmanager
 def reading(path: str) -> Iterator[None]:
-    """Around the reading of a checkpoint: a UserError says if it is damaged."""
+    """Around code that reads a checkpoint: raises a UserError if it is damaged.
+
+    Args:
+      path: of the checkpoint, for the error.
+    """
     try:
         yield
     except NotImplementedError:  # an empty blank of the hands-on
         raise
-    except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:  # as TensorFlow's readers have it
-        reason = tensorflow_reason(error)
+    except (
+        tf.errors.OpError,
+        ValueError,
+        RuntimeError,
+        IndexError,
+    ) as error:  # TensorFlow's readers raise any of these
         raise UserError(
-            f"{path}: cannot read this checkpoint: {reason}.\n"
-            "  evaluating.py reads the other one: --checkpoint best, or newest."
+            f"{path}: cannot read this checkpoint: {tensorflow_reason(error)}.\n"
+            "  evaluating.py can read the run's other one: --checkpoint best, or newest."
         ) from error
 
 
 def _check_fit(path, variables):
-    """Checks that variables are in a checkpoint with their shapes; a UserError names every difference."""
+    """Checks that a checkpoint holds the variables, with their shapes; a UserError names the differences."""
     saved = _read(path).get_variable_to_shape_map()
     wanted = {variable.op.name: variable.shape.as_list() for variable in variables}
     differences = [
@@ -236,11 +258,11 @@ def _check_fit(path, variables):
             f"missing in the network: {name} {saved[name]}" for name in _weights_among(saved) if name not in wanted
         ]
         lines = differences + extra
-        more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        more = [f"and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
         raise UserError(
             f"{path}: its weights are not this network's:\n  "
-            + "\n  ".join(lines[:SHOWN] + more)
-            + "\n  The network was changed after the training. Undo the change in dlho2018_nns.py, or train again."
+            + "\n  ".join(lines[:MOST_NAMED] + more)
+            + "\n  The network has changed since the training. Undo the change in dlho2018_nns.py, or train again."
         )
 
 
@@ -271,7 +293,7 @@ def _folder(prefix):
 
 
 def _weights_among(names):
-    """The names that look like a network's own: no optimiser's memory, no place in the data."""
+    """The names of weights: nothing of the optimiser, no place in the data."""
     last_parts = ("weights", "biases", "scale", "shift", "moving_mean", "moving_variance")
     return sorted(name for name in names if name.rpartition("/")[2] in last_parts)
 

@@ -1,4 +1,4 @@
-"""What evaluating.py tells and writes: progress, scores, predictions, pictures."""
+"""What evaluating.py prints and writes: progress, scores, predictions, pictures."""
 
 from __future__ import annotations
 
@@ -15,27 +15,35 @@ from kit.evaluation import report_files
 from kit.evaluation.result import EvaluationResult
 from kit.runs.run_folder import Run
 
-MOST_AT_ONCE = 256  # examples, in a batch
-PIXELS_AT_ONCE = MOST_AT_ONCE * 128 * 128
+LARGEST_BATCH = 256  # examples
+MOST_PIXELS = LARGEST_BATCH * 128 * 128  # in a batch
 
 
 class EvaluationReport:
-    """Tells the course and the outcome of one evaluation."""
+    """Reports on one evaluation."""
 
     def __init__(self, settings: EvaluatingSettings, run: Run, data: Data) -> None:
+        """
+        Args:
+          settings: of evaluating.py.
+          run: whose network is evaluated.
+          data: its VALIDATION part is evaluated.
+        """
         self._settings, self._run, self._data = settings, run, data
 
     @property
     def batch_size(self) -> int:
-        """How many examples to evaluate at once: --batch_size, or as many as are quick and fit in the memory."""
-        if self._settings.batch_size or not self._data.has_images:
-            return self._settings.batch_size or MOST_AT_ONCE
+        """How many examples to evaluate at once: --batch_size, or as many as are quick and fit in memory."""
+        if self._settings.batch_size:
+            return self._settings.batch_size
+        if not self._data.has_images:
+            return LARGEST_BATCH
         height, width, _ = self._data.shape
-        return min(MOST_AT_ONCE, max(1, PIXELS_AT_ONCE // (height * width)))
+        return min(LARGEST_BATCH, max(1, MOST_PIXELS // (height * width)))
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Any]:
-        """A progress bar while the block lasts; then how fast it went."""
+        """Around the evaluation: shows a progress bar, which it yields; then prints how fast it was."""
         data, began = self._data, time.monotonic()
         with console.progress("evaluating", data.num_validation, data.unit) as bar:
             yield bar
@@ -45,13 +53,15 @@ class EvaluationReport:
             console.say(f"Evaluated {data.num_validation:,} {data.unit} in {seconds:.1f} s ({rate}).")
 
     def write(self, result: EvaluationResult, checkpoint: str) -> None:
-        """Prints the scores, and writes them with predictions and pictures into the run's folder.
+        """Prints the scores, and writes them, the predictions and pictures into the run's folder.
+
+        Predictions of --images are only printed.
 
         Args:
           result: of the whole data.
           checkpoint: the path of the one that was evaluated.
         Raises:
-          UserError: a prediction is no finite number, or a file can't be written.
+          UserError: a prediction isn't a finite number, or a file can't be written.
         """
         data, run = self._data, self._run
         if data.is_shown_only:

@@ -1,4 +1,4 @@
-"""What goes between a run and other programs: weights in Keras's files, the network as a SavedModel."""
+"""A run's network for other programs, and from them: weights in Keras's files, the network as a SavedModel."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ WEIGHTS_SUFFIX = ".h5"
 
 
 def check_initial_weights(run: Run) -> None:
-    """Reads the --initial_weights of a run that begins, if it has any; a UserError says why they don't fit."""
+    """Checks the --initial_weights of a new run, if it has any; a UserError says why they don't fit."""
     path = run.settings.initial_weights
     if path and not run.is_resumed:
         weights.read_weights(path, _architecture_of(run, path))
 
 
 def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
-    """Checks, before time goes into an evaluation, that what goes in and out can do so.
+    """Checks, before time is spent on an evaluation, that --weights, --write_weights and --export can be done.
 
     Args:
-      settings: EvaluatingSettings.
+      settings: of evaluating.py.
       run: whose network it is.
     Raises:
-      UserError: --weights, --write_weights or --export can't be done.
+      UserError: one of them can't.
     """
     for path in filter(None, (settings.weights, settings.write_weights)):
         _architecture_of(run, path)
@@ -43,19 +43,19 @@ def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
         if not settings.write_weights.endswith(WEIGHTS_SUFFIX):
             raise UserError(
                 f"--write_weights {settings.write_weights}: expected a name that ends in .weights.h5, or in .h5 for "
-                "Keras's older layout: Keras goes by it."
+                "Keras's older layout."
             )
     if settings.export:
         _check_new(Path(settings.export))
 
 
 def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
-    """Puts the weights of one of Keras's files into a session.
+    """Loads the weights of one of Keras's files into a session.
 
     Args:
       session: a tf.Session whose graph holds the run's network.
-      path: an .h5 file, in either of Keras's layouts; None for no file.
-      run: of an architecture of Keras's.
+      path: an .h5 file, in either of Keras's layouts; None does nothing.
+      run: whose network is an architecture of Keras's.
     Raises:
       UserError: the file can't be read, or its weights aren't this network's.
     """
@@ -68,7 +68,7 @@ def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
 
 
 def write_weights(session: tf.Session, path: str, run: Run) -> None:
-    """Writes the weights that a session holds for Keras: the layout is chosen by the suffix, .weights.h5 or .h5."""
+    """Writes a session's weights for Keras, in the layout of the path's suffix: .weights.h5, or .h5 for the older."""
     architecture = _architecture_of(run, path)
     variables = {variable.op.name: variable for variable in tf.global_variables()}
     weights.write_weights(path, architecture, session.run(variables))
@@ -79,10 +79,10 @@ def save_model(session: tf.Session, folder: str | Path, inputs: dict, outputs: d
 
     Args:
       session: a tf.Session with the weights in place.
-      folder: where to; it must not be there yet.
+      folder: to write; it must not exist yet.
       inputs, outputs: {name in the signature: tensor}.
     Raises:
-      UserError: the folder is there already, or can't be written.
+      UserError: the folder exists, or can't be written.
     """
     folder = Path(folder)
     _check_new(folder)
@@ -102,14 +102,16 @@ def save_model(session: tf.Session, folder: str | Path, inputs: dict, outputs: d
 def export_network(
     session: tf.Session, settings: EvaluatingSettings, run: Run, inputs: tf.Tensor, probabilities: tf.Tensor
 ) -> None:
-    """Writes what other programs are to have: --write_weights, --export.
+    """Does what --write_weights and --export ask for.
 
     Args:
-      session: with the weights in place.
-      settings: which say what.
+      session: a tf.Session with the weights in place.
+      settings: of evaluating.py.
       run: whose network it is.
-      inputs: the placeholder of a batch.
+      inputs: the placeholder of a batch: uint8 [B, H, W, 3], or float32 [B, columns].
       probabilities: float32 [B, classes]; of values, the predictions [B, 1].
+    Raises:
+      UserError: a file can't be written.
     """
     if settings.write_weights:
         write_weights(session, settings.write_weights, run)
@@ -126,14 +128,14 @@ def export_network(
 
 def _check_new(folder):
     if folder.exists():
-        raise UserError(f"--export {folder}: there is something of this name already. Remove it, or choose another.")
+        raise UserError(f"--export {folder}: exists already. Remove it, or choose another name.")
 
 
 def _architecture_of(run: Run, path: str) -> Architecture:
-    """A run's architecture; a UserError where it has none, so that the weights at `path` are of no use to it."""
+    """A run's architecture; a UserError if it has none, so that `path` can't hold its weights."""
     if run.architecture is None:
         raise UserError(
-            f"{path}: weights go between Keras and a network of --architecture; run '{run.name}' has one of "
-            "dlho2018_nns.py.\n  Use --export to take such a network elsewhere."
+            f"{path}: Keras's weights fit only a network of --architecture, but run '{run.name}' has one of "
+            "dlho2018_nns.py.\n  Use --export to use such a network in other programs."
         )
     return run.architecture

@@ -1,4 +1,4 @@
-"""The course of a training, epoch by epoch: history.csv in the run's folder."""
+"""The history of a training, epoch by epoch: history.csv in the run's folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.system.files import write_csv
 
-LEAST_PROGRESS = 1e-4  # of the validation loss, for it to count
+LEAST_PROGRESS = 1e-4  # by which the validation loss must fall to count as lower; Keras's min_delta
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Epoch:
     """A line of the history."""
 
     epoch: int  # from 1
-    step: int  # steps of training up to its end
+    step: int  # steps of training until its end
     learning_rate: float
-    training_loss: float  # mean over the epoch's batches as they came, with dropout
+    training_loss: float  # mean over the epoch's images, while the network learnt from them, with dropout
     training_score: float  # accuracy; of values, R2
-    validation_loss: float | None  # mean over the validation images, after the epoch; None where there are none
+    validation_loss: float | None  # mean over the validation images after the epoch; None if there are none
     validation_score: float | None
     seconds: float  # of training, without validation
 
@@ -40,7 +40,16 @@ class Epoch:
         seconds: float,
         result: EvaluationResult | None,
     ) -> Epoch:
-        """From an epoch's means in training and its result on validation."""
+        """Of an epoch that has ended.
+
+        Args:
+          number: from 1.
+          step: steps of training until its end.
+          learning_rate: of its last step.
+          means: over its training images.
+          seconds: of training.
+          result: on the validation images; None if there are none.
+        """
         return cls(
             epoch=number,
             step=step,
@@ -61,17 +70,14 @@ class Epoch:
 
     @property
     def rank(self) -> tuple[float, float]:
-        """What makes an epoch the best: its score on validation; between equals, the lower loss.
-
-        Where nothing was held back for validation, it is the last.
-        """
+        """The best epoch has the highest: (validation score, minus the loss). Without validation data, the last has."""
         if self.validation_loss is None or self.validation_score is None:
             return self.epoch, 0.0
         return self.validation_score, -self.validation_loss
 
 
 def heading(score_name: str) -> str:
-    """What stands above the lines of epochs; a line and its heading fit into 80 columns."""
+    """The heading above the lines of epochs, within 80 columns."""
     columns = f"{'loss':>9} {score_name:>9}"
     return f"{'':10}  {'training':>19}  {'validation':>19}\n{'':10}  {columns}  {columns}"
 
@@ -80,20 +86,20 @@ def _number(loss):
     return f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
 
 
-def _score(score):  # R2 has no lower end
+def _score(score):  # R2 has no lower bound
     return f"{score:.4f}" if score > -1000 else f"{score:.1e}"
 
 
 class EpochMeans:
-    """Loss and score over the images of an epoch, as far as it has come."""
+    """Means of loss and score over the images of an epoch so far."""
 
-    NOTHING = 0.0, 0.0, 0.0, 0.0  # `so_far`, when an epoch begins
+    NOTHING = 0.0, 0.0, 0.0, 0.0  # `so_far` at an epoch's start
 
     def __init__(self, data: Data, so_far: Sequence[float] = NOTHING) -> None:
         """
         Args:
-          data: whose examples are counted.
-          so_far: what `so_far` was, when an epoch that was stopped goes on.
+          data: that is trained on.
+          so_far: of a stopped epoch that is resumed.
         """
         self._score_name, self._unit = data.score_name, data.unit
         self._loss_sum, self._score_sum, images, seconds = map(float, so_far)
@@ -101,7 +107,7 @@ class EpochMeans:
         self._began = time.monotonic() - seconds
 
     def add(self, loss: float, score: float, images: int) -> None:
-        """Adds a batch: its means, and how many images it has."""
+        """Adds a batch: its mean loss and score, and how many images it has."""
         self._loss_sum += float(loss) * images
         self._score_sum += float(score) * images
         self._images += images
@@ -116,7 +122,7 @@ class EpochMeans:
 
     @property
     def so_far(self) -> tuple[float, float, int, float]:
-        """What a checkpoint keeps of it: sums of the images' losses and scores, how many images, seconds."""
+        """For a checkpoint: the sums of the images' losses and scores, how many images, seconds."""
         return self._loss_sum, self._score_sum, self._images, self.seconds
 
     @property
@@ -130,20 +136,24 @@ class EpochMeans:
 
 
 class History:
-    """The epochs so far. It is kept on disk whole after each, and read again when a run is resumed."""
+    """The epochs so far: written to history.csv after each, read when a run is resumed."""
 
     def __init__(self, folder: str | Path, score_name: str = "score") -> None:
         """
         Args:
           folder: the run's.
-          score_name: what is counted beside the loss, "accuracy" or "R2": it names the file's columns.
+          score_name: "accuracy" or "R2", for the file's columns.
         """
         self._path = Path(folder) / "history.csv"
         self._columns = [field.name.replace("score", score_name) for field in fields(Epoch)]
         self.epochs: list[Epoch] = []
 
     def read(self, up_to_step: float = math.inf) -> None:
-        """Reads the epochs that were kept, as far as the checkpoint's step: later ones are trained again."""
+        """Reads the file, up to the checkpoint's step: later epochs are trained again.
+
+        Raises:
+          UserError: it can't be read, or isn't a history.
+        """
         try:
             with open(self._path, newline="", encoding="utf-8") as file:
                 _, *rows = csv.reader(file)
@@ -161,7 +171,7 @@ class History:
 
     @property
     def best(self) -> Epoch:
-        """The best Epoch so far, the earlier one between equals."""
+        """The best epoch so far; the first of equals."""
         return max(self.epochs, key=lambda epoch: epoch.rank)
 
     @property
@@ -169,10 +179,9 @@ class History:
         return self.best is self.epochs[-1]
 
     def reductions(self, patience: int) -> int:
-        """How often the learning rate is to be reduced, by the rule of Keras's ReduceLROnPlateau.
+        """How often the learning rate has been reduced, by the rule of Keras's ReduceLROnPlateau.
 
-        Each time that `patience` epochs, after the best or after the last reduction, brought no validation loss lower
-        than the lowest by LEAST_PROGRESS.
+        Once for each `patience` epochs in a row whose validation loss wasn't lower, by LEAST_PROGRESS, than the lowest.
         """
         lowest, waited, count = math.inf, 0, 0
         for epoch in self.epochs:
@@ -186,12 +195,12 @@ class History:
         return count
 
     def is_stale(self, patience: int | None) -> bool:
-        """Whether the best epoch lies `patience` epochs back; never for None."""
+        """Whether the last `patience` epochs, or more, were no better than the best; False for None."""
         return patience is not None and bool(self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
 
 
 def _epoch_of(row: list[str]) -> Epoch:
-    """The Epoch of a line of the file. A ValueError says that it is none."""
+    """The Epoch of a line of the file; a ValueError if it isn't one."""
     number, step, *others = row
     if len(others) != len(fields(Epoch)) - 2:
         raise ValueError(f"a line of {len(row)} fields")

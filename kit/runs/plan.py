@@ -1,4 +1,4 @@
-"""What the flags of training.py and evaluating.py ask for: which runs, begun or resumed, and what comes next."""
+"""What the flags of training.py and evaluating.py ask for: which runs, new or resumed, and the next commands."""
 
 from __future__ import annotations
 
@@ -17,72 +17,75 @@ from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 from kit.runs import export
-from kit.runs.results import keep_mean_scores
+from kit.runs.results import save_mean_scores
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, folder_of, open_run
 from kit.system.locks import acquire_lock
 
-MAY_CHANGE = {"resume", "run", "epochs", "patience"}  # when a run is resumed; the others are the run's
-TRAINING_TOO = """\
+CHANGEABLE = {"epochs", "patience"}  # settings that may change when a run is resumed
+MORE_TRAINING = """\
 python training.py --data X.tabular --labels y.tabular --architecture "dense 16 elu, dense 1 sigmoid"
                                                      on the rows of a table
 python training.py --explain_time                    where does a step's time go?
 """
-EVALUATION_TOO = """\
+MORE_EVALUATING = """\
 python evaluating.py --data X_test.tabular --labels y_test.tabular    a table; without --labels it is predicted
 """
 NOT_WITH_IMAGES = {"data", "labels", "label_column", "batch_size", "skip_bad"}  # flags of evaluating.py
 
 
 class TrainingPlan:
-    """The runs to train, one after the other; several where --folds ask for a cross-validation."""
+    """The runs to train, one after another: several for a cross-validation, none with --write_architecture."""
 
     def __init__(self, description: str, networks: Iterable[str]) -> None:
         """Reads the command line of training.py.
 
         Args:
-          description: what --help says first.
-          networks: the names that --network may be.
+          description: the first lines of --help.
+          networks: the choices of --network.
         Raises:
-          UserError: a flag is wrong, or contradicts another, or the run that it names.
+          UserError: a flag is wrong, or contradicts another or the run that is resumed; or a run's name is taken.
         """
         choices = {"network": networks, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
-        settings, given_flags = read_command_line(TrainingSettings, description + TRAINING_TOO, choices)
+        settings, given_flags = read_command_line(TrainingSettings, description + MORE_TRAINING, choices)
         self._settings = settings = fill_defaults(settings, given_flags)
         self.runs: list[Run] = []
         if settings.write_architecture:
             write_architecture(settings)
         else:
-            self.runs = begin_or_resume(settings, given_flags, choices)
+            self.runs = _begin_or_resume(settings, given_flags, choices)
 
     def finish(self) -> None:
-        """Once all runs are trained: the mean scores of the folds, and the commands to type next."""
+        """Ends the script, once all runs are trained: saves the mean scores of folds, prints the next commands."""
         if not self.runs:
             return
         run = self.runs[-1]
         if run.settings.explain_time:
             console.say_next(console.python("training.py"), console.tensorboard("runs"))
             return
-        is_one_of_several = len(self.runs) > 1
-        if is_one_of_several:
-            keep_mean_scores(self.runs)
-        of_run = ["--run", run.name] if is_one_of_several else []
-        other_data = [] if run.data_spec.num_validation else ["--data", "..."]  # nothing was held back to evaluate
-        console.say_next(console.python("evaluating.py", *of_run, *other_data), console.tensorboard("runs"))
+        flags = []
+        if len(self.runs) > 1:
+            save_mean_scores(self.runs)
+            flags += ["--run", run.name]
+        if not run.data_spec.num_validation:  # it has no data of its own to evaluate
+            flags += ["--data", "..."]
+        console.say_next(console.python("evaluating.py", *flags), console.tensorboard("runs"))
 
 
 def plan_evaluation(description: str, networks: Iterable[str]) -> tuple[EvaluatingSettings, Run]:
     """Reads the command line of evaluating.py, and opens the run that it names.
 
     Args:
-      description: what --help says first.
+      description: the first lines of --help.
       networks: the names that a run's network may have.
+    Returns:
+      (settings, run).
     Raises:
-      UserError: a flag is wrong, there is no such run, or it can't do what is asked.
+      UserError: a flag is wrong, there is no such run, or the run can't do what a flag asks for.
     """
-    settings, given_flags = read_command_line(EvaluatingSettings, description + EVALUATION_TOO)
+    settings, given_flags = read_command_line(EvaluatingSettings, description + MORE_EVALUATING)
     useless = given_flags & NOT_WITH_IMAGES if settings.images else set()
     if useless:
-        raise UserError(f"--{min(useless)}: of no use with --images; leave out one of them.")
+        raise UserError(f"--{min(useless)} has no effect on --images. Leave out one of them.")
     run = open_run(settings.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
     console.say(f"Run {run.name}, {run.design}, {settings.weights or f'{settings.checkpoint} checkpoint'}")
     export.check_wanted(settings, run)
@@ -92,24 +95,24 @@ def plan_evaluation(description: str, networks: Iterable[str]) -> tuple[Evaluati
 # ----------------------------------------------------------------------------- new runs, and resumed ones
 
 
-def begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices: dict) -> list[Run]:
-    """The runs that these settings of training.py mean: one, or one for each of the folds of a cross-validation.
+def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices: dict) -> list[Run]:
+    """The runs that the settings ask for: one, or one per fold of a cross-validation.
 
     Args:
-      settings: TrainingSettings.
+      settings: of training.py.
       given_flags: the names of the flags on the command line.
       choices: {setting: the values allowed}, for a resumed run's config.json.
-    Raises:
-      UserError: the run's name is taken; or, with --resume, there is none, or a flag contradicts its settings.
     """
     if ROOT.exists() and not ROOT.is_dir():
-        raise UserError(f"{ROOT}: a file is in the place of the folder of runs. Rename it, or work in another folder.")
+        raise UserError(
+            f"{ROOT}: a file, but runs are saved in a folder of this name. Rename the file, or work in another folder."
+        )
     if settings.resume:
         return _resume_folds(settings, given_flags, choices) or [_resume(settings, given_flags, choices)]
     name = settings.run or _free_name(_network_name(settings))
     if settings.folds is None or settings.fold:
         return [_begin(name, settings)]
-    check_free(name)  # the folder of the folds' common scores
+    check_free(name)  # for the folder of the mean scores
     folds = range(1, settings.folds + 1)
     return [_begin(f"{name}_fold_{fold}", dataclasses.replace(settings, fold=fold)) for fold in folds]
 
@@ -122,18 +125,18 @@ def _begin(name, settings):
 def _resume(settings, given_flags, choices):
     run = open_run(settings.run, choices)
     acquire_lock(run.folder, "training")
-    for name in sorted(given_flags - MAY_CHANGE):
+    for name in sorted(given_flags - CHANGEABLE - {"resume", "run"}):
         if getattr(settings, name) != getattr(run.settings, name):
             raise UserError(
                 f"--{name} {getattr(settings, name)}: run '{run.name}' began with {getattr(run.settings, name)}, "
-                "which a resumed run keeps.\n  Leave the flag out, or start a new run without --resume."
+                "and this can't change.\n  Leave out the flag, or start a new run without --resume."
             )
-    changes = {name: getattr(settings, name) for name in given_flags & {"epochs", "patience"}}
+    changes = {name: getattr(settings, name) for name in given_flags & CHANGEABLE}
     return Run(run.folder, dataclasses.replace(run.settings, **changes), run.data_spec)
 
 
 def _resume_folds(settings, given_flags, choices):
-    """The runs of a cross-validation that is named: those that began, to go on, and the others; [] if it names none."""
+    """The runs of the cross-validation that --run names: those that have begun, and new ones; [] if it names none."""
     began = sorted(path.parent for path in ROOT.glob(f"{settings.run}_fold_*/config.json")) if settings.run else []
     if not began or (folder_of(settings.run) / "config.json").exists():
         return []
@@ -152,7 +155,7 @@ def _resume_folds(settings, given_flags, choices):
 
 
 def _network_name(settings):
-    """What a run is named after: its network, or the file of its architecture."""
+    """The first part of a run's name: its network's name, or that of its architecture's file."""
     if settings.architecture is None:
         return settings.network
     path = Path(settings.architecture)
@@ -160,7 +163,7 @@ def _network_name(settings):
 
 
 def _free_name(network):
-    """The network and the time, and a number where two runs begin in one second."""
+    """A run's name: its network and the time, and a number if another run began in the same second."""
     stem = f"{network}_{time.strftime('%Y-%m-%d_%H-%M-%S')}"
     names = (f"{stem}{suffix}" for suffix in ["", *(f"_{i}" for i in range(2, 1000))])
     return next(name for name in names if not (ROOT / name).exists())

@@ -1,7 +1,7 @@
 """The bookkeeping of a training: progress, curves, validation, checkpoints, resuming, stopping early.
 
-It plays the part that loggers and session hooks play elsewhere (Spinning Up's EpochLogger, tf.train.SessionRunHook),
-so that what is left in training.py is the lesson.
+Other projects have loggers and session hooks for this (Spinning Up's EpochLogger, tf.train.SessionRunHook). What is
+left in training.py is the lesson.
 """
 
 from __future__ import annotations
@@ -29,52 +29,65 @@ from kit.runs.results import save_results
 from kit.runs.run_folder import Run
 from kit.runs.session_errors import check_finite
 
-BATCHES_AHEAD = 2  # read while the network computes
-STEPS_PER_POINT = 10  # of TensorBoard's curves; an epoch's last step is one, too
+BATCHES_AHEAD = 2  # prepared while the network computes
+STEPS_PER_POINT = 10  # of TensorBoard's curves; each epoch's last step is a point, too
 
 
 class TrainingGraph(NamedTuple):
     """The parts of training.py's graph that the bookkeeping needs."""
 
     iterator: Any  # of the training batches
-    next_element: tuple  # (images [B, ...], labels [B]): what fetching gives
+    next_element: tuple  # (images [B, ...], labels [B]), the next batch
     placeholders: tuple  # (images_ph, labels_ph, is_training)
     outputs: tuple  # (losses [B], probabilities [B, classes])
-    fetches: Sequence  # what a step runs: train_op, batch_loss, batch_score, learning_rate, scalars
-    network_variables: Sequence  # those that make up the network
+    fetches: Sequence  # of a step: train_op, batch_loss, batch_score, learning_rate, scalars
+    network_variables: Sequence  # the network's own: no step counter, nothing of the optimiser
     writer: Any  # tf.summary.FileWriter of the training curves
 
 
 class Recorder:
-    """Keeps the books of one run. Its methods stand here in the order in which training.py calls them."""
+    """The bookkeeping of one run. The methods stand in the order in which training.py calls them."""
 
     def __init__(self, run: Run, data: Data) -> None:
-        """Adds the validation data to the default graph, which is empty yet."""
+        """Finds where the run starts, and adds the validation data to the default graph.
+
+        Args:
+          run: new or resumed.
+          data: that it learns from.
+        Raises:
+          UserError: its newest checkpoint or its --initial_weights can't be read.
+        """
         self._run, self._settings, self._data = run, run.settings, data
         export.check_initial_weights(run)
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         self._step, self._means = self._start.step, EpochMeans(data)
-        self._result: EvaluationResult | None = None
         self._history = History(run.folder, data.score_name)
-        self._plateau_factor = None
+        self._result: EvaluationResult | None = None  # of the last validation
+        self._plateau_factor: Any = None  # a variable, with --reduce_on_plateau
         if data.num_validation:
             with tf.name_scope("validation_data"):
-                self._validation = data.lesson.in_order(data, VALIDATION, run.settings.batch_size)
+                self._validation_batches = data.lesson.in_order(data, VALIDATION, run.settings.batch_size)
 
     # ------------------------------------------------------------------------- while the graph is built
 
     def resume(self, training: tf.data.Dataset) -> tf.data.Dataset:
-        """The batches from where the run was stopped, the next ones read ahead.
+        """The batches that are still to come, read ahead.
 
         Args:
-          training: the batches of all epochs, decoded from the file's lines; --input may bring them another way.
+          training: the lesson's batches of all epochs; --input may replace them by the same batches from elsewhere.
+        Returns:
+          A tf.data.Dataset. Where the checkpoint can't restore the place in the data, the first batches are skipped.
         """
         training = training_batches(self._data, self._settings, training)
         return without_autotune(training.skip(self._start.batches_to_skip).prefetch(BATCHES_AHEAD))
 
     def learning_rate(self, global_step: tf.Tensor) -> tf.Tensor:
-        """The learning rate, float32 []: it falls by --decay with each epoch, and where validation stands still."""
+        """The learning rate, float32 []: multiplied by --decay after each epoch, and lower on a plateau.
+
+        Args:
+          global_step: int64 [], how many batches the network has learnt from.
+        """
         with tf.name_scope("optimizer"):
             rate = tf.train.exponential_decay(
                 first_rate(self._settings), global_step, self._steps_per_epoch, self._settings.decay, staircase=True
@@ -84,28 +97,27 @@ class Recorder:
                 rate *= self._plateau_factor
         return rate
 
-    @property
-    def session_config(self) -> tf.ConfigProto:
-        """How the session computes: --precision."""
-        return session_config(self._settings)
-
     def watch(self, **parts: Any) -> None:
-        """Adds what validation, checkpoints and TensorBoard need to the graph; says what is about to be trained.
+        """Adds to the graph what checkpoints and TensorBoard need, makes the run's folder, and prints what is trained.
 
         Args:
-          parts: those of TrainingGraph, by name.
+          parts: the fields of TrainingGraph, by name.
+        Raises:
+          UserError: the folder can't be made, or the data has changed since the run began.
         """
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
-        data = self._data
+        (images_ph, *_), (_, probabilities) = self._parts.placeholders, self._parts.outputs
         self._inspector = tensorboard.NetworkInspector(
-            self._graph, self._parts.placeholders[0], self._parts.outputs[1], data.class_names, self._samples()
+            self._graph, images_ph, probabilities, self._data.class_names, self._samples()
         )
         self._savers = Savers(self._run, self._start, self._parts.network_variables, self._parts.iterator)
-        self._run.begin(data)
-        self._say_start()
+        self._run.begin(self._data)
+        self._say_data_and_layers()
+        console.say(f"Run {self._run.name}: {self._run.design}, {self._settings.loss}, epochs: {self._settings.epochs}")
+        console.say(heading(self._data.score_name))
 
     def _samples(self) -> tuple:
-        """A few examples to look at after each epoch: arrays (examples, labels)."""
+        """A few examples for TensorBoard's pictures and histograms: arrays (examples [N, ...], labels [N])."""
         data, seed = self._data, self._settings.seed
         part = VALIDATION if data.num_validation else TRAINING
 
@@ -114,13 +126,16 @@ class Recorder:
 
         return decode_all(data, lines, min(tensorboard.SAMPLES, data.count(part)), seed)
 
-    def _say_start(self) -> None:
+    def _say_data_and_layers(self) -> None:
         console.say(f"{self._data.path}: {self._run.data_spec}")
         say_layers(self._graph)
-        console.say(f"Run {self._run.name}: {self._run.design}, {self._settings.loss}, epochs: {self._settings.epochs}")
-        console.say(heading(self._data.score_name))
 
-    # ------------------------------------------------------------------------- around the session
+    # ------------------------------------------------------------------------- as the session starts
+
+    @property
+    def session_config(self) -> tf.ConfigProto:
+        """For tf.Session: how it computes, by --precision."""
+        return session_config(self._settings)
 
     def __enter__(self) -> Recorder:
         total = self._settings.epochs * self._steps_per_epoch
@@ -132,15 +147,14 @@ class Recorder:
             self._open = stack.pop_all()
         return self
 
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        with self._open:
-            if error is None:
-                self._end()
-        if error is None:
-            save_results(self._run, self._data, self._history, self._result)
-
     def begin(self, session: tf.Session) -> None:
-        """Takes up the values of a resumed run; from here on, nothing is added to the graph."""
+        """Restores a resumed run's values; from here on, the graph can't be changed.
+
+        Args:
+          session: with variables and data started.
+        Raises:
+          UserError: the checkpoint, the history or the --initial_weights don't fit or can't be read.
+        """
         self._session = session
         if self._start.checkpoint:
             so_far = self._savers.restore(session, self._start.checkpoint, self._start.restores_data)
@@ -148,7 +162,10 @@ class Recorder:
             self._history.read(up_to_step=self._step)
         elif self._settings.initial_weights:
             export.load_weights(session, self._settings.initial_weights, self._run)
-        for writer in (self._parts.writer, self._validation_writer):  # TensorBoard drops what is trained again
+        for writer in (
+            self._parts.writer,
+            self._validation_writer,
+        ):  # so TensorBoard drops steps that are trained again
             writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), self._step + 1)
         self._graph.finalize()
         self._run.write_config()
@@ -159,20 +176,20 @@ class Recorder:
     # ------------------------------------------------------------------------- in the loop
 
     def goes_on(self) -> bool:
-        """False once Ctrl-C was pressed, or validation got no better for --patience epochs."""
+        """Whether to train another step: not after Ctrl-C, nor after --patience epochs without a better validation."""
         return not (self._stop.wanted or self._history.is_stale(self._settings.patience))
 
     def add(self, loss: float, score: float, learning_rate: float, count: int) -> int:
-        """Notes a step.
+        """Counts a step and shows the progress.
 
         Args:
-          loss, score: means over the batch.
-          learning_rate: that it was made with.
-          count: how many examples it has.
+          loss, score: means over its batch.
+          learning_rate: of this step.
+          count: how many examples are in its batch.
         Returns:
-          The step's number, from 1 in the first epoch.
+          The step's number; a run's first is 1.
         Raises:
-          UserError: the loss is no finite number.
+          UserError: the loss is infinite or not a number.
         """
         self._step += 1
         self._rate = learning_rate
@@ -182,18 +199,22 @@ class Recorder:
         return self._step
 
     @property
-    def epoch_is_over(self) -> bool:
-        """Whether the last step was an epoch's last."""
-        return self._step % self._steps_per_epoch == 0
-
-    @property
     def wants_point(self) -> bool:
-        """Whether the last step is to be a point of TensorBoard's curves."""
+        """Whether this step is a point of TensorBoard's curves."""
         return self._step % STEPS_PER_POINT == 0 or self.epoch_is_over
 
+    @property
+    def epoch_is_over(self) -> bool:
+        """Whether this step is an epoch's last."""
+        return self._step % self._steps_per_epoch == 0
+
     def end_epoch(self) -> None:
-        """Validates, adds a line to history.csv, and saves: the newest checkpoint, and the best if this is it."""
-        seconds = self._means.seconds
+        """Validates, adds a line to history.csv, and writes the newest checkpoint, and the best if this is it.
+
+        Raises:
+          UserError: the validation loss is infinite or not a number, or a file can't be written.
+        """
+        seconds = self._means.seconds  # of training only
         if self._data.num_validation:
             self._result = self._validate()
             check_finite(self._result.loss, self._step, self._run)
@@ -202,27 +223,35 @@ class Recorder:
         number = self._step // self._steps_per_epoch
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
-        if self._plateau_factor is not None and self._settings.reduce_on_plateau:
+        if self._settings.reduce_on_plateau:
             reductions = self._history.reductions(self._settings.reduce_on_plateau)
             self._plateau_factor.load(self._settings.reduce_factor**reductions, self._session)
         self._parts.writer.add_summary(self._inspector.summary(self._session), self._step)
-        self._savers.save(self._session, self._step, EpochMeans(self._data), is_best=self._history.last_is_best)
-        self._means = EpochMeans(self._data)
+        nothing_yet = EpochMeans(self._data)  # of the epoch to come
+        self._savers.save(self._session, self._step, nothing_yet, is_best=self._history.last_is_best)
+        self._means = EpochMeans(self._data)  # its time starts now that all is written
 
     def _validate(self) -> EvaluationResult:
         parts, evaluate = self._parts, self._data.lesson.evaluate
-        return evaluate(self._session, self._data, self._validation, parts.placeholders, parts.outputs)
+        return evaluate(self._session, self._data, self._validation_batches, parts.placeholders, parts.outputs)
 
     # ------------------------------------------------------------------------- after the loop
 
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        with self._open:
+            if error is None:
+                self._end()
+        if error is None:
+            save_results(self._run, self._data, self._history, self._result)
+
     def _end(self) -> None:
-        """Saves a training that was stopped; or tells and keeps the results of one that has ended."""
+        """Saves a training that Ctrl-C stopped; completes the results of one that has ended."""
         if self._stop.wanted:
             self._savers.save(self._session, self._step, self._means, is_best=False)
             go_on = console.python("training.py", "--resume", "--run", self._run.name)
             console.say(f"Saved at step {self._step}. Go on with: {go_on}")
             raise KeyboardInterrupt
-        if self._data.num_validation and self._result is None:  # stopped after the last epoch, before its results
+        if self._data.num_validation and self._result is None:  # resumed after its last epoch
             self._result = self._validate()
         if self._result:
             matrix = tensorboard.confusion_matrix(self._result, self._data.class_names)

@@ -1,4 +1,4 @@
-"""What is kept of a training once it has ended: its best epoch, its weights for Keras, a table's scores."""
+"""The results of a training: its best epoch, its weights for Keras, a table's scores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kit.runs.run_folder import SCORES, Run
 from kit.system.files import make_folder
 
 WEIGHTS = "weights.h5"  # in the run's folder
-HEADINGS = {  # short: a cross-validation's table fits into 80 columns
+HEADINGS = {  # short, so that a cross-validation's table fits into 80 columns
     "accuracy": "acc.",
     "balanced_accuracy": "bal.",
     "precision": "prec.",
@@ -31,17 +31,17 @@ HEADINGS = {  # short: a cross-validation's table fits into 80 columns
 
 
 def save_results(run: Run, data: Data, history: History, result: EvaluationResult | None) -> None:
-    """Tells the best epoch, and writes the run's weights.h5 and scores.tabular.
+    """Prints the best epoch, and writes the run's weights.h5 and scores.tabular.
 
-    The weights are the best checkpoint's, and written for an architecture of Keras's. The scores are a table's, on
-    its validation rows, after the last epoch: the best epoch was chosen by these very rows, and its scores on them
-    would flatter.
+    weights.h5 is written for an architecture of Keras's, from the best checkpoint. scores.tabular is written for a
+    table, from its validation rows after the last epoch: the best epoch was chosen by these rows, so its scores on
+    them would be too good.
 
     Args:
       run: that has ended.
       data: that it learnt from.
       history: of its epochs.
-      result: on validation after the last epoch; None where nothing was held back.
+      result: on validation after the last epoch; None without validation data.
     Raises:
       UserError: a file can't be written, or the checkpoint can't be read.
     """
@@ -59,13 +59,14 @@ def save_results(run: Run, data: Data, history: History, result: EvaluationResul
         console.say(f"{run.folder / SCORES}: of epoch {last}, the last; the best was chosen by these very rows")
 
 
-def keep_mean_scores(runs: list[Run]) -> None:
-    """Writes and prints the scores of a cross-validation: a row a fold, their means and standard deviations.
+def save_mean_scores(runs: list[Run]) -> None:
+    """Writes and prints the scores of a cross-validation, runs/<name>/scores.tabular.
+
+    It has a row per fold, then the means and the standard deviations (of a sample: divided by folds - 1). A fold in
+    which a score isn't defined doesn't count in them.
 
     Args:
-      runs: <name>_fold_1 and so on, each with its scores.tabular; the result is
-        runs/<name>/scores.tabular. A score that isn't defined in a fold is left out of its mean; the deviation is
-        the sample's, with folds - 1 below the fraction.
+      runs: <name>_fold_1 and so on, each with its scores.tabular.
     Raises:
       UserError: a file can't be read or written.
     """

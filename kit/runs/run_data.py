@@ -1,4 +1,4 @@
-"""The data that the settings of a run name: opened to train on it, or to evaluate on it."""
+"""Opens the data that the flags name: to train on, or to evaluate."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from kit.model.keras import architectures
 from kit.model.losses import ALIASES, REGRESSION
 from kit.runs.run_folder import Run
 
-NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # what a network that gives classes ends in
+NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
 
 
 def open_training_data(run: Run, lesson: Lesson) -> Data:
-    """The data of a run, each line with its part.
+    """Opens a run's data, split into training and validation.
 
     Args:
-      run: whose architecture, if it has one, gets the shape of the data.
+      run: its architecture, if it has one, is given the data's shape.
       lesson: dlho2018.py.
     Raises:
-      UserError: a line or a setting is wrong, or a part is left without data.
+      UserError: a line or a setting is wrong, or a part is empty.
     """
     settings = run.settings
     if kind_of(settings) is ImageData:
@@ -41,11 +41,11 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
 
 
 def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> Data:
-    """What evaluating.py is to evaluate, as the VALIDATION part: the run's own, or all of other data.
+    """Opens the data to evaluate, as the VALIDATION part: the run's own, or all of what --data or --images name.
 
     Args:
       settings: of evaluating.py.
-      run: which was trained.
+      run: that was trained.
       lesson: dlho2018.py.
     Raises:
       UserError: a line or a flag is wrong, or there is nothing to evaluate.
@@ -76,8 +76,11 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
 
 
 def check_parts(data: Data, parts: list[int]) -> None:
-    """Checks that each of some parts of the data, TRAINING and VALIDATION, holds an example.
+    """Checks that no part of the data is empty.
 
+    Args:
+      data: images or a table.
+      parts: which to check: TRAINING, VALIDATION.
     Raises:
       UserError: one is empty.
     """
@@ -91,11 +94,7 @@ def check_parts(data: Data, parts: list[int]) -> None:
 
 
 def check_batch_size(data: Data, batch_size: int) -> None:
-    """Checks that there are enough examples for a batch.
-
-    Raises:
-      UserError: a batch is larger than the training data.
-    """
+    """Checks that a batch isn't larger than the training data; otherwise a UserError."""
     if batch_size > data.num_training:
         raise UserError(
             f"--batch_size {batch_size}: more than the {data.num_training} training {data.unit} of "
@@ -128,7 +127,7 @@ def _split(settings: TrainingSettings) -> splits.Split:
 
 
 def _gives_values(run: Run) -> bool:
-    """Whether a run's network and loss suit a value for each row, where its label may be a class as well."""
+    """Whether a run's network and loss are for values: decides where the labels could be classes, too."""
     loss = run.settings.loss or ""
     if ALIASES.get(loss, loss) not in REGRESSION:
         return False
@@ -139,16 +138,17 @@ def _gives_values(run: Run) -> bool:
 
 
 def _check_flags(settings: EvaluatingSettings, run: Run) -> None:
-    has_labels = settings.labels or settings.label_column
+    has_images = run.data_spec.is_of_images
+    labels_flag = "--labels" if settings.labels else "--label_column" if settings.label_column else None
     if settings.images:
-        if not run.data_spec.is_of_images:
+        if not has_images:
             raise UserError(f"--images: run '{run.name}' was trained on a table. Name a table with --data.")
         return
-    if settings.data is None and has_labels:
-        raise UserError("--labels, --label_column: of use with --data alone; leave them out, or name the table.")
+    if labels_flag and has_images:
+        raise UserError(f"{labels_flag} is only for tables, but run '{run.name}' was trained on images.")
+    if settings.skip_bad and not has_images:
+        raise UserError(f"--skip_bad is only for images, but run '{run.name}' was trained on a table.")
+    if labels_flag and settings.data is None:
+        raise UserError(f"{labels_flag} needs --data.")
     if settings.data is None and not run.data_spec.num_validation:
-        raise UserError(f"Run '{run.name}' kept no data for validation. Name data to evaluate: --data.")
-    if has_labels and run.data_spec.is_of_images:
-        raise UserError(f"--labels, --label_column: for a table, and run '{run.name}' was trained on images.")
-    if settings.skip_bad and not run.data_spec.is_of_images:
-        raise UserError(f"--skip_bad: for images, and run '{run.name}' was trained on a table.")
+        raise UserError(f"Run '{run.name}' has no validation data. Name data to evaluate: --data.")

@@ -1,16 +1,17 @@
-"""The folder of a run: where it is, what it holds, which is the newest.
+"""The folder of a run: where it is, what is in it, which is the newest.
 
-runs/<name>/config.json      the settings, and what the network needs to know of the data
-runs/<name>/architecture.json  the network, where it is one of Keras's
-runs/<name>/scores.tabular   a table's scores on its validation rows; of a cross-validation, all that there is
-runs/<name>/history.csv      a line an epoch
-runs/<name>/checkpoints/     the newest weights, with all it takes to go on
-runs/<name>/best/            the weights that did best on validation
-runs/<name>/train/           TensorBoard's event files
+runs/<name>/config.json        the settings, and what the network needs to know of the data
+runs/<name>/architecture.json  the network, if it is one of Keras's
+runs/<name>/history.csv        a line per epoch
+runs/<name>/checkpoints/       the newest weights, and what a resumed run needs
+runs/<name>/best/              the weights that did best on validation
+runs/<name>/weights.h5         the same for Keras, if the network is one of Keras's
+runs/<name>/scores.tabular     a table's scores on its validation rows; a cross-validation's folder has only this file
+runs/<name>/train/             TensorBoard's event files
 runs/<name>/validation/
-runs/<name>/evaluation/      what evaluating.py writes
-runs/<name>/trace.json       what --explain_time saw of some steps
-runs/<name>/.lock            held by the training that writes here
+runs/<name>/evaluation/        what evaluating.py writes
+runs/<name>/trace.json         what --explain_time measured
+runs/<name>/.lock              locked by the training that writes here
 """
 
 import difflib
@@ -36,16 +37,24 @@ ARCHITECTURE, SCORES = "architecture.json", "scores.tabular"
 
 
 class Run:
-    """A run: its folder, its settings, its architecture if it has one, the spec of its data once it has begun."""
+    """A run: its folder, its settings, its architecture if it has one, and the spec of its data once it has begun."""
 
     def __init__(
         self, folder: str | Path, settings: TrainingSettings, data_spec: ImageSpec | TableSpec | None = None
     ) -> None:
+        """
+        Args:
+          folder: runs/<name>.
+          settings: of training.py.
+          data_spec: of a run that has begun, which is then resumed or evaluated; None for a new one.
+        Raises:
+          UserError: its architecture can't be read.
+        """
         self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
         self.architecture = None
         if settings.architecture:
-            kept = str(self.folder / ARCHITECTURE)
-            self.architecture = architectures.read(settings.architecture if data_spec is None else kept)
+            saved = str(self.folder / ARCHITECTURE)
+            self.architecture = architectures.read(settings.architecture if data_spec is None else saved)
 
     @property
     def name(self) -> str:
@@ -53,7 +62,7 @@ class Run:
 
     @property
     def design(self) -> str:
-        """What its network is called."""
+        """Its network, in words."""
         return f"architecture {self.settings.architecture}" if self.architecture else f"network {self.settings.network}"
 
     @property
@@ -62,23 +71,24 @@ class Run:
 
     @property
     def data_spec(self) -> ImageSpec | TableSpec:
-        """What its network must know of its data; a run that hasn't begun knows nothing yet."""
+        """What its network must know of its data; a RuntimeError if the run hasn't begun."""
         if self._data_spec is None:
             raise RuntimeError(f"run '{self.name}' has not begun")
         return self._data_spec
 
     @property
     def evaluation(self) -> Path:
+        """The folder of what evaluating.py writes."""
         return self.folder / "evaluation"
 
     def epochs(self) -> list[Epoch]:
-        """Its kit.runs.history.Epochs so far."""
+        """Its epochs so far, from history.csv."""
         history = History(self.folder)
         history.read()
         return history.epochs
 
     def events(self, part: str) -> str:
-        """The folder of TensorBoard's event files of a part, "train" or "validation"."""
+        """The folder of TensorBoard's event files: part is "train" or "validation"; or "evaluation"."""
         return str(self.folder / part)
 
     def checkpoint_prefix(self, kind: str) -> str:
@@ -86,7 +96,13 @@ class Run:
         return str(self.folder / CHECKPOINTS[kind] / checkpoints.NAME)
 
     def begin(self, data: Data) -> None:
-        """Makes the folder, for no other training; or checks that the data is still what it was when the run began."""
+        """Makes a new run's folder and locks it; checks that a resumed run's data is what it began with.
+
+        Args:
+          data: that is trained on.
+        Raises:
+          UserError: the folder can't be made, another training writes there, or the data has changed.
+        """
         spec = data.spec
         if self.is_resumed and spec != self.data_spec:
             differing = [name for name, value in vars(spec).items() if value != getattr(self.data_spec, name, None)]
@@ -95,7 +111,7 @@ class Run:
                 f"  Then: {self.data_spec}.\n  Now:  {spec}.\n"
                 f"  Different: {', '.join(differing).replace('_', ' ')}. Start a new run on it: leave out --resume."
             )
-        if not self.is_resumed:  # a resumed one has the lock since it was found
+        if not self.is_resumed:  # a resumed run was locked when it was opened
             make_folder(self.folder)
             acquire_lock(self.folder, "training")
             check_free(self.name)
@@ -106,33 +122,33 @@ class Run:
             checkpoints.remove_leftovers(self.folder / name)
 
     def write_config(self) -> None:
-        """Writes config.json and the network's file; a resumed run's only once it is known to go on."""
+        """Writes config.json, and the architecture if there is one. From then on, the run can be resumed."""
         if self.architecture:
             write_text(self.folder / ARCHITECTURE, architectures.to_json(self.architecture))
         write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(self.data_spec)})
 
 
 def check_free(name: str) -> None:
-    """Checks that no run has this name; a UserError says which has."""
+    """Checks that no run has this name; otherwise a UserError."""
     folder = folder_of(name)
     if (folder / "config.json").exists():
         raise UserError(
-            f"{folder}: there is a run of this name already.\n"
-            f"  Go on with it: --resume --run {name}. Or give another name, or remove the folder."
+            f"{folder}: a run of this name exists already.\n"
+            f"  Go on with it: --resume --run {name}. Or choose another name, or remove the folder."
         )
-    if (folder / SCORES).exists():  # else a run was killed before it began, and leaves its name free
-        raise UserError(f"{folder}: holds the scores of a cross-validation already. Give another name.")
+    if (folder / SCORES).exists():  # without both, a run was killed before it began: its name is free
+        raise UserError(f"{folder}: a cross-validation of this name exists already. Choose another name.")
 
 
 def open_run(name: str | None, choices: dict, with_checkpoint: str | None = None) -> Run:
     """The run of this name, or the newest for None.
 
     Args:
-      name: a folder in runs/, or None.
+      name: of a folder in runs/, or None.
       choices: {setting: the values allowed}.
-      with_checkpoint: "best" or "newest": for None, the newest run that has such a checkpoint, if any has.
+      with_checkpoint: "best" or "newest"; with name None, the newest run that has such a checkpoint, if any has.
     Raises:
-      UserError: there is none, or its config.json isn't one.
+      UserError: there is no such run, or its config.json is wrong.
     """
     folder = folder_of(name) if name else _newest(with_checkpoint)
     path = folder / "config.json"
@@ -147,28 +163,28 @@ def open_run(name: str | None, choices: dict, with_checkpoint: str | None = None
 
 
 def _known_runs(name):
-    """What to say where there is no run of a name."""
+    """The way out where there is no run of a name."""
     known = sorted(path.parent.name for path in ROOT.glob("*/config.json"))
     folds = [other for other in known if other.startswith(f"{name}_fold_")]
     if folds:
-        return f"The folds of a cross-validation are runs of their own: {listed(folds)}."
+        return f"Each fold of this cross-validation is a run: {listed(folds)}."
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     return f"There are: {listed(known)}.{hint}" if known else "Train one first: python training.py"
 
 
 def folder_of(name: str) -> Path:
-    """The folder of the run of this name; a UserError where it is no plain name."""
+    """The folder of the run of this name; a UserError if it isn't a plain name."""
     name = name.removeprefix(f"{ROOT}/").rstrip("/")  # as a shell completes it
     if not re.fullmatch(r"[\w][\w.\-]*", name):
-        raise UserError(f"--run '{name}': expected a plain name of letters, digits, '-', '_' and '.', no folders.")
+        raise UserError(f"--run '{name}': expected a name of letters, digits, '-', '_' and '.', without folders.")
     return ROOT / name
 
 
 def _newest(with_checkpoint):
     folders = [path.parent for path in sorted(ROOT.glob("*/config.json"), key=os.path.getmtime)]
     if not folders:
-        raise UserError(f"{ROOT}: holds no run yet.\n  Train one first: python training.py")
+        raise UserError(f"{ROOT}: no runs yet.\n  Train one first: python training.py")
     if with_checkpoint:
         state = Path(CHECKPOINTS[with_checkpoint]) / "checkpoint"
         folders = [folder for folder in folders if (folder / state).exists()] or folders

@@ -1,4 +1,4 @@
-"""Errors from within TensorFlow's session, told as the mistake that caused them."""
+"""Errors of TensorFlow's session, turned into UserErrors that name the mistake behind them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from kit.data.interface import Data
 from kit.runs import checkpoints
 from kit.runs.run_folder import Run
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[2]  # where the scripts are
 
 
 @contextlib.contextmanager
 def clear_data_errors(data: Data) -> Iterator[None]:
-    """Around a session that reads data: an image that TensorFlow can't read is named, with its line.
+    """Around a session that reads data: names the image that TensorFlow couldn't read, with its line.
 
+    Args:
+      data: that is read.
     Raises:
-      UserError: an image is bad, or memory ran out.
+      UserError: an image is bad, or the memory is full.
     """
     try:
         yield
     except tf.errors.ResourceExhaustedError as error:
-        raise UserError("Not enough memory for a step.\n  Use a smaller --batch_size or a smaller network.") from error
+        raise UserError("Not enough memory for a batch.\n  Use a smaller --batch_size or a smaller network.") from error
     except tf.errors.OpError as error:
         bad_example = data.find_bad_example()
         raise (bad_example or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
@@ -36,17 +38,17 @@ def clear_data_errors(data: Data) -> Iterator[None]:
 
 @contextlib.contextmanager
 def clear_event_errors() -> Iterator[None]:
-    """Around tf.summary.FileWriters, whose own threads write: a file that can't be written is told once, by an error.
+    """Around tf.summary.FileWriters: one clear error if a file can't be written, instead of their threads' tracebacks.
 
     Raises:
-      UserError: the disk is full, or the folder has gone.
+      UserError: the disk is full, or the folder is gone.
     """
 
-    def quietly(failure):
+    def hide_writers_errors(failure: threading.ExceptHookArgs) -> None:
         if failure.thread is None or "EventLoggerThread" not in failure.thread.name:
-            before(failure)
+            hook_before(failure)
 
-    before, threading.excepthook = threading.excepthook, quietly
+    hook_before, threading.excepthook = threading.excepthook, hide_writers_errors
     try:
         yield
     except RuntimeError as error:
@@ -54,19 +56,19 @@ def clear_event_errors() -> Iterator[None]:
             raise
         path, _, reason = str(error).splitlines()[0].partition("; ")
         raise UserError(
-            f"{path}: cannot write what TensorBoard shows: {reason}.\n"
-            "  Make room on the disk. The last good checkpoint stays; a training goes on with --resume."
+            f"{path}: cannot write this file for TensorBoard: {reason}.\n"
+            "  Make room on the disk. A training goes on from its last checkpoint with --resume."
         ) from error
     finally:
-        threading.excepthook = before
+        threading.excepthook = hook_before
 
 
 @contextlib.contextmanager
 def clear_graph_growth() -> Iterator[None]:
-    """Around a training: an operation that is added to the graph once it is finalised is told with its line.
+    """Around a training: names the line of a script that adds an operation to the graph in the loop.
 
     Raises:
-      UserError: one was added.
+      UserError: one was added, after the Recorder finalised the graph.
     """
     try:
         yield
@@ -74,18 +76,25 @@ def clear_graph_growth() -> Iterator[None]:
         if "Graph is finalized" not in str(error):
             raise
         frames = traceback.extract_tb(error.__traceback__)
-        place = [frame for frame in frames if Path(frame.filename).parent == PROJECT][-1]
+        place = [frame for frame in frames if Path(frame.filename).parent == PROJECT][-1]  # the innermost in a script
         raise UserError(
             f"{Path(place.filename).name}:{place.lineno}, in {place.name}: adds an operation to the graph in the loop\n"
             f"    {place.line}\n"
-            "  Each time around, the graph would grow, until the memory is full. Build the operation once, before the\n"
-            "  session, and in the loop only run it; or compute with NumPy what session.run has given you."
+            "  The graph would grow with each step until the memory is full. Build the operation once, before the\n"
+            "  session, and only run it in the loop; or use NumPy on what session.run returns."
         ) from error
 
 
 @contextlib.contextmanager
 def clear_training_errors(data: Data, run: Run) -> Iterator[None]:
-    """Around a training: errors in its data, in what it writes for TensorBoard, in a graph that grows."""
+    """Around a training: all of these errors; an error in the data is also noted for --resume.
+
+    Args:
+      data: that is read.
+      run: that is trained.
+    Raises:
+      UserError: see the others.
+    """
     with clear_data_errors(data), clear_event_errors(), clear_graph_growth():
         try:
             yield
@@ -96,25 +105,25 @@ def clear_training_errors(data: Data, run: Run) -> Iterator[None]:
 
 @contextlib.contextmanager
 def clear_evaluation_errors(data: Data) -> Iterator[None]:
-    """Around an evaluation: errors in its data, and in what it writes for TensorBoard."""
+    """Around an evaluation: errors in its data, and in its files for TensorBoard."""
     with clear_data_errors(data), clear_event_errors():
         yield
 
 
 def check_finite(loss: float, step: int, run: Run) -> None:
-    """Checks that a loss is a number.
+    """Checks that a loss is a finite number.
 
     Args:
-      loss: float.
+      loss: of a batch, or of the validation data.
       step: of the training, for the error.
-      run: kit.runs.run_folder.Run, whose last good checkpoint is named.
+      run: that is trained.
     Raises:
       UserError: the loss is infinite or not a number.
     """
     if not math.isfinite(loss):
-        kept = checkpoints.exists(run, "newest")
-        last_good = f"The last good checkpoint is still in {run.folder}. " if kept else ""
+        has_checkpoint = checkpoints.exists(run, "newest")
+        last_good = f"The last good checkpoint is still in {run.folder}. " if has_checkpoint else ""
         raise UserError(
-            f"Step {step}: the loss is {loss}, so the weights are no use any more.\n"
+            f"Step {step}: the loss is {loss}; the network can't learn any further.\n"
             f"  {last_good}Try a smaller --learning_rate in a new run."
         )

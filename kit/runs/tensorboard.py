@@ -1,10 +1,9 @@
 """What TensorBoard shows of a training: curves, histograms, pictures, settings.
 
-Scalars of training and validation carry the same tags in two folders, so that TensorBoard draws them
-into one chart. Pictures and histograms are of a fixed handful of validation images, once an epoch; of a table's
-rows there are histograms only.
+Scalars of training and validation have the same tags in two folders, so that TensorBoard draws them in one chart.
+Pictures and histograms are of the same few validation images after each epoch; a table has only histograms.
 
-TensorBoard opens the first two groups of tags, by name: so the curves are `curves/...` and come first.
+TensorBoard opens only the first two groups of tags, by name: the curves are called `curves/...` to be among them.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ from kit.model.layer_registry import layers_of
 SAMPLES = 32  # validation images, or rows, for the histograms of activations
 PICTURED = 16  # of them, in the picture of samples
 CAPTION_HEIGHT = 14  # pixels
-PICTURE_HEIGHT = 96  # pixels, of a sample; small images are enlarged so that a caption fits
-FILTER_ENLARGEMENT = 10  # a weight is a square of so many pixels
+SAMPLE_HEIGHT = 96  # pixels; smaller images are enlarged so that a caption fits
+FILTER_ENLARGEMENT = 10  # pixels, the side of a weight's square
 
 
 class NetworkInspector:
@@ -43,28 +42,29 @@ class NetworkInspector:
         class_names: Sequence[str],
         samples: tuple[np.ndarray, np.ndarray],
     ) -> None:
-        """Adds the operations to the graph, and none of them to what tf.summary.merge_all merges.
+        """Adds its operations to the graph; tf.summary.merge_all doesn't merge them.
 
         Args:
           graph: the tf.Graph of a network.
           images_ph: uint8 [B, H, W, 3]; of a table, float32 [B, columns].
           probabilities: float32 [B, classes]; of values, [B, 1].
-          class_names: of str; of values, none.
-          samples: (uint8 [N, H, W, 3], int64 [N]), the images and labels to look at; or (float32 [N, columns], [N]).
+          class_names: empty if the labels are values.
+          samples: the examples and labels that are shown: uint8 [N, H, W, 3] and int64 [N]; of a table, float32
+            [N, columns] and [N].
         """
         self._images_ph, self._class_names, self._samples = images_ph, class_names, samples
         self._has_images = samples[0].ndim == 4
         variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
-        looked_at = {f"layers/{variable.op.name}": variable for variable in variables}
-        looked_at.update({f"layers/{layer.name}/output": layer.output for layer in layers_of(graph)})
-        histograms = [tf.summary.histogram(tag, values, collections=[]) for tag, values in looked_at.items()]
+        tensors = {f"layers/{variable.op.name}": variable for variable in variables}
+        tensors.update({f"layers/{layer.name}/output": layer.output for layer in layers_of(graph)})
+        histograms = [tf.summary.histogram(tag, values, collections=[]) for tag, values in tensors.items()]
         self._outputs = {"histograms": tf.summary.merge(histograms, collections=[]), "probabilities": probabilities}
         kernels = [variable for variable in variables if variable.shape.ndims == 4 and variable.shape[2].value == 3]
         if kernels and self._has_images:
             self._outputs["first_kernel"] = kernels[0]
 
     def summary(self, session: tf.Session) -> tf.Summary:
-        """Runs the network on the samples; returns a tf.Summary."""
+        """Runs the network on the samples, and shows what it made of them."""
         images, labels = self._samples
         outputs = session.run(self._outputs, feed_dict={self._images_ph: images})
         merged = tf.Summary.FromString(outputs["histograms"])
@@ -77,11 +77,11 @@ class NetworkInspector:
 
 
 def validation_summary(result: EvaluationResult, data: Data) -> tf.Summary:
-    """Loss, score, and a precision-recall curve for each class against all others; of values, none.
+    """Loss, score, and a precision-recall curve of each class against all others (none if the labels are values).
 
     Args:
       result: on the validation data.
-      data: whose classes they are.
+      data: for the names of the score and the classes.
     """
     from tensorboard.plugins.pr_curve import summary
 
@@ -94,9 +94,9 @@ def validation_summary(result: EvaluationResult, data: Data) -> tf.Summary:
 
 
 def confusion_matrix(result: EvaluationResult, class_names: Sequence[str]) -> tf.Summary:
-    """The confusion matrix as an image: a tf.Summary; of values, an empty one.
+    """The confusion matrix as a picture; nothing if the labels are values.
 
-    It takes matplotlib seconds to start, so once a run.
+    Made only once per run, because matplotlib takes seconds to start.
     """
     if not class_names:
         return tf.Summary()
@@ -105,7 +105,7 @@ def confusion_matrix(result: EvaluationResult, class_names: Sequence[str]) -> tf
 
 
 def settings_text(settings: TrainingSettings) -> tf.Summary:
-    """The settings as a table: a tf.Summary."""
+    """The settings as a table."""
     from tensorboard.plugins.text import summary
 
     rows = [f"| {name} | {value} |" for name, value in dataclasses.asdict(settings).items()]
@@ -113,21 +113,21 @@ def settings_text(settings: TrainingSettings) -> tf.Summary:
 
 
 def _samples_png(images, labels, probabilities, class_names):
-    """A sheet of images, under each what it is and what the network takes it for.
+    """A sheet of images, each with its class and its predicted class.
 
     Args:
       images: uint8 [N, H, W, 3].
       labels: int64 [N].
       probabilities: float32 [N, classes].
-      class_names: of str.
+      class_names: one per class.
     Returns:
-      The sheet's PNG: bytes.
+      The sheet as PNG: bytes.
     """
     from PIL import Image, ImageDraw
 
     count = min(len(images), PICTURED)
     columns = min(count, 4)
-    enlarge = max(1, math.ceil(PICTURE_HEIGHT / images.shape[1]))
+    enlarge = max(1, math.ceil(SAMPLE_HEIGHT / images.shape[1]))
     height, width = images.shape[1] * enlarge, images.shape[2] * enlarge
     sheet = Image.new(
         "RGB", (columns * (width + 4), math.ceil(count / columns) * (height + CAPTION_HEIGHT + 4)), "white"
@@ -144,12 +144,12 @@ def _samples_png(images, labels, probabilities, class_names):
 
 
 def _filters_png(kernel):
-    """A convolution's kernels side by side, each from its own darkest to its brightest.
+    """A convolution's filters side by side; each one's least weight is black, its greatest white.
 
     Args:
       kernel: float32 [k, k, 3, F].
     Returns:
-      The picture's PNG: bytes.
+      The picture as PNG: bytes.
     """
     from PIL import Image
 

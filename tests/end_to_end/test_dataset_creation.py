@@ -66,13 +66,13 @@ def images(folder):
     return sorted(path.name for path in folder.glob("square_*.png"))
 
 
-def assert_refused(result, *told):
+def assert_refused(result, *message):
     """Exit status 2 and one error that tells these words; no traceback."""
     assert result.returncode == 2
     assert [line.startswith("error: ") for line in result.stderr.splitlines()].count(True) == 1
     assert result.stderr.startswith("error: ")
     assert "Traceback" not in result.stderr
-    assert all(word in result.stderr for word in told)
+    assert all(word in result.stderr for word in message)
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +311,7 @@ def test_damaged_settings_are_refused(run_script, squares, text):
 
 
 @pytest.mark.parametrize(
-    ("flags", "told"),
+    ("flags", "message"),
     [
         ({"shape": "squircle"}, "--shape"),
         ({"num_images": 0}, "--num_images is 0; expected at least 1"),
@@ -328,8 +328,8 @@ def test_damaged_settings_are_refused(run_script, squares, text):
     ],
     ids=str,
 )
-def test_a_wrong_flag_is_refused_before_anything_is_written(run_script, tmp_path, flags, told):
-    assert_refused(run_script(SCRIPT, *words(**flags)), told)
+def test_a_wrong_flag_is_refused_before_anything_is_written(run_script, tmp_path, flags, message):
+    assert_refused(run_script(SCRIPT, *words(**flags)), message)
     assert list(tmp_path.iterdir()) == []
 
 

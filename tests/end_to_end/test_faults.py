@@ -170,7 +170,7 @@ def test_a_folder_that_cannot_be_written_to(folder, small_disk):
 
 @pytest.mark.parametrize("files", [pytest.param(24, marks=LONG), 48])
 def test_too_few_files_may_be_open(folder, files):
-    """It is told, or it is enough."""
+    """Either there is an error, or there was enough room."""
     result = run(
         "training.py", folder, *SETTINGS, "--epochs", 1, "--run", "few", before=limited(resource.RLIMIT_NOFILE, files)
     )

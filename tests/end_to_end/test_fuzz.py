@@ -247,7 +247,7 @@ def bounded():
 def read_well_or_refuse(read):
     """Reads, in a graph of its own; a UserError is an answer, anything else a fault."""
     with bounded(), tf.Graph().as_default(), warnings.catch_warnings(), contextlib.suppress(UserError):
-        warnings.simplefilter("error")  # what is told by a warning reaches the user's console
+        warnings.simplefilter("error")  # a warning would reach the user's console
         read()
 
 

@@ -223,7 +223,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_checkpoint(folde
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ("return j_fc_layer(images, 2, 'out')", "layer 'out': got [?, 32, 32, 3], wants rows [B, D]"),
         ("return undefined_layer(images)", "name 'undefined_layer' is not defined"),
@@ -231,7 +231,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_checkpoint(folde
         ("j_flatten_layer(images)", "returned None, expected logits"),
     ],
 )
-def test_a_mistake_in_a_design_is_told_with_its_line(graph, tmp_path, body, told):
+def test_a_mistake_in_a_network_is_reported_with_its_line(graph, tmp_path, body, message):
     import kit.tensorflow1 as tf
     import tf_layers
     from kit.cli.errors import UserError
@@ -244,8 +244,8 @@ def test_a_mistake_in_a_design_is_told_with_its_line(graph, tmp_path, body, told
     images = tf.placeholder(tf.float32, [None, 32, 32, 3])
     with pytest.raises(UserError) as error, design_errors_explained():
         check_logits(names["my_network"](images, 2, tf.constant(False)), "my_network", 2)
-    assert "dlho2018_nns.py" in str(error.value) and told in str(error.value)
-    if "returned" not in told:
+    assert "dlho2018_nns.py" in str(error.value) and message in str(error.value)
+    if "returned" not in message:
         assert str(error.value).startswith("dlho2018_nns.py:2, in my_network:") and body in str(error.value)
 
 

@@ -259,15 +259,15 @@ def test_a_taken_name_is_refused_before_anything_is_trained(folder, folds):
         for name in ("kept", "kept_fold_1", "kept_fold_3"):
             (runs / name).rename(runs / name.replace("kept", "cross"))
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: runs/cross_fold_2: there is a run of this name already.")
+    assert result.stderr.startswith("error: runs/cross_fold_2: a run of this name exists already.")
     assert (kept.returncode, kept.stdout) == (2, "")
-    assert kept.stderr == "error: runs/kept: holds the scores of a cross-validation already. Give another name.\n"
+    assert kept.stderr == "error: runs/kept: a cross-validation of this name exists already. Choose another name.\n"
 
 
 def test_folds_do_not_write_into_another_run(folder, galaxy):
     before = (galaxy[0] / "scores.tabular").read_text()
     result = run("training.py", folder, *FOLDS, "--run", "galaxy")
-    assert result.returncode == 2 and "error: runs/galaxy: there is a run of this name already." in result.stderr
+    assert result.returncode == 2 and "error: runs/galaxy: a run of this name exists already." in result.stderr
     assert (galaxy[0] / "scores.tabular").read_text() == before and not (folder / "runs" / "galaxy_fold_1").exists()
 
 
@@ -349,7 +349,7 @@ TABLE = ["--data", "X.tabular", "--labels", "y.tabular"]
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ([*TABLE, "--network", "cnn", "--architecture", NETWORK], "--network and --architecture: two networks"),
         ([*TABLE, "--architecture", "dense 3 softmax"], "outputs of shape (?, 3), and the labels are 2 classes"),
@@ -369,7 +369,7 @@ TABLE = ["--data", "X.tabular", "--labels", "y.tabular"]
         (["--data", "whole.csv", "--label_column", "sort"], "--label_column sort: no such column"),
     ],
 )
-def test_wrong_data_and_networks_are_refused_and_leave_no_run(folder, words, told):
+def test_wrong_data_and_networks_are_refused_and_leave_no_run(folder, words, message):
     if not (folder / "text").exists():
         lines = (folder / "X.tabular").read_text().splitlines()
         lines[30] = lines[30].replace(lines[30].split("\t")[1], "high")
@@ -379,12 +379,12 @@ def test_wrong_data_and_networks_are_refused_and_leave_no_run(folder, words, tol
         (folder / "images.csv").write_text("image_name,image_path,label\na.png,a.png,0\n")
     result = run("training.py", folder, *words, "--run", "refused", "--epochs", 1)
     assert (result.returncode, result.stdout) == (2, "") and "Traceback" not in result.stderr
-    assert result.stderr.count("error:") == 1 and told in result.stderr
+    assert result.stderr.count("error:") == 1 and message in result.stderr
     assert not (folder / "runs" / "refused").exists()
 
 
 def test_settings_are_refused_before_a_table_is_read(folder):
-    for words, told in (
+    for words, message in (
         (["--optimizer_options", "momentum=0.9"], "--optimizer_options: adam has no option 'momentum'"),
         (
             ["--architecture", "dense 1 sigmoid", "--loss", "categorical_crossentropy"],
@@ -392,7 +392,7 @@ def test_settings_are_refused_before_a_table_is_read(folder):
         ),
     ):
         result = run("training.py", folder, "--data", "not_there", "--labels", "y.tabular", *words)
-        assert result.returncode == 2 and result.stderr.startswith(f"error: {told}")
+        assert result.returncode == 2 and result.stderr.startswith(f"error: {message}")
 
 
 def test_other_settings_are_refused_when_resuming(folder, galaxy):

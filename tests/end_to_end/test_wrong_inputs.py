@@ -7,7 +7,6 @@ import shutil
 import pytest
 from PIL import Image
 from support import warm
-from support.data_sets import image_data
 
 CHATTER = re.compile(  # what TensorFlow, absl and CUDA write when nobody asks
     r"^\d{4}-\d\d-\d\d \d\d:|^[IWEF]\d{4} |oneDNN|cuda|TF-TRT|tensorflow/|WARNING:|Deprecat|rebuild TensorFlow", re.M
@@ -122,8 +121,8 @@ def test_skip_bad_trains_without_the_bad_images(data, run_script):
     warnings = result.stderr.splitlines()
     assert len(warnings) == 3 and all(line.startswith("warning: ") for line in warnings)
     assert "2 bad lines" in warnings[0] and "line 12:" in warnings[1] and "line 68:" in warnings[2]
-    facts = json.loads((data / "runs" / "tiny" / "config.json").read_text())["data"]
-    assert facts["num_training"] + facts["num_validation"] == 118
+    data_spec = json.loads((data / "runs" / "tiny" / "config.json").read_text())["data"]
+    assert data_spec["num_training"] + data_spec["num_validation"] == 118
 
 
 def test_training_where_runs_is_a_file(data, run_script):
@@ -137,7 +136,7 @@ def test_training_where_runs_is_a_file(data, run_script):
 
 
 def test_evaluating_without_runs(run_script):
-    assert_refused(run_script("evaluating.py"), "holds no run yet", "training.py")
+    assert_refused(run_script("evaluating.py"), "no runs yet", "training.py")
 
 
 def test_evaluating_where_runs_is_a_file(tmp_path, run_script):
@@ -152,7 +151,7 @@ def test_evaluating_a_run_that_does_not_exist(with_run, run_script):
 @pytest.mark.parametrize("arguments", [("--data", "other.csv"), ("--skip_bad",), ("--batch_size", 2)], ids=str)
 def test_evaluating_images_and_a_csv_at_once(arguments, with_run, run_script):
     result = run_script("evaluating.py", "--images", "squares/square_000000.png", *arguments)
-    assert_refused(result, f"{arguments[0]}: of no use with --images")
+    assert_refused(result, f"{arguments[0]} has no effect on --images")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +176,7 @@ def test_evaluating_with_a_broken_config(content, words, with_run, run_script):
         ("settings", {"validation": 2}, ["'validation' is 2", "below 1"]),
         ("data", {"class_names": "square"}, ["'class_names' is 'square'", "a list"]),
     ],
-    ids=["unknown", "type", "bounds", "facts"],
+    ids=["unknown", "type", "bounds", "data"],
 )
 def test_evaluating_with_a_wrong_setting(section, changes, words, with_run, run_script):
     replace_in_config(with_run, section, **changes)
@@ -220,6 +219,8 @@ def test_evaluating_a_file_that_is_no_image(with_run, run_script):
 
 
 def test_evaluating_where_the_split_leaves_nothing(with_run, run_script):
+    from support.data_sets import image_data
+
     from kit.data.image_csv import images_of
     from kit.data.parts import TRAINING
 

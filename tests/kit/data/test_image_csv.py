@@ -1,4 +1,4 @@
-"""The look over a CSV: what is counted, how it is split, and what each wrong input is told."""
+"""The scan of a CSV: what is counted, how it is split, and the error for each wrong input."""
 
 import random
 import re
@@ -29,9 +29,11 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def two_classes(images_a_class=4):
+def two_classes(images_per_class=4):
     """The lines of a good CSV, without a header."""
-    return [f"{shape}_{i}.png,{shape}.png,{label}" for label, shape in enumerate(SHAPES) for i in range(images_a_class)]
+    return [
+        f"{shape}_{i}.png,{shape}.png,{label}" for label, shape in enumerate(SHAPES) for i in range(images_per_class)
+    ]
 
 
 def write(lines, path="data.csv", newline="\n", encoding="utf-8"):
@@ -105,7 +107,7 @@ def test_counts_and_size():
     assert data.num_classes == 2
 
 
-def test_records_of_gives_the_lines_own_numbers():
+def test_images_come_with_the_numbers_of_their_lines():
     data = image_data(write([HEADER, *two_classes(2), "", HEADER, "square_9.png,square.png,0"]), 1.0)
     assert [number for number, *_ in images_of(data, VALIDATION)] == [2, 3, 4, 5, 8]
 
@@ -213,13 +215,13 @@ def test_split_is_disjoint_and_complete():
 
 def test_a_name_keeps_its_part_in_another_order_and_another_file():
     lines = two_classes(100)
-    alone = parts_of_names(write(lines))
+    original = parts_of_names(write(lines))
     random.Random(0).shuffle(lines)
     more = [HEADER, "", *lines[:70], HEADER, "circle_1.png,square.png,2", *lines[70:150]]
     shuffled = parts_of_names(write(more, "other.csv", newline="\r\n"))
-    common = alone.keys() & shuffled.keys()
+    common = original.keys() & shuffled.keys()
     assert len(common) == 150
-    assert {name: alone[name] for name in common} == {name: shuffled[name] for name in common}
+    assert {name: original[name] for name in common} == {name: shuffled[name] for name in common}
 
 
 def test_a_name_keeps_its_part_with_another_label_and_path(folder):
@@ -461,7 +463,7 @@ def test_an_image_that_only_tensorflow_met_is_found(kind, folder):
     assert text.startswith("data.csv:6: image 'wrong.png'") and WRONG_IMAGES[kind] in text and "--skip_bad" in text
 
 
-def test_an_image_deleted_after_the_look_is_found(folder):
+def test_an_image_deleted_after_the_scan_is_found(folder):
     data = image_data(write(two_classes(4)), 0.5)
     (folder / "triangle.png").unlink()
     assert re.match(r"data.csv:[5-8]: image 'triangle.png' does not exist", str(find_bad_image(data)))

@@ -123,7 +123,7 @@ def test_a_batch_is_looked_up_by_number(graph, data_folder):
     assert (images.dtype, labels.dtype) == (np.uint8, np.int64)
 
 
-def test_a_changed_image_is_decoded_anew(graph, data_folder):
+def test_a_changed_image_is_decoded_again(graph, data_folder):
     data = image_data("dataset.csv", 0.2)
     first, _ = cached(data)
     before = first["example"].copy()
@@ -140,7 +140,7 @@ def test_a_changed_image_is_decoded_anew(graph, data_folder):
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a cache", None])
-def test_a_torn_cache_is_written_anew(damage, graph, data_folder):
+def test_a_torn_cache_is_written_again(damage, graph, data_folder):
     data = image_data("dataset.csv", 0.2)
     cached(data)
     whole = (data_folder / CACHE).read_bytes()
@@ -157,7 +157,7 @@ def test_another_split_has_another_cache(graph, data_folder):
     assert decoded == len(examples) == data.num_training
 
 
-def test_a_cache_that_cannot_be_written_is_told(graph, data_folder):
+def test_a_cache_that_cannot_be_written_is_an_error(graph, data_folder):
     (data_folder / CACHE).mkdir()
     with pytest.raises(UserError, match=CACHE):
         cached(image_data("dataset.csv", 0.2))

@@ -131,7 +131,7 @@ def test_tensorflow_and_python_read_a_nasty_csv_alike(part, graph):
     ],
 )
 @pytest.mark.parametrize("place", ["here", "sets"])
-def test_what_the_look_lets_through_tensorflow_reads(line, place, folder, graph):
+def test_what_the_scan_lets_through_tensorflow_reads(line, place, folder, graph):
     (folder / place).mkdir()
     for path in ("0.png", "c:0.png", "\\0.png", "0\u2028.png", "0\x0b.png"):
         Image.new("RGB", (4, 4), "red").save(path if place == "here" else folder / place / path)
@@ -416,14 +416,14 @@ def test_no_thread_tunes_the_data():
         iterator = tf.data.make_initializable_iterator(without_autotune(tf.data.Dataset.range(3)))
         options = iterator.initializer.inputs[0].op
         assert options.type == "OptionsDataset"
-        told = dataset_options_pb2.Options.FromString(options.get_attr("serialized_options"))
-        assert told.autotune_options.HasField("enabled") and not told.autotune_options.enabled
+        found = dataset_options_pb2.Options.FromString(options.get_attr("serialized_options"))
+        assert found.autotune_options.HasField("enabled") and not found.autotune_options.enabled
 
 
 # ---- evaluation
 
 
-GREYS = np.array([10, 20, 30, 40, 250], np.uint8)  # an image each; batches of 2 leave the extreme one alone
+GREYS = np.array([10, 20, 30, 40, 250], np.uint8)  # an image each; batches of 2 leave the extreme one on its own
 LABELS = np.array([0, 0, 1, 0, 1])
 
 
@@ -464,11 +464,11 @@ def test_evaluate_weighs_every_image_alike(batch_size, graph):
     each_loss, chance = toy_answer()
     seen = []
     with tf.Session() as session:
-        outcome = evaluate(session, ACCURACY, toy.batches, toy.placeholders, toy.outputs, seen.append)
-    assert outcome.loss == pytest.approx(each_loss.mean(), rel=1e-5)
-    assert outcome.score == 0.8  # all but the third
-    assert outcome.labels.tolist() == LABELS.tolist()
-    np.testing.assert_allclose(outcome.probabilities[:, 0], chance, rtol=1e-4)
+        result = evaluate(session, ACCURACY, toy.batches, toy.placeholders, toy.outputs, seen.append)
+    assert result.loss == pytest.approx(each_loss.mean(), rel=1e-5)
+    assert result.score == 0.8  # all but the third
+    assert result.labels.tolist() == LABELS.tolist()
+    np.testing.assert_allclose(result.probabilities[:, 0], chance, rtol=1e-4)
     assert sum(seen) == 5 and max(seen) <= batch_size
 
 

@@ -111,8 +111,8 @@ def test_letters_of_all_scripts_come_through(tmp_path):
 
 def test_one_class_alone_is_reported_with_gaps(tmp_path, capsys):
     data = table(tmp_path, ["ALL", "AML", "ALL", "ALL"], [True, False, True, True])
-    outcome = EvaluationResult(0.5, 0.5, np.zeros(3, int), TWO[:3])
-    report = reports.write_all(tmp_path / "e", SOURCE, data, outcome, EPOCHS)
+    result = EvaluationResult(0.5, 0.5, np.zeros(3, int), TWO[:3])
+    report = reports.write_all(tmp_path / "e", SOURCE, data, result, EPOCHS)
     assert files_of(tmp_path / "e") == TABLE_FILES and report["roc_auc"] is None
     assert text_of(tmp_path / "e" / "scores.tabular").splitlines()[1].split("\t")[4:8] == ["", "0", "", ""]
     assert json.loads(text_of(tmp_path / "e" / "report.json"))["average_precision"] is None
@@ -123,8 +123,8 @@ def test_one_class_alone_is_reported_with_gaps(tmp_path, capsys):
 
 def test_rows_held_back_keep_their_numbers(tmp_path):
     data = table(tmp_path, ["ALL", "ALL", "AML", "AML", "ALL"], [False, True, False, True, False])
-    outcome = EvaluationResult(0.5, 0.5, LABELS[[0, 3]], TWO[[0, 3]])
-    reports.write_all(tmp_path / "e", SOURCE, data, outcome, EPOCHS)
+    result = EvaluationResult(0.5, 0.5, LABELS[[0, 3]], TWO[[0, 3]])
+    reports.write_all(tmp_path / "e", SOURCE, data, result, EPOCHS)
     rows = text_of(tmp_path / "e" / "predictions.tabular").splitlines()[1:]
     assert rows == ["2\tALL\tALL\t0.900000\t0.100000", "4\tAML\tAML\t0.200000\t0.800000"]
 
@@ -143,8 +143,8 @@ def test_rows_with_names_keep_them(tmp_path):
 
 def test_values(tmp_path, capsys):
     data = table(tmp_path, ["1.5", "2", "4.25"])
-    outcome = EvaluationResult(2.5, 0.1, np.float32([1.5, 2, 4.25]), np.float32([[0.1], [3e10], [-4]]))
-    report = reports.write_all(tmp_path / "e", SOURCE, data, outcome, EPOCHS)
+    result = EvaluationResult(2.5, 0.1, np.float32([1.5, 2, 4.25]), np.float32([[0.1], [3e10], [-4]]))
+    report = reports.write_all(tmp_path / "e", SOURCE, data, result, EPOCHS)
     assert files_of(tmp_path / "e") == VALUE_FILES
     assert text_of(tmp_path / "e" / "predictions.tabular") == (
         "row\tlabel\tpredicted\n1\t1.5\t0.1\n2\t2\t3e+10\n3\t4.25\t-4\n"
@@ -251,10 +251,10 @@ def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):
 
 
 def test_values_have_curves_and_no_pictures_of_classes(tmp_path):
-    outcome = EvaluationResult(0.5, 0.25, np.float32([1.5, 2]), np.float32([[1], [2]]))
-    summary = summaries.validation_summary(outcome, table(tmp_path, ["1.5", "2", "2.5"]))
+    result = EvaluationResult(0.5, 0.25, np.float32([1.5, 2]), np.float32([[1], [2]]))
+    summary = summaries.validation_summary(result, table(tmp_path, ["1.5", "2", "2.5"]))
     assert {value.tag: value.simple_value for value in summary.value} == {"curves/loss": 0.5, "curves/R2": 0.25}
-    assert not summaries.confusion_matrix(outcome, ()).value
+    assert not summaries.confusion_matrix(result, ()).value
 
 
 @pytest.mark.parametrize(("class_names", "units"), [(("ALL", "AML"), 2), ((), 1)])

@@ -36,7 +36,7 @@ TIMES = StepTimes(
     waiting=0.0,
     layers={"conv1": 0.8, "fc1": 0.196, "Adam": 0.004},
 )
-DECODE = Preparation("on one thread alone", {"read": 0.0011, "decode": 0.0021})
+DECODE = Preparation("on a single thread", {"read": 0.0011, "decode": 0.0021})
 GATHER = Preparation("while nothing computes", {"gather": 0.002})
 
 
@@ -282,18 +282,18 @@ def test_chart():
         "  other         0.4 ms    2%  #                               between and after the operations",
         "  a step       20.0 ms  100%  ##############################",
         "",
-        "Meanwhile other threads prepare the batches to come. One takes, on one thread alone:",
+        "Meanwhile other threads prepare the next batches. A batch takes, on a single thread:",
         "  read          1.1 ms    6%  ##                              lines, and the files they name",
         "  decode        2.1 ms   10%  ###                             from files to pixels",
         "",
-        "What computes, of the time of all operations:",
+        "Layers, by their share of the time of all operations:",
         "  conv1  80%  ########################",
         "  fc1    20%  ######",
     ]
 
 
 def test_the_chart_is_never_too_wide():
-    slow = Preparation("on one thread alone", {"read": 123.4, "parse": 567.8})
+    slow = Preparation("on a single thread", {"read": 123.4, "parse": 567.8})
     layers = {f"{'block/' * 20}conv{number}": 0.1 for number in range(10)}
     times = StepTimes(fetch=1e-5, feed=1e-5, compute=1e-4, other=0.0, waiting=0.0, layers=layers)
     lines = chart(times, slow, "--input feed, " + 30 * "long words ").splitlines()
@@ -324,7 +324,7 @@ def changed(**seconds):
             changed(fetch=0.011),
             GATHER,
             "feed",
-            "Fetch and feed take 40% of a step, computing takes 59%. --input direct does without the fetch.",
+            "Fetch and feed take 40% of a step, computing takes 59%. --input direct saves the fetch.",
         ),
         (
             changed(fetch=0.02, waiting=0.019),
@@ -343,8 +343,8 @@ def changed(**seconds):
             changed(compute=0.002),
             DECODE,
             "feed",
-            "Only 45% of a step is computing. The calls of session.run cost much the same for a batch of any size: "
-            "a larger --batch_size makes more of each.",
+            "Only 45% of a step is computing. A call of session.run costs about the same for a batch of any size: "
+            "a larger --batch_size needs fewer calls.",
         ),
     ],
 )
@@ -352,8 +352,8 @@ def test_verdict(times, preparation, mode, said):
     assert verdict(times, preparation, mode, "images") == said
 
 
-def test_preparing_that_is_not_waited_for_is_told(monkeypatch):
-    said = "Preparing batches keeps the processor busy too: --input memory or cached would save that."
+def test_preparing_that_is_not_waited_for_is_mentioned(monkeypatch):
+    said = "Preparing batches takes much of the processor's time, too: --input memory or cached would save that."
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert verdict(TIMES, DECODE, "direct", "images").endswith(said)
     monkeypatch.setattr("os.cpu_count", lambda: 8)
@@ -370,8 +370,8 @@ def test_explain_time(graph, tmp_path, capsys, mode, prepared):
     loop = training(examples(), layer=slept, is_direct=mode == "direct")
     run = SimpleNamespace(folder=tmp_path, design="network made", settings=SimpleNamespace(input=mode, batch_size=2))
     lesson = SimpleNamespace(read_lines=lambda data, part: tf.data.Dataset.from_tensors("line"))
-    facts = {"unit": "images", "shape": (1, 1, 3), "most_shuffled": 10, "parsing": "decode"}
-    data = SimpleNamespace(**facts, parse=tf.strings.length, lesson=lesson)
+    fields = {"unit": "images", "shape": (1, 1, 3), "most_shuffled": 10, "parsing": "decode"}
+    data = SimpleNamespace(**fields, parse=tf.strings.length, lesson=lesson)
     with tf.summary.FileWriter(str(tmp_path)) as writer:
         explain_time(loop, run, data, writer)
     output = capsys.readouterr().out

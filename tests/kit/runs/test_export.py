@@ -97,7 +97,7 @@ def rows():
 @pytest.fixture(scope="module")
 def scaled(rows):
     """The same rows as the network is given them, worked out from the training rows: minmax, the mean for a hole."""
-    learnt_from, _ = train_test_split(np.arange(60), test_size=12, random_state=0)  # the kit's split, made anew
+    learnt_from, _ = train_test_split(np.arange(60), test_size=12, random_state=0)  # the same split as the kit's
     training = np.float64(rows[learnt_from])
     low, high = np.nanmin(training, axis=0), np.nanmax(training, axis=0)
     return np.float32((np.where(np.isnan(rows), np.nanmean(training, axis=0), rows) - low) / (high - low))
@@ -210,7 +210,7 @@ def test_an_export_leaves_what_is_there_untouched(graph, tmp_path):
         session.run(tf.global_variables_initializer())
         with pytest.raises(UserError) as error:
             exchange.save_model(session, taken, {"rows": inputs}, {"values": outputs})
-        assert "there is something of this name already. Remove it, or choose another." in str(error.value)
+        assert "exists already. Remove it, or choose another name." in str(error.value)
         exchange.save_model(session, tmp_path / "new" / "folder", {"rows": inputs}, {"values": outputs})
     assert [path.name for path in taken.iterdir()] == ["mine.txt"]
     assert (tmp_path / "new" / "folder" / "saved_model.pb").is_file()

@@ -1,4 +1,4 @@
-"""The course of a training: what is kept of it, which epoch is the best, when the learning rate falls."""
+"""The history of a training: what is saved, which epoch is the best, when the learning rate falls."""
 
 import csv
 from types import SimpleNamespace

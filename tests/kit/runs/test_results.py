@@ -1,4 +1,4 @@
-"""What is kept of a training once it has ended."""
+"""The results of a training: the best epoch, weights for Keras, scores."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ def history(epochs):
     return SimpleNamespace(epochs=epochs, best=max(epochs, key=lambda each: each.rank))
 
 
-def test_a_tables_training_keeps_the_scores_of_its_last_epoch(tmp_path, capsys):
+def test_a_tables_training_saves_the_scores_of_its_last_epoch(tmp_path, capsys):
     data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
     run = fake_run(tmp_path / "runs" / "a")
     results.save_results(run, data, history(EPOCHS), EvaluationResult(0.5, 0.6, LABELS, TWO))
@@ -50,11 +50,11 @@ def test_a_tables_training_keeps_the_scores_of_its_last_epoch(tmp_path, capsys):
     )
 
 
-def test_a_training_on_values_keeps_theirs(tmp_path, capsys):
+def test_a_training_on_values_saves_theirs(tmp_path, capsys):
     data = table(tmp_path, ["1.5", "2", "2.5"])
     run = fake_run(tmp_path / "runs" / "a")
-    outcome = EvaluationResult(0.5, 0.25, np.float32([1.5, 2, 2.5]), np.float32([[1.5], [2], [3]]))
-    results.save_results(run, data, history(EPOCHS), outcome)
+    result = EvaluationResult(0.5, 0.25, np.float32([1.5, 2, 2.5]), np.float32([[1.5], [2], [3]]))
+    results.save_results(run, data, history(EPOCHS), result)
     assert capsys.readouterr().out.startswith("The best: epoch 2, with a validation R2 of 0.9000\n")
     assert text_of(run.folder / "scores.tabular") == "epoch\trmse\tmae\tr2\n3\t0.288675\t0.166667\t0.5\n"
 
@@ -95,7 +95,7 @@ def test_the_scores_of_folds_their_means_and_deviations(tmp_path, capsys):
     runs = [fake_run(tmp_path / "runs" / f"cv_fold_{fold}") for fold in (1, 2, 3)]
     for run, accuracy, roc_auc, f1 in zip(runs, (0.5, 0.75, 1.0), (None, 0.5, 1.0), (None, None, 1.0)):
         write_scores(run.folder / "scores.tabular", [{"epoch": 10, "accuracy": accuracy, "roc_auc": roc_auc, "f1": f1}])
-    results.keep_mean_scores(runs)
+    results.save_mean_scores(runs)
     path = tmp_path / "runs" / "cv" / "scores.tabular"
     assert text_of(path) == (
         "fold\taccuracy\troc_auc\tf1\n"
@@ -112,12 +112,12 @@ def test_the_scores_of_folds_their_means_and_deviations(tmp_path, capsys):
         assert row in cells
 
 
-def test_a_fold_without_scores_is_missed(tmp_path):
+def test_a_fold_without_scores_is_named(tmp_path):
     with pytest.raises(UserError, match=r"scores\.tabular: cannot read these scores: .*No such file.*\n  Expected"):
-        results.keep_mean_scores([fake_run(tmp_path / "runs" / "cv_fold_1")])
+        results.save_mean_scores([fake_run(tmp_path / "runs" / "cv_fold_1")])
 
 
-def test_scikit_learn_and_matplotlib_are_imported_where_they_are_used_alone(tmp_path):
+def test_scikit_learn_and_matplotlib_are_imported_only_where_they_are_used(tmp_path):
     code = """
 import sys
 from types import SimpleNamespace
