@@ -3,10 +3,10 @@
   python benchmarks/before_after.py --other ../before
   python benchmarks/before_after.py --other ../before --only same     same, help, images or table; or several of them
 
-Both checkouts run in turns, with this Python, on the same data, which this checkout draws. Speed is this / other:
-below 1, this checkout is slower. Its range is that of the rounds, each a pair. `training only` leaves out a process's
-start, its first epoch and validation. The seeded runs are --deterministic; their history.csv is compared, except for
-the seconds.
+Both checkouts run in turns, with this Python, on the same data, which this checkout draws. The table shows medians, and
+the speed this / other: below 1, this checkout is slower. In brackets are the slowest and the fastest round. "Training
+only" leaves out the start of the process, the first epoch and validation. Seeded runs are --deterministic; all columns
+of their history.csv are compared, except the seconds.
 """
 
 import argparse
@@ -36,20 +36,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--other", type=Path, required=True, help="folder of the other checkout")
     parser.add_argument("--only", nargs="+", choices=QUESTIONS, default=list(QUESTIONS))
-    parser.add_argument("--rounds", type=int, default=5, help="trainings of each checkout, for its speed")
-    parser.add_argument("--help_rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=5, help="timed trainings of each checkout")
+    parser.add_argument("--help_rounds", type=int, default=15, help="timed runs of each --help")
     parser.add_argument("--images_per_class", type=int, default=2500)
     parser.add_argument("--rows", type=int, default=20_000, help="of the table")
-    parser.add_argument("--epochs", type=int, default=4, help="of a training that is timed; at least 2")
-    parser.add_argument("--seeded_epochs", type=int, default=2, help="of a training whose history is compared")
+    parser.add_argument("--epochs", type=int, default=4, help="of the timed trainings; at least 2")
+    parser.add_argument("--seeded_epochs", type=int, default=2, help="of the seeded runs")
     arguments = parser.parse_args()
     if not (arguments.other / "training.py").is_file():
         parser.error(f"--other {arguments.other}: there is no training.py in it. Name a checkout of the project.")
     if arguments.epochs < 2:
-        parser.error(f"--epochs {arguments.epochs}: expected 2 or more, since the first isn't timed.")
+        parser.error(f"--epochs {arguments.epochs}: expected 2 or more; the first epoch isn't timed.")
     with tempfile.TemporaryDirectory() as folder:
         pair = Pair(Path(folder), arguments.other.resolve())
-        lines = [line for question in arguments.only for line in QUESTIONS[question](pair, arguments)]
+        lines = [each for question in arguments.only for each in QUESTIONS[question](pair, arguments)]
     print(f"\nthis {PROJECT}, other {arguments.other.resolve()}")
     print(f"load average {', '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} cores\n")
     print(f"{'':44} {'this':>9} {'other':>9}  this / other")

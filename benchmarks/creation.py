@@ -42,7 +42,7 @@ def main():
     comparison = Comparison(f"{arguments.size} x {arguments.size} pixels, images per second", rates)
     comparison.ratio(OURS, LOOP, at_least=2.5)
     comparison.ratio(OURS, FASTER_LOOP)
-    publish("creation", "Drawing beside a loop over Pillow", [comparison])
+    publish("creation", "Drawing, compared with a loop over Pillow", [comparison])
 
 
 def draw(parent, flags, number):

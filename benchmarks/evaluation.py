@@ -38,7 +38,7 @@ def main():
     comparison = Comparison("`cnn`, images per second", rates)
     comparison.ratio(OURS, KERAS, at_least=1.8)
     comparison.ratio(OURS, KERAS_BEST, at_least=1.2)
-    publish("evaluation", "Evaluating beside Keras", [comparison])
+    publish("evaluation", "Evaluating, compared with Keras", [comparison])
 
 
 def our_rate(folder, data, _):

@@ -53,12 +53,12 @@ def main():
         data = arguments.data.resolve() if arguments.data else draw(folder, arguments.images_per_class)
         race = Race(folder, data)
         if arguments.accuracy:
-            publish("accuracy", "Accuracy beside Keras and PyTorch", [accuracy(race, arguments.seeds)])
+            publish("accuracy", "Accuracy, compared with Keras and PyTorch", [accuracy(race, arguments.seeds)])
         elif arguments.inputs:
             publish("inputs", "Four ways of input", [inputs(race, arguments.rounds)])
         else:
             comparisons = [speed(race, network, arguments.rounds) for network in arguments.networks]
-            publish("training", "Training beside Keras and PyTorch", comparisons)
+            publish("training", "Training, compared with Keras and PyTorch", comparisons)
 
 
 def speed(race, network, rounds):
