@@ -1,4 +1,4 @@
-"""The contenders by name, and how the peers among them are asked."""
+"""The contenders by name, and how to run the peers among them."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ class Peer(NamedTuple):
     """How a peer is run."""
 
     script: str  # in benchmarks/peers
-    is_best: bool  # as quick as it can be made; else as its guides have it
+    is_best: bool  # as fast as it can be made; otherwise as in its guides
 
 
 PEERS = {
@@ -26,17 +26,17 @@ PEERS = {
     PYTORCH: Peer("pytorch_peer.py", is_best=False),
     PYTORCH_BEST: Peer("pytorch_peer.py", is_best=True),
 }
-OUR_LEARNING_RATE = "--learning_rate", OPTIMIZERS["adam"].images_rate  # for a network of the kit's
+OUR_LEARNING_RATE = "--learning_rate", OPTIMIZERS["adam"].images_rate  # the default for the kit's networks
 
 
 def ask_peer(name, folder, lists, *flags):
-    """Runs a peer, as a process, to its end.
+    """Runs a peer as a process and waits for its end.
 
     Args:
       name: a key of PEERS.
       folder: the working directory.
       lists: data_sets.Lists of its images.
-      flags: more of its command line.
+      flags: more flags.
     Returns:
       Its figures: a dict.
     """

@@ -1,9 +1,9 @@
-"""Is drawing fast? Images a second of dataset_creation.py, beside a plain loop of one process over Pillow's `save`.
+"""Is drawing fast? Images per second of dataset_creation.py, compared with a loop over Pillow's `save`.
 
   python benchmarks/creation.py
 
-Both draw the same pictures, and the files are compared pixel by pixel. dataset_creation.py uses all cores; its rate is
-the one that it prints.
+Both draw the same images, and the files are compared pixel by pixel. dataset_creation.py uses all cores, the loop uses
+one. The rate of dataset_creation.py is the one that it prints.
 """
 
 import argparse
@@ -39,10 +39,10 @@ def main():
         rates = in_turns(contenders, arguments.rounds)
         last = arguments.rounds - 1
         check_pixels_are_equal(parent / "ours" / f"{last}" / SHAPE, parent / "loop" / f"{last}" / SHAPE)
-    comparison = Comparison(f"{arguments.size} x {arguments.size} pixels, images a second", rates)
+    comparison = Comparison(f"{arguments.size} x {arguments.size} pixels, images per second", rates)
     comparison.ratio(OURS, LOOP, at_least=2.5)
     comparison.ratio(OURS, FASTER_LOOP)
-    publish("creation", "Drawing beside a loop over Pillow", [comparison])
+    publish("creation", "Drawing, compared with a loop over Pillow", [comparison])
 
 
 def draw(parent, flags, number):
@@ -54,7 +54,7 @@ def draw(parent, flags, number):
 def draw_by_loop(parent, flags, number):
     folder = parent / f"{number}"
     folder.mkdir(parents=True)
-    return [ask(folder, "pillow_loop.py", *flags)["images_a_second"]]
+    return [ask(folder, "pillow_loop.py", *flags)["images_per_second"]]
 
 
 def check_pixels_are_equal(ours, theirs):

@@ -1,26 +1,31 @@
-"""The images that the benchmarks work on: squares and triangles, drawn for the occasion, and lists of them."""
+"""The data that the benchmarks work on: squares and triangles, lists of them for the peers, tables of random rows."""
 
-import csv
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from processes import run
 
-from kit.data.image_csv import TRAINING, VALIDATION, look_over, records_of
+import dlho2018
+from kit.cli.settings import TrainingSettings
+from kit.data.image_csv import images_of
+from kit.data.image_data import ImageData
+from kit.data.parts import TRAINING, VALIDATION
+from kit.system.files import write_csv
 
 SHAPES = ("square", "triangle")
-VALIDATION_SHARE = 0.2  # training.py's default
+VALIDATION_SHARE = TrainingSettings.validation  # the default
 
 
-def draw(folder, images_a_class, size=128, seed=0):
+def draw(folder, images_per_class, size=128, seed=0):
     """Draws squares and triangles into a folder; returns the path of its dataset.csv."""
     for shape in SHAPES:
-        run(folder, "dataset_creation.py", *drawing_flags(shape, images_a_class, size, seed))
+        run(folder, "dataset_creation.py", *drawing_flags(shape, images_per_class, size, seed))
     return join(folder)
 
 
 def drawing_flags(shape, num_images, size, seed):
-    """What dataset_creation.py is told; each shape has a folder of its name."""
+    """Flags of dataset_creation.py; each shape has a folder of its name."""
     return "--shape", shape, "--num_images", num_images, "--size", size, "--seed", seed, "--output_directory", shape
 
 
@@ -33,7 +38,7 @@ def join(folder):
 
 
 class Lists(NamedTuple):
-    """The images of a CSV as training.py splits them: files of lines path,label, and how many there are."""
+    """The images of a CSV as training.py splits them: CSV files with the columns path and label, and counts."""
 
     training: Path
     validation: Path
@@ -43,26 +48,41 @@ class Lists(NamedTuple):
 
     @property
     def flags(self):
-        """What a peer is told."""
+        """Flags of a peer."""
         return "--data_train", self.training, "--data_validation", self.validation
 
 
 def write_lists(csv_path, folder):
     """Writes the lists of a CSV's images into a folder: Lists."""
-    records = look_over(str(csv_path), VALIDATION_SHARE)
-    rows = {
-        part: [(Path(path).resolve(), label) for _, _, path, label in records_of(records, part)]
+    data = ImageData.scan(str(csv_path), VALIDATION_SHARE, lesson=dlho2018)
+    training, validation = (
+        [(Path(path).resolve(), label) for _, _, path, label in images_of(data, part)]
         for part in (TRAINING, VALIDATION)
-    }
-    every = rows[TRAINING] + rows[VALIDATION]
-    paths = [
-        _write_list(Path(folder) / f"{name}.csv", some)
-        for name, some in (("training", rows[TRAINING]), ("validation", rows[VALIDATION]), ("all", every))
-    ]
-    return Lists(*paths, len(rows[TRAINING]), len(every))
+    )
+    rows = {"training": training, "validation": validation, "all": training + validation}
+    paths = [Path(folder) / f"{name}.csv" for name in rows]
+    for path, some in zip(paths, rows.values()):
+        write_csv(path, ["path", "label"], some)
+    return Lists(*paths, len(training), len(rows["all"]))
 
 
-def _write_list(path, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    return path
+def write_random_table(path, rows, columns, seed=0):
+    """Writes a CSV of random numbers: columns x1, x2, ..., then `kind`, a class, and `value`, a number.
+
+    Both can be learnt: the value is the sum of the numbers and noise, the class is its sign.
+
+    Args:
+      path: of the file.
+      rows: how many.
+      columns: how many, without `kind` and `value`.
+      seed: of the numbers.
+    """
+    random = np.random.default_rng(seed)
+    numbers = random.normal(size=(rows, columns))  # [rows, columns]
+    values = numbers.sum(axis=1) + random.normal(size=rows)  # [rows]
+    header = [*(f"x{number}" for number in range(1, columns + 1)), "kind", "value"]
+    lines = (
+        [*(f"{number:.4f}" for number in row), "high" if value > 0 else "low", f"{value:.4f}"]
+        for row, value in zip(numbers, values)
+    )
+    write_csv(path, header, lines)

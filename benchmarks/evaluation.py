@@ -1,10 +1,11 @@
-"""Is evaluating fast? Images a second of evaluating.py, beside Keras's model.evaluate, on all images of a CSV.
+"""Is evaluating fast? Images per second of evaluating.py, compared with Keras's model.evaluate.
 
   python benchmarks/evaluation.py
 
-Both evaluate `cnn` after an epoch of training; Keras trains on the validation images, which are fewer. Our rate is the
-one that evaluating.py prints, in a process that has just started; Keras's is that of its second call in a process, when
-everything is warm. Batches are of 256, evaluating.py's default; Keras as documented has its own default, 32.
+Both evaluate `cnn` on all images of a CSV, after an epoch of training; Keras trains on the validation images only, to
+save time. Our rate is the one that evaluating.py prints, in a process that has just started. Keras's is that of the
+second call in a process, when everything is warm. The batch size is 256, evaluating.py's default; Keras as documented
+has its own default, 32.
 """
 
 import argparse
@@ -17,27 +18,27 @@ from data_sets import draw, write_lists
 from measuring import Comparison, in_turns, publish
 from processes import printed_rate, run
 
-from evaluating import MOST_AT_ONCE
+from kit.runs.evaluation_report import MOST_AT_ONCE
 
-IMAGES_A_CLASS = 10_000
 RUN = "evaluated"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="CSV of the images; by default, they are drawn for the occasion")
+    parser.add_argument("--data", type=Path, help="CSV of the images; by default, they are drawn first")
+    parser.add_argument("--images_per_class", type=int, default=10_000, help="to draw")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        data = arguments.data.resolve() if arguments.data else draw(folder, IMAGES_A_CLASS)
+        data = arguments.data.resolve() if arguments.data else draw(folder, arguments.images_per_class)
         lists = write_lists(data, folder)
         run(folder, "training.py", "--data", data, "--epochs", 1, "--run", RUN)
         keras = {name: partial(keras_rate, name, folder, lists) for name in (KERAS, KERAS_BEST)}
         rates = in_turns({OURS: partial(our_rate, folder, data), **keras}, arguments.rounds)
-    comparison = Comparison("`cnn`, images a second", rates)
+    comparison = Comparison("`cnn`, images per second", rates)
     comparison.ratio(OURS, KERAS, at_least=1.8)
     comparison.ratio(OURS, KERAS_BEST, at_least=1.2)
-    publish("evaluation", "Evaluating beside Keras", [comparison])
+    publish("evaluation", "Evaluating, compared with Keras", [comparison])
 
 
 def our_rate(folder, data, _):
@@ -48,7 +49,7 @@ def keras_rate(name, folder, lists, seed):
     flags = "--epochs", 1, "--seed", seed, *OUR_LEARNING_RATE, "--data_evaluation", lists.all
     if name == KERAS_BEST:
         flags += "--batch_size", MOST_AT_ONCE
-    return [ask_peer(name, folder, lists._replace(training=lists.validation), *flags)["evaluated_a_second"]]
+    return [ask_peer(name, folder, lists._replace(training=lists.validation), *flags)["evaluated_per_second"]]
 
 
 if __name__ == "__main__":

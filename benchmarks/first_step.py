@@ -1,4 +1,4 @@
-"""Runs training.py as its own command does, and ends the process after the first step of training: for startup.py.
+"""Runs training.py and ends the process after the first step of training: for startup.py.
 
 python benchmarks/first_step.py --data small.csv
 """
@@ -21,7 +21,7 @@ def main():
 
 @contextlib.contextmanager
 def progress_of_one_step(what, *arguments, **options):
-    """As console.progress, but when training first advances, that is the end."""
+    """Like console.progress, but the first step of training ends the process."""
     with show_progress(what, *arguments, **options) as bar:
         if what == "training":
             bar.advance = lambda *_: os._exit(0)

@@ -1,32 +1,30 @@
-"""Gene expression of leukemia patients: does the kit learn as well as Keras, how well can it, and is it quicker?
+"""Gene expression of leukemia patients: does the kit learn as well as Keras, how well can it, and is it faster?
 
-  python benchmarks/gene_expression.py spread --tables FOLDER     the tutorial's network, 20 seeds, beside Keras
-  python benchmarks/gene_expression.py recipe --tables FOLDER     recipes by cross-validation; the best, 20 seeds
+  python benchmarks/gene_expression.py spread --tables FOLDER     the tutorial's network and Keras, 20 seeds each
+  python benchmarks/gene_expression.py recipe --tables FOLDER     recipes by cross-validation, and 20 seeds of the best
   python benchmarks/gene_expression.py time   --tables FOLDER     10 epochs, from command to written model
 
 FOLDER holds X_train.tabular, y_train.tabular, X_test.tabular, y_test.tabular; docs/tables.md says where to get them.
-The scripts run as processes, as a user runs them; Keras in processes of its own.
+The scripts and Keras run as processes of their own, as a user runs them.
 """
 
 import argparse
 import csv
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
+from measuring import in_turns
+from processes import finish, run
 
 NETWORK = "dense 16 elu, dense 16 elu, dense 1 sigmoid"  # the tutorial's
 TUTORIAL = ["--loss", "binary_crossentropy", "--optimizer", "rmsprop", "--epochs", 10, "--batch_size", 4]
 EVERYTHING = ["--validation", 0]
 ONE_LAYER = ["--scale", "standard", "--optimizer", "adam", "--epochs", 50, "--batch_size", 4]
-RECIPES = {  # what to choose from: the tutorial's network, and a single layer that is made to choose its genes (l1)
+RECIPES = {  # the tutorial's network, and a single layer that l1 makes choose its genes
     "the tutorial's, raw": [*TUTORIAL, "--architecture", NETWORK],
     "the tutorial's, standardised": [*TUTORIAL, "--scale", "standard", "--architecture", NETWORK],
     **{
@@ -35,7 +33,9 @@ RECIPES = {  # what to choose from: the tutorial's network, and a single layer t
     },
 }
 KERAS = """
-import json, sys
+import os, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["KERAS_BACKEND"] = "tensorflow"
 import numpy as np
 import keras
 from keras.layers import Dense
@@ -56,16 +56,16 @@ for seed in map(int, seeds):
         model.save("model.keras")
     else:
         correct = ((model.predict(X_test, verbose=0)[:, 0] > 0.5) == y_test).sum()
-        print(json.dumps(int(correct)), flush=True)
+        print(int(correct), flush=True)
 """
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("question", choices=["spread", "recipe", "time"])
-    parser.add_argument("--tables", type=Path, required=True, help="the folder of the four tables")
+    parser.add_argument("--tables", type=Path, required=True, help="folder of the four tables")
     parser.add_argument("--seeds", type=int, default=20, help="how many: 0, 1, 2, ...")
-    parser.add_argument("--rounds", type=int, default=5, help="of time")
+    parser.add_argument("--rounds", type=int, default=5, help="with time: how many trainings of each")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         ask = {"spread": spread, "recipe": recipe, "time": wall_time}[arguments.question]
@@ -76,7 +76,7 @@ def main():
 
 
 def spread(folder, arguments):
-    """Correct answers of 34, seed by seed, of both; and a rank test."""
+    """How many of the 34 test patients each gets right, per seed; and a rank test."""
     from scipy.stats import mannwhitneyu
 
     for scale in ("none", "standard"):
@@ -93,9 +93,9 @@ def spread(folder, arguments):
 
 
 def recipe(folder, arguments):
-    """Each recipe's log loss in cross-validation on the training patients; then the best one's test patients."""
+    """Each recipe's log loss in cross-validation on the training patients; then the best one on the test patients."""
     scores = {}
-    print("log loss  accuracy  (5 folds, 3 seeds, the training patients alone)")
+    print("log loss  accuracy  (5 folds, 3 seeds, training patients only)")
     for name, words in RECIPES.items():
         scores[name], accuracy = folder.cross_validated(words, seeds=3)
         print(f"{scores[name]:8.3f}  {accuracy:8.3f}  {name}", flush=True)
@@ -105,15 +105,10 @@ def recipe(folder, arguments):
 
 
 def wall_time(folder, arguments):
-    """Seconds from command to written model, both in turns."""
-    seconds = {"the kit": [], "Keras": []}
-    for _ in range(arguments.rounds):
-        began = time.monotonic()
-        folder.train([*TUTORIAL, *EVERYTHING, "--architecture", NETWORK], seed=0)
-        seconds["the kit"].append(time.monotonic() - began)
-        began = time.monotonic()
-        folder.keras_correct("none", [0])
-        seconds["Keras"].append(time.monotonic() - began)
+    """Seconds from command to written model, in turns."""
+    words = [*TUTORIAL, *EVERYTHING, "--architecture", NETWORK]
+    contenders = {"the kit": partial(folder.seconds_to_train, words), "Keras": folder.seconds_of_keras}
+    seconds = in_turns(contenders, arguments.rounds, round_name=None)
     for name, values in seconds.items():
         print(f"{name:8} median {statistics.median(values):.2f} s: {' '.join(f'{value:.2f}' for value in values)}")
     print(f"ratio of medians {statistics.median(seconds['the kit']) / statistics.median(seconds['Keras']):.2f}")
@@ -127,51 +122,52 @@ def described(answers):
 
 
 class Folder:
-    """A temporary folder that the scripts and Keras run in."""
+    """A temporary folder in which the scripts and Keras run."""
 
     def __init__(self, path, tables):
         self.path, self.tables = Path(path), tables
         self.count = 0
 
     def train(self, words, seed):
-        """Trains on the training patients; returns the run's name."""
+        """Trains on the training patients; returns (the run's name, seconds of the process)."""
         self.count += 1
         name = f"run_{self.count}"
         tables = ["--data", self.tables / "X_train.tabular", "--labels", self.tables / "y_train.tabular"]
-        self._run("training.py", *tables, *words, "--seed", seed, "--run", name)
-        return name
+        finished = run(self.path, "training.py", *tables, *words, "--seed", seed, "--run", name)
+        return name, finished.seconds
+
+    def seconds_to_train(self, words, _):
+        return self.train(words, seed=0)[1]
+
+    def seconds_of_keras(self, _):
+        return self._keras("none", [0]).seconds
 
     def correct(self, words, seed):
-        """How many of the test patients a training with a seed gets right."""
-        name = self.train(words, seed)
+        """How many test patients a training with this seed gets right."""
+        name, _ = self.train(words, seed)
         tables = ["--data", self.tables / "X_test.tabular", "--labels", self.tables / "y_test.tabular"]
-        self._run("evaluating.py", *tables, "--run", name)
+        run(self.path, "evaluating.py", *tables, "--run", name)
         with open(self.path / "runs" / name / "evaluation" / "report.json", encoding="utf-8") as file:
             matrix = json.load(file)["confusion_matrix"]
         return matrix[0][0] + matrix[1][1]
 
     def cross_validated(self, words, seeds):
-        """The means of log loss and accuracy over the folds, on the training patients alone."""
+        """The means of log loss and accuracy over the folds, on the training patients only."""
         means = []
         for seed in range(seeds):
-            name = self.train([*words, "--folds", 5, "--stratified"], seed)
+            name, _ = self.train([*words, "--folds", 5, "--stratified"], seed)
             with open(self.path / "runs" / name / "scores.tabular", newline="", encoding="utf-8") as file:
                 rows = {row["fold"]: row for row in csv.DictReader(file, delimiter="\t")}
             means.append([float(rows["mean"][score]) for score in ("log_loss", "accuracy")])
         return map(statistics.mean, zip(*means))
 
     def keras_correct(self, scale, seeds):
-        """How many test patients Keras gets right, by seed; with one seed it writes the model instead."""
-        command = [sys.executable, "-c", KERAS, self.tables, scale, *seeds]
-        quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
-        done = subprocess.run(
-            list(map(str, command)), cwd=self.path, env=quiet, check=True, capture_output=True, text=True
-        )
-        return [int(line) for line in done.stdout.split()]
+        """How many test patients Keras gets right, for each of several seeds."""
+        return [int(line) for line in self._keras(scale, seeds).output.split()]
 
-    def _run(self, script, *arguments):
-        command = [sys.executable, str(PROJECT / script), *map(str, arguments)]
-        subprocess.run(command, cwd=self.path, check=True, stdout=subprocess.DEVNULL)
+    def _keras(self, scale, seeds):
+        """Runs KERAS. With a single seed it writes the model and doesn't evaluate."""
+        return finish([sys.executable, "-c", KERAS, self.tables, scale, *seeds], self.path)
 
 
 if __name__ == "__main__":

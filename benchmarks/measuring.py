@@ -1,7 +1,7 @@
-"""Contenders measured in turns: medians, their ratios, and the bars that these are held against.
+"""Contenders measured in turns: medians, their ratios, and the bars that these must meet.
 
-What was measured is kept, every figure of it, in benchmarks/results/<name>.json, and shown as tables in
-a page of docs/ between the lines <!-- name --> and <!-- end of name -->.
+Every figure is kept in benchmarks/results/<name>.json. The tables stand in a page of docs/, between the lines
+<!-- name --> and <!-- end of name -->.
 """
 
 import contextlib
@@ -27,12 +27,12 @@ PACKAGES = ("tensorflow", "keras", "torch", "numpy", "pillow")  # whose versions
 
 
 def in_turns(contenders, rounds, round_name="round"):
-    """Runs contenders in turns, so that whatever else the machine does falls on all of them alike.
+    """Runs contenders in turns, so that whatever else the machine does slows all of them equally.
 
     Args:
       contenders: {name: function of the round's number, from 0}.
       rounds: how many; each begins with another contender.
-      round_name: what a round is, for the lines that tell how far it has come.
+      round_name: what a round is, for the lines that say how far it has come; None prints no lines.
     Returns:
       {name: [what the function returned in each round]}.
     """
@@ -43,13 +43,14 @@ def in_turns(contenders, rounds, round_name="round"):
         for name in names[first:] + names[:first]:
             began = time.monotonic()
             returned[name].append(contenders[name](number))
-            print(f"{round_name} {number + 1} of {rounds}, {name}: {time.monotonic() - began:.0f} s", flush=True)
+            if round_name:
+                print(f"{round_name} {number + 1} of {rounds}, {name}: {time.monotonic() - began:.0f} s", flush=True)
     return returned
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A figure and the bar that it is held against, if there is one."""
+    """A figure, and the bar that it must meet, if there is one."""
 
     what: str
     value: float
@@ -65,7 +66,7 @@ class Verdict:
 
     @property
     def is_met(self):
-        """Whether the bar is; None where there is none."""
+        """Whether the figure meets the bar; None where there is none."""
         if self.at_least is not None:
             return self.value >= self.at_least
         return self.value <= self.at_most if self.at_most is not None else None
@@ -79,7 +80,7 @@ class Comparison:
         Args:
           title: the quantity, with its unit.
           rounds: {contender: [[figure, ...] of each round]}.
-          decimals: that the figures are shown with.
+          decimals: of the figures, when they are shown.
           round_name: what a round is.
         """
         self.title, self.rounds, self.decimals, self.round_name = title, rounds, decimals, round_name
@@ -91,7 +92,7 @@ class Comparison:
         self.verdicts.append(Verdict(f"{ours} / {theirs}", self.medians[ours] / self.medians[theirs], **bar))
 
     def bound(self, contender, **bar):
-        """Holds a contender's median itself against a bar."""
+        """Compares a contender's median itself with a bar."""
         self.verdicts.append(Verdict(contender, self.medians[contender], **bar))
 
     def as_json(self):
@@ -125,13 +126,13 @@ class Comparison:
 
 
 def publish(name, heading, comparisons, page="performance"):
-    """Prints what was measured, keeps it, and puts it into the page.
+    """Prints what was measured, saves it, and puts it into the page.
 
     Args:
-      name: of the benchmark: of its file of results, and of its lines in the page.
-      heading: of its section, where the page has none yet.
-      comparisons: of Comparison.
-      page: of docs/, without its suffix.
+      name: of the benchmark; it names the file of results and the marker lines in the page.
+      heading: of the benchmark's section, if the page has none yet.
+      comparisons: a list of Comparison.
+      page: file in docs/, without its suffix.
     """
     machine, date = machine_description(), datetime.date.today().isoformat()
     make_folder(RESULTS)
@@ -146,7 +147,7 @@ def publish(name, heading, comparisons, page="performance"):
 
 
 def spliced(page, name, heading, text):
-    """A page of Markdown with a text between the two lines of its name; the rest stays as it is."""
+    """A page of Markdown with `text` between the marker lines of `name`; the rest stays as it is."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     section = f"{begin}\n\n{text}\n\n{end}"
     pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Scripts and peers as processes, as a user runs them: their output, their seconds, the peak of their memory."""
+"""Scripts and peers as processes, as a user runs them: output, seconds, peak memory."""
 
 import json
 import os
@@ -24,12 +24,12 @@ class Finished(NamedTuple):
 
 
 def run(folder, script, *arguments):
-    """Runs a script of the project in a folder, to its end.
+    """Runs a script of the project in a folder and waits for its end.
 
     Args:
       folder: the working directory.
       script: its path from the project's root.
-      arguments: of its command line; they become str.
+      arguments: of its command line, of any type.
     Returns:
       Finished.
     """
@@ -37,7 +37,7 @@ def run(folder, script, *arguments):
 
 
 def finish(command, folder=None):
-    """Runs a command to its end; if it fails, this process ends with what it said. Returns Finished."""
+    """Runs a command and waits for its end: Finished. If it fails, this process ends with its output."""
     command = list(map(str, command))
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as errors:
@@ -53,10 +53,10 @@ def finish(command, folder=None):
 
 
 def ask(folder, peer, *arguments):
-    """Runs a script of PEERS to its end: the figures that it answers with, a dict."""
+    """Runs a script of PEERS and waits for its answer: its figures, a dict."""
     return json.loads(run(folder, f"{PEERS}/{peer}", *arguments).output.splitlines()[-1])
 
 
 def printed_rate(finished):
-    """The images a second that a script has printed: "... 4,000 images in 1.2 s (3,333 images/s)."."""
+    """The images per second that a script has printed: "... 4,000 images in 1.2 s (3,333 images/s)."."""
     return float(re.search(r"images in .* s \(([\d,]+) images/s\)", finished.output)[1].replace(",", ""))

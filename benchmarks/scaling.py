@@ -1,9 +1,9 @@
-"""Do memory and time grow with the CSV? Training on CSV files of 10^4, 10^5 and 10^6 lines: peak memory, seconds.
+"""Do memory and time grow with the CSV? Peak memory and seconds of training on 10^4, 10^5 and 10^6 lines.
 
   python benchmarks/scaling.py
 
-The lines have names of their own and share 200 images of 16 x 16, so that a million lines need no large disk. The
-peak is that of the process as Linux counts it.
+Each line has its own name, but all share 200 images of 16 x 16, so that a million lines need no large disk. Peak
+memory is measured on Linux only.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from data_sets import SHAPES, draw
 from measuring import Comparison, in_turns, publish
 from processes import run
 
-IMAGES_A_CLASS = 100
+IMAGES_PER_CLASS = 100
 
 
 def main():
@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        draw(folder, IMAGES_A_CLASS, size=16)
+        draw(folder, IMAGES_PER_CLASS, size=16)
         for lines in arguments.lines:
             write_csv(Path(folder) / f"{lines}.csv", lines)
         contenders = {f"{lines:,} lines": partial(train, folder, lines) for lines in arguments.lines}
@@ -41,16 +41,16 @@ def main():
 
 
 def write_csv(path, lines):
-    """A CSV sorted by class, as `cat` makes it."""
+    """Writes a CSV sorted by class, as `cat` makes it."""
     with open(path, "w", encoding="utf-8") as file:
         for label, shape in enumerate(SHAPES):
             file.write("image_name,image_path,label\n")
             for number in range(lines // len(SHAPES)):
-                file.write(f"{shape}_{number:07d}.png,./{shape}/{shape}_{number % IMAGES_A_CLASS:06d}.png,{label}\n")
+                file.write(f"{shape}_{number:07d}.png,./{shape}/{shape}_{number % IMAGES_PER_CLASS:06d}.png,{label}\n")
 
 
 def train(folder, lines, number):
-    """Trains for an epoch on the CSV of so many lines: a Finished process."""
+    """Trains for an epoch on the CSV with this many lines: a Finished process."""
     words = "--network", "simple_fc", "--epochs", 1, "--batch_size", 256, "--validation", 0.01
     return run(folder, "training.py", "--data", f"{lines}.csv", *words, "--run", f"{lines}_{number}")
 

@@ -1,8 +1,8 @@
-"""Do the scripts start at once? Seconds of --help, and from the command to the end of the first step of training.
+"""Do the scripts start fast? Seconds of --help, and seconds until the first step of training is done.
 
   python benchmarks/startup.py
 
-The first step is held against the import of TensorFlow alone, which both must wait for.
+The first step is compared with `import tensorflow`, which every TensorFlow script waits for.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from measuring import Comparison, in_turns, publish
 from processes import PROJECT, finish
 
 SCRIPTS = ("dataset_creation.py", "first_graph.py", "training.py", "evaluating.py")
-IMAGES_A_CLASS = 100
+IMAGES_PER_CLASS = 100
 FIRST_STEP, IMPORT = "training.py, first step", "import tensorflow"
 
 
@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
-        data = draw(folder, IMAGES_A_CLASS)
+        data = draw(folder, IMAGES_PER_CLASS)
         helps = {f"{script} --help": partial(seconds_of, [PROJECT / script, "--help"], folder) for script in SCRIPTS}
         starts = {
             FIRST_STEP: partial(seconds_of, [PROJECT / "benchmarks" / "first_step.py", "--data", data], folder),

@@ -2,7 +2,7 @@
 
   python benchmarks/table_memory.py
 
-The largest takes about a gigabyte of disk. Its rows repeat 500 that are drawn once, each class around its own mean.
+The largest table takes about a gigabyte of disk. Its rows repeat 500 random ones; each class has its own mean.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main():
 
 
 def write_table(path, rows, columns):
-    """A table with a header, sorted by class, its last column the class."""
+    """Writes a table with a header, sorted by class; the class is the last column."""
     random = np.random.default_rng(0)
     drawn = {}
     for kind in ("ill", "well"):

@@ -1,12 +1,12 @@
-"""How long from nothing on disk to 99% on held-out images, beside a Keras user's way there?
+"""How long from an empty folder to 99% accuracy on validation images, compared with a Keras user?
 
   python benchmarks/time_to_accuracy.py
   python benchmarks/time_to_accuracy.py --training_flags="--network my_network"
 
 2 x 10,000 varied images are drawn, and a network is trained until an epoch's validation accuracy is 0.99. Ours:
-dataset_creation.py twice, their CSV files joined, training.py with the network of the least arithmetic. Keras's: the
-same images from a loop over Pillow, and the usual three-layer network with Keras's defaults. Times are of whole
-processes, from their start.
+dataset_creation.py twice, their CSV files joined, training.py with the network that computes least. Keras's: the same
+images drawn by a loop over Pillow, and the usual three-layer network with Keras's defaults. Times are those of whole
+processes.
 """
 
 import argparse
@@ -23,8 +23,7 @@ from contenders import KERAS, OURS, ask_peer
 from data_sets import SHAPES, draw, drawing_flags, join, write_lists
 from measuring import Comparison, in_turns, publish
 from processes import PROJECT, ask
-
-from kit.runs.history import History
+from trained import epochs_of
 
 SIZE = 128  # pixels
 TRAINING_FLAGS = ["--network", "cnn_strided", "--learning_rate", "0.002"]
@@ -37,14 +36,14 @@ class Way(NamedTuple):
 
     drawing: float  # seconds
     training: float  # seconds
-    accuracies: list  # on validation, epoch by epoch
+    accuracies: list  # on validation, per epoch
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--training_flags", type=shlex.split, default=TRAINING_FLAGS, help="of training.py's")
-    parser.add_argument("--images_a_class", type=int, default=10_000)
-    parser.add_argument("--accuracy", type=float, default=0.99, help="on validation, to be reached")
+    parser.add_argument("--training_flags", type=shlex.split, default=TRAINING_FLAGS, help="flags of training.py")
+    parser.add_argument("--images_per_class", type=int, default=10_000)
+    parser.add_argument("--accuracy", type=float, default=0.99, help="to reach on validation")
     parser.add_argument("--seeds", type=int, default=3, help="how many: 0, 1, 2, ...")
     arguments = parser.parse_args()
     contenders = {OURS: partial(our_way, arguments), KERAS: partial(keras_way, arguments)}
@@ -56,22 +55,21 @@ def main():
 def our_way(arguments, seed):
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        data = draw(folder, arguments.images_a_class, SIZE, seed)
+        data = draw(folder, arguments.images_per_class, SIZE, seed)
         drawn = time.monotonic()
         accuracies = train(folder, data, arguments, seed)
         return Way(drawn - began, time.monotonic() - drawn, accuracies)
 
 
 def train(folder, data, arguments, seed):
-    """Runs training.py until an epoch has the wanted accuracy, and ends it; returns the accuracy of each epoch."""
+    """Runs training.py until an epoch reaches the accuracy; returns the accuracy of each epoch."""
     name = "timed"
     words = "--data", data, "--epochs", MOST_EPOCHS, "--seed", seed, "--run", name, *arguments.training_flags
     command = list(map(str, [sys.executable, PROJECT / "training.py", *words]))
-    history, accuracies = History(Path(folder) / "runs" / name), []
+    accuracies = []
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE) as process:
-        for _ in process.stdout:  # a line an epoch, when it is in the history
-            history.read()
-            accuracies = [epoch.validation_score for epoch in history.epochs]
+        for _ in process.stdout:  # a line per epoch, once it is in history.csv
+            accuracies = [epoch.validation_score for epoch in epochs_of(Path(folder) / "runs" / name)]
             if max(accuracies, default=0) >= arguments.accuracy:
                 process.kill()
     if not accuracies:
@@ -83,7 +81,7 @@ def keras_way(arguments, seed):
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         for shape in SHAPES:
-            ask(folder, "pillow_loop.py", *drawing_flags(shape, arguments.images_a_class, SIZE, seed))
+            ask(folder, "pillow_loop.py", *drawing_flags(shape, arguments.images_per_class, SIZE, seed))
         drawing = time.monotonic() - began
         lists = write_lists(join(folder), folder)
         flags = "--network", "usual", "--epochs", MOST_EPOCHS, "--until_accuracy", arguments.accuracy, "--seed", seed
@@ -93,7 +91,7 @@ def keras_way(arguments, seed):
 
 
 def seconds_of(ways):
-    """The seconds of the ways and of their parts, seed by seed: a Comparison."""
+    """The seconds of the ways and of their parts, per seed: a Comparison."""
     seconds = {}
     for name, its_ways in ways.items():
         seconds[name] = [[way.drawing + way.training] for way in its_ways]
@@ -107,7 +105,7 @@ def seconds_of(ways):
 
 
 def courses_of(ways, wanted):
-    """How many epochs the trainings took, and the accuracies they came to, seed by seed: two Comparisons."""
+    """How many epochs the trainings took, and the accuracies they reached, per seed: two Comparisons."""
     epochs = {name: [[len(way.accuracies)] for way in its_ways] for name, its_ways in ways.items()}
     reached = {name: [[max(way.accuracies)] for way in its_ways] for name, its_ways in ways.items()}
     title = f"validation accuracy reached, or given up after {MOST_EPOCHS} epochs"

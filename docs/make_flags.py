@@ -1,4 +1,4 @@
-"""Writes docs/flags.md, every flag of every script, from kit/cli/settings.py:
+"""Writes docs/flags.md, a page of all flags of all scripts, from kit/cli/settings.py:
 
 python docs/make_flags.py
 """
@@ -29,7 +29,7 @@ SCRIPTS = {
     "evaluating.py": settings.EvaluatingSettings,
 }
 CHOICES = {"shape": SHAPES, "network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
-MOST_CHOICES = 8  # in a cell of the table; more are listed below it
+MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it
 HEAD = """\
 # Flags
 
@@ -62,7 +62,7 @@ def page() -> str:
 
 
 def groups(settings_class: type) -> Iterator[tuple[str, list[dataclasses.Field]]]:
-    """The fields of a settings class under their headings, the comments on lines of their own in its source."""
+    """The fields of a settings class by heading. Headings are the comments on lines of their own in its source."""
     fields = {field.name: field for field in dataclasses.fields(settings_class)}
     heading, found = "", []
     for line in inspect.getsource(settings_class).splitlines():
@@ -82,7 +82,7 @@ def row(field: dataclasses.Field, annotation: typing.Any) -> str:
         default = "required"
     elif field.default is False:
         default = "no"
-    elif field.default in (None, ()):  # what the script uses then stands in brackets at the end of the meaning
+    elif field.default in (None, ()):  # the help text ends in what the script then uses, in brackets
         default = ""
         if brackets := re.search(r" \(([^()]*)\)$", meaning):
             meaning, default = meaning[: brackets.start()], brackets[1]

@@ -1,4 +1,4 @@
-"""Makes the pictures of the guide, docs/handson.md, from a folder in which these scripts were run, as solved:
+"""Makes the pictures of the guide, docs/handson.md, from a folder in which the solved scripts were run like this:
 
 python dataset_creation.py --shape square --num_images 1000 --output_directory squares --size 64
 python dataset_creation.py --shape triangle --num_images 1000 --output_directory triangles --size 64
@@ -10,7 +10,7 @@ python training.py --run cnn
 python evaluating.py --run cnn
 python docs/make_handson_pictures.py .       the folder
 
-It prints the numbers that the guide tells of them.
+It prints the numbers that the guide quotes.
 """
 
 import csv
@@ -29,9 +29,9 @@ from kit.evaluation.plots import confusion_matrix_png
 
 BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#777777"
 CONVOLUTIONS = ("conv1", "conv2", "conv3", "conv4")
-PICTURED = (("square", 25), ("triangle", 27))  # whose feature maps are shown: validation images
-MAPS, MAP_SIDE = 6, 96  # feature maps shown of a layer; pixels of one
-GRAPH_SHARPNESS = 2  # pixels of a picture for one of the page
+PICTURED = (("square", 25), ("triangle", 27))  # the validation images whose feature maps are shown
+MAPS, MAP_SIDE = 6, 96  # feature maps shown per layer; pixels of one
+GRAPH_SHARPNESS = 2  # pixels of the picture per pixel of the page
 FIND_IN_SHADOW_TREES = """
     const selector = arguments[0];
     const find = (root) => root.querySelector(selector) || [...root.querySelectorAll('*')]
@@ -60,7 +60,7 @@ def main(folder):
 
 
 def draw_activations():
-    """activations.png: what an activation makes of the sum that a neuron has formed."""
+    """activations.png: a neuron's output over its weighted sum, for each activation."""
     x = np.linspace(-4, 4, 200)
     curves = {
         "sigmoid": 1 / (1 + np.exp(-x)),
@@ -78,7 +78,7 @@ def draw_activations():
 
 
 def draw_descent():
-    """descent.png: ten steps down the curve 2x^2 + 3, with a small, a good and a far too large learning rate."""
+    """descent.png: ten steps down the curve 2x^2 + 3, with a small, a good and a too large learning rate."""
     x = np.linspace(-9, 9, 200)
     figure, grid = new_figure(8, 2.6, 3, sharey=True)
     for axes, rate in zip(grid, (0.02, 0.1, 0.52)):
@@ -95,7 +95,7 @@ def draw_descent():
 
 
 def draw_convolution():
-    """convolution.png: two kernels of 3 x 3 on one drawn square, and the maps that they give."""
+    """convolution.png: a drawn square, two kernels of 3 x 3, and the feature maps that they give."""
     pixels = np.asarray(draw("square", 1, 32, seed=0, style="plain").convert("L")) / 127.5 - 1  # black -1, white 1
     upright = np.array([[-1, 0, 1]] * 3)
     figure, grid = new_figure(8, 1.9, 5, width_ratios=[1, 0.6, 1, 0.6, 1])
@@ -156,23 +156,23 @@ def draw_confusion_matrix(run):
 
 
 def draw_inside(checkpoints, folder):
-    """filters.png and feature_maps.png: the weights of `cnn`'s first layer, and what comes out of each convolution."""
+    """filters.png and feature_maps.png: the weights of `cnn`'s first layer, and the outputs of each convolution."""
     import kit.tensorflow1 as tf
-    from dlho2018 import placeholders, scale_pixels
+    from dlho2018 import scale_pixels
     from dlho2018_nns import NETWORKS
     from kit.model.layer_registry import layers_of
 
     images = np.stack([pixels_of(folder / f"{shape}s" / f"{shape}_{index:06d}.png") for shape, index in PICTURED])
     with tf.Graph().as_default() as graph, tf.Session() as session:
-        images_ph, _, is_training = placeholders(*images.shape[1:3])
-        logits = NETWORKS["cnn"](scale_pixels(images_ph), 2, is_training)
+        images_ph = tf.placeholder(tf.uint8, [None, *images.shape[1:]])  # [B, H, W, 3]
+        logits = NETWORKS["cnn"](scale_pixels(images_ph), 2, tf.constant(False))  # [B, 2]
         tf.train.Saver().restore(session, tf.train.latest_checkpoint(str(checkpoints)))
         outputs = {layer.name: layer.output for layer in layers_of(graph) if layer.name in CONVOLUTIONS}
         kernel = session.run(graph.get_tensor_by_name("conv1/weights:0"))
-        maps, chances = session.run([outputs, tf.nn.softmax(logits)], feed_dict={images_ph: images})
+        maps, probabilities = session.run([outputs, tf.nn.softmax(logits)], feed_dict={images_ph: images})
     draw_filters(kernel)
     draw_feature_maps(images, maps)
-    print(f"chances of square and triangle in feature_maps.png: {chances.round(3).tolist()}")
+    print(f"probabilities of square and triangle in feature_maps.png: {probabilities.round(3).tolist()}")
 
 
 def pixels_of(path):
@@ -183,7 +183,7 @@ def pixels_of(path):
 
 
 def draw_filters(kernel):
-    """The filters of float32 [k, k, 3, F]: above in colour, below the sum over red, green and blue."""
+    """The filters of a kernel, float32 [k, k, 3, F]: in colour above, summed over red, green and blue below."""
     low, high = kernel.min(axis=(0, 1, 2)), kernel.max(axis=(0, 1, 2))
     brightness = kernel.sum(axis=2)  # [k, k, F]
     most = np.abs(brightness).max(axis=(0, 1))
@@ -198,7 +198,7 @@ def draw_filters(kernel):
 
 
 def draw_feature_maps(images, maps):
-    """A column an image, a row a layer: of each layer, the MAPS that respond most to these images."""
+    """A column per image, a row per layer: the MAPS of a layer that respond most to these images."""
     from PIL import Image
 
     heights = [1.6] + [1] * len(CONVOLUTIONS)
@@ -229,16 +229,16 @@ def draw_feature_maps(images, maps):
 
 
 def photograph_graph(events, name, width):
-    """The main part of the graph as TensorBoard draws it."""
+    """The graph as TensorBoard draws it, without the parts that it moves to the side."""
     from PIL import Image
 
     with tensorboard(events) as address, chromium() as driver:
         set_screen(driver, width, height=1000)
         driver.get(f"{address}#graphs")
         box, before, began = None, None, time.monotonic()
-        while box is None or box != before:  # it is drawn, then moved to its place
+        while box is None or box != before:  # TensorBoard draws the graph, then moves it
             if time.monotonic() - began > WAIT_SECONDS:
-                raise RuntimeError(f"{events}: TensorBoard shows no graph that stays where it is")
+                raise RuntimeError(f"{events}: TensorBoard shows no graph that stops moving")
             before, box = box, driver.execute_script(FIND_IN_SHADOW_TREES, "g.core")
             time.sleep(1)
         picture = Image.open(io.BytesIO(driver.get_screenshot_as_png()))
@@ -248,7 +248,7 @@ def photograph_graph(events, name, width):
 
 
 def photograph_curves(run):
-    """curves.png: the first page that TensorBoard shows of a run."""
+    """curves.png: the first page that TensorBoard shows for a run."""
     from PIL import Image
 
     with tensorboard(run) as address, chromium() as driver:
@@ -261,7 +261,7 @@ def photograph_curves(run):
 
 
 def set_screen(driver, width, height):
-    """Sets the size of the page, and how many pixels of a screenshot make one of it."""
+    """Sets the size of the page; a screenshot has GRAPH_SHARPNESS times as many pixels."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": GRAPH_SHARPNESS, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
@@ -270,7 +270,7 @@ def set_screen(driver, width, height):
 
 
 def new_figure(width, height, columns, rows=1, **grid):
-    """A figure of so many inches: (figure, axes)."""
+    """A figure of this many inches: (figure, axes)."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")

@@ -1,6 +1,6 @@
-"""Makes the pictures of the README, from the code as it is:
+"""Makes the pictures of the README:
 
-python docs/make_pictures.py RUNS       RUNS: the folder of a trained run, for TensorBoard's screenshot
+python docs/make_pictures.py RUNS       RUNS: folder of trained runs, for the screenshot of TensorBoard
 """
 
 import sys
@@ -30,7 +30,7 @@ def draw_shapes():
 
 
 def photograph_tensorboard(runs):
-    """tensorboard.png: the first page that TensorBoard shows of a run."""
+    """tensorboard.png: the first page that TensorBoard shows."""
     with tensorboard(runs) as address, chromium() as driver:
         driver.set_window_size(1400, 800)
         driver.get(f"{address}#timeseries")

@@ -1,12 +1,10 @@
-"""Makes the pictures of docs/tables.md, by running the scripts on a made table of gene expression:
+"""Makes the pictures of docs/tables.md, by running the scripts on a made-up table of gene expression:
 
 python docs/make_table_pictures.py
 
-It takes some minutes, most of them for the 20 seeds of tables/spread.png, and prints the numbers that the guide tells
-of the pictures.
+It takes some minutes, most of them for the 20 seeds of tables/spread.png, and prints the numbers that the guide quotes.
 """
 
-import csv
 import io
 import json
 import subprocess
@@ -17,9 +15,13 @@ from pathlib import Path
 import numpy as np
 
 PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from kit.system.files import write_csv  # noqa: E402
+
 PICTURES = PROJECT / "docs" / "pictures" / "tables"
 PATIENTS = {"train": {"ALL": 27, "AML": 11}, "test": {"ALL": 20, "AML": 14}}  # as many as Golub's
-GENES, TELLING = 1000, 60  # genes; how many of them differ between the two kinds of leukemia
+GENES, INFORMATIVE = 1000, 60  # genes; how many of them differ between the two kinds of leukemia
 NETWORK = "dense 16 elu, dense 16 elu, dense 1 sigmoid"
 TUTORIAL = ["--loss", "binary_crossentropy", "--optimizer", "rmsprop", "--epochs", "10", "--batch_size", "4"]
 SEEDS = 20
@@ -55,33 +57,26 @@ def main():
 
 
 def make_tables(folder, genes, seed=0):
-    """Writes X_train.tabular, y_train.tabular, X_test.tabular and y_test.tabular: made gene expression.
+    """Writes X_train.tabular, y_train.tabular, X_test.tabular and y_test.tabular: made-up gene expression.
 
-    Like a microarray's: whole numbers, of some genes tens and of others tens of thousands, with a background that was
-    subtracted, so that some are negative. The last genes, TELLING or half of them, are stronger in AML.
+    The numbers are like a microarray's: whole, tens for some genes and tens of thousands for others; some are negative,
+    because the background was subtracted. The last genes, INFORMATIVE or half of them, are stronger in AML.
 
     Args:
       folder: Path.
-      genes: of str, the columns' names.
+      genes: the columns' names, a list of str.
       seed: of the numbers.
     """
     generator = np.random.default_rng(seed)
     usual = generator.lognormal(5.5, 1.5, len(genes))  # [genes]
-    telling = min(TELLING, len(genes) // 2)
+    informative = min(INFORMATIVE, len(genes) // 2)
     for part, counts in PATIENTS.items():
         labels = [label for label, count in counts.items() for _ in range(count)]
         rows = usual * generator.lognormal(0, 0.5, (len(labels), len(genes)))  # [patients, genes]
-        rows[np.array(labels) == "AML", -telling:] *= 1.7
+        rows[np.array(labels) == "AML", -informative:] *= 1.7
         rows += generator.normal(0, 100, rows.shape)
-        write_table(folder / f"X_{part}.tabular", genes, rows.astype(int))
-        write_table(folder / f"y_{part}.tabular", ["cancer"], [[label] for label in labels])
-
-
-def write_table(path, header, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+        write_csv(folder / f"X_{part}.tabular", genes, rows.astype(int), "\t")
+        write_csv(folder / f"y_{part}.tabular", ["cancer"], [[label] for label in labels], "\t")
 
 
 # ----------------------------------------------------------------------------- the scripts
@@ -92,13 +87,13 @@ def train(folder, name, *words):
 
 
 def evaluate(folder, name):
-    """Evaluates a run on the test patients; gives its report."""
+    """Evaluates a run on the test patients; returns the report."""
     run(folder, "evaluating.py", "--data", "X_test.tabular", "--labels", "y_test.tabular", "--run", name)
     return json.loads((folder / "runs" / name / "evaluation" / "report.json").read_text(encoding="utf-8"))
 
 
 def correct_answers(folder, name, *words):
-    """How many of the test patients a training on all training patients gets right."""
+    """How many test patients a network trained on all training patients gets right."""
     train(folder, name, *words, "--validation", "0")
     return int(np.trace(evaluate(folder, name)["confusion_matrix"]))
 
@@ -111,7 +106,7 @@ def run(folder, script, *words):
 
 
 def draw_spread(answers):
-    """spread.png: how many seeds got how many test patients right, for each way to train."""
+    """spread.png: how many seeds got how many test patients right, with each --scale."""
     from matplotlib.figure import Figure
 
     patients, most = sum(PATIENTS["test"].values()), max(PATIENTS["test"].values())
@@ -130,7 +125,7 @@ def draw_spread(answers):
 
 
 def save_small(png, path):
-    """Saves a PNG with 64 colours, which all that is drawn here gets by with."""
+    """Saves a PNG with 64 colours; these plots need no more."""
     from PIL import Image
 
     Image.open(io.BytesIO(png)).convert("RGB").quantize(64).save(path, optimize=True)

@@ -1,11 +1,12 @@
-"""The limit: a training step as training.py runs it, but on the same batch every time, which is part of the graph.
+"""The limit: a training step as training.py runs it, but always on the same batch, which is part of the graph.
 
   python benchmarks/peers/constant_batch.py --data dataset.csv --network cnn
 
-Nothing is read, decoded, fetched or fed; what a step computes is the same.
+Nothing is read, decoded, fetched or fed; a step computes the same.
 """
 
 import argparse
+import math
 import sys
 import time
 from pathlib import Path
@@ -14,65 +15,60 @@ from task import answer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+import dlho2018
 import kit.tensorflow1 as tf
-from dlho2018 import scale_pixels
 from dlho2018_nns import NETWORKS
 from kit.cli.settings import TrainingSettings
-from kit.data.image_csv import look_over
-from kit.model.losses import LOSSES
+from kit.data.image_data import ImageData
+from kit.model.losses import loss_head
 from kit.model.optimizers import first_rate, make_optimizer
 from kit.model.precision import session_config
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True, help="CSV of the images: their size, and how many an epoch has")
+    parser.add_argument("--data", required=True, help="CSV of the images: gives their size and number")
     parser.add_argument("--network", choices=NETWORKS, default="cnn")
     parser.add_argument("--epochs", type=int, default=3)
     arguments = parser.parse_args()
     settings = TrainingSettings(network=arguments.network)
-    records = look_over(arguments.data, settings.validation)
+    data = ImageData.scan(arguments.data, settings.validation, lesson=dlho2018)
+    steps_per_epoch = math.ceil(data.num_training / settings.batch_size)
     with tf.Graph().as_default() as graph:
         tf.set_random_seed(settings.seed)
-        fetches = training_step(settings, records)
+        fetches = training_step(settings, data, steps_per_epoch)
         start = tf.global_variables_initializer()
     with tf.Session(graph=graph, config=session_config(settings)) as session:
         session.run(start)
-        rates = [images_a_second(session, fetches, records, settings) for _ in range(arguments.epochs)]
-    answer(images_a_second=rates[1:])
+        seconds = [seconds_of_steps(session, fetches, steps_per_epoch) for _ in range(arguments.epochs)]
+    answer(images_per_second=[steps_per_epoch * settings.batch_size / epoch for epoch in seconds[1:]])
 
 
-def training_step(settings, records):
-    """What a step of training.py fetches, from a batch that lies in variables of the graph: a list."""
-    shape = [settings.batch_size, *records.image_size, 3]
+def training_step(settings, data, steps_per_epoch):
+    """What a step of training.py fetches, computed from a batch in variables of the graph: a list."""
+    shape = [settings.batch_size, *data.shape]
     pixels = tf.random.stateless_uniform(shape, seed=[0, 0], minval=0, maxval=256, dtype=tf.int32)
     images = tf.Variable(tf.cast(pixels, tf.uint8), trainable=False)  # [B, H, W, 3]
-    classes = tf.range(settings.batch_size, dtype=tf.int64) % records.num_classes
+    classes = tf.range(settings.batch_size, dtype=tf.int64) % data.num_classes
     labels = tf.Variable(classes, trainable=False)  # [B]
-    logits = NETWORKS[settings.network](scale_pixels(images), records.num_classes, tf.constant(True))  # [B, classes]
-    loss = tf.reduce_mean(LOSSES["softmax_cross_entropy"].per_example(labels, logits))
-    accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, axis=1), labels), tf.float32))
+    logits = NETWORKS[settings.network](data.scale(images), data.num_classes, tf.constant(True))  # [B, classes]
+    head = loss_head("softmax_cross_entropy", num_classes=data.num_classes)
+    loss = tf.reduce_mean(head.per_example(labels, logits))
+    is_right = tf.equal(tf.argmax(head.probabilities(logits), axis=1), labels)  # [B]
+    accuracy = tf.reduce_mean(tf.cast(is_right, tf.float32))
     step = tf.train.get_or_create_global_step()
-    rate = tf.train.exponential_decay(
-        first_rate(settings), step, steps_an_epoch(records, settings), settings.decay, staircase=True
-    )
+    rate = tf.train.exponential_decay(first_rate(settings), step, steps_per_epoch, settings.decay, staircase=True)
     train_op = make_optimizer(settings, rate).minimize(loss, step)
     for name, number in {"loss": loss, "accuracy": accuracy, "learning_rate": rate}.items():
         tf.summary.scalar(name, number)
     return [train_op, loss, accuracy, rate, tf.summary.merge_all()]
 
 
-def images_a_second(session, fetches, records, settings):
-    """Of as many steps as an epoch has."""
-    steps = steps_an_epoch(records, settings)
+def seconds_of_steps(session, fetches, count):
     began = time.perf_counter()
-    for _ in range(steps):
+    for _ in range(count):
         session.run(fetches)
-    return steps * settings.batch_size / (time.perf_counter() - began)
-
-
-def steps_an_epoch(records, settings):
-    return -(-records.num_training // settings.batch_size)
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

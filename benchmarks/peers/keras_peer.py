@@ -2,9 +2,9 @@
 
   python benchmarks/peers/keras_peer.py --data_train train.csv --data_validation validation.csv --network cnn --best
 
-As its guides have it: tf.data with AUTOTUNE, float32, model.fit with its defaults. With --best, what made it quicker:
-bytes through the pipeline, bfloat16 inside the layers. (XLA made it several times slower; without a GPU, Keras itself
-leaves it out. Several steps an execution made no clear difference.)
+As in its guides: tf.data with AUTOTUNE, float32, model.fit with its defaults. --best adds what made it faster: bytes
+through the pipeline, bfloat16 inside the layers. (XLA made it several times slower, and Keras itself doesn't use it
+without a GPU. Several steps per execution made no clear difference.)
 """
 
 import os
@@ -22,7 +22,7 @@ from task import answer, parser_of_task, read_list
 def main():
     parser = parser_of_task(__doc__, NETWORKS)
     parser.add_argument("--until_accuracy", type=float, help="stop after an epoch with this validation accuracy")
-    parser.add_argument("--data_evaluation", help="evaluate on these images, twice: the second time counts")
+    parser.add_argument("--data_evaluation", help="CSV of images to evaluate on, twice: the second time counts")
     task = parser.parse_args()
     keras.utils.set_random_seed(task.seed)
     if task.best and task.bfloat16:
@@ -44,11 +44,11 @@ def main():
         verbose=0,
     )
     figures = {
-        "images_a_second": [len(training.paths) / seconds for seconds in watch.seconds[1:]],
+        "images_per_second": [len(training.paths) / seconds for seconds in watch.seconds[1:]],
         "validation_accuracies": watch.accuracies,
     }
     if task.data_evaluation:
-        figures["evaluated_a_second"] = evaluated_a_second(model, read_list(task.data_evaluation), task)
+        figures["evaluated_per_second"] = evaluated_per_second(model, read_list(task.data_evaluation), task)
     answer(**figures)
 
 
@@ -67,9 +67,9 @@ def data_set(listed, task, shuffled=False):
 
 
 class Watch(keras.callbacks.Callback):
-    """Seconds of each epoch's training, and its validation accuracy; stops when that is high enough.
+    """Seconds of each epoch's training, and its validation accuracy; stops once that is high enough.
 
-    Time is counted up to the last batch: now and then tf.data's tuning thread holds up what comes after it for seconds.
+    The time ends with the last batch: now and then tf.data's tuning thread delays what follows by seconds.
     """
 
     def __init__(self, until_accuracy):
@@ -100,8 +100,8 @@ class EvaluationWatch(keras.callbacks.Callback):
         self.seconds = time.perf_counter() - self._began
 
 
-def evaluated_a_second(model, listed, task):
-    """Images a second of model.evaluate, once it has been called before."""
+def evaluated_per_second(model, listed, task):
+    """Images per second of model.evaluate, in its second call."""
     images = data_set(listed, task)
     watch = EvaluationWatch()
     for _ in range(2):
@@ -131,7 +131,7 @@ def simple_fc(num_classes):
 
 
 def usual(num_classes):
-    """The three convolutions of many a guide, with Keras's own initialisation."""
+    """The three convolutions of many guides, with Keras's own initialisation."""
     blocks = [
         part
         for filters in (16, 32, 64)

@@ -1,4 +1,4 @@
-"""A data set as one draws it by hand: one process, a loop, Pillow's `save`; the pictures are dataset_creation.py's.
+"""Draws a data set in the simplest way, in a loop with Pillow's `save`. The images are those of dataset_creation.py.
 
 python benchmarks/peers/pillow_loop.py --shape square --num_images 10000 --output_directory square --size 128
 """
@@ -34,7 +34,7 @@ def main():
             path = folder / f"{arguments.shape}_{index:06d}.png"
             draw(arguments.shape, index, arguments.size, arguments.seed, "varied").save(path, **options)
             info.write(f"{path.name},{path},{label}\n")
-    answer(images_a_second=arguments.num_images / (time.perf_counter() - began))
+    answer(images_per_second=arguments.num_images / (time.perf_counter() - began))
 
 
 if __name__ == "__main__":

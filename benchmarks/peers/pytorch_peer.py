@@ -2,8 +2,8 @@
 
   python benchmarks/peers/pytorch_peer.py --data_train train.csv --data_validation validation.csv --network cnn --best
 
-As its guides have it: a Dataset that reads with Pillow, a DataLoader with two workers, float32. With --best, what made
-it quicker: bytes through the loader, workers that stay, images laid out channels last, bfloat16 inside the layers.
+As in its guides: a Dataset that reads with Pillow, a DataLoader with two workers, float32. --best adds what made it
+faster: bytes through the loader, persistent workers, images with channels last, bfloat16 inside the layers.
 """
 
 import time
@@ -15,7 +15,7 @@ from task import answer, parser_of_task, read_list
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-WORKERS = 2  # processes that read images, for each loader
+WORKERS = 2  # processes that read images, per loader
 
 
 def main():
@@ -25,7 +25,7 @@ def main():
     model = NETWORKS[task.network](*training.image_size, training.num_classes)
     if task.best:
         model = model.to(memory_format=torch.channels_last)
-    optimizer = torch.optim.Adam(model.parameters(), task.learning_rate, eps=1e-7)  # as Keras and the kit have it
+    optimizer = torch.optim.Adam(model.parameters(), task.learning_rate, eps=1e-7)  # as in Keras and the kit
     training_loader = loader_of(training, task, shuffle=True)
     validation_loader = loader_of(read_list(task.data_validation), task)
     seconds, accuracies = [], []
@@ -35,7 +35,7 @@ def main():
         seconds.append(time.perf_counter() - began)
         accuracies.append(accuracy_of(model, validation_loader, task))
     answer(
-        images_a_second=[len(training.paths) / epoch for epoch in seconds[1:]],
+        images_per_second=[len(training.paths) / epoch for epoch in seconds[1:]],
         validation_accuracies=accuracies,
     )
 
@@ -66,7 +66,7 @@ def loader_of(listed, task, shuffle=False):
 
 
 def train(model, optimizer, loader, task):
-    """An epoch."""
+    """Trains for an epoch."""
     loss_of = nn.CrossEntropyLoss()
     model.train()
     for images, labels in loader:
@@ -127,14 +127,14 @@ NETWORKS = {"cnn": cnn, "simple_fc": simple_fc}
 
 
 def initialised(layer):
-    """A layer with weights after He and biases of 0, as the kit has them before relu and elu."""
+    """A layer with He's initial weights and biases of 0, as the kit's layers before relu and elu."""
     nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
     nn.init.zeros_(layer.bias)
     return layer
 
 
 def logits(inputs, num_classes):
-    """The last layer, with weights after Glorot and biases of 0."""
+    """The last layer, with Glorot's initial weights and biases of 0."""
     layer = nn.Linear(inputs, num_classes)
     nn.init.xavier_uniform_(layer.weight)
     nn.init.zeros_(layer.bias)

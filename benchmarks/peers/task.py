@@ -1,4 +1,4 @@
-"""What a peer is asked to do, and how it answers: shared by the peers."""
+"""The command line and the answer that the peers share."""
 
 import argparse
 import csv
@@ -13,14 +13,14 @@ def parser_of_task(description, networks):
 
     Args:
       description: the peer's docstring.
-      networks: the names of those that it can build.
+      networks: the names of the networks that it can build.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data_train", required=True, help="the training images: lines path,label")
-    parser.add_argument("--data_validation", required=True, help="the validation images, likewise")
+    parser.add_argument("--data_train", required=True, help="CSV of the training images: path, label")
+    parser.add_argument("--data_validation", required=True, help="the same for validation")
     parser.add_argument("--network", choices=networks, default="cnn")
-    parser.add_argument("--best", action="store_true", help="as quick as it can be made; else as its guides have it")
-    parser.add_argument("--bfloat16", action="store_true", help="with --best: the processor has bfloat16, use it")
+    parser.add_argument("--best", action="store_true", help="as fast as it can be made; by default, as in its guides")
+    parser.add_argument("--bfloat16", action="store_true", help="with --best: compute in bfloat16")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch_size", type=int, default=32)
     parser.add_argument("--learning_rate", type=float, default=0.001)
@@ -29,7 +29,7 @@ def parser_of_task(description, networks):
 
 
 class Listed(NamedTuple):
-    """The images of a list, which are on disk."""
+    """Image files and their labels."""
 
     paths: list  # of str
     labels: list  # of int
@@ -40,16 +40,16 @@ class Listed(NamedTuple):
 
     @property
     def image_size(self):
-        """(height, width) in pixels, of the first image, and so of all."""
+        """(height, width) in pixels; all images have the same."""
         with Image.open(self.paths[0]) as image:
             return image.height, image.width
 
 
 def read_list(path):
-    """Reads lines path,label."""
+    """Reads a CSV with the columns path and label."""
     with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
-    return Listed([path for path, _ in rows], [int(label) for _, label in rows])
+        rows = list(csv.DictReader(file))
+    return Listed([row["path"] for row in rows], [int(row["label"]) for row in rows])
 
 
 def answer(**figures):

@@ -33,9 +33,7 @@ def in_order(data: Data, part: int, batch_size: int) -> tuple:
       (iterator, next_element): an initializable iterator; and its next batch, (examples [B, ...], labels [B]).
     """
     examples = data.lesson.read_lines(data, part).map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
-    iterator = tf.data.make_initializable_iterator(
-        without_autotune(examples.batch(batch_size).prefetch(BATCHES_AHEAD))
-    )
+    iterator = tf.data.make_initializable_iterator(without_autotune(examples.batch(batch_size).prefetch(BATCHES_AHEAD)))
     return iterator, iterator.get_next()
 
 

@@ -17,7 +17,7 @@ from kit.cli.interrupts import StopRequest
 from kit.data.inputs import training_batches
 from kit.data.interface import Data
 from kit.data.parts import TRAINING, VALIDATION
-from kit.data.pipeline import decode_all, without_autotune
+from kit.data.pipeline import decode_all, in_order, without_autotune
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
@@ -67,7 +67,7 @@ class Recorder:
         self._plateau_factor: Any = None  # a variable, with --reduce_on_plateau
         if data.num_validation:
             with tf.name_scope("validation_data"):
-                self._validation_batches = data.lesson.in_order(data, VALIDATION, run.settings.batch_size)
+                self._validation_batches = in_order(data, VALIDATION, run.settings.batch_size)
 
     # ------------------------------------------------------------------------- while the graph is built
 
