@@ -189,7 +189,7 @@ def read_checkpoint():
     variables()
     path = checkpoints.find(run, "newest")
     checkpoints.check_network(path, tf.global_variables(), run, (8, 8, 3))
-    with checkpoints.damage_explained(path), tf.Session() as session:
+    with checkpoints.reading(path), tf.Session() as session:
         tf.train.Saver().restore(session, path)
 
 

@@ -14,7 +14,6 @@ from kit.cli.errors import UserError
 from kit.data.image_csv import find_bad_image, images_of
 from kit.data.image_files import ImageCheck, common_size
 from kit.data.parts import TRAINING, VALIDATION
-from kit.runs.run_data import check_batch_size, check_parts
 
 HEADER = "image_name,image_path,label"
 SHAPES = ("square", "triangle")
@@ -373,20 +372,6 @@ def test_one_class_only():
 def test_a_label_that_the_network_does_not_know():
     text = refusal(write([*two_classes(2), "disc_0.png,square.png,2"]), class_names=("square", "triangle"))
     assert text.startswith("data.csv:5: label 2") and "square (0), triangle (1)" in text
-
-
-@pytest.mark.parametrize("validation, part", [(0.0, "validation"), (1.0, "training")])
-def test_a_split_that_leaves_nothing(validation, part):
-    data = image_data(write(two_classes(3)), validation)
-    with pytest.raises(UserError, match=f"of its 6 images, the split left none for {part}(.|\n)*--validation"):
-        check_parts(data, [TRAINING, VALIDATION])
-
-
-def test_a_batch_larger_than_the_training_images():
-    data = image_data(write(two_classes(20)), 0.5)
-    check_batch_size(data, data.num_training)
-    with pytest.raises(UserError, match=f"--batch_size.*more than the {data.num_training} training images"):
-        check_batch_size(data, data.num_training + 1)
 
 
 # ---- wrong images

@@ -281,16 +281,6 @@ def test_an_image_of_another_size_is_refused(graph):
         session.run(image)
 
 
-def test_an_error_of_tensorflows_keeps_its_reason(graph):
-    import kit.tensorflow1 as tf
-    from kit.runs.session_errors import clear_data_errors
-
-    data = image_data(numbered_images(10), 0.5)
-    wrong = tf.check_numerics(tf.placeholder_with_default(float("nan"), []), "the reason")
-    with pytest.raises(UserError, match="the reason"), tf.Session() as session, clear_data_errors(data):
-        session.run(wrong)
-
-
 def test_scale_pixels_reaches_from_minus_1_to_1(graph):
     import kit.tensorflow1 as tf
     from dlho2018 import scale_pixels

@@ -1,0 +1,106 @@
+"""The images of a CSV as data, and single image files, which are read by the same code."""
+
+import os
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.data_sets import image_data
+from support.scripts import elements
+
+import dlho2018
+from dlho2018 import read_lines
+from kit.cli.errors import UserError
+from kit.data.image_data import UnlabelledImages
+from kit.data.parts import TRAINING, VALIDATION
+
+NAMES = ["a, b.png", 'say "hi".png', " with spaces .png", "dreieck Größe.png", "sub/c.png"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """The current folder, with an image of another grey for each of NAMES."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    for number, name in enumerate(NAMES):
+        Image.new("RGB", (6, 8), (number, number, number)).save(name)
+    return tmp_path
+
+
+def unlabelled(paths):
+    return UnlabelledImages.of_files(paths, ("square", "triangle"), dlho2018)
+
+
+def test_files_of_any_name_are_read_in_their_order(graph, folder):
+    paths = [*NAMES, str(folder / "sub" / "c.png")]
+    data = unlabelled(paths)
+    assert (data.num_training, data.num_validation, data.shape) == (0, 6, (8, 6, 3))
+    assert data.names == paths and data.is_shown_only and not data.has_labels
+    images = [image for image, _ in elements(read_lines(data, VALIDATION).map(data.parse))]
+    assert [int(image[0, 0, 0]) for image in images] == [0, 1, 2, 3, 4, 4]
+
+
+def test_the_csv_that_lists_them_goes_with_the_data():
+    data = unlabelled(NAMES[:1])
+    path = data.path
+    assert os.path.exists(path)
+    del data
+    assert not os.path.exists(path) and not os.path.exists(os.path.dirname(path))
+
+
+def test_files_of_different_sizes_are_refused():
+    Image.new("RGB", (9, 9)).save("large.png")
+    with pytest.raises(UserError, match=r"'large.png' is 9 x 9 pixels, expected 8 x 6"):
+        unlabelled([NAMES[0], "large.png"])
+
+
+def test_a_missing_file_is_refused():
+    with pytest.raises(UserError, match=r"^image 'gone\.png' does not exist\.$"):
+        unlabelled(["gone.png"])
+
+
+# ----------------------------------------------------------------------------- of a CSV
+
+
+@pytest.fixture
+def data(folder):
+    """Ten images in two headers' company, about half of them for training."""
+    lines = [f"{('square', 'triangle')[number % 2]}_{number},sub/c.png,{number % 2}" for number in range(10)]
+    lines[5:5] = ["image_name,image_path,label"]
+    (folder / "data.csv").write_text("\n".join(["image_name,image_path,label", *lines]))
+    return image_data("data.csv", 0.5)
+
+
+def test_marks_and_numbers_agree_with_the_lines(graph, data):
+    marks = np.array([elements(data.marks(part)) for part in (TRAINING, VALIDATION)])  # [2, lines]
+    assert marks.shape == (2, 12) and (marks.sum(axis=0) == [0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1]).all()
+    assert marks.sum(axis=1).tolist() == [data.count(TRAINING), data.count(VALIDATION)]
+    assert sorted([*data.numbers(TRAINING), *data.numbers(VALIDATION)]) == list(range(1, 11))
+
+
+def test_predictions_have_a_line_per_image(data):
+    count = data.num_validation
+    table = data.predictions(np.tile(np.float32([0.25, 0.75]), (count, 1)), np.zeros(count, int))
+    assert (table.name, table.delimiter) == ("predictions.csv", ",")
+    assert table.header == ["image_name", "label", "predicted", "probability_0", "probability_1"]
+    lines = list(table.lines)
+    assert len(lines) == count and {tuple(line[1:]) for line in lines} == {(0, 1, "0.250000", "0.750000")}
+
+
+def test_a_changed_image_changes_the_fingerprint(data, folder):
+    def fingerprint():
+        parts = []
+        data.fingerprint(parts.append)
+        return parts
+
+    before = fingerprint()
+    assert before == fingerprint() and len(before) == data.num_training
+    os.utime(folder / "sub" / "c.png", ns=(0, 0))
+    assert before != fingerprint()
+
+
+def test_a_file_larger_than_can_be_shuffled_is_read_at_several_places(data):
+    assert data.places == 1
+    many = SimpleNamespace(num_training=100_001, most_shuffled=50_000)
+    assert type(data).places.fget(many) == 3

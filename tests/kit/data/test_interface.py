@@ -1,0 +1,58 @@
+"""The two kinds of data have one interface, and the one function that chooses between them chooses rightly."""
+
+import dataclasses
+
+import pytest
+
+from kit.cli.settings import TrainingSettings
+from kit.data.image_data import ImageData
+from kit.data.interface import Data
+from kit.data.kinds import KINDS, kind_of
+from kit.data.tables.table_data import TableData
+
+OWN = {  # what a kind has besides: what it was read from, and how it is read
+    ImageData: {"scan", "folder", "image_size"},
+    TableData: {
+        *("scan", "labels", "columns", "fields", "num_fields", "has_header", "label_column", "name_field"),
+        *("delimiter", "has_quotes", "has_missing", "scaling", "bytes_per_line"),
+        *("has_values", "labels_of_lines", "labels_of", "names_of_rows"),
+    },
+}
+
+
+def public_names(kind):
+    """The public attributes of a class's objects."""
+    return {name for name in {*dir(kind), *(field.name for field in dataclasses.fields(kind))} if name[0] != "_"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kinds_have_the_names_of_data_and_their_own(kind):
+    assert public_names(kind) - public_names(Data) == OWN[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_that_a_kind_must_define_is_missing(kind):
+    """The words and the default network; the rest of Data raises NotImplementedError, or has a default."""
+    for name in ("unit", "described", "parsing", "more", "network", "flags", "dtype"):
+        assert getattr(kind, name), name
+    for name in ("shape", "spec", "parse", "scale", "fingerprint", "predictions"):
+        assert name in vars(kind), name
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ({}, ImageData),
+        ({"data": "X.tabular"}, ImageData),
+        ({"labels": "y.tabular"}, TableData),
+        ({"label_column": "kind"}, TableData),
+    ],
+)
+def test_labels_make_a_table(settings, kind):
+    assert kind_of(TrainingSettings(**settings)) is kind
+
+
+def test_a_flag_of_one_kind_is_a_setting_and_of_no_other_kind():
+    known = {field.name for field in dataclasses.fields(TrainingSettings)}
+    assert not set(ImageData.flags) & set(TableData.flags)
+    assert {*ImageData.flags, *TableData.flags} <= known

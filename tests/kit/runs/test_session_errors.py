@@ -1,0 +1,87 @@
+"""Errors of a session, and the mistake that each names."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+import kit.tensorflow1 as tf
+from kit.cli.errors import UserError
+from kit.runs import session_errors
+from kit.runs.session_errors import (
+    check_finite,
+    clear_data_errors,
+    clear_event_errors,
+    clear_graph_growth,
+    clear_training_errors,
+)
+
+
+def data_with(bad_example):
+    return SimpleNamespace(find_bad_example=lambda: bad_example)
+
+
+def failing():
+    """An operation that fails for "the reason"."""
+    return tf.check_numerics(tf.placeholder_with_default(float("nan"), []), "the reason")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """As much of kit.runs.run_folder.Run as errors need, with a folder of checkpoints."""
+    return SimpleNamespace(folder=tmp_path, checkpoint_prefix=lambda kind: str(tmp_path / "model.ckpt"))
+
+
+def test_a_bad_example_is_named(graph):
+    bad = UserError("dataset.csv:3: image 'a.png' is damaged.")
+    with pytest.raises(UserError) as error, tf.Session() as session, clear_data_errors(data_with(bad)):
+        session.run(failing())
+    assert error.value is bad
+
+
+def test_an_error_of_tensorflows_keeps_its_reason(graph):
+    with pytest.raises(UserError, match="the reason"), tf.Session() as session, clear_data_errors(data_with(None)):
+        session.run(failing())
+
+
+def test_too_little_memory_is_named():
+    with pytest.raises(UserError, match=r"memory(.|\n)*smaller --batch_size"), clear_data_errors(data_with(None)):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
+
+
+def test_an_error_in_training_puts_the_place_in_the_data_in_doubt(graph, tmp_path, run):
+    with pytest.raises(UserError), tf.Session() as session, clear_training_errors(data_with(None), run):
+        session.run(failing())
+    assert (tmp_path / "place_in_doubt").exists()
+
+
+def test_a_file_for_tensorboard_that_cannot_be_written_is_named():
+    hook = threading.excepthook
+    expected = r"^runs/a/events\.out\.tfevents\.1: cannot write this file for TensorBoard: No space left on device"
+    with pytest.raises(UserError, match=expected), clear_event_errors():
+        raise RuntimeError("runs/a/events.out.tfevents.1; No space left on device")
+    assert threading.excepthook is hook
+
+
+def test_an_operation_added_to_a_final_graph_is_named_with_its_line(graph, tmp_path, monkeypatch):
+    monkeypatch.setattr(session_errors, "PROJECT", tmp_path)
+    script = tmp_path / "training.py"
+    script.write_text("def train(tf):\n    tf.constant(1)\n")
+    names = {}
+    exec(compile(script.read_text(), str(script), "exec"), names)
+    graph.finalize()
+    with pytest.raises(UserError, match=r"^training.py:2, in train: adds an operation"), clear_graph_growth():
+        names["train"](tf)
+
+
+@pytest.mark.parametrize("around", [clear_graph_growth, clear_event_errors])
+def test_other_errors_pass(around):
+    with pytest.raises(RuntimeError, match=r"^another$"), around():
+        raise RuntimeError("another")
+
+
+def test_a_loss_that_is_no_number_ends_a_training(run):
+    check_finite(0.5, 3, run)
+    for loss in (float("nan"), float("inf")):
+        with pytest.raises(UserError, match=f"^Step 3: the loss is {loss}(.|\n)*smaller --learning_rate"):
+            check_finite(loss, 3, run)
