@@ -115,7 +115,7 @@ class Data:
         raise NotImplementedError
 
     def placeholders(self) -> tuple[tf.Tensor, tf.Tensor]:
-        """What a network that was trained is fed: (examples [B, ...], labels [B]), as training.py makes them."""
+        """Placeholders for a batch, as in training.py: (examples [B, ...], labels [B]), of any size B."""
         examples_ph = tf.placeholder(self.dtype, (None, *self.shape), name=self.unit)
         return examples_ph, tf.placeholder(self.label_dtype, (None,), name="labels")
 

@@ -11,7 +11,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.data.interface import Data
 
-BATCHES_AHEAD = 2  # read while the network computes
+BATCHES_AHEAD = 2  # prepared while the network computes
 DECODED_AT_ONCE = 256  # examples
 
 
@@ -29,6 +29,10 @@ def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
 def in_order(data: Data, part: int, batch_size: int) -> tuple:
     """The examples of one part, in the file's order, once.
 
+    Args:
+      data: images or a table.
+      part: TRAINING or VALIDATION.
+      batch_size: examples per batch; the last batch may be smaller.
     Returns:
       (iterator, next_element): an initializable iterator; and its next batch, (examples [B, ...], labels [B]).
     """

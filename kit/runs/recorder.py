@@ -17,7 +17,7 @@ from kit.cli.interrupts import StopRequest
 from kit.data.inputs import training_batches
 from kit.data.interface import Data
 from kit.data.parts import TRAINING, VALIDATION
-from kit.data.pipeline import decode_all, in_order, without_autotune
+from kit.data.pipeline import BATCHES_AHEAD, decode_all, in_order, without_autotune
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
@@ -29,7 +29,6 @@ from kit.runs.results import save_results
 from kit.runs.run_folder import Run
 from kit.runs.session_errors import check_finite
 
-BATCHES_AHEAD = 2  # prepared while the network computes
 STEPS_PER_POINT = 10  # of TensorBoard's curves; each epoch's last step is a point, too
 
 
