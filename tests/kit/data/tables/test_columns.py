@@ -1,11 +1,11 @@
 """Which columns of a table are the inputs: in training, and for a network that is trained."""
 
 import pytest
+from support.data_sets import table_data
 
 from kit.cli.errors import UserError
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
-from kit.data.tables.table_data import TableData
 
 GENES = "gene_a,gene_b,gene_c,3,kind\n1,2,3,4,ALL\n5,6,7,8,AML\n"
 BARE = "1,2,3,ALL\n4,5,6,AML\n"
@@ -25,11 +25,11 @@ def write(tmp_path, monkeypatch):
 
 
 def look(path, labels=KIND, **options):
-    return TableData.scan(path, labels, split=splits.simple(0, 0), **options)
+    return table_data(path, labels, split=splits.simple(0, 0), **options)
 
 
 def predict(path, trained_on):
-    return TableData.scan(path, split=splits.everything(), trained_on=trained_on)
+    return table_data(path, split=splits.everything(), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):

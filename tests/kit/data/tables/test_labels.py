@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from support.data_sets import table_data
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
-from kit.data.tables.table_data import TableData
 
 Y = LabelSource(None, "y")
 
@@ -23,7 +23,7 @@ def table_of(labels, trained_on=None, prefer_values=False):
     with open("table.csv", "w", encoding="utf-8") as file:
         file.write("x,y\n" + "".join(f"{number},{label}\n" for number, label in enumerate(labels)))
     split = splits.everything() if trained_on else splits.simple(0, 0)
-    return TableData.scan("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
+    return table_data("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
 
 
 def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.tsv"):
@@ -32,7 +32,7 @@ def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.t
         file.write("a,b\n\n" + "".join(f"{number},{number}\n" for number in range(num_rows)))
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
-    return TableData.scan("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
+    return table_data("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -138,7 +138,7 @@ def test_without_labels_the_task_is_still_known():
         trained = table_of(labels)
         with open("test.csv", "w", encoding="utf-8") as file:
             file.write("x\n1\n2\n")
-        table = TableData.scan("test.csv", split=splits.everything(), trained_on=trained)
+        table = table_data("test.csv", split=splits.everything(), trained_on=trained)
         assert (table.labels, table.class_names, table.has_values) == (None, trained.class_names, is_regression)
         assert (table.num_validation, table.labels_of_lines.tolist()) == (2, [0, 0, 0])
         assert table.labels_of_lines.dtype == dtype
@@ -196,10 +196,10 @@ def test_wrong_files(text, said):
 
 def test_no_labels_at_all():
     with_own_file("1\n0\n1\n")
-    assert refusal(TableData.scan, "table.csv", split=splits.simple(0, 0)) == (
+    assert refusal(table_data, "table.csv", split=splits.simple(0, 0)) == (
         "table.csv: a table needs labels to train on.\n"
         "  Name their file with --labels, or their column in the table with --label_column."
     )
-    assert refusal(TableData.scan, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
+    assert refusal(table_data, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
         "none.tsv: no such file.\n  Give --labels a path relative to the current folder."
     )

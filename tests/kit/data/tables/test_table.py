@@ -6,12 +6,12 @@ import tracemalloc
 import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
+from support.data_sets import table_data
 
 from kit.cli.errors import UserError
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
-from kit.data.tables.table_data import TableData
 from kit.runs.run_data import check_parts
 
 Y = LabelSource(None, "y")
@@ -31,7 +31,7 @@ def write(content, path="table.csv"):
 
 
 def look(content, labels=Y, split=None, **options):
-    return TableData.scan(write(content), labels, split=split or splits.simple(0, 0), **options)
+    return table_data(write(content), labels, split=split or splits.simple(0, 0), **options)
 
 
 def of_rows(*parts):
@@ -169,7 +169,7 @@ def test_features_are_not_kept():
     path = write(gzip.compress(content, 1))
     tracemalloc.start()
     try:
-        table = TableData.scan(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        table = table_data(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -4,6 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
+from support.data_sets import table_data
 from support.scripts import elements
 
 import kit.tensorflow1 as tf
@@ -12,7 +13,6 @@ from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
-from kit.data.tables.table_data import TableData
 
 ROWS, COLUMNS = 40, 5
 
@@ -41,7 +41,7 @@ def write(tmp_path):
 
 
 def look(path, share=0.25, **options):
-    return TableData.scan(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
+    return table_data(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
 
 
 def read(dataset):
@@ -90,7 +90,7 @@ def test_rows_in_memory_are_the_streamed_ones(graph, write, values):
 def test_quoted_cells(graph, tmp_path):
     path = tmp_path / "quoted.csv"
     path.write_text('"patient, name","a",b,kind\n"Ann, ""the first""","1.5",2,"x, y"\nBob,-3e2,"4",z\n')
-    table = TableData.scan(
+    table = table_data(
         str(path), LabelSource(None, "kind"), (), ("1",), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
     )
     rows, labels = read(read_lines(table, TRAINING).map(table.parse))
@@ -131,7 +131,7 @@ def test_a_number_is_what_tensorflow_reads(graph, tmp_path, text):
     path = tmp_path / "table.csv"
     path.write_text(f"a,b,kind\n1,{text},x\n2,3,y\n", encoding="utf-8")
     try:
-        table = TableData.scan(
+        table = table_data(
             str(path), LabelSource(None, "kind"), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
         )
     except UserError as error:
