@@ -5,15 +5,21 @@ import re
 from support.scripts import PROJECT
 
 ELSEWHERE = {  # {module without a test in its folder's mirror: where it is tested}
-    "kit.data.dataset_options": "every test of a pipeline",
+    "kit.data.drawing.folder": "tests/end_to_end/test_dataset_creation.py",
+    "kit.data.drawing.preview": "tests/end_to_end/test_dataset_creation.py",
+    "kit.data.drawing.workers": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
+    "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",
+    "kit.data.tables.table_data": "every test in its folder, through support.data_sets.table_data",
+    "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
+    "kit.model.activations": "tests/test_tf_layers.py, tests/kit/model/keras/test_layers.py",
+    "kit.model.batch_norm": "tests/test_tf_layers.py, tests/kit/model/keras/test_layers.py",
+    "kit.model.design_errors": "tests/end_to_end/test_training.py",
     "kit.model.keras.option_checks": "tests/kit/model/keras/test_architectures.py, by its messages",
     "kit.model.layer_registry": "tests/test_tf_layers.py, tests/kit/profiling",
     "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
-    "kit.runs.checkpoints": "tests/end_to_end/test_resume.py, test_fuzz.py",
-    "kit.runs.explanations": "tests/end_to_end/test_training.py, test_wrong_inputs.py",
+    "kit.model.optimizer_rules": "tests/kit/model/test_optimizers.py, through OPTIMIZERS",
     "kit.runs.run_folder": "tests/end_to_end/test_training.py, test_wrong_inputs.py",
-    "kit.tensorflow1": "every test that uses tf",
 }
 
 
