@@ -3,8 +3,12 @@
 Its format is the Trace Event Format, https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 """
 
+from __future__ import annotations
+
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kit.system.files import write_text
 
@@ -18,11 +22,11 @@ class Span:
     ended: float
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         return self.ended - self.began
 
 
-def write_trace(path, groups):
+def write_trace(path: str | Path, groups: Mapping[str, Sequence[Sequence[Span]]]) -> None:
     """Writes a trace.
 
     Args:
@@ -43,9 +47,9 @@ def write_trace(path, groups):
     write_text(path, f'{{"displayTimeUnit": "ms", "traceEvents": [\n{events}\n]}}\n')
 
 
-def side_by_side(spans):
+def side_by_side(spans: Iterable[Span]) -> list[list[Span]]:
     """Distributes spans over as few rows as possible, so that none overlap: a list of rows, each a list of Span."""
-    rows = []
+    rows: list[list[Span]] = []
     for span in sorted(spans, key=lambda span: span.began):
         row = next((row for row in rows if row[-1].ended <= span.began), None)
         if row is None:

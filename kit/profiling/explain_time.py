@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit.cli import console
@@ -17,6 +18,7 @@ from kit.profiling.step_times import (
     STEPS_PER_TRACE,
     TIMED_STEPS,
     Loop,
+    Step,
     StepTimes,
     seconds_to_gather,
     seconds_to_parse,
@@ -71,7 +73,7 @@ def explain_time(loop: Loop, run: Run, data: Data, train_writer: tf.summary.File
     console.say(textwrap.fill(verdict(times, preparation, run.settings.input, data.unit), WIDTH))
 
 
-def write_steps(path, steps, graph):
+def write_steps(path: str | Path, steps: list[Step], graph: tf.Graph) -> None:
     """Writes steps as a trace: the loop's calls in one row, and below it the operations of the traced steps.
 
     Args:
@@ -115,21 +117,21 @@ class Preparation:
         return cls("on a single thread", {"read": reading, data.parsing: parsing})
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         return sum(self.parts.values())
 
 
 # ----------------------------------------------------------------------------- the chart
 
 
-def what_is_trained(run, data):
+def what_is_trained(run: Run, data: Data) -> str:
     """For the chart's heading: --input, the network, the batches."""
     size = " x ".join(map(str, data.shape))
     batches = f"batches of {run.settings.batch_size:,} {data.unit} of {size}"
     return f"--input {run.settings.input}, {run.design}, {batches}"
 
 
-def chart(times, preparation, what):
+def chart(times: StepTimes, preparation: Preparation, what: str) -> str:
     """A chart of a step's time, of the preparation of a batch, and of the slowest layers.
 
     Args:
@@ -169,7 +171,7 @@ def _bar(share):
     return "#" * round(LONGEST_BAR * share)
 
 
-def verdict(times, preparation, mode, unit):
+def verdict(times: StepTimes, preparation: Preparation, mode: str, unit: str) -> str:
     """Whether feeding is slow, and what would be faster: a sentence or two.
 
     Args:
@@ -200,7 +202,7 @@ def verdict(times, preparation, mode, unit):
         sentences.insert(0, "Feeding is not slow here.")
     elif mode == "feed":
         sentences.append("--input direct saves the fetch.")
-    if can_spare_parsing and preparing > MUCH_PREPARING * times.step * os.cpu_count():
+    if can_spare_parsing and preparing > MUCH_PREPARING * times.step * (os.cpu_count() or 1):
         sentences.append(
             "Preparing batches takes much of the processor's time, too: --input memory or cached would save that."
         )

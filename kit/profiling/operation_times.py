@@ -1,11 +1,15 @@
 """When the operations of a graph ran, read from TensorFlow's traces, and which layer each belongs to."""
 
+from __future__ import annotations
+
 import collections
 import math
 import re
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import kit.tensorflow1 as tf
 from kit.profiling.chrome_trace import Span
 
 ITERATORS = ("IteratorGetNext", "IteratorV2", "OneShotIterator")  # types of operations that wait for other threads
@@ -19,18 +23,18 @@ class Operation(Span):
     type: str  # such as "Conv2D"; "" if TensorFlow added it to run the graph
 
     @property
-    def computes(self):
+    def computes(self) -> bool:
         return self.type not in ITERATORS
 
 
 class TraceReader:
     """Reads the traces of a graph's runs."""
 
-    def __init__(self, graph):
+    def __init__(self, graph: tf.Graph) -> None:
         self._types = {operation.name: operation.type for operation in graph.get_operations()}
         self._ahead = _nanoseconds_ahead()
 
-    def operations(self, trace):
+    def operations(self, trace: tf.RunMetadata) -> list[Operation]:
         """The operations of a tf.RunMetadata, of all devices: a list of Operation."""
         nodes = [node for device in trace.step_stats.dev_stats for node in device.node_stats]
         return [self._operation(node) for node in nodes]
@@ -53,7 +57,7 @@ def _nanoseconds_ahead_now():
     return now - time.perf_counter_ns()
 
 
-def seconds_covered(spans):
+def seconds_covered(spans: Iterable[Span]) -> float:
     """How long at least one of the spans lasted."""
     total, covered_until = 0.0, -math.inf
     for span in sorted(spans, key=lambda span: span.began):
@@ -62,7 +66,7 @@ def seconds_covered(spans):
     return total
 
 
-def shares_of_layers(operations, layers):
+def shares_of_layers(operations: Iterable[Operation], layers: Sequence[str]) -> dict[str, float]:
     """Each layer's share of the time of all operations, forwards and backwards.
 
     Args:
@@ -72,10 +76,11 @@ def shares_of_layers(operations, layers):
       {"conv2", "conv2 backwards", ...: share}, the largest first. Operations outside layers count for their outermost
       scope.
     """
-    seconds = collections.Counter()
+    seconds: dict[str, float] = collections.defaultdict(float)
     for operation in operations:
         seconds[_place(operation.name, layers)] += operation.seconds
-    return {place: part / seconds.total() for place, part in seconds.most_common()}
+    total = sum(seconds.values())
+    return {place: part / total for place, part in sorted(seconds.items(), key=lambda item: item[1], reverse=True)}
 
 
 def _place(node, layers):

@@ -5,8 +5,12 @@ TensorFlow notes when each operation began and ended. Tracing itself takes time,
 count. How long a batch takes to prepare is measured separately: in training, other threads do it meanwhile.
 """
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,19 +36,19 @@ class Step:
     began: float
     fetched: float  # when it had its batch; `began` if nothing is fetched
     ended: float
-    fetch_trace: object = None  # tf.RunMetadata, of a traced step
-    run_trace: object = None  # likewise
+    fetch_trace: Any = None  # tf.RunMetadata, of a traced step
+    run_trace: Any = None  # likewise
 
     @property
-    def is_traced(self):
+    def is_traced(self) -> bool:
         return self.run_trace is not None
 
     @property
-    def fetch_seconds(self):
+    def fetch_seconds(self) -> float:
         return self.fetched - self.began
 
     @property
-    def run_seconds(self):
+    def run_seconds(self) -> float:
         return self.ended - self.fetched
 
 
@@ -52,12 +56,12 @@ class Step:
 class Loop:
     """The training step of a graph, to be repeated."""
 
-    session: object  # a tf.Session with variables and data started
-    next_element: object  # (images [B, ...], labels [B]), to fetch; None if the graph reads them itself
+    session: tf.Session  # a tf.Session with variables and data started
+    next_element: Any  # (images [B, ...], labels [B]), to fetch; None if the graph reads them itself
     placeholders: tuple  # (images_ph, labels_ph, is_training)
-    fetches: list  # of a step: train_op, batch_loss, ...
+    fetches: Sequence  # of a step: train_op, batch_loss, ...
 
-    def step(self, is_traced=False):
+    def step(self, is_traced: bool = False) -> Step:
         """Trains on a batch; returns its Step."""
         images_ph, labels_ph, is_training = self.placeholders
         feed_dict = {is_training: True}
@@ -71,7 +75,7 @@ class Loop:
         return Step(began, fetched, time.perf_counter(), fetch_trace, run_trace)
 
 
-def timed_steps(loop):
+def timed_steps(loop: Loop) -> list[Step]:
     """Trains for WARM_UP_STEPS, then for TIMED_STEPS: a list of those, as Step, plain and traced ones."""
     for _ in range(WARM_UP_STEPS):
         loop.step()
@@ -97,11 +101,11 @@ class StepTimes:
     layers: dict  # {"conv2", "conv2 backwards", ...: share of the operations' time}, the largest first
 
     @property
-    def step(self):
+    def step(self) -> float:
         return self.fetch + self.feed + self.compute + self.other
 
     @classmethod
-    def of(cls, steps, graph):
+    def of(cls, steps: list[Step], graph: tf.Graph) -> StepTimes:
         """From the steps of timed_steps, and the tf.Graph that ran."""
         reader = TraceReader(graph)
         plain = _middle_half([step for step in steps if not step.is_traced], lambda step: step.ended - step.began)
@@ -159,7 +163,9 @@ def _scaled(division, seconds):
 # ----------------------------------------------------------------------------- how long a batch takes to prepare
 
 
-def seconds_to_parse(lines, parse, batch_size, most_lines):
+def seconds_to_parse(
+    lines: Callable[[], tf.data.Dataset], parse: Callable[..., Any], batch_size: int, most_lines: int
+) -> tuple[float, float]:
     """How long one thread takes to read and parse a batch.
 
     Args:
@@ -202,7 +208,7 @@ def _seconds_per_line(lines, count):
         return (time.perf_counter() - began) / count
 
 
-def seconds_to_gather(session, next_element):
+def seconds_to_gather(session: tf.Session, next_element: tuple) -> float:
     """How long it takes to get a batch while nothing is computed: seconds.
 
     Args:

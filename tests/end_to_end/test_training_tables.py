@@ -210,7 +210,7 @@ def test_a_stopped_cross_validation_goes_on_with_the_other_folds(folder, folds):
     assert config(runs / "part_fold_3")["settings"]["fold"] == 3
     result = run("evaluating.py", folder, "--run", "part")
     assert result.returncode == 2
-    assert "runs of their own: part_fold_1, part_fold_2, part_fold_3." in result.stderr
+    assert "Each fold of this cross-validation is a run: part_fold_1, part_fold_2, part_fold_3." in result.stderr
 
 
 def stop_after(pattern, folder, *arguments):

@@ -79,7 +79,7 @@ def test_training_without_a_csv(run_script):
         (["--validation", "half"], ["--validation", "'half'"]),
         (["--epochs", "1e3"], ["--epochs", "'1e3'"]),
         (["--epoch", "3"], ["--epoch", "--help"]),
-        (["--run", "../out"], ["--run '../out'", "plain name"]),
+        (["--run", "../out"], ["--run '../out'", "without folders"]),
     ],
     ids=" ".join,
 )

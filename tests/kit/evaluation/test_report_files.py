@@ -191,8 +191,8 @@ def test_an_evaluation_that_fails_leaves_the_last_one(two_classes, tmp_path, mon
     with pytest.raises(UserError) as error:
         reports.write_all(folder, SOURCE, data, EvaluationResult(0.5, 0.6, LABELS[1:], broken[1:]), EPOCHS)
     assert str(error.value) == (
-        f"{data.path}: the network's outputs for 2 of 4 rows are no finite numbers, first for number 3.\n"
-        "  Values much larger than in training do that, and weights that grew too large: "
+        f"{data.path}: the network's outputs for 2 of 4 rows are not finite, first for number 3.\n"
+        "  The causes are values much larger than in training, or weights that grew too large: "
         "train with --scale standard, or with a lower --learning_rate."
     )
     monkeypatch.setattr(plots, "roc_png", lambda *arguments: 1 / 0)

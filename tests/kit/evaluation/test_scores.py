@@ -109,16 +109,16 @@ def test_scores_go_to_a_table_and_back(tmp_path):
     [
         ("fold\ta\n1\tgood\n", "could not convert string to float: 'good'"),
         ("fold\ta\n1\t2\t3\n", "zip() argument 2 is longer than argument 1"),
-        ("fold\ta\n", "there are none"),
-        ("", "there are none"),
+        ("fold\ta\n", "there are no scores"),
+        ("", "there are no scores"),
     ],
 )
-def test_scores_that_are_none_are_refused(tmp_path, text, problem):
+def test_a_file_that_holds_no_scores_is_refused(tmp_path, text, problem):
     path = tmp_path / "scores.tabular"
     path.write_text(text)
     with pytest.raises(UserError) as error:
         read_scores(path)
     assert str(error.value) == (
         f"{path}: cannot read these scores: {problem}.\n"
-        "  Expected a header and lines of numbers with tabs between them. Train the run again."
+        "  Expected a header and lines of numbers, separated by tabs. Train the run again."
     )

@@ -144,14 +144,14 @@ def test_the_next_commands(plan, capsys):
     begin(training.runs[0])
     training.finish()
     _, heading, evaluate, tensorboard = capsys.readouterr().out.splitlines()
-    assert heading == "Next:" and evaluate.endswith(" evaluating.py") and tensorboard.endswith(" --logdir runs")
+    assert heading == "Next:" and evaluate.endswith("evaluating.py") and tensorboard.endswith(" --logdir runs")
 
 
 def test_without_validation_data_the_next_command_names_other_data(plan, capsys):
     training = plan("--run", "mine", "--validation", 0)
     begin(training.runs[0], num_validation=0)
     training.finish()
-    assert " evaluating.py --data ...\n" in capsys.readouterr().out
+    assert "evaluating.py --data ...\n" in capsys.readouterr().out
 
 
 # ----------------------------------------------------------------------------- evaluating.py
