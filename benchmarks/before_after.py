@@ -6,7 +6,7 @@
 Both checkouts run in turns, with this Python, on the same data, which this checkout draws. The table shows medians, and
 the speed this / other: below 1, this checkout is slower. In brackets are the slowest and the fastest round. "Training
 only" leaves out the start of the process, the first epoch and validation. Seeded runs are --deterministic; all columns
-of their history.csv are compared, except the seconds.
+of their history.csv are compared, except the seconds. On a busy machine only the CPU seconds are worth a look.
 """
 
 import argparse
@@ -81,8 +81,11 @@ def help_(pair, arguments):
     """Seconds of --help."""
     lines = []
     for script in ("training.py", "evaluating.py"):
-        ways = {which: partial(pair.seconds_of_help, which, script) for which in (THIS, OTHER)}
-        lines.append(line(f"{script} --help, s", in_turns(ways, arguments.help_rounds, round_name=None), decimals=3))
+        ways = {which: partial(pair.run_help, which, script) for which in (THIS, OTHER)}
+        finished = in_turns(ways, arguments.help_rounds, round_name=None)
+        for what, quantity in (("s", "seconds"), ("CPU s", "cpu_seconds")):
+            seconds = {which: [getattr(each, quantity) for each in some] for which, some in finished.items()}
+            lines.append(line(f"{script} --help, {what}", seconds, decimals=3))
     return lines
 
 
@@ -92,14 +95,14 @@ def images(pair, arguments):
     for size in SIZES:
         path = pair.draw(size, arguments)
         count = write_lists(path, pair.folder).num_training
-        lines += pair.rates(f"{size} x {size}: images/s", count, ("--data", path), arguments)
+        lines += pair.rates(f"{size} x {size} images", count, ("--data", path), arguments)
     return lines
 
 
 def table(pair, arguments):
     """Rows per second of training."""
     count = round(arguments.rows * (1 - VALIDATION_SHARE))
-    return pair.rates("table: rows/s", count, ("--data", pair.make_table(arguments), *FOR_CLASSES), arguments)
+    return pair.rates("table", count, ("--data", pair.make_table(arguments), *FOR_CLASSES), arguments)
 
 
 QUESTIONS = {"same": same, "help": help_, "images": images, "table": table}
@@ -109,12 +112,12 @@ QUESTIONS = {"same": same, "help": help_, "images": images, "table": table}
 
 
 class Training:
-    """A training that has ended: the seconds of its process, and of each epoch; its history without these."""
+    """A training that has ended: its Finished process, the seconds of each epoch, its history without these."""
 
-    def __init__(self, seconds, run):
+    def __init__(self, process, run):
         with open(run / "history.csv", newline="", encoding="utf-8") as file:
             self.history = list(csv.DictReader(file))
-        self.seconds = seconds
+        self.process = process
         self.epoch_seconds = [float(row.pop("seconds")) for row in self.history]
 
 
@@ -145,15 +148,15 @@ class Pair:
     def run(self, which, script, *words):
         return finish([sys.executable, self.checkouts[which] / script, *words], self.folder / which)
 
-    def seconds_of_help(self, which, script, _):
-        return self.run(which, script, "--help").seconds
+    def run_help(self, which, script, _):
+        return self.run(which, script, "--help")
 
     def train(self, which, name, *words):
         finished = self.run(which, "training.py", *words, "--run", name)
-        return Training(finished.seconds, self.folder / which / "runs" / name)
+        return Training(finished, self.folder / which / "runs" / name)
 
     def rates(self, what, count, words, arguments):
-        """Two lines: how many examples per second, of the whole process and of training only."""
+        """Three lines: examples per second of the whole process and of training only, CPU seconds of the process."""
         words += ("--epochs", arguments.epochs)
         name = "".join(filter(str.isalnum, what))
 
@@ -161,11 +164,13 @@ class Pair:
             return self.train(which, f"{name}_{number}", *words, "--seed", number)
 
         trainings = in_turns({which: partial(train, which) for which in (THIS, OTHER)}, arguments.rounds)
-        whole = {which: [some.seconds for some in each] for which, each in trainings.items()}
+        whole = {which: [some.process.seconds for some in each] for which, each in trainings.items()}
+        cpu = {which: [some.process.cpu_seconds for some in each] for which, each in trainings.items()}
         epochs = {which: [sum(some.epoch_seconds[1:]) for some in each] for which, each in trainings.items()}
         return [
-            line(f"{what}, whole process", whole, count * arguments.epochs),
-            line(f"{what}, training only", epochs, count * (arguments.epochs - 1)),
+            line(f"{what}, per s of the process", whole, count * arguments.epochs),
+            line(f"{what}, per s of training only", epochs, count * (arguments.epochs - 1)),
+            line(f"{what}, CPU seconds of the process", cpu, decimals=1),
         ]
 
 

@@ -21,6 +21,7 @@ class Finished(NamedTuple):
     output: str
     seconds: float  # from its start to its end
     peak_memory: float  # MiB, on Linux
+    cpu_seconds: float  # of all cores
 
 
 def run(folder, script, *arguments):
@@ -49,7 +50,7 @@ def finish(command, folder=None):
         if process.returncode:
             errors.seek(0)
             sys.exit(f"{' '.join(command)}\nfailed:\n{output}{errors.read()}")
-    return Finished(output, seconds, usage.ru_maxrss / 1024)
+    return Finished(output, seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def ask(folder, peer, *arguments):

@@ -20,7 +20,7 @@ from trained import epochs_of
 import kit.tensorflow1 as tf
 
 SIZE, EPOCHS = 64, 5
-WAYS = {"as it is": [], "--deterministic": ["--deterministic"]}
+WAYS = {"default": [], "--deterministic": ["--deterministic"]}
 
 
 def main():
