@@ -37,8 +37,6 @@ def train(graph, run, data):
     settings = run.settings
     recorder = open_recorder(run, data)  # the bookkeeping: progress, validation, checkpoints, resuming
     tf.set_random_seed(settings.seed)
-    if settings.deterministic:
-        tf.compat.v2.config.experimental.enable_op_determinism()
 
     # 1 data: lines -> shuffled -> images -> batches -> epochs
     with tf.name_scope("training_data"):
@@ -67,7 +65,7 @@ def train(graph, run, data):
     probabilities = head.probabilities(logits)  # [B, classes]
     network_variables = tf.global_variables()
 
-    # 3 loss, and the optimiser that makes it small
+    # 3 loss, and the optimiser that minimises it
     learning_rate = recorder.learning_rate(global_step)
     optimizer = make_optimizer(settings, learning_rate)  # tf.train.AdamOptimizer, unless --optimizer names another
     # blank 7: loss, accuracy and train_op

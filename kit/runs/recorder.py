@@ -58,6 +58,8 @@ class Recorder:
         """
         self._run, self._settings, self._data = run, run.settings, data
         export.check_initial_weights(run)
+        if run.settings.deterministic:
+            tf.compat.v2.config.experimental.enable_op_determinism()
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         self._step, self._means = self._start.step, EpochMeans(data)
