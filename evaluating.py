@@ -13,9 +13,9 @@ from kit.data.parts import VALIDATION
 from kit.data.pipeline import in_order
 from kit.model.precision import session_config
 from kit.runs.checkpoints import checkpoint_to_restore, reading
+from kit.runs.evaluation_plan import plan_evaluation
 from kit.runs.evaluation_report import EvaluationReport
 from kit.runs.export import export_network, load_weights
-from kit.runs.plan import plan_evaluation
 from kit.runs.run_data import open_evaluation_data
 from kit.runs.session_errors import clear_evaluation_errors
 

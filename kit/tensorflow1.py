@@ -7,10 +7,8 @@ TensorFlow takes seconds to import, and `--help` and a mistyped flag are answere
 """
 
 import contextlib
-import logging
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -28,6 +26,8 @@ def __getattr__(name: str) -> Any:
 
 
 def _import() -> ModuleType:
+    import logging  # here, like tempfile below: `--help` needs neither
+
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # from C++, only fatal errors; others are Python exceptions
     logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # no deprecation warnings
     with interrupts.deferred(), _without_keras(), _quiet_stderr():
@@ -63,6 +63,8 @@ def _quiet_stderr() -> Iterator[None]:
     TensorFlow's C++ code logs some lines before it reads TF_CPP_MIN_LOG_LEVEL (so still in 2.21), and only redirecting
     the file descriptor catches them: contextlib.redirect_stderr catches Python's output only.
     """
+    import tempfile
+
     sys.stderr.flush()
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as hidden:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +17,9 @@ from kit.data.image_files import common_size
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.system.files import file_state, write_csv
+
+if TYPE_CHECKING:
+    import tempfile
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -103,6 +105,8 @@ class UnlabelledImages(ImageData):
           UserError: a file can't be read, or the images differ in size.
         """
         size = common_size(paths)
+        import tempfile  # here: `--help` needs none
+
         folder = tempfile.TemporaryDirectory(prefix="images-")
         csv_path = os.path.join(folder.name, "images.csv")
         write_csv(csv_path, HEADER, ((path, os.path.abspath(path), 0) for path in paths))

@@ -10,7 +10,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.model.activations import ACTIVATIONS, Activation
-from kit.model.keras import architectures, layers
+from kit.model.keras import architectures
 from kit.system.files import write_text
 
 
@@ -37,6 +37,8 @@ def build_architecture(
     Raises:
       UserError: a layer doesn't fit its inputs, or the last one doesn't fit the classes.
     """
+    from kit.model.keras import layers  # here: no other network needs them
+
     _, logits, activation = layers.build(architecture, inputs, is_training)
     units = logits.shape[1].value if logits.shape.ndims == 2 else None
     fitting = {0: [1], 2: [1, 2]}.get(num_classes, [num_classes])

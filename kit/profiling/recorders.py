@@ -6,7 +6,6 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from kit.data.interface import Data
-from kit.profiling.timing_recorder import TimingRecorder
 from kit.profiling.wiring import wire
 from kit.runs.recorder import Recorder
 from kit.runs.run_folder import Run
@@ -15,6 +14,8 @@ from kit.runs.run_folder import Run
 def open_recorder(run: Run, data: Data) -> Recorder:
     """The Recorder of a run, by --explain_time and --input."""
     if run.settings.explain_time:
+        from kit.profiling.timing_recorder import TimingRecorder  # here, so that --help needn't wait for it
+
         return TimingRecorder(run, data)
     if run.settings.input == "direct":
         return DirectRecorder(run, data)

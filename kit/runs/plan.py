@@ -1,4 +1,4 @@
-"""What the flags of training.py and evaluating.py ask for: which runs, new or resumed, and the next commands."""
+"""What the flags of training.py ask for: which runs, new or resumed, and the next commands."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from pathlib import Path
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
-from kit.cli.settings import EvaluatingSettings, TrainingSettings
+from kit.cli.settings import TrainingSettings
 from kit.model.architecture_network import write_architecture
 from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
-from kit.runs import export
 from kit.runs.results import save_mean_scores
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, folder_of, open_run
 from kit.system.locks import acquire_lock
@@ -27,10 +26,6 @@ python training.py --data X.tabular --labels y.tabular --architecture "dense 16 
                                                      on the rows of a table
 python training.py --explain_time                    where does a step's time go?
 """
-MORE_EVALUATING = """\
-python evaluating.py --data X_test.tabular --labels y_test.tabular    a table; without --labels it is predicted
-"""
-NOT_WITH_IMAGES = {"data", "labels", "label_column", "batch_size", "skip_bad"}  # flags of evaluating.py
 
 
 class TrainingPlan:
@@ -69,27 +64,6 @@ class TrainingPlan:
         if not run.data_spec.num_validation:  # it has no data of its own to evaluate
             flags += ["--data", "..."]
         console.say_next(console.python("evaluating.py", *flags), console.tensorboard("runs"))
-
-
-def plan_evaluation(description: str, networks: Iterable[str]) -> tuple[EvaluatingSettings, Run]:
-    """Reads the command line of evaluating.py, and opens the run that it names.
-
-    Args:
-      description: the first lines of --help.
-      networks: the names that a run's network may have.
-    Returns:
-      (settings, run).
-    Raises:
-      UserError: a flag is wrong, there is no such run, or the run can't do what a flag asks for.
-    """
-    settings, given_flags = read_command_line(EvaluatingSettings, description + MORE_EVALUATING)
-    useless = given_flags & NOT_WITH_IMAGES if settings.images else set()
-    if useless:
-        raise UserError(f"--{min(useless)} has no effect on --images. Leave out one of them.")
-    run = open_run(settings.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
-    console.say(f"Run {run.name}, {run.design}, {settings.weights or f'{settings.checkpoint} checkpoint'}")
-    export.check_wanted(settings, run)
-    return settings, run
 
 
 # ----------------------------------------------------------------------------- new runs, and resumed ones

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from kit.cli.errors import UserError
-from kit.cli.settings import EvaluatingSettings, TrainingSettings
-from kit.data.image_csv import check_is_no_list_of_images
+from kit.cli.settings import EvaluatingSettings
 from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
 from kit.data.parts import TRAINING, VALIDATION
-from kit.data.tables import splits
-from kit.data.tables.labels import LabelSource
-from kit.data.tables.table_data import TableData
 from kit.model.keras import architectures
-from kit.model.losses import ALIASES, REGRESSION
 from kit.runs.run_folder import Run
-
-NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
 
 
 def open_training_data(run: Run, lesson: Lesson) -> Data:
@@ -32,7 +25,9 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
     if kind_of(settings) is ImageData:
         data = ImageData.scan(settings.data, settings.validation, settings.skip_bad, lesson=lesson)
     else:
-        data = _table(run, lesson)
+        from kit.runs.table_of_run import open_table  # here: only tables need it
+
+        data = open_table(run, lesson)
     check_parts(data, [TRAINING, VALIDATION] if settings.validation else [TRAINING])
     check_batch_size(data, settings.batch_size)
     if run.architecture:
@@ -62,15 +57,9 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
     elif settings.data is None:
         data = open_training_data(run, lesson)
     else:
-        data = TableData.scan(
-            settings.data,
-            LabelSource(settings.labels, settings.label_column),
-            header=run.settings.header,
-            fill_missing=run.settings.fill_missing,
-            split=splits.everything(),
-            trained_on=spec,
-            lesson=lesson,
-        )
+        from kit.runs.table_of_run import open_other_table  # here: only tables need it
+
+        data = open_other_table(settings, run, lesson)
     check_parts(data, [VALIDATION])
     return data
 
@@ -100,41 +89,6 @@ def check_batch_size(data: Data, batch_size: int) -> None:
             f"--batch_size {batch_size}: more than the {data.num_training} training {data.unit} of "
             f"{data.path}.\n  Use {data.num_training} or less, or get more {data.unit}."
         )
-
-
-def _table(run: Run, lesson: Lesson) -> TableData:
-    settings = run.settings
-    check_is_no_list_of_images(settings.data)
-    return TableData.scan(
-        settings.data,
-        LabelSource(settings.labels, settings.label_column),
-        settings.columns,
-        settings.without_columns,
-        settings.header,
-        settings.scale,
-        settings.fill_missing,
-        _split(settings),
-        prefer_values=_gives_values(run),
-        lesson=lesson,
-    )
-
-
-def _split(settings: TrainingSettings) -> splits.Split:
-    if settings.folds and settings.fold:
-        return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
-    split = splits.stratified if settings.stratified else splits.simple
-    return split(settings.validation, settings.seed)
-
-
-def _gives_values(run: Run) -> bool:
-    """Whether a run's network and loss are for values: decides where the labels could be classes, too."""
-    loss = run.settings.loss or ""
-    if ALIASES.get(loss, loss) not in REGRESSION:
-        return False
-    if run.architecture is None:
-        return True
-    units, activation = architectures.output_of(run.architecture)
-    return units == 1 and activation not in NOT_FOR_VALUES
 
 
 def _check_flags(settings: EvaluatingSettings, run: Run) -> None:

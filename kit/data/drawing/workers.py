@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from kit.cli import console
 from kit.cli.settings import DrawingSettings
@@ -20,6 +19,8 @@ def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:
     Returns:
       The seconds it took.
     """
+    from concurrent.futures import ProcessPoolExecutor, as_completed  # here: --help needs neither
+
     per_task = max(1, min(IMAGES_PER_TASK, PIXELS_PER_TASK // settings.size**2))
     tasks = [indices[start : start + per_task] for start in range(0, len(indices), per_task)]
     workers = min(settings.workers or os.cpu_count() or 1, len(tasks))

@@ -15,7 +15,6 @@ from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
 from kit.data.tables.delimited import cells_of, numbered_lines
 from kit.data.tables.row_parser import parse_row
 from kit.data.tables.standardization import Scaling, scale_columns
-from kit.data.tables.table import scan_table
 from kit.system.files import file_state
 
 BYTES_SHUFFLED = 1 << 27  # of lines, at once
@@ -50,6 +49,8 @@ class TableData(Data):
     @classmethod
     def scan(cls, *arguments: Any, lesson: Lesson, **options: Any) -> TableData:
         """Reads a table; arguments and errors are those of kit.data.tables.table.scan_table."""
+        from kit.data.tables.table import scan_table  # here: images need none of its modules
+
         return cls(**scan_table(*arguments, **options)._asdict(), lesson=lesson)
 
     @property

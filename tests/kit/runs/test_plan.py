@@ -8,7 +8,8 @@ import pytest
 
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
-from kit.runs.plan import TrainingPlan, plan_evaluation
+from kit.runs.evaluation_plan import plan_evaluation
+from kit.runs.plan import TrainingPlan
 
 NETWORKS = ("cnn", "simple_fc")
 TABLE = ("--data", "X.csv", "--labels", "y.csv")

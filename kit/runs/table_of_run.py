@@ -1,0 +1,76 @@
+"""The table that the settings of a run name: with its labels, its columns, its split."""
+
+from __future__ import annotations
+
+from kit.cli.settings import EvaluatingSettings, TrainingSettings
+from kit.data.image_csv import check_is_no_list_of_images
+from kit.data.interface import Lesson
+from kit.data.tables import splits
+from kit.data.tables.labels import LabelSource
+from kit.data.tables.table_data import TableData
+from kit.model.keras import architectures
+from kit.model.losses import ALIASES, REGRESSION
+from kit.runs.run_folder import Run
+
+NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
+
+
+def open_table(run: Run, lesson: Lesson) -> TableData:
+    """Opens the table that a run learns from.
+
+    Raises:
+      UserError: a line or a setting is wrong.
+    """
+    settings = run.settings
+    check_is_no_list_of_images(settings.data)
+    return TableData.scan(
+        settings.data,
+        LabelSource(settings.labels, settings.label_column),
+        settings.columns,
+        settings.without_columns,
+        settings.header,
+        settings.scale,
+        settings.fill_missing,
+        _split(settings),
+        prefer_values=_gives_values(run),
+        lesson=lesson,
+    )
+
+
+def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> TableData:
+    """Opens another table for the network of a run: all of its rows as the VALIDATION part.
+
+    Args:
+      settings: of evaluating.py: they name the table, and its labels if it has any.
+      run: that was trained on a table.
+      lesson: dlho2018.py.
+    Raises:
+      UserError: a line or a flag is wrong, or the columns aren't those of the training.
+    """
+    return TableData.scan(
+        settings.data,
+        LabelSource(settings.labels, settings.label_column),
+        header=run.settings.header,
+        fill_missing=run.settings.fill_missing,
+        split=splits.everything(),
+        trained_on=run.data_spec,
+        lesson=lesson,
+    )
+
+
+def _split(settings: TrainingSettings) -> splits.Split:
+    if settings.folds and settings.fold:
+        return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
+    split = splits.stratified if settings.stratified else splits.simple
+    return split(settings.validation, settings.seed)
+
+
+def _gives_values(run: Run) -> bool:
+    """Whether a run's network and loss are for values: decides where the labels could be classes, too."""
+    loss = run.settings.loss or ""
+    if ALIASES.get(loss, loss) not in REGRESSION:
+        return False
+    if run.architecture is None:
+        return True
+    units, activation = architectures.output_of(run.architecture)
+    return units == 1 and activation not in NOT_FOR_VALUES
