@@ -6,15 +6,13 @@ cat squares/info.csv triangles/info.csv > dataset.csv
 """
 
 import dataclasses
-import glob
-import os
-import shlex
 
 from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import DrawingSettings
 from kit.data.drawing.folder import claim_folder, image_name, path_of
+from kit.data.drawing.next_commands import say_next
 from kit.data.drawing.preview import write_preview
 from kit.data.drawing.shapes import SHAPES, default_label
 from kit.data.drawing.students_seed import students_seed
@@ -45,38 +43,14 @@ def main():
         console.say("All images are drawn already.")
     preview = write_preview(settings)
 
-    # 4 info.csv: a line per image, written when all images are there
+    # 4 info.csv: a line per image, written last: a folder without it is not complete
     info = path_of(settings, "info.csv")
     write_csv(info, HEADER, ((name, path_of(settings, name), settings.label) for name in names))
     console.say(f"{info}: {settings.num_images:,} lines, label {settings.label}")
     console.say(f"{preview}: the first images")
 
     # 5 next step
-    say_next(settings, {} if "seed" in given else {"seed": DrawingSettings.seed})
-
-
-def say_next(settings, defaults):
-    """Prints the commands to type next: draw the other shape, join both, train.
-
-    Args:
-      settings: DrawingSettings.
-      defaults: {name: value} of those that the next command need not name.
-    """
-    commands = []
-    if settings.shape == "square":
-        other = dataclasses.replace(settings, shape="triangle", output_directory="./triangles", label=None, **defaults)
-        flags = [
-            (f"--{field.name}", str(getattr(other, field.name)))
-            for field in dataclasses.fields(other)
-            if getattr(other, field.name) != field.default
-        ]
-        commands.append(console.python("dataset_creation.py", *(word for flag in flags for word in flag)))
-        joined = [path_of(settings, "info.csv"), path_of(other, "info.csv")]
-    else:
-        beside = os.path.join(os.path.dirname(os.path.normpath(settings.output_directory)), "*", "info.csv")
-        joined = sorted({*glob.glob(beside), os.path.normpath(path_of(settings, "info.csv"))})
-    files = shlex.join(joined)
-    console.say_next(*commands, f"cat {files} > dataset.csv", console.python("training.py"))
+    say_next(settings, seed_is_given="seed" in given)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the scripts of the hands-on share: a line of the CSV, an image, evaluation, data in memory.
+"""What training.py and evaluating.py share: lines of the CSV, images, the evaluation loop, data in memory.
 
 dlho2018 is the class's name: deep learning, hands-on, 2018.
 """
@@ -26,7 +26,7 @@ def parse_line(line, folder="", image_size=(None, None)):
     Returns:
       (image, label): uint8 [H, W, 3], whatever the file's own colours, and int64 [].
     """
-    line = tf.strings.regex_replace(line, "^\ufeff", "")  # the mark of UTF-8 that some editors put first
+    line = tf.strings.regex_replace(line, "^\ufeff", "")  # the byte-order mark that some editors write
     # blank 2a: take the line apart
     _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
     # end of blank 2a
@@ -41,7 +41,7 @@ def read_image(path, image_size=(None, None)):
     # blank 2b: read the file, decode the image
     image = tf.image.decode_image(tf.read_file(path), channels=3, expand_animations=False)
     # end of blank 2b
-    return tf.ensure_shape(image, [*image_size, 3])
+    return tf.ensure_shape(image, [*image_size, 3])  # decode_image leaves H and W unknown, and layers need them
 
 
 def read_lines(data, part, places=1):
@@ -50,11 +50,11 @@ def read_lines(data, part, places=1):
     Args:
       data: kit.data.image_data.ImageData, or what has its methods.
       part: kit.data.parts.TRAINING or VALIDATION.
-      places: 1 for the file's order; with more, the file is read at so many places, a line from each in turn.
+      places: 1 for the file's order. With more, the file is read at that many places at once, a line from each in turn.
     Returns:
       A tf.data.Dataset of (number, line): int64 [], counting all lines of the file from 0, and string [].
     """
-    marks = data.marks(part)  # bool [] for each line of the file: is it one of the part? A header never is
+    marks = data.marks(part)  # bool [] for each line of the file: True if it is one of the part; a header is not
     # blank 3: the lines of the CSV that belong to a part
     lines = tf.data.TextLineDataset(data.path, data.compression).enumerate()  # (number int64 [], line string [])
     marked = tf.data.Dataset.zip((lines, marks)).filter(lambda line, is_marked: is_marked)
@@ -64,7 +64,7 @@ def read_lines(data, part, places=1):
 
 
 def scale_pixels(images):
-    """Pixels as a network likes them: around 0. uint8 [B, H, W, 3] -> float32 in [-1, 1]."""
+    """Scales pixels to lie around 0: uint8 [B, H, W, 3] -> float32 [B, H, W, 3] in [-1, 1]."""
     with tf.name_scope("scale_pixels"):
         # blank 6b: pixels around 0
         scaled = tf.cast(images, tf.float32) / 127.5 - 1.0
@@ -76,7 +76,7 @@ def scale_pixels(images):
 
 
 def evaluate(session, data, batches, placeholders, outputs, after_batch=lambda count: None):
-    """Runs a network over a whole data set, by fetch and feed, with nothing dropped out and nothing learnt.
+    """Evaluates a network on a whole data set: dropout is off, and no weight changes.
 
     Args:
       session: a tf.Session with the weights in place.
@@ -84,14 +84,14 @@ def evaluate(session, data, batches, placeholders, outputs, after_batch=lambda c
       batches: (iterator, next_element); the iterator is started here, next_element gives (images, labels).
       placeholders: (images_ph, labels_ph, is_training).
       outputs: (losses [B], probabilities [B, classes]), tensors that depend on the placeholders.
-      after_batch: called with how many images were done.
+      after_batch: called after each batch with its number of images.
     Returns:
       EvaluationResult.
     """
     iterator, next_element = batches
     images_ph, labels_ph, is_training = placeholders
     session.run(iterator.initializer)
-    losses, labels, probabilities = [], [], []  # of each batch
+    losses, labels, probabilities = [], [], []  # of each batch: [B], [B], [B, classes]
     while True:
         # blank 10b: fetch a batch, feed it with dropout off
         try:
@@ -130,7 +130,10 @@ def batches_in_memory(images, labels, data, settings):
     # blank 11: batches of arrays in memory
     images_in_memory = tf.placeholder(images.dtype, images.shape)  # uint8 [N, H, W, 3]
     labels_in_memory = tf.placeholder(labels.dtype, labels.shape)  # int64 [N]
-    fed_arrays = {images_in_memory: images, labels_in_memory: labels}  # as constants they'd swell the graph
+    fed_arrays = {
+        images_in_memory: images,
+        labels_in_memory: labels,
+    }  # as constants, they'd be stored in the graph
     training = tf.data.Dataset.from_tensor_slices((images_in_memory, labels_in_memory))
     training = training.shuffle(min(data.num_training, data.most_shuffled), seed=settings.seed)
     training = training.batch(settings.batch_size)

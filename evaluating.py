@@ -12,22 +12,22 @@ from kit.cli.errors import run_script
 from kit.data.parts import VALIDATION
 from kit.data.pipeline import in_order
 from kit.model.precision import session_config
-from kit.runs.checkpoints import checkpoint_to_restore, reading
+from kit.runs.checkpoints import checkpoint_to_restore, readable_checkpoint_errors
 from kit.runs.evaluation_plan import plan_evaluation
 from kit.runs.evaluation_report import EvaluationReport
 from kit.runs.export import export_network, load_weights
 from kit.runs.run_data import open_evaluation_data
-from kit.runs.session_errors import clear_evaluation_errors
+from kit.runs.session_errors import readable_evaluation_errors
 
 
 def main():
     settings, run = plan_evaluation(__doc__, NETWORKS)  # what the flags ask for, and the run that was trained
     data = open_evaluation_data(settings, run, dlho2018)
-    with tf.Graph().as_default(), clear_evaluation_errors(data):
-        evaluate(settings, run, data)
+    with tf.Graph().as_default(), readable_evaluation_errors(data):
+        evaluate_run(settings, run, data)
 
 
-def evaluate(settings, run, data):
+def evaluate_run(settings, run, data):
     """Runs the network over the data, once, with dropout off, and reports how well it did."""
     report = EvaluationReport(settings, run, data)
 
@@ -45,14 +45,14 @@ def evaluate(settings, run, data):
     # 4 session
     with tf.Session(config=session_config(run.settings)) as session:
         checkpoint = checkpoint_to_restore(run, settings.checkpoint, data.shape)  # its path
-        with reading(checkpoint):
+        with readable_checkpoint_errors(checkpoint):
             # blank 10a: restore the variables
             saver = tf.train.Saver()
             saver.restore(session, checkpoint)
             # end of blank 10a
-        load_weights(session, settings.weights, run)  # in their place, if --weights names any
+        load_weights(session, settings.weights, run)  # --weights: these instead of the checkpoint's
 
-        # 5 loop: fetch and feed each batch, add up
+        # 5 loop, in dlho2018.evaluate: fetch a batch, feed it, add up
         with report.progress() as bar:
             placeholders = (images_ph, labels_ph, is_training)
             result = dlho2018.evaluate(session, data, batches, placeholders, (losses, probabilities), bar.advance)

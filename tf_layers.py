@@ -3,7 +3,7 @@
 Each layer takes a tensor and a name, adds its operations to the graph under that name, and returns its output.
 Images are float32 [B, H, W, C]: a batch of B images with H rows, W columns and C channels.
 
-The prefix j_ is the class text's; it sets these layers apart from TensorFlow's own functions.
+The prefix j_ sets these layers apart from TensorFlow's own functions.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def j_conv_layer(
     activation: str = "relu",
     l2: float = 0.0,
 ) -> tf.Tensor:
-    """Convolution: activation(inputs * kernel + biases).
+    """Convolution: activation(conv(inputs, kernel) + biases).
 
-    The same kernel is used at every place of the image: a pattern learned at one place is found at all places.
+    The same kernel is used at every position: a pattern that was learned at one position is found at all of them.
     LeCun et al., 1998, http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf
 
     Args:
@@ -54,7 +54,7 @@ def j_conv_layer(
       filters: number of patterns to learn, C_out.
       name: variable scope, unique in the graph.
       kernel_size: height and width of a pattern, in pixels.
-      strides: pixels from one place to the next; 2 halves the image.
+      strides: pixels from one position to the next; 2 halves H and W.
       padding: 'SAME' (zeros around the image; with strides 1, H and W stay the same) or 'VALID' (no zeros).
       activation: one of ACTIVATIONS.
       l2: weight decay: l2 * sum(kernel^2) is added to the loss.

@@ -95,10 +95,10 @@ def values_of(field: dataclasses.Field, annotation: typing.Any) -> str:
     if choices:
         return ", ".join(choices) if len(choices) <= MOST_CHOICES else "see below"
     if annotation is bool:
-        return "none: a switch"
+        return "(no value)"
     types = typing.get_args(annotation) or (annotation,)
     name = {int: "whole number", float: "number", str: "text"}[types[0]]
-    name += ", or several" if types[-1] is ... else ""
+    name += ", one or more" if types[-1] is ... else ""
     rules = field.metadata
     if rules["least"] is not None and rules["most"] is not None:
         return f"{name}, {rules['least']:,} to {rules['most']:,}"

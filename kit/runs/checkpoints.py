@@ -54,7 +54,7 @@ def start_of(run: Run) -> Start:
     if checkpoint is None:
         return Start(None, 0, False, 0)
     reader = _read(checkpoint)
-    with reading(checkpoint):
+    with readable_checkpoint_errors(checkpoint):
         step = int(reader.get_tensor("global_step"))
         epochs, skipped, *pipeline = map(int, reader.get_tensor(MADE_WITH))
     in_doubt = os.path.exists(os.path.join(os.path.dirname(checkpoint), IN_DOUBT))
@@ -103,7 +103,7 @@ class Savers:
         """
         saver = self._newest if restores_data else self._without_place
         _check_fit(checkpoint, self._network_variables)
-        with reading(checkpoint):
+        with readable_checkpoint_errors(checkpoint):
             saver.restore(session, checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # they delete the oldest
             saver.recover_last_checkpoints(_named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
@@ -220,7 +220,7 @@ def check_network(path: str, variables: Sequence, run: Run, shape: tuple[int, ..
 
 
 @contextlib.contextmanager
-def reading(path: str) -> Iterator[None]:
+def readable_checkpoint_errors(path: str) -> Iterator[None]:
     """Around code that reads a checkpoint: raises a UserError if it is damaged.
 
     Args:
@@ -270,7 +270,7 @@ def _newest(prefix):
     """The path of the last checkpoint written under a prefix, or None."""
     folder = _folder(prefix)
     state = os.path.join(folder, STATE)
-    with reading(state):
+    with readable_checkpoint_errors(state):
         newest = tf.train.latest_checkpoint(folder)
         if newest is None and os.path.exists(state):
             raise ValueError("it names no checkpoint that is there")
@@ -299,5 +299,5 @@ def _weights_among(names):
 
 
 def _read(path):
-    with reading(path):
+    with readable_checkpoint_errors(path):
         return tf.train.load_checkpoint(path)

@@ -17,11 +17,10 @@ from kit.cli.interrupts import StopRequest
 from kit.data.inputs import training_batches
 from kit.data.interface import Data
 from kit.data.parts import TRAINING, VALIDATION
-from kit.data.pipeline import BATCHES_AHEAD, decode_all, in_order, without_autotune
+from kit.data.pipeline import decode_all, in_order, without_autotune
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
-from kit.model.precision import session_config
 from kit.runs import checkpoints, export, tensorboard
 from kit.runs.checkpoints import Savers
 from kit.runs.history import Epoch, EpochMeans, History, heading
@@ -40,7 +39,7 @@ class TrainingGraph(NamedTuple):
     placeholders: tuple  # (images_ph, labels_ph, is_training)
     outputs: tuple  # (losses [B], probabilities [B, classes])
     fetches: Sequence  # of a step: train_op, batch_loss, batch_score, learning_rate, scalars
-    network_variables: Sequence  # the network's own: no step counter, nothing of the optimiser
+    network_variables: Sequence  # those of the network, and the step counter; none of the optimiser
     writer: Any  # tf.summary.FileWriter of the training curves
 
 
@@ -72,8 +71,8 @@ class Recorder:
 
     # ------------------------------------------------------------------------- while the graph is built
 
-    def resume(self, training: tf.data.Dataset) -> tf.data.Dataset:
-        """The batches that are still to come, read ahead.
+    def remaining_batches(self, training: tf.data.Dataset) -> tf.data.Dataset:
+        """The batches that are still to come.
 
         Args:
           training: the lesson's batches of all epochs; --input may replace them by the same batches from elsewhere.
@@ -81,7 +80,7 @@ class Recorder:
           A tf.data.Dataset. Where the checkpoint can't restore the place in the data, the first batches are skipped.
         """
         training = training_batches(self._data, self._settings, training)
-        return without_autotune(training.skip(self._start.batches_to_skip).prefetch(BATCHES_AHEAD))
+        return without_autotune(training.skip(self._start.batches_to_skip))
 
     def learning_rate(self, global_step: tf.Tensor) -> tf.Tensor:
         """The learning rate, float32 []: multiplied by --decay after each epoch, and lower on a plateau.
@@ -133,11 +132,6 @@ class Recorder:
 
     # ------------------------------------------------------------------------- as the session starts
 
-    @property
-    def session_config(self) -> tf.ConfigProto:
-        """For tf.Session: how it computes, by --precision."""
-        return session_config(self._settings)
-
     def __enter__(self) -> Recorder:
         total = self._settings.epochs * self._steps_per_epoch
         with contextlib.ExitStack() as stack:
@@ -163,10 +157,7 @@ class Recorder:
             self._history.read(up_to_step=self._step)
         elif self._settings.initial_weights:
             export.load_weights(session, self._settings.initial_weights, self._run)
-        for writer in (
-            self._parts.writer,
-            self._validation_writer,
-        ):  # so TensorBoard drops steps that are trained again
+        for writer in (self._parts.writer, self._validation_writer):  # TensorBoard drops steps that are trained again
             writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), self._step + 1)
         self._graph.finalize()
         self._run.write_config()
@@ -250,8 +241,8 @@ class Recorder:
         if self._stop.wanted:
             self._savers.save(self._session, self._step, self._means, is_best=False)
             go_on = console.python("training.py", "--resume", "--run", self._run.name)
-            console.say(f"Saved at step {self._step}. Go on with: {go_on}")
-            raise KeyboardInterrupt
+            console.say(f"Saved at step {self._step}. Continue with: {go_on}")
+            raise KeyboardInterrupt  # run_script ends the process, as for any Ctrl-C
         if self._data.num_validation and self._result is None:  # resumed after its last epoch
             self._result = self._validate()
         if self._result:

@@ -96,7 +96,7 @@ def _deviation(values):
 
 def _write_weights(run):
     path = checkpoints.find(run, "best")
-    with checkpoints.reading(path):
+    with checkpoints.readable_checkpoint_errors(path):
         reader = tf.train.load_checkpoint(path)
         values = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
     write_weights(run.folder / WEIGHTS, run.architecture, values)

@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]  # where the scripts are
 
 
 @contextlib.contextmanager
-def clear_data_errors(data: Data) -> Iterator[None]:
+def readable_data_errors(data: Data) -> Iterator[None]:
     """Around a session that reads data: names the image that TensorFlow couldn't read, with its line.
 
     Args:
@@ -37,7 +37,7 @@ def clear_data_errors(data: Data) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def clear_event_errors() -> Iterator[None]:
+def readable_event_errors() -> Iterator[None]:
     """Around tf.summary.FileWriters: one clear error if a file can't be written, instead of their threads' tracebacks.
 
     Raises:
@@ -64,7 +64,7 @@ def clear_event_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def clear_graph_growth() -> Iterator[None]:
+def readable_graph_growth_errors() -> Iterator[None]:
     """Around a training: names the line of a script that adds an operation to the graph in the loop.
 
     Raises:
@@ -86,7 +86,7 @@ def clear_graph_growth() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def clear_training_errors(data: Data, run: Run) -> Iterator[None]:
+def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     """Around a training: all of these errors; an error in the data is also noted for --resume.
 
     Args:
@@ -95,7 +95,7 @@ def clear_training_errors(data: Data, run: Run) -> Iterator[None]:
     Raises:
       UserError: see the others.
     """
-    with clear_data_errors(data), clear_event_errors(), clear_graph_growth():
+    with readable_data_errors(data), readable_event_errors(), readable_graph_growth_errors():
         try:
             yield
         except tf.errors.OpError:
@@ -104,9 +104,9 @@ def clear_training_errors(data: Data, run: Run) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def clear_evaluation_errors(data: Data) -> Iterator[None]:
+def readable_evaluation_errors(data: Data) -> Iterator[None]:
     """Around an evaluation: errors in its data, and in its files for TensorBoard."""
-    with clear_data_errors(data), clear_event_errors():
+    with readable_data_errors(data), readable_event_errors():
         yield
 
 

@@ -39,7 +39,7 @@ from kit.model.keras import architectures, layers, weights
 from kit.runs import checkpoints
 from kit.runs import run_folder as runs
 from kit.runs.history import History
-from kit.runs.session_errors import clear_data_errors
+from kit.runs.session_errors import readable_data_errors
 from kit.system.files import read_json
 
 FEW = 20  # of each kind, always the same
@@ -142,7 +142,7 @@ def variables():
 
 def read_csv():
     data = image_data("dataset.csv", 0.2)
-    with clear_data_errors(data):
+    with readable_data_errors(data):
         decode_all(data, lambda: read_lines(data, TRAINING), data.num_training)
 
 
@@ -189,7 +189,7 @@ def read_checkpoint():
     variables()
     path = checkpoints.find(run, "newest")
     checkpoints.check_network(path, tf.global_variables(), run, (8, 8, 3))
-    with checkpoints.reading(path), tf.Session() as session:
+    with checkpoints.readable_checkpoint_errors(path), tf.Session() as session:
         tf.train.Saver().restore(session, path)
 
 

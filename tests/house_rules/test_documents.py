@@ -8,10 +8,10 @@ from support.scripts import PROJECT
 
 DOCUMENTS = sorted(path for pattern in ("*.md", "docs/*.md", "exercises/*.md") for path in PROJECT.glob(pattern))
 FLAGS_PAGE = PROJECT / "docs" / "flags.md"  # tests/kit/cli/test_flags_page.py
-FOLDERS = "kit|docs|tests|benchmarks|exercises|labs|\\.ci|\\.github"
+FOLDERS = "kit|docs|tests|benchmarks|exercises|\\.ci|\\.github"
 PATH = re.compile(rf"(?<![\w./\\-])(?:{FOLDERS})/[\w./-]*")
 FILE = re.compile(r"(?<![\w./\\*-])\w+\.(?:py|md|toml)\b")
-PLACEHOLDERS = {"labs/", "exercises/blanks/NN_name"}  # in ARCHITECTURE.md: what may be added
+PLACEHOLDERS = {"exercises/blanks/NN_name"}  # in ARCHITECTURE.md: what may be added
 MADE_FILES = {"check.py"}  # in a student's folder
 OTHER_FLAGS = {"help", "logdir"}
 

@@ -6,6 +6,7 @@ from support.scripts import PROJECT
 
 ELSEWHERE = {  # {module without a test in its folder's mirror: where it is tested}
     "kit.data.drawing.folder": "tests/end_to_end/test_dataset_creation.py",
+    "kit.data.drawing.next_commands": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.preview": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.workers": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",

@@ -41,4 +41,4 @@ def test_the_learning_rate_has_a_factor_for_plateaus(graph, tmp_path):
 def test_a_resumed_run_gets_the_batches_to_come(graph, tmp_path, monkeypatch, skipped):
     monkeypatch.setattr(checkpoints, "start_of", lambda run: Start("path", 7, not skipped, skipped))
     recorder = Recorder(run_of(tmp_path), DATA)
-    assert elements(recorder.resume(tf.data.Dataset.range(10))) == list(range(skipped, 10))
+    assert elements(recorder.remaining_batches(tf.data.Dataset.range(10))) == list(range(skipped, 10))

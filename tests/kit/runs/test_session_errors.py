@@ -10,10 +10,10 @@ from kit.cli.errors import UserError
 from kit.runs import session_errors
 from kit.runs.session_errors import (
     check_finite,
-    clear_data_errors,
-    clear_event_errors,
-    clear_graph_growth,
-    clear_training_errors,
+    readable_data_errors,
+    readable_event_errors,
+    readable_graph_growth_errors,
+    readable_training_errors,
 )
 
 
@@ -34,23 +34,23 @@ def run(tmp_path):
 
 def test_a_bad_example_is_named(graph):
     bad = UserError("dataset.csv:3: image 'a.png' is damaged.")
-    with pytest.raises(UserError) as error, tf.Session() as session, clear_data_errors(data_with(bad)):
+    with pytest.raises(UserError) as error, tf.Session() as session, readable_data_errors(data_with(bad)):
         session.run(failing())
     assert error.value is bad
 
 
 def test_an_error_of_tensorflows_keeps_its_reason(graph):
-    with pytest.raises(UserError, match="the reason"), tf.Session() as session, clear_data_errors(data_with(None)):
+    with pytest.raises(UserError, match="the reason"), tf.Session() as session, readable_data_errors(data_with(None)):
         session.run(failing())
 
 
 def test_too_little_memory_is_named():
-    with pytest.raises(UserError, match=r"memory(.|\n)*smaller --batch_size"), clear_data_errors(data_with(None)):
+    with pytest.raises(UserError, match=r"memory(.|\n)*smaller --batch_size"), readable_data_errors(data_with(None)):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
 
 
 def test_an_error_in_training_puts_the_place_in_the_data_in_doubt(graph, tmp_path, run):
-    with pytest.raises(UserError), tf.Session() as session, clear_training_errors(data_with(None), run):
+    with pytest.raises(UserError), tf.Session() as session, readable_training_errors(data_with(None), run):
         session.run(failing())
     assert (tmp_path / "place_in_doubt").exists()
 
@@ -58,7 +58,7 @@ def test_an_error_in_training_puts_the_place_in_the_data_in_doubt(graph, tmp_pat
 def test_a_file_for_tensorboard_that_cannot_be_written_is_named():
     hook = threading.excepthook
     expected = r"^runs/a/events\.out\.tfevents\.1: cannot write this file for TensorBoard: No space left on device"
-    with pytest.raises(UserError, match=expected), clear_event_errors():
+    with pytest.raises(UserError, match=expected), readable_event_errors():
         raise RuntimeError("runs/a/events.out.tfevents.1; No space left on device")
     assert threading.excepthook is hook
 
@@ -70,11 +70,11 @@ def test_an_operation_added_to_a_final_graph_is_named_with_its_line(graph, tmp_p
     names = {}
     exec(compile(script.read_text(), str(script), "exec"), names)
     graph.finalize()
-    with pytest.raises(UserError, match=r"^training.py:2, in train: adds an operation"), clear_graph_growth():
+    with pytest.raises(UserError, match=r"^training.py:2, in train: adds an operation"), readable_graph_growth_errors():
         names["train"](tf)
 
 
-@pytest.mark.parametrize("around", [clear_graph_growth, clear_event_errors])
+@pytest.mark.parametrize("around", [readable_graph_growth_errors, readable_event_errors])
 def test_other_errors_pass(around):
     with pytest.raises(RuntimeError, match=r"^another$"), around():
         raise RuntimeError("another")
