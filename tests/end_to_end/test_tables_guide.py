@@ -157,7 +157,7 @@ def run(command, folder, block):
     status, printed = result.returncode, result.stdout + result.stderr
     stops = block.shown.startswith("error: ") and command == block.commands[-1]
     assert status == (WRONG_INPUT if stops else 0) and "Traceback" not in printed, f"{command}\n{printed}"
-    return printed
+    return printed.replace(f"{PROJECT}{os.sep}", "")  # the reader works in the project's folder
 
 
 # ----------------------------------------------------------------------------- what is run

@@ -3,7 +3,7 @@
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit.model.dropout import drop
+from kit.model.dropout import dropout
 
 
 def dropped(step=0, name="a", seed=0, rate=0.5, noise_shape=None, inputs=(50, 40)):
@@ -11,7 +11,7 @@ def dropped(step=0, name="a", seed=0, rate=0.5, noise_shape=None, inputs=(50, 40
     with tf.Graph().as_default(), tf.Session() as session:
         tf.set_random_seed(1)
         step = tf.constant(step, tf.int64)
-        return session.run(drop(tf.ones(inputs), rate, tf.constant(True), name, step, seed, noise_shape))
+        return session.run(dropout(tf.ones(inputs), rate, tf.constant(True), name, step, seed, noise_shape))
 
 
 def test_each_step_name_and_seed_drops_others():
