@@ -130,10 +130,7 @@ def batches_in_memory(images, labels, data, settings):
     # blank 11: batches of arrays in memory
     images_in_memory = tf.placeholder(images.dtype, images.shape)  # uint8 [N, H, W, 3]
     labels_in_memory = tf.placeholder(labels.dtype, labels.shape)  # int64 [N]
-    fed_arrays = {
-        images_in_memory: images,
-        labels_in_memory: labels,
-    }  # as constants, they'd be stored in the graph
+    fed_arrays = {images_in_memory: images, labels_in_memory: labels}  # as constants, they'd be kept in the graph
     training = tf.data.Dataset.from_tensor_slices((images_in_memory, labels_in_memory))
     training = training.shuffle(min(data.num_training, data.most_shuffled), seed=settings.seed)
     training = training.batch(settings.batch_size)

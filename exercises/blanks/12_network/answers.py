@@ -207,8 +207,8 @@ LEARNING = [
         "slow",
         says="of 75 steps; simple_fc took",
         lines="""
-        x = j_conv_layer(images, 256, "conv1", kernel_size=1)
-        x = j_conv_layer(x, 256, "conv2", kernel_size=1)
+        x = j_conv_layer(images, 512, "conv1", kernel_size=1)
+        x = j_conv_layer(x, 512, "conv2", kernel_size=1)
         x = j_global_avg_pool_layer(x, "mean")
         logits = j_logits(x, num_classes)
     """,

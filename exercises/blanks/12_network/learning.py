@@ -1,5 +1,6 @@
 """How well a network learns in seconds: trained on a few hundred small images, tried on others."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ TRAINED = 450  # images to learn from
 COMPARED = 350  # other images, to see what was learnt
 EPOCHS = 5
 BATCH = 32
-STEPS = EPOCHS * -(-TRAINED // BATCH)
+STEPS = EPOCHS * math.ceil(TRAINED / BATCH)
 SECONDS_TO_COMPARE = 2
 RATE = 0.003  # of the first step, for Adam
 
