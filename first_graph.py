@@ -9,6 +9,7 @@ from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import FirstGraphSettings
+from kit.system.files import make_folder
 
 FOLDER = "runs/first_graph"  # for TensorBoard
 
@@ -28,6 +29,7 @@ def main():
         for operation in graph.get_operations()
     ]
     console.say_table(["operation", "kind", "inputs"], operations)
+    make_folder(FOLDER)
     tf.summary.FileWriter(FOLDER, graph).close()
 
     # 2 session: computes the numbers

@@ -1,6 +1,7 @@
 """A student's folder: the scripts as they stand in it, and the record of hints, give-ups and passes."""
 
 import hashlib
+import itertools
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -120,12 +121,17 @@ class StudentFolder:
             else:
                 before = text
             if before is not None:
-                kept.append(f"{script}.before_reset")
+                kept.append(self._unused_name(f"{script}.before_reset"))
                 write_text(self.path / kept[-1], before)
             write_text(self.path / script, with_lines(script, text, new))
         self.record.passed.pop(str(number), None)
         self.save()
         return kept
+
+    def _unused_name(self, name: str) -> str:
+        """A file's name in the folder that isn't taken: nothing that was kept before gets lost."""
+        names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
+        return next(each for each in names if not (self.path / each).exists())
 
 
 def digest(places: dict[str, Place], number: int) -> str:

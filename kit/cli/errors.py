@@ -8,6 +8,7 @@ from typing import cast
 WRONG_INPUT = 2  # exit status: the user can fix it
 INTERRUPTED = 130  # exit status for Ctrl-C, as in shells: 128 + SIGINT
 HEADINGS = ("", "Graph execution error")  # uninformative lines in TensorFlow's errors
+OWN_MODULES = ("kit", "exercises", "dlho2018", "dlho2018_nns", "tf_layers")  # a missing one is a bug
 EMPTY_BLANK = "is still empty"  # in the NotImplementedError of each blank of the hands-on
 
 
@@ -34,6 +35,15 @@ def run_script(main: Callable[[], object]) -> None:
         main()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
+        sys.exit(WRONG_INPUT)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in OWN_MODULES:
+            raise
+        print(
+            f"error: the package '{error.name}' is not installed in {sys.executable}.\n"
+            "  Activate the virtualenv, as README.md says: source .venv/bin/activate",
+            file=sys.stderr,
+        )
         sys.exit(WRONG_INPUT)
     except NotImplementedError as error:
         if EMPTY_BLANK not in str(error):

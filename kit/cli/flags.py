@@ -17,6 +17,7 @@ import typing
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from kit.cli import console
 from kit.cli.errors import UserError
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class Parser(argparse.ArgumentParser):
         if close:
             message += f"; did you mean {close[0]}?"
         script = self.prog.removeprefix("python ")
-        raise UserError(f"{message}\n  'python {script} --help' lists every flag.")
+        command = self.prog if script.startswith("-m") else console.python(script)
+        raise UserError(f"{message}\n  '{command} --help' lists every flag.")
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,7 +56,8 @@ class TrainingPlan:
             return
         run = self.runs[-1]
         if run.settings.explain_time:
-            console.say_next(console.python("training.py"), console.tensorboard("runs"))
+            words = [word for word in sys.argv[1:] if word.replace("-", "_") != "__explain_time"]
+            console.say_next(console.python("training.py", *words), console.tensorboard("runs"))
             return
         flags = []
         if len(self.runs) > 1:

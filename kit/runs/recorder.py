@@ -240,7 +240,7 @@ class Recorder:
         """Saves a training that Ctrl-C stopped; completes the results of one that has ended."""
         if self._stop.wanted:
             self._savers.save(self._session, self._step, self._means, is_best=False)
-            go_on = console.python("training.py", "--resume", "--run", self._run.name)
+            go_on = console.python("training.py", "--resume", "--run", self._run.name_to_resume)
             console.say(f"Saved at step {self._step}. Continue with: {go_on}")
             raise KeyboardInterrupt  # run_script ends the process, as for any Ctrl-C
         if self._data.num_validation and self._result is None:  # resumed after its last epoch

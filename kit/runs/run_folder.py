@@ -19,7 +19,7 @@ import os
 import re
 from pathlib import Path
 
-from kit.cli.console import listed
+from kit.cli.console import listed, python
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
 from kit.cli.settings import TrainingSettings
@@ -59,6 +59,11 @@ class Run:
     @property
     def name(self) -> str:
         return self.folder.name
+
+    @property
+    def name_to_resume(self) -> str:
+        """What --resume --run takes: its name; of a fold among others, the cross-validation's, so that all continue."""
+        return self.name.removesuffix(f"_fold_{self.settings.fold}")
 
     @property
     def design(self) -> str:
@@ -170,7 +175,7 @@ def _known_runs(name):
         return f"Each fold of this cross-validation is a run: {listed(folds)}."
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
-    return f"There are: {listed(known)}.{hint}" if known else "Train one first: python training.py"
+    return f"There are: {listed(known)}.{hint}" if known else f"Train one first: {python('training.py')}"
 
 
 def folder_of(name: str) -> Path:
@@ -184,7 +189,7 @@ def folder_of(name: str) -> Path:
 def _newest(with_checkpoint):
     folders = [path.parent for path in sorted(ROOT.glob("*/config.json"), key=os.path.getmtime)]
     if not folders:
-        raise UserError(f"{ROOT}: no runs yet.\n  Train one first: python training.py")
+        raise UserError(f"{ROOT}: no runs yet.\n  Train one first: {python('training.py')}")
     if with_checkpoint:
         state = Path(CHECKPOINTS[with_checkpoint]) / "checkpoint"
         folders = [folder for folder in folders if (folder / state).exists()] or folders

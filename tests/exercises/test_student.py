@@ -208,6 +208,10 @@ def test_reset_empties_one_blank_and_keeps_what_was_there(folder):
     result = command(folder, "reset", 0)
     assert result.returncode == 0 and "first_graph.py.before_reset" in result.stdout
     assert (folder / "first_graph.py.before_reset").read_text() == before
+    again = command(folder, "reset", 1)
+    assert "first_graph.py.before_reset_2" in again.stdout
+    assert (folder / "first_graph.py.before_reset").read_text() == before  # nothing that was kept is lost
+    solve(folder, 1)
     places = StudentFolder(folder).places()
     assert "NotImplementedError" in places["0"].text and "session.run(y" in places["1"].text
 

@@ -1,5 +1,7 @@
 """How a script ends when something given was wrong: one clear error, an exit status, no traceback."""
 
+import sys
+
 import pytest
 from support import warm
 from support.scripts import PROJECT
@@ -16,6 +18,12 @@ EMPTY = "blank 4 is still empty: shuffle, batch, repeat"
         (NotImplementedError(EMPTY), WRONG_INPUT, f"error: {EMPTY}\n"),
         (NotImplementedError(f"pages\n  of NotImplementedError: {EMPTY}"), WRONG_INPUT, f"error: {EMPTY}\n"),
         (KeyboardInterrupt(), INTERRUPTED, "Stopped.\n"),
+        (
+            ModuleNotFoundError("No module named 'PIL.Image'", name="PIL.Image"),
+            WRONG_INPUT,
+            f"error: the package 'PIL.Image' is not installed in {sys.executable}.\n"
+            "  Activate the virtualenv, as README.md says: source .venv/bin/activate\n",
+        ),
     ],
 )
 def test_what_the_user_hears(capfd, monkeypatch, error, status, said):

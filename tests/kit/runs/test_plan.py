@@ -122,8 +122,15 @@ def test_a_resumed_run_refuses_another_setting(plan):
         plan("--resume", "--run", "mine", "--batch_size", 5)
 
 
+def test_a_fold_is_resumed_with_the_others(plan):
+    folds = plan("--run", "mine", "--data", "X.tabular", "--labels", "y.tabular", "--folds", 3).runs
+    assert [run.name for run in folds] == ["mine_fold_1", "mine_fold_2", "mine_fold_3"]
+    assert {run.name_to_resume for run in folds} == {"mine"}
+    assert plan("--run", "other").runs[0].name_to_resume == "other"
+
+
 def test_resuming_without_a_run_says_how_to_train(plan):
-    with pytest.raises(UserError, match=r"no runs yet.\n  Train one first: python training.py"):
+    with pytest.raises(UserError, match=r"no runs yet.\n  Train one first: .*training.py"):
         plan("--resume")
 
 
