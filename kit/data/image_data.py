@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +19,6 @@ from kit.data.image_files import common_size
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.system.files import file_state, write_csv
-
-if TYPE_CHECKING:
-    import tempfile
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -89,8 +88,6 @@ class ImageData(Data):
 class UnlabelledImages(ImageData):
     """Image files without labels, of `evaluating.py --images`."""
 
-    csv_folder: tempfile.TemporaryDirectory  # of the CSV that lists them; removed together with this object
-
     is_shown_only = True
 
     @classmethod
@@ -107,10 +104,10 @@ class UnlabelledImages(ImageData):
         size = common_size(paths)
         import tempfile  # here: `--help` needs none
 
-        folder = tempfile.TemporaryDirectory(prefix="images-")
-        csv_path = os.path.join(folder.name, "images.csv")
+        folder = tempfile.mkdtemp(prefix="images-")
+        csv_path = os.path.join(folder, "images.csv")
         write_csv(csv_path, HEADER, ((path, os.path.abspath(path), 0) for path in paths))
-        return cls(
+        found = cls(
             path=csv_path,
             folder="",
             split_of_line=bytes([SKIPPED, *[VALIDATION] * len(paths)]),
@@ -119,8 +116,9 @@ class UnlabelledImages(ImageData):
             class_names=class_names,
             image_size=size,
             lesson=lesson,
-            csv_folder=folder,
         )
+        weakref.finalize(found, shutil.rmtree, folder, ignore_errors=True)  # or as the process ends
+        return found
 
     @property
     def has_labels(self) -> bool:
