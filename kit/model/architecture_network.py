@@ -68,4 +68,4 @@ def write_architecture(settings: TrainingSettings) -> None:
     architecture = architectures.read(given)
     write_text(target, architectures.to_json(architecture))
     console.say(f"Wrote {target}: {len(architecture.layers)} layers")
-    console.say_next(console.python("training.py", "--architecture", target, "..."))
+    console.say(f"Train it with --architecture {target}, beside the flags that name your data.")

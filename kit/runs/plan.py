@@ -63,9 +63,11 @@ class TrainingPlan:
         if len(self.runs) > 1:
             save_mean_scores(self.runs)
             flags += ["--run", run.name]
-        if not run.data_spec.num_validation:  # it has no data of its own to evaluate
-            flags += ["--data", "..."]
-        console.say_next(console.python("evaluating.py", *flags), console.tensorboard("runs"))
+        commands = [console.python("evaluating.py", *flags), console.tensorboard("runs")]
+        if not run.data_spec.num_validation:
+            console.say("\nNo data was held out: evaluating.py needs --data, a file of other data.")
+            del commands[0]
+        console.say_next(*commands)
 
 
 # ----------------------------------------------------------------------------- new runs, and resumed ones

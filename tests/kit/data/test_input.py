@@ -13,6 +13,7 @@ import kit.tensorflow1 as tf
 from dlho2018 import read_lines
 from kit.cli.errors import UserError
 from kit.cli.settings import INPUTS
+from kit.data import inputs
 from kit.data.decoded_cache import cached_examples
 from kit.data.inputs import look_up
 from kit.data.parts import TRAINING
@@ -56,6 +57,10 @@ def test_every_input_trains_to_the_same_bits(kind, folder, fed):
     assert_same(run, fed)
     assert len(losses(fed)) > 5
     assert losses(run) == losses(fed)
+
+
+def test_the_flag_names_the_inputs_that_there_are():
+    assert tuple(inputs.INPUTS) == INPUTS
 
 
 @pytest.mark.parametrize("kind", INPUTS)

@@ -71,7 +71,8 @@ def test_an_architecture_is_written_as_keras_s_json(tmp_path, capsys):
     write_architecture(TrainingSettings(architecture=TWO, write_architecture=str(path)))
     assert [layer["config"]["units"] for layer in json.loads(path.read_text())["config"]["layers"]] == [4, 1]
     assert architectures.read(path).layers == architectures.read(TWO).layers
-    assert f"Wrote {path}: 2 layers" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f"Wrote {path}: 2 layers" in printed and f"--architecture {path}" in printed
     with pytest.raises(UserError, match="this file exists already"):
         write_architecture(TrainingSettings(architecture=TWO, write_architecture=str(path)))
     with pytest.raises(UserError, match=r"expected a name that ends in \.json"):
