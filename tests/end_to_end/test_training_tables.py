@@ -195,7 +195,7 @@ def test_the_mean_scores(folds):
         values = column(rows, name)
         assert float(mean[name]) == pytest.approx(values.mean(), rel=1e-5)
         assert float(std[name]) == pytest.approx(values.std(ddof=1), rel=1e-4, abs=1e-6)
-    shown = printed[printed.index("runs/cross/scores.tabular") :].splitlines()
+    shown = printed[printed.index("runs/cross/scores.tabular") :].partition("Next:")[0].splitlines()
     assert [f"{float(mean[name]):.4f}" for name in SCORES] in [line.split()[1:] for line in shown]
     assert max(map(len, shown[1:])) <= 80
 
