@@ -8,7 +8,7 @@ from typing import Any
 
 from exercises.common_errors import explanation_of, line_of_message
 from exercises.findings import Finding, Line
-from exercises.markers import Place, places_in, with_lines
+from exercises.markers import Place, missing_markers, places_in, with_lines
 from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
 
 LONGEST = 500  # characters of a line, in a finding
@@ -127,10 +127,11 @@ class StudentBlank:
         """
         empty = self._titles[letter]
         if letter not in self.places:
+            gone = " and ".join(f"'{line}'" for line in missing_markers(self._texts[empty.script], empty.name))
             raise Finding(
-                f"{empty.script} no longer has both marker lines of blank {empty.name}",
-                f"the lines '# blank {empty.name}: {empty.title}' and '# end of blank {empty.name}' around your lines",
-                f"The check finds your lines by them. `python -m exercises reset {self.number}` puts them back.",
+                f"{empty.script} has no line {gone}" if gone else f"the marker lines of blank {empty.name} are crossed",
+                f"'# blank {empty.name}: {empty.title}' above your lines and '# end of blank {empty.name}' below them",
+                "The check finds your lines by these two. Type them where they were: your lines stay as they are.",
             )
         place = self.places[letter]
         code = [line for line in place.lines if line.strip() and not line.lstrip().startswith("#")]
