@@ -14,13 +14,15 @@ from exercises.scripts import EMPTY_SCRIPTS, PACKAGE, PROJECT, SEALED_SOLUTIONS,
 from exercises.scripts import sealed_solutions as solutions
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
-from kit.system.files import cannot_write, make_folder, write_json, write_whole
+from kit.system.files import cannot_write, check_writable, make_folder, write_json, write_whole
 
 STUDENTS_README = "students_readme.md"
 LEFT_OUT = (
     "exercises/**/*answers.py",
     "exercises/grade.py",
     "exercises/handed_in.py",
+    "exercises/hand_in_files.py",
+    "exercises/course_systems.py",
 )  # only teachers and tests need it
 MODULES = ("dataset_creation.py", "tf_layers.py")  # beside the scripts with blanks
 COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", GUIDE, "docs/pictures/*.png")
@@ -80,11 +82,14 @@ def build_zip(path: str | Path, with_solutions: bool = False) -> None:
       path: of the zip.
       with_solutions: put the solutions in, sealed, so that `show` and `diff` work.
     Raises:
-      UserError: the name doesn't end in .zip, or the file can't be written.
+      UserError: the name doesn't end in .zip, there is such a file, or it can't be written.
     """
     path = Path(path)
     if path.suffix != ".zip":
         raise UserError(f"{path}: expected a name that ends in .zip.")
+    check_writable(path)
+    if path.exists():
+        raise UserError(f"{path}: there is such a file already. Remove it, or give another name.")
     with tempfile.TemporaryDirectory() as folder:
         top = Path(folder) / path.stem
         build_folder(top, with_solutions=with_solutions)

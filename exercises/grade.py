@@ -3,6 +3,7 @@
 import csv
 import glob
 import io
+import re
 import tempfile
 import time
 from collections import Counter
@@ -11,16 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercises.blanks import all_blanks, numbers
+from exercises.build_handout import build_folder
+from exercises.fence import has_fence
 from exercises.findings import Verdict
 from exercises.folder import StudentFolder
-from exercises.handed_in import unpack
+from exercises.handed_in import HandIn, NoScripts, hand_ins, unpack
+from exercises.markers import missing_markers
 from exercises.runner import Runner
+from exercises.scripts import empty_places
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.system.files import check_writable, write_json, write_text
 
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
+NOT_IN_NAMES = r"[^\w .,-]"  # of files
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
+NO_FENCE = (
+    "What is handed in can read your files: this system has no Landlock. Grade in a container; see docs/teaching.md."
+)
 LONGEST = 800  # characters of a reason or a name
+MISSING, UNREAD = "missing", "unread"  # in the place of points
 PROBLEMS = 1  # exit status where a file could not be graded
 
 
@@ -33,6 +44,7 @@ class Submission:
     hints: int | None  # shown, of all blanks; None where there is no record
     gave_up: tuple[int, ...]  # numbers of blanks
     verdicts: tuple[Verdict, ...]  # none where the file can't be graded
+    missing: dict[int, str]  # {number of a blank: what of it isn't there}
     problem: str  # why it can't; "" where it can
     notes: tuple[str, ...]  # what is missing, or unusual
     seconds: float
@@ -41,6 +53,12 @@ class Submission:
         """For a blank, from 0 to POINTS."""
         verdict = self._verdict(number)
         return round(POINTS * verdict.passed / len(verdict.parts), 1) if verdict else 0
+
+    def grade(self, number: int) -> str:
+        """A blank's points; MISSING or UNREAD where there is nothing of it to give points for."""
+        if number in self.missing and not self.points(number):
+            return MISSING
+        return UNREAD if self.problem else f"{self.points(number):g}"
 
     def reason(self, number: int) -> str:
         """Why a blank has these points, in a line or a few."""
@@ -51,6 +69,8 @@ class Submission:
         if finding is None:
             return "; ".join(["solved", *(f"medal: {medal}" for medal in verdict.medals)])
         right = [f"right so far: {'; '.join(verdict.parts[: verdict.passed])}"] if verdict.passed else []
+        if number in self.missing:
+            return "\n".join([f"{MISSING}: {self.missing[number]}", *right])
         line = [f"{finding.line[0]}:{finding.line[1]}: {finding.line[2]}"] if finding.line else []
         return "\n".join([*right, *line, f"found: {finding.found}", f"expected: {finding.expected}"])
 
@@ -75,31 +95,35 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
     Raises:
       UserError: no such file, or a table can't be written.
     """
-    paths = [path for pattern in patterns for path in _expanded(pattern)]
-    labels = _labels(paths)
-    json_paths = [_json_path(json_path, label, len(paths)) if json_path else None for label in labels]
+    found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
+    labels = _labels(found)
+    json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in labels]
     for path in filter(None, (csv_path, *json_paths)):
         check_writable(path)
-    runner = Runner()
+    if not has_fence():
+        console.say(NO_FENCE)
     submissions: list[Submission] = []
-    for path, label, own_json_path in zip(paths, labels, json_paths):
-        submissions.append(grade(path, label, runner, seconds))
-        console.say(f"[{len(submissions)} of {len(paths)}] {path}: {_summary(submissions[-1])}")
-        if csv_path:
-            write_text(csv_path, as_csv(submissions))  # after each, so that nothing is lost when one is interrupted
-        if own_json_path:
-            write_json(own_json_path, as_gradescope(submissions[-1]))
+    with tempfile.TemporaryDirectory(prefix="handson-") as folder:
+        build_folder(Path(folder, "kit"))  # checks run from a copy that holds no solutions
+        runner = Runner(Path(folder, "kit"))
+        for hand_in, label, own_json_path in zip(found, labels, json_paths):
+            submissions.append(grade(hand_in, label, runner, seconds))
+            console.say(_plain(f"[{len(submissions)} of {len(found)}] {hand_in.shown}: {_summary(submissions[-1])}"))
+            if csv_path:
+                write_text(csv_path, as_csv(submissions))  # after each, so that nothing is lost by an interruption
+            if own_json_path:
+                write_json(own_json_path, as_gradescope(submissions[-1]))
     problems = sum(bool(submission.problem) for submission in submissions)
     if problems:
-        console.say(f"{problems} of {len(paths)} could not be graded.")
+        console.say(f"{problems} of {len(found)} could not be graded.")
     return PROBLEMS if problems else 0
 
 
-def grade(path: str, label: str, runner: Runner, seconds: int) -> Submission:
-    """Grades one zip or folder; what is wrong with it costs only its own points.
+def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int) -> Submission:
+    """Grades what one student handed in; what is wrong with it costs only its own points.
 
     Args:
-      path: of it.
+      hand_in: where it is.
       label: the student's name, where the record has none.
       runner: runs the checks.
       seconds: that the check of a blank may take.
@@ -110,19 +134,38 @@ def grade(path: str, label: str, runner: Runner, seconds: int) -> Submission:
     verdicts: tuple[Verdict, ...] = ()
     gave_up: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    missing: dict[int, str] = {}
     with tempfile.TemporaryDirectory(prefix="handson-") as folder:
         try:
-            notes, has_record = unpack(path, Path(folder))
+            notes, has_record = unpack(hand_in, Path(folder))
             opened = StudentFolder(folder)
             student = opened.record.student or label
-            hints = sum(opened.record.hints.values()) if has_record else None
-            gave_up = tuple(opened.record.gave_up)
+            hints = sum(opened.record.hints.get(str(number), 0) for number in numbers()) if has_record else None
+            gave_up = tuple(number for number in numbers() if number in opened.record.gave_up)
+            missing = _missing(opened)
             verdicts = tuple(runner.check(opened, numbers(), seconds))
         except UserError as error:
+            missing = dict.fromkeys(numbers(), "") if isinstance(error, NoScripts) else missing
             problem = str(error).replace(f"{folder}/", "").splitlines()[0]
         except Exception as error:  # a stranger's file may raise anything
             problem = f"cannot be graded: {type(error).__name__}: {error}"
-    return Submission(str(path), student, hints, gave_up, verdicts, problem, notes, time.monotonic() - began)
+    seconds_taken = time.monotonic() - began
+    return Submission(hand_in.shown, student, hints, gave_up, verdicts, missing, problem, notes, seconds_taken)
+
+
+def _missing(folder: StudentFolder) -> dict[int, str]:
+    """{number of a blank: what of it isn't there}: scripts, marker lines."""
+    texts, places = folder.texts(), folder.places()
+    told: dict[int, list[str]] = {}
+    for name, place in empty_places().items():
+        if name not in places:
+            said = told.setdefault(place.number, [])
+            if place.script not in texts:
+                said.append(f"there is no {place.script} in what was handed in")
+            else:
+                lines = " and ".join(f"'{line}'" for line in missing_markers(texts[place.script], name))
+                said.append(f"{place.script} has no line {lines}, so nobody knows which lines are blank {name}")
+    return {number: "; ".join(dict.fromkeys(said)) for number, said in told.items()}
 
 
 def _summary(submission: Submission) -> str:
@@ -140,13 +183,15 @@ def as_csv(submissions: Sequence[Submission]) -> str:
     text.seek(1)
     writer = csv.writer(text, lineterminator="\n")
     columns = ["student", "file", "points", "of", "hints", "gave up"]
-    writer.writerow(columns + [f"blank {number}" for number in numbers()] + [f"why {number}" for number in numbers()])
+    blanks = [*(f"blank {number}" for number in numbers()), *(f"why {number}" for number in numbers())]
+    writer.writerow([*columns, *blanks, "notes"])
     for each in submissions:
         gave_up = " ".join(map(str, each.gave_up))
         hints = "unknown" if each.hints is None else each.hints
         row = [_plain(each.student), _plain(each.file), f"{each.total:g}", POINTS * len(all_blanks()), hints, gave_up]
-        row += [f"{each.points(number):g}" for number in numbers()]
-        writer.writerow(row + [_plain(each.reason(number)) for number in numbers()])
+        row += [each.grade(number) for number in numbers()]
+        row += [_plain(each.reason(number)) for number in numbers()]
+        writer.writerow([*row, _plain("; ".join(each.notes))])
     return text.getvalue()
 
 
@@ -193,12 +238,14 @@ def _expanded(pattern: str) -> list[str]:
     return paths
 
 
-def _labels(paths: Sequence[str]) -> list[str]:
-    """A name for each path: its stem; with its folder's, or a number, where others have the same."""
-    stems = [Path(path).resolve().stem for path in paths]
+def _labels(found: Sequence[HandIn]) -> list[str]:
+    """A name for each; with its folder's, or a number, where others have the same."""
     labels = [
-        stem if stems.count(stem) == 1 else f"{Path(path).resolve().parent.name}-{stem}"
-        for path, stem in zip(paths, stems)
+        label
+        if [other.label for other in found].count(label) == 1
+        else f"{each.paths[0].resolve().parent.name}-{label}"
+        for each in found
+        for label in [each.label]
     ]
     seen: Counter[str] = Counter()
     numbered = []
@@ -210,10 +257,10 @@ def _labels(paths: Sequence[str]) -> list[str]:
 
 def _json_path(json_path: str, label: str, count: int) -> Path:
     path = Path(json_path)
-    return path if count == 1 else path.with_name(f"{path.stem}-{label}{path.suffix}")
+    return path if count == 1 else path.with_name(f"{path.stem}-{re.sub(NOT_IN_NAMES, '_', label)}{path.suffix}")
 
 
 def _plain(text: str) -> str:
     """A text of some length, with nothing in it that a terminal, a file or a spreadsheet takes for a command."""
     text = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text[:LONGEST])
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

@@ -1,5 +1,6 @@
 """One check, in the process that is made for it."""
 
+import multiprocessing.process
 import os
 import sys
 import tempfile
@@ -7,9 +8,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from exercises.fence import fence_in
 from exercises.findings import Finding
+from exercises.verdict_message import TOKEN_BYTES, encode
 
-STARTED = "started"  # what the process says first: TensorFlow is there, the clock runs
+STARTED = b"started"  # what the process says first: TensorFlow is there, the clock runs
 PRINTED_FILE = "printed.txt"  # in the workplace: what the student's lines print
 MEMORY = 4 << 30  # bytes that a check may take beyond those of TensorFlow
 SECONDS_TO_IMPORT = 60  # of processor time, for TensorFlow
@@ -26,25 +29,32 @@ class Job:
     bench: str  # a folder of the scripts as they were handed out, to import from
     seed: int  # of the student's own data
     seconds: int  # that a check may take
+    paths: tuple[str, ...] = ()  # where to import from, behind a fence; none: as ever, without a fence
 
 
 def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
-    """Runs the check of a blank, sends (parts passed, medals, Finding or None) and ends the process.
+    """Runs the check of a blank, sends what came out and ends the process.
 
     Args:
-      connection: where to send it.
+      connection: gives the token of the message (exercises/verdict_message.py), and takes the message.
       workplace: a temporary folder, to work in.
       number: of the blank.
       job: Job.
     """
     _set_limits(workplace, job.seconds)
-    sys.path[:0] = [job.bench]
     sys.argv[:] = ["check"]
+    if job.paths:
+        sys.path[:] = job.paths
+        os.environ["HOME"] = workplace
+        setattr(multiprocessing.process, "ORIGINAL_DIR", None)  # noqa: B010, it was the teacher's folder
+        fence_in([*job.paths, job.bench, job.folder], workplace)
+    sys.path[:0] = [job.bench]
+    token = connection.recv_bytes(TOKEN_BYTES)
     from exercises import preload  # noqa: F401, where there is no fork, TensorFlow is imported now
     from exercises.blanks import blank
     from exercises.run_blank import StudentBlank
 
-    connection.send(STARTED)
+    connection.send_bytes(STARTED)
     passed, medals, finding = 0, [], None
     students = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     try:
@@ -58,7 +68,7 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     except BaseException as error:  # the student's lines have broken the stage: it is their mistake, not a crash
         finding = students.finding_of(error)
     sys.stdout.flush()
-    connection.send((passed, tuple(medals), finding))
+    connection.send_bytes(encode(token, passed, medals, finding))
     connection.close()
     os._exit(0)  # at once: TensorFlow's threads, and whatever the student's lines left behind, are not waited for
 

@@ -8,7 +8,9 @@ import contextlib
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import secrets
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -21,9 +23,11 @@ from typing import Any
 from exercises import one_check
 from exercises.blanks import blank
 from exercises.build_handout import MODULES
+from exercises.fence import paths_apart, start_apart
 from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder
 from exercises.scripts import PROJECT, empty_script, script_names
+from exercises.verdict_message import LONGEST_MESSAGE, TOKEN_BYTES, Outcome, decode, unreadable
 
 SECONDS = 20  # a check may take
 SECONDS_TO_START = 120  # TensorFlow's import included, on a machine that is busy
@@ -33,17 +37,26 @@ PRINTED = 2000  # characters of what was printed that a verdict keeps
 class Runner:
     """Runs checks; TensorFlow stays warm until the program ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart: Path | None = None) -> None:
+        """
+        Args:
+          apart: a students' copy of the kit, without solutions. Checks then run from it, behind a fence where the
+            system has one (exercises/fence.py), and sys.path leads there. None: they run from this copy of the kit.
+        """
         has_fork = "forkserver" in multiprocessing.get_all_start_methods()
         self._context: Any = multiprocessing.get_context("forkserver" if has_fork else "spawn")
         self._processes = set()  # those that run
+        self._paths = tuple(paths_apart(apart, PROJECT, Path.cwd())) if apart else ()
+        if apart:
+            sys.path[:] = self._paths  # each process takes it from here
         if has_fork:
             # The warm process imports by PYTHONPATH, not by our sys.path, and preloads nothing where that fails.
-            paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
+            paths = [str(apart)] if apart else [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
             self._context.set_forkserver_preload(["exercises.preload"])
             on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
-            multiprocessing.forkserver.ensure_running()
+            with start_apart(apart) if apart else contextlib.nullcontext():
+                multiprocessing.forkserver.ensure_running()
             signal.signal(signal.SIGINT, on_interrupt)
 
     def check(self, folder: StudentFolder, numbers: Iterable[int], seconds: int = SECONDS) -> Iterator[Verdict]:
@@ -59,7 +72,8 @@ class Runner:
         with tempfile.TemporaryDirectory(prefix="handson-") as bench:
             empty_texts = _lay_out(Path(bench))
             texts = {**empty_texts, **folder.texts()}
-            job = one_check.Job(str(folder.path.resolve()), texts, empty_texts, bench, folder.record.seed, seconds)
+            path, seed = str(folder.path.resolve()), folder.record.seed
+            job = one_check.Job(path, texts, empty_texts, bench, seed, seconds, self._paths)
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 try:
                     yield from pool.map(lambda number: self._verdict(number, job), numbers)
@@ -71,33 +85,36 @@ class Runner:
 
     def _verdict(self, number: int, job: one_check.Job) -> Verdict:
         began = time.monotonic()
-        ours, theirs = self._context.Pipe(duplex=False)
+        ours, theirs = self._context.Pipe()
         with tempfile.TemporaryDirectory(prefix="handson-", ignore_cleanup_errors=True) as workplace:
             process = self._context.Process(target=one_check.run, args=(theirs, workplace, number, job))
             process.start()
             self._processes.add(process)
             theirs.close()
-            passed, medals, finding = _outcome(ours, process, job.seconds)
+            passed, medals, finding = _outcome(ours, process, number, job.seconds)
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
         return Verdict(number, blank(number).parts, passed, medals, finding, text, time.monotonic() - began)
 
 
-def _outcome(connection: Connection, process: Any, seconds: int) -> tuple[int, tuple[str, ...], Finding | None]:
+def _outcome(connection: Connection, process: Any, number: int, seconds: int) -> Outcome:
     """What a check's process tells, before it is ended: (parts passed, medals, Finding or None)."""
+    token = secrets.token_bytes(TOKEN_BYTES)
     last_call = threading.Timer(SECONDS_TO_START + seconds, process.kill)  # should it send half a message
     last_call.start()
     try:
-        if not (connection.poll(SECONDS_TO_START) and connection.recv() == one_check.STARTED):
+        connection.send_bytes(token)
+        if not (connection.poll(SECONDS_TO_START) and connection.recv_bytes(LONGEST_MESSAGE) == one_check.STARTED):
             raise EOFError
         if connection.poll(seconds):
-            passed, medals, finding = connection.recv()
-            return int(passed), tuple(map(str, medals)), finding
+            return decode(connection.recv_bytes(LONGEST_MESSAGE), token, len(blank(number).parts))
         found, expected = f"not finished after {seconds} s", "a second or two"
         why = "There may be a loop that never ends: what should end it, and does that ever happen?"
-    except Exception:  # the process has ended without a word, or with others than a check's
+    except (EOFError, ConnectionError):  # the process has ended without a word
         found, expected = "your lines end the process", "lines that run through to the end"
         why = "A check that can't finish says nothing about the blank. A call of exit, or too little memory?"
+    except (ValueError, OSError):  # with other words than a check's
+        return 0, (), unreadable()
     finally:
         last_call.cancel()
         _end(process)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from support.scripts import PROJECT, environment
@@ -241,6 +242,7 @@ def test_a_wrong_flag_is_told_before_anything_is_graded(handout, words, told):
 
 def test_students_whose_zips_have_one_name_are_told_apart():
     from exercises.grade import _labels
+    from exercises.handed_in import HandIn
 
     paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip"]
-    assert _labels(paths) == ["ada-class", "bob-class", "eve", "ada-class-2"]
+    assert _labels([HandIn((Path(path),)) for path in paths]) == ["ada-class", "bob-class", "eve", "ada-class-2"]

@@ -1,0 +1,30 @@
+"""How course systems name what they have collected: the student stands before a file's name, or in a folder's."""
+
+import re
+from dataclasses import dataclass
+
+PATTERNS = (
+    # Moodle: "Jane Doe_12345_assignsubmission_file_" as a folder, or before "training.py"
+    re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)"),
+    # Blackboard: "hw1_jdoe_attempt_2026-11-02-10-11-12_training.py"
+    re.compile(r"(?P<id>.+)_(?P<student>[^_]+)_attempt_[\d-]+_?(?P<rest>.*)"),
+    # Canvas: "doejane_LATE_12345_67890_training-1.py"
+    re.compile(r"(?P<student>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<rest>.+)"),
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file or folder as a course system names it."""
+
+    student: str
+    key: str  # the same for all that a student has sent
+    rest: str  # the name that the student gave it; "" for a folder of the course system's own
+
+
+def sent_by(name: str) -> Sent | None:
+    """Whose a file or folder is by its name; None where no course system has named it."""
+    for pattern in PATTERNS:
+        if match := pattern.fullmatch(name):
+            return Sent(match["student"], f"{match['student']}_{match['id']}", match["rest"])
+    return None

@@ -1,0 +1,197 @@
+"""The files of a hand-in, whatever holds them: a folder, a zip, a tar, one file; a zip in a zip, too.
+
+What is read is bounded, so a zip bomb costs nothing. Nothing is unpacked: files are read where they are.
+"""
+
+import contextlib
+import functools
+import io
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from kit.cli.errors import UserError
+
+ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
+READ = (".py", ".py.txt", ".json", *ARCHIVES)  # of a tar
+NOT_OWN = {"__MACOSX", "__pycache__", "site-packages", "dist-packages", "node_modules"}  # names of folders
+MOST_FILES = 5_000  # Python files of a hand-in, virtual environments apart
+LARGEST_ARCHIVE = 64 << 20  # bytes of a zip in a zip
+MOST_READ = 256 << 20  # bytes of all files together
+MOST_UNPACKED = 4 << 30  # bytes of a tar, which can only be read from its beginning
+DEEPEST = 3  # a zip in a zip in a zip
+KINDS = (  # (first bytes, what has them)
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a rar archive"),
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"<!doctype html", "a web page, perhaps of a login"),
+    (b"<html", "a web page, perhaps of a login"),
+    (b"version https://git-lfs", "a pointer of Git LFS, without the file itself"),
+)
+UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, OSError, EOFError, ValueError, RuntimeError)
+UNREADABLE += (NotImplementedError,)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a hand-in."""
+
+    path: PurePosixPath
+    read: Callable[[int], bytes]  # (at most so many bytes) -> its content
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def is_archive(self) -> bool:
+        return self.path.suffix.lower() in ARCHIVES
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[list[Member]]:
+    """The files of a folder, an archive or a file on disk, without those that can't be a student's work.
+
+    Raises:
+      UserError: it can't be read; says what it is instead.
+    """
+    with contextlib.ExitStack() as stack:
+        if path.is_dir():
+            found = _in_folder(path)
+        elif not path.is_file():
+            raise UserError("neither a file nor a folder.")
+        elif path.suffix.lower() in (".py", ".json"):
+            found = [Member(PurePosixPath(path.name), _reader(functools.partial(path.open, "rb")))]
+        else:
+            found = _in_archive(stack.enter_context(open(path, "rb")), path.name, stack)
+        yield _within_bounds(_students_own(found))
+
+
+@contextlib.contextmanager
+def with_archives(members: list[Member], depth: int = 1) -> Iterator[list[Member]]:
+    """The files of a hand-in, those of the archives in it included; each archive is a folder then."""
+    with contextlib.ExitStack() as stack:
+        found = [member for member in members if not member.is_archive]
+        for archive in [member for member in members if member.is_archive]:
+            content = archive.read(LARGEST_ARCHIVE + 1)
+            if len(content) > LARGEST_ARCHIVE:
+                raise UserError(f"{archive.path}: an archive of more than {LARGEST_ARCHIVE >> 20} MB in the hand-in.")
+            inner = _students_own(_in_archive(io.BytesIO(content), str(archive.path), stack))
+            if depth < DEEPEST:
+                inner = stack.enter_context(with_archives(inner, depth + 1))
+            found += [replace(member, path=archive.path / member.path) for member in inner]
+        yield _within_bounds(found)
+
+
+def _in_folder(top: Path) -> list[Member]:
+    found = []
+    for folder, folders, names in os.walk(top):
+        folders[:] = [] if "pyvenv.cfg" in names else sorted(folders)
+        for file in (Path(folder, name) for name in sorted(names)):
+            if file.is_file() and not file.is_symlink():
+                path = PurePosixPath(*file.relative_to(top).parts)
+                found.append(Member(path, _reader(functools.partial(file.open, "rb"))))
+    return found
+
+
+def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack) -> list[Member]:
+    head = file.read(600)
+    file.seek(0)
+    kind = next((kind for first, kind in KINDS if head.lstrip().lower().startswith(first.lower())), None)
+    if not head:
+        raise UserError(f"{PurePosixPath(name).name} is empty, 0 bytes; ask for it again.")
+    if kind:
+        way_out = "unpack it, and name the folder" if "archive" in kind else "ask for the zip"
+        raise UserError(f"{PurePosixPath(name).name} is {kind}, and not a zip that can be read; {way_out}.")
+    try:
+        if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or head[257:262] == b"ustar":
+            return _in_tar(file)
+        return _in_zip(stack.enter_context(zipfile.ZipFile(file)))
+    except UNREADABLE as error:
+        raise UserError(f"not a zip that can be read ({error}); ask for it again.") from error
+
+
+def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if not infos:
+        raise UserError("an empty zip: there is no file in it.")
+    if all(info.flag_bits & 1 for info in infos):
+        raise UserError("an encrypted zip: it asks for a password. Ask for one without.")
+    return [
+        Member(path, _reader(lambda info=info: archive.open(info)))
+        for info in infos
+        if (path := _path(info.filename)).name and not stat.S_ISLNK(info.external_attr >> 16)
+    ]
+
+
+def _in_tar(file: IO[bytes]) -> list[Member]:
+    """The files of a tar that may matter, read: it can only be read from its beginning."""
+    found, kept, unpacked = [], 0, 0
+    with tarfile.open(fileobj=file, mode="r|*") as archive:
+        for info in archive:
+            unpacked += info.size
+            if unpacked > MOST_UNPACKED:
+                raise UserError(f"an archive with more than {MOST_UNPACKED >> 30} GB in it.")
+            path = _path(info.name)
+            if info.isfile() and path.name:
+                is_read = path.name.lower().endswith(READ) and info.size <= LARGEST_ARCHIVE and kept <= MOST_READ
+                stream = archive.extractfile(info) if is_read else None
+                content = stream.read() if stream else b""
+                kept += len(content)
+                found.append(Member(path, lambda most, content=content: content[:most]))
+    if not unpacked:
+        raise UserError("an empty archive: there is no file in it.")
+    return found
+
+
+def _path(name: str) -> PurePosixPath:
+    """A name in an archive, whichever way its slashes lean; it leads nowhere else."""
+    return PurePosixPath(*(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")))
+
+
+def _reader(open_it: Callable[[], IO[bytes]]) -> Callable[[int], bytes]:
+    def read(most: int) -> bytes:
+        with open_it() as file:
+            return file.read(most)
+
+    return read
+
+
+def _students_own(members: Iterable[Member]) -> list[Member]:
+    """Without what the system, an editor or a virtual environment puts beside a student's work."""
+    members = list(members)
+    environments = {member.path.parent for member in members if member.name == "pyvenv.cfg"}
+    return [
+        member
+        for member in members
+        if not member.name.startswith("._")
+        and not any(folder.startswith(".") or folder in NOT_OWN for folder in member.path.parts[:-1])
+        and member.path.parts[-3:-1] != ("exercises", "empty")
+        and not environments & {*member.path.parents}
+    ]
+
+
+def _within_bounds(members: list[Member]) -> list[Member]:
+    """Members that together give no more than MOST_READ bytes."""
+    if sum(member.name.endswith(".py") for member in members) > MOST_FILES:
+        raise UserError(f"more than {MOST_FILES:,} Python files are in it; name the folder that was worked in.")
+    left = [MOST_READ]
+
+    def bounded(member: Member) -> Member:
+        def read(most: int) -> bytes:
+            content = member.read(min(most, left[0] + 1))
+            left[0] -= len(content)
+            if left[0] < 0:
+                raise UserError(f"more than {MOST_READ >> 20} MB in the files that matter.")
+            return content
+
+        return replace(member, read=read)
+
+    return [bounded(member) for member in members]

@@ -1,0 +1,88 @@
+"""What a check's process tells of a blank: one message, which is read with distrust.
+
+A student's lines run in the same process as the check. They might find the connection and write to it; so the message
+begins with a token, and holds nothing but numbers and texts within bounds. Anything else is a Finding of its own.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from exercises.findings import Finding, Line
+
+TOKEN_BYTES = 16
+LONGEST_MESSAGE = 1 << 16  # bytes
+LONGEST_TEXT = 2000  # characters
+MOST_MEDALS = 5
+MOST_LINES = 1 << 20  # of a script
+
+Outcome = tuple[int, tuple[str, ...], Finding | None]  # (parts passed, medals, what isn't right yet)
+
+
+def encode(token: bytes, passed: int, medals: Sequence[str], finding: Finding | None) -> bytes:
+    """The message; texts that are too long are cut.
+
+    Args:
+      token: TOKEN_BYTES, which the reader knows.
+      passed: parts that hold.
+      medals: what was done beyond what is asked.
+      finding: None if all parts hold.
+    """
+    told = None
+    if finding:
+        line = [_cut(finding.line[0]), finding.line[1], _cut(finding.line[2])] if finding.line else None
+        told = [_cut(finding.found), _cut(finding.expected), _cut(finding.why), line]
+    return token + json.dumps([passed, [_cut(medal) for medal in medals], told]).encode()
+
+
+def decode(message: bytes, token: bytes, parts: int) -> Outcome:
+    """What a message says: (parts passed, medals, Finding or None).
+
+    Args:
+      message: as it came.
+      token: what it must begin with.
+      parts: how many the blank has.
+    Raises:
+      ValueError: it isn't as `encode` makes it, or says what can't be.
+    """
+    if message[:TOKEN_BYTES] != token:
+        raise ValueError("not by the check")
+    try:
+        passed, medals, told = json.loads(message[TOKEN_BYTES:])
+        finding = told and Finding(*map(_text, told[:3]), line=_line(*told[3:]))
+        medals = tuple(map(_text, medals))
+    except (TypeError, RecursionError) as error:
+        raise ValueError("not a check's answer") from error
+    is_possible = type(passed) is int and 0 <= passed <= parts and len(medals) <= MOST_MEDALS
+    if not is_possible or (finding is None and passed < parts):
+        raise ValueError("no check can come to this")
+    return passed, medals, finding
+
+
+def unreadable() -> Finding:
+    """What is said of a blank whose message `decode` refuses."""
+    return Finding(
+        "the check's answer could not be read",
+        "lines that leave the check's process alone",
+        "Something else than the check has written its answer. Lines of a blank that use only what the script has "
+        "can't do that.",
+    )
+
+
+def _cut(text: Any) -> str:
+    return str(text)[:LONGEST_TEXT]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise ValueError("not a text")
+    return value
+
+
+def _line(value: Any) -> Line | None:
+    if value is None:
+        return None
+    script, number, text = value
+    if type(number) is not int or not 0 < number <= MOST_LINES:
+        raise ValueError("not the number of a line")
+    return _text(script), number, _text(text)
