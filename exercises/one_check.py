@@ -16,6 +16,7 @@ STARTED = b"started"  # what the process says first: TensorFlow is there, the cl
 PRINTED_FILE = "printed.txt"  # in the workplace: what the student's lines print
 MEMORY = 4 << 30  # bytes that a check may take beyond those of TensorFlow
 SECONDS_TO_IMPORT = 60  # of processor time, for TensorFlow
+MOST_OPEN = 1024  # files that a process has open
 OUTPUT = 16 << 20  # bytes that a check may print, or write to any file
 
 
@@ -48,6 +49,9 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
         os.environ["HOME"] = workplace
         setattr(multiprocessing.process, "ORIGINAL_DIR", None)  # noqa: B010, it was the teacher's folder
         fence_in([*job.paths, job.bench, job.folder], workplace)
+        if os.name == "posix":  # nothing else is open, above all not what leads to the process that forks
+            os.closerange(3, connection.fileno())
+            os.closerange(connection.fileno() + 1, MOST_OPEN)
     sys.path[:0] = [job.bench]
     token = connection.recv_bytes(TOKEN_BYTES)
     from exercises import preload  # noqa: F401, where there is no fork, TensorFlow is imported now

@@ -43,21 +43,27 @@ class Runner:
           apart: a students' copy of the kit, without solutions. Checks then run from it, behind a fence where the
             system has one (exercises/fence.py), and sys.path leads there. None: they run from this copy of the kit.
         """
-        has_fork = "forkserver" in multiprocessing.get_all_start_methods()
-        self._context: Any = multiprocessing.get_context("forkserver" if has_fork else "spawn")
+        self._has_fork = "forkserver" in multiprocessing.get_all_start_methods()
+        self._context: Any = multiprocessing.get_context("forkserver" if self._has_fork else "spawn")
         self._processes = set()  # those that run
+        self._starts = threading.Lock()
+        self._apart = apart
         self._paths = tuple(paths_apart(apart, PROJECT, Path.cwd())) if apart else ()
         if apart:
             sys.path[:] = self._paths  # each process takes it from here
-        if has_fork:
+        if self._has_fork:
             # The warm process imports by PYTHONPATH, not by our sys.path, and preloads nothing where that fails.
             paths = [str(apart)] if apart else [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
             self._context.set_forkserver_preload(["exercises.preload"])
             on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
-            with start_apart(apart) if apart else contextlib.nullcontext():
-                multiprocessing.forkserver.ensure_running()
+            self._keep_warm()
             signal.signal(signal.SIGINT, on_interrupt)
+
+    def _keep_warm(self) -> None:
+        """Starts the warm process, unless it runs."""
+        with start_apart(self._apart) if self._apart else contextlib.nullcontext():
+            multiprocessing.forkserver.ensure_running()
 
     def check(self, folder: StudentFolder, numbers: Iterable[int], seconds: int = SECONDS) -> Iterator[Verdict]:
         """Checks blanks of a folder, as many at once as the machine has cores.
@@ -88,7 +94,10 @@ class Runner:
         ours, theirs = self._context.Pipe()
         with tempfile.TemporaryDirectory(prefix="handson-", ignore_cleanup_errors=True) as workplace:
             process = self._context.Process(target=one_check.run, args=(theirs, workplace, number, job))
-            process.start()
+            with self._starts:
+                if self._has_fork:
+                    self._keep_warm()
+                process.start()
             self._processes.add(process)
             theirs.close()
             passed, medals, finding = _outcome(ours, process, number, job.seconds)
