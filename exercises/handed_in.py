@@ -94,20 +94,23 @@ def _parts_of(path: Path) -> list[HandIn]:
     """A folder or archive of one student; or those of several, each by itself."""
     try:
         with opened(path) as members:
-            work = [member for member in members if member.is_archive or _is_named_like_a_script(member.name)]
-            students = {sent.key: sent.student for sent in map(_sent, work) if sent}
-            others = [member for member in work if not _sent(member)]
+            depths = {_depth_of_sender(member) for member in members if _is_work(member)} - {None}
+            by_system, others = (
+                [each for each in members if (_depth_of_sender(each) in depths) is is_by] for is_by in (True, False)
+            )
+            students = {sent.key: sent.student for sent in map(_sent, by_system) if sent}
             parts = _several(others, path.is_dir())
             if students and not parts:
-                parts = sorted({member.path.parts[0] for member in others})
+                parts = sorted({member.path.parts[0] for member in others if _is_work(member)})
             found = [HandIn((path,), key, student) for key, student in sorted(students.items())]
             return found + [HandIn((path,), part) for part in parts] or [HandIn((path,))]
     except (UserError, *UNREADABLE):  # said when it is graded
         return [HandIn((path,))]
 
 
-def _several(work: list[Member], is_folder: bool) -> list[str]:
-    """The folders and archives of several students, among scripts and archives; none where it is one student's."""
+def _several(members: list[Member], is_folder: bool) -> list[str]:
+    """The folders and archives of several students, among all files; none where it is one student's."""
+    work = [member for member in members if _is_work(member)]
     depth = 0
     while any(len(member.path.parts) > depth + 1 for member in work) and len(_tops(work, depth)) == 1:
         depth += 1
@@ -117,13 +120,31 @@ def _several(work: list[Member], is_folder: bool) -> list[str]:
     archives = [member for member in work if member.is_archive and member.path in tops]
     worked_in = [folder for folder, files in _by_folder(work).items() if _was_worked_in(files)]
     folders = {top for top in tops for folder in worked_in if folder.is_relative_to(top)}
-    are_several = len(archives) > 1 or (is_folder and len(folders) + len(archives) > 1)
-    return sorted(map(str, tops)) if are_several else []
+    if len(archives) < 2 and not (is_folder and len(folders) + len(archives) > 1):
+        return []
+    above = work[0].path.parts[:depth]
+    beside = [member for member in members if member.path.parts[:depth] == above and _may_be_handed_in(member, depth)]
+    return sorted(map(str, tops | _tops(beside, depth)))
 
 
-def _tops(work: list[Member], depth: int) -> set[PurePosixPath]:
+def _may_be_handed_in(member: Member, depth: int) -> bool:
+    """Whether a file that is no work, beside the work of others, is what a student has handed in."""
+    return len(member.path.parts) > depth + 1 or member.path.suffix.lower() in (".py", ".ipynb")
+
+
+def _tops(members: list[Member], depth: int) -> set[PurePosixPath]:
     """The files and folders at some depth that files lie at or in."""
-    return {PurePosixPath(*member.path.parts[: depth + 1]) for member in work}
+    return {PurePosixPath(*member.path.parts[: depth + 1]) for member in members}
+
+
+def _is_work(member: Member) -> bool:
+    """Whether a file is a script or an archive, by its name."""
+    return member.is_archive or _is_named_like_a_script(member.name)
+
+
+def _depth_of_sender(member: Member) -> int | None:
+    """Which part of a path a course system has named; None: no part."""
+    return next((depth for depth, part in enumerate(member.path.parts) if sent_by(part)), None)
 
 
 @contextlib.contextmanager

@@ -48,8 +48,13 @@ def test_the_handout_holds_the_guide_and_no_solutions(handout):
         code = [line.strip() for line in place.lines if re.search(r"\w", line) and not line.strip().startswith("#")]
         script = texts[handout / place.script]
         assert any(line not in script for line in code), place.name
-    for left_out in ("*.sealed", "*answers.py", "grade.py", "handed_in.py"):
+    for left_out in ("*.sealed", "*answers.py", "grade.py", "handed_in.py", "hand_in_files.py"):
         assert not list((handout / "exercises").rglob(left_out))
+
+
+def test_a_handout_overwrites_nothing(handout):
+    result = command(None, "handout", handout.parent / "class.zip")
+    assert result.returncode == 2 and "class.zip: there is such a file already. Remove it" in result.stderr
 
 
 def test_the_handout_works_by_itself(handout):
@@ -79,6 +84,9 @@ def graded(tmp_path_factory):
     solve(students["partly"], 0, 1)
     script = students["partly"] / "first_graph.py"
     script.write_text(script.read_text().replace("2 * x**2 + 3", "2 * x**2 + 4"))
+    (students["partly"] / "evaluating.py").unlink()
+    script = students["partly"] / "dlho2018_nns.py"
+    script.write_text(script.read_text().replace("# end of blank 12", "# the end"))
     solve(students["loops"])
     for name, old, new in (
         ("first_graph.py", "        value = session.run(y", "        while True: print('x' * 10**6)"),
@@ -112,6 +120,19 @@ def test_points_and_partial_credit(graded):
     assert (partly["blank 0"], partly["blank 1"], partly["blank 2"]) == ("5", "10", "0")
     assert "x is a placeholder" in partly["why 0"] and "y = 2 * x**2 + 4" in partly["why 0"]
     assert float(partly["points"]) == 15
+
+
+def test_what_is_missing_is_not_empty(graded):
+    """A script that isn't there, and a blank without its marker lines; an empty blank has 0 points."""
+    rows, _ = graded
+    partly = rows["partly"]
+    assert partly["blank 10"] == partly["blank 12"] == "missing" and partly["blank 4"] == "0"
+    assert partly["why 10"] == "missing: there is no evaluating.py in what was handed in"
+    assert partly["why 12"].startswith("missing: dlho2018_nns.py has no line '# end of blank 12'")
+    assert "is still empty" in partly["why 4"] and partly["notes"] == "missing: evaluating.py"
+    assert {rows["other"][f"blank {number}"] for number in numbers()} == {"missing"}
+    assert {rows["junk"][f"blank {number}"] for number in numbers()} == {"unread"}
+    assert "Found instead: 'evil.py', 'essay.txt'" in rows["other"]["why 0"]
 
 
 def test_a_students_loop_or_broken_file_costs_only_its_own_points(graded):
