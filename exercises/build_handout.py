@@ -23,6 +23,7 @@ LEFT_OUT = (
     "exercises/handed_in.py",
     "exercises/hand_in_files.py",
     "exercises/course_systems.py",
+    "exercises/unusual.py",
 )  # only teachers and tests need it
 MODULES = ("dataset_creation.py", "tf_layers.py")  # beside the scripts with blanks
 COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", GUIDE, "docs/pictures/*.png")
@@ -55,7 +56,9 @@ def build_folder(folder: str | Path, student: str | None = None, with_solutions:
       UserError: the folder holds something, or can't be written.
     """
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder}: a file has this name. Give the name of a folder that doesn't exist yet.")
+    if folder.exists() and any(folder.iterdir()):
         raise UserError(f"{folder}: holds something already. Give the name of a folder that doesn't exist yet.")
     make_folder(folder.parent)
     partial = folder.with_name(f".partial-{folder.name}")

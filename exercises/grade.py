@@ -16,10 +16,12 @@ from exercises.build_handout import build_folder
 from exercises.fence import has_fence
 from exercises.findings import Verdict
 from exercises.folder import StudentFolder
+from exercises.hand_in_files import ARCHIVES
 from exercises.handed_in import HandIn, NoScripts, hand_ins, unpack
 from exercises.markers import missing_markers
 from exercises.runner import Runner
-from exercises.scripts import empty_places
+from exercises.scripts import empty_places, empty_script, script_names
+from exercises.unusual import worth_a_look
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.system.files import check_writable, write_json, write_text
@@ -98,8 +100,7 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
     found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
     labels = _labels(found)
     json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in labels]
-    for path in filter(None, (csv_path, *json_paths)):
-        check_writable(path)
+    _check_results([Path(path) for path in (csv_path, *json_paths) if path])
     if not has_fence():
         console.say(NO_FENCE)
     submissions: list[Submission] = []
@@ -143,6 +144,8 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int) -> Submissi
             hints = sum(opened.record.hints.get(str(number), 0) for number in numbers()) if has_record else None
             gave_up = tuple(number for number in numbers() if number in opened.record.gave_up)
             missing = _missing(opened)
+            look = worth_a_look(opened.texts(), {name: empty_script(name) for name in script_names()})
+            notes += (look,) if look else ()
             verdicts = tuple(runner.check(opened, numbers(), seconds))
         except UserError as error:
             missing = dict.fromkeys(numbers(), "") if isinstance(error, NoScripts) else missing
@@ -230,11 +233,23 @@ def as_gradescope(submission: Submission) -> dict:
     }
 
 
+def _check_results(paths: Sequence[Path]) -> None:
+    """The tables can be written, each to a file of its own, none over what was handed in."""
+    for path in paths:
+        if path.suffix.lower() in (*ARCHIVES, ".py"):
+            raise UserError(f"{path}: by its name it was handed in. Write the table to another file, like grades.csv.")
+        if paths.count(path) > 1:
+            raise UserError(f"{path}: --csv and --json name the same file. Give each its own.")
+        check_writable(path)
+
+
 def _expanded(pattern: str) -> list[str]:
     """The paths that a pattern stands for; a path that exists stands for itself."""
-    paths = [pattern] if Path(pattern).exists() else sorted(glob.glob(pattern))
+    paths = [pattern] if pattern and Path(pattern).exists() else sorted(glob.glob(pattern))
     if not paths:
-        raise UserError(f"{pattern}: no such file. Name the zips or folders that the students handed in.")
+        raise UserError(
+            f"{pattern or repr(pattern)}: no such file. Name the zips or folders that the students handed in."
+        )
     return paths
 
 

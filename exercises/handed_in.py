@@ -24,7 +24,7 @@ from kit.data.drawing.students_seed import RECORD_FILE
 LARGEST = 1 << 20  # bytes of a script or record that is read
 SUFFIX = r"(?i)(\.tar)?\.(py|json|zip|tar|tgz|gz|bz2|xz|7z|rar)$"
 NAMED = 5  # of the files found instead
-COPY = r"(copy of )?{}([ _-]?\(?\d+\)?| ?\(.*\)|[ _-]+(copy|kopie|copie).*|-[\w-]+)?\.py(\.txt)?"  # names of a copy
+COPY = r"(copy of )?{}([ _-]?\(?\d+\)?| ?\(.*\)|[ _-]+(copy|kopie|copie).*)?\.py(\.txt)?"  # names of a copy
 
 
 class NoScripts(UserError):
@@ -185,7 +185,12 @@ def _chosen(members: list[Member]) -> tuple[Files, list[str]]:
             f"none of the scripts is in it: {', '.join(script_names())}."
             + (f" Found instead: {instead}." if instead else "")
         )
-    for is_better in (lambda files: RECORD_FILE in files, _was_worked_in):
+    worked_in = {folder for folder, files in folders.items() if _was_worked_in(files)}
+    for is_better in (
+        lambda files: RECORD_FILE in files,
+        _was_worked_in,
+        lambda files: files.keys() >= set(script_names()),
+    ):
         folders = {folder: files for folder, files in folders.items() if is_better(files)} or folders
     if len(folders) > 1 and any(map(_was_worked_in, folders.values())):
         names = ", ".join(sorted(map(str, folders)))
@@ -194,7 +199,8 @@ def _chosen(members: list[Member]) -> tuple[Files, list[str]]:
             "the folder."
         )
     folder, files = next(iter(folders.items()))
-    return files, _notes(folder, files, members)
+    others = [f"not graded: {other}, another folder with scripts" for other in sorted(worked_in - {folder})]
+    return files, [*_notes(files, members), *others]
 
 
 def _by_folder(members: list[Member]) -> dict[PurePosixPath, Files]:
@@ -260,7 +266,7 @@ def _was_worked_in(files: Files) -> bool:
     return any(_text_of(member) not in (None, _empty(name)) for name, member in files.items() if name != RECORD_FILE)
 
 
-def _notes(folder: PurePosixPath, files: Files, members: list[Member]) -> list[str]:
+def _notes(files: Files, members: list[Member]) -> list[str]:
     """What is missing, and what is there instead; which files have other names."""
     missing = []
     for script in script_names():

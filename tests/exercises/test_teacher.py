@@ -254,6 +254,9 @@ def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
         (["--seconds", "0"], "--seconds"),
         (["--csv", "/dev/full"], "/dev/full: a folder or a device"),
         (["--json", "nowhere/results.json"], "there is no folder 'nowhere'"),
+        (["--csv", "other.zip"], "other.zip: by its name it was handed in"),
+        (["--csv", "grades.csv", "--json", "grades.csv"], "--csv and --json name the same file"),
+        ([""], "'': no such file"),
     ],
 )
 def test_a_wrong_flag_is_told_before_anything_is_graded(handout, words, told):
@@ -267,3 +270,45 @@ def test_students_whose_zips_have_one_name_are_told_apart():
 
     paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip"]
     assert _labels([HandIn((Path(path),)) for path in paths]) == ["ada-class", "bob-class", "eve", "ada-class-2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("import gc", "gc"),
+        ("from exercises.scripts import solved_places", "exercises"),
+        ("    check = sys.modules['exercises']", "sys.modules"),
+        ("frame = sys._getframe(1).f_back", "_getframe"),
+        ("().__class__.__subclasses__()", "__subclasses__"),
+        ("getattr(graph, 'x').__globals__['PARTS'] = ()", "__globals__"),
+        ("value = session.run(y, feed_dict={x: settings.x})", None),
+        ("# python -m exercises hint 4", None),
+        ("execute, evaluate, gcd = 1, 2, 3", None),
+    ],
+)
+def test_words_that_reach_into_a_check_are_worth_a_look(line, word):
+    from exercises.unusual import worth_a_look
+
+    note = worth_a_look({"training.py": f"import sys\n{line}\n"}, {"training.py": "import sys\n"})
+    assert note.startswith(f"worth a look: training.py:2 has {word}") if word else note == ""
+
+
+def test_no_solution_and_no_variant_is_worth_a_look():
+    from exercises.answers import solution, variants
+    from exercises.unusual import worth_a_look
+
+    for blank in all_blanks():
+        for answer in [solution(blank), *variants(blank)]:
+            text = "\n".join(line for lines in answer.lines().values() for line in lines)
+            assert worth_a_look({"x": text}, {"x": ""}) == "", answer.id
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\n=1", "\t=1", "\uff1d1", "\x1b[2J", "a\0b", "x" * 9999]
+)
+def test_nothing_a_student_writes_is_a_command_for_a_spreadsheet_or_terminal(text):
+    from exercises.grade import FORMULA, _plain
+
+    plain = _plain(text)
+    assert not plain.lstrip().startswith(FORMULA) and len(plain) <= 801
+    assert all(each.isprintable() or each == "\n" for each in plain)
