@@ -74,15 +74,20 @@ def fence_in(readable: Iterable[str], writable: str) -> None:
 def start_apart(folder: Path) -> Iterator[None]:
     """For the block, what a new process is to start with: a folder to be in, none of the user's own variables."""
     here, before = Path.cwd(), dict(os.environ)
-    for name in before:
-        if not name.upper().startswith(KEPT):
-            del os.environ[name]
+    keep_few_variables()
     os.chdir(folder)
     try:
         yield
     finally:
         os.chdir(here)
         os.environ.update(before)
+
+
+def keep_few_variables() -> None:
+    """Leaves out of the environment what is the user's own: tokens, paths, names."""
+    for name in set(os.environ):
+        if not name.upper().startswith(KEPT):
+            del os.environ[name]
 
 
 def paths_apart(folder: Path, *others: Path) -> list[str]:
