@@ -9,6 +9,7 @@ from typing import Any
 from exercises.common_errors import explanation_of, line_of_message
 from exercises.findings import Finding, Line
 from exercises.markers import Place, places_in, with_lines
+from exercises.script_scope import fill_in, names_loaded
 from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
 
 LONGEST = 500  # characters of a line, in a finding
@@ -119,6 +120,14 @@ class StudentBlank:
         """Where the student has a script."""
         return str(self._folder / script)
 
+    def texts_of(self, script: str) -> tuple[str, str, str]:
+        """A script as the student left it; without what is in its other blanks; as it was handed out."""
+        text = self._texts[script]
+        others = {
+            name: [each.indent + "pass"] for name, each in places_in(script, text).items() if each.number != self.number
+        }
+        return text, with_lines(script, text, others), self._empty_texts[script]
+
     def place(self, letter: str) -> Place:
         """A place as the student left it.
 
@@ -205,6 +214,7 @@ class StudentLines:
         except SyntaxError as error:
             raise self._syntax_finding(place, error) from None
         self._check_imports(tree, place, scope)
+        fill_in(scope, names_loaded(tree), self.blank.texts_of(place.script), place)
         try:
             exec(code, scope)
         except _Returned as returned:
