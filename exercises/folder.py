@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exercises.findings import Verdict
 from exercises.markers import Place, places_in, with_lines
+from exercises.outside import Change, changes
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -69,6 +70,10 @@ class StudentFolder:
     def places(self) -> dict[str, Place]:
         """The places as the student left them, those with both marker lines: {name: Place}."""
         return {name: place for script, text in self.texts().items() for name, place in places_in(script, text).items()}
+
+    def changes_outside(self) -> list[Change]:
+        """What the student has changed outside the blanks."""
+        return [each for script, text in self.texts().items() for each in changes(script, text, empty_script(script))]
 
     def is_passed(self, number: int, places: dict[str, Place] | None = None) -> bool:
         """Whether a blank has passed its check with just the lines that are in it now."""

@@ -9,6 +9,7 @@ from typing import Any
 from exercises.common_errors import explanation_of, line_of_message
 from exercises.findings import Finding, Line
 from exercises.markers import Place, places_in, with_lines
+from exercises.outside import changes, without_blanks
 from exercises.script_scope import fill_in, names_loaded
 from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
 
@@ -157,20 +158,39 @@ class StudentBlank:
         return self._execute(script, self._empty_texts[script])
 
     def names_of_module(self, script: str) -> dict[str, Any]:
-        """What a script defines outside of its functions: the student's own, or as handed out where that fails."""
-        for text in (self._texts[script], self._empty_texts[script]):
-            try:
-                return self._execute(script, text)
-            except Exception:
-                if text == self._empty_texts[script]:
-                    raise
-        raise AssertionError("a script as it was handed out runs, or has raised")
+        """What a script defines outside of its functions.
+
+        Raises:
+          Finding: outside the blanks the student has left an error in it.
+        """
+        try:
+            return self._execute(script, self._texts[script])
+        except BaseException as error:
+            names = self._execute(script, self._empty_texts[script])
+            if self._texts[script] == self._empty_texts[script]:
+                return names
+            raise self._finding_outside(script, error) from None
+
+    def _finding_outside(self, script: str, error: BaseException) -> Finding:
+        number = error.lineno if isinstance(error, SyntaxError) else None
+        for frame in traceback.extract_tb(error.__traceback__):
+            number = frame.lineno if frame.filename == self.path(script) else number
+        number = number or 1
+        changed = changes(script, self._texts[script], self._empty_texts[script])
+        before = [each for each in changed if each.number <= number] or changed
+        was = f"; line {before[-1].number} was: {before[-1].before[0]}" if before and before[-1].before else ""
+        message = error.msg if isinstance(error, SyntaxError) else line_of_message(str(error))
+        return Finding(
+            f"outside the blanks, {script} has an error: {type(error).__name__}: {message}",
+            f"the script as it was handed out, but for the lines in its blanks{was}",
+            "Python reads the whole script before it runs a line, so with this error no blank of it can run.",
+            self.line(script, number),
+        )
 
     def _execute(self, script: str, text: str) -> dict[str, Any]:
         """The names of a script's text, run with nothing in its blanks."""
-        blanks = {name: [place.indent + "pass"] for name, place in places_in(script, text).items()}
         scope = {"__name__": Path(script).stem, "__file__": self.path(script)}
-        exec(compile(with_lines(script, text, blanks), self.path(script), "exec"), scope)
+        exec(compile(without_blanks(script, text), self.path(script), "exec"), scope)
         return scope
 
 
