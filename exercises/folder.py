@@ -139,6 +139,12 @@ class StudentFolder:
         return next(each for each in names if not (self.path / each).exists())
 
 
+def folders_here() -> list[Path]:
+    """The folders of the hands-on that a command means if it names none: the current one, or those in it."""
+    here = Path()
+    return [here] if (here / RECORD_FILE).exists() else sorted(found.parent for found in here.glob(f"*/{RECORD_FILE}"))
+
+
 def digest(places: dict[str, Place], number: int) -> str:
     """A fingerprint of what is in the places of a blank."""
     text = "\0".join(f"{name}\0{place.text}" for name, place in sorted(places.items()) if place.number == number)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from exercises import overtime
 from exercises.findings import Finding
 
 STARTED = "started"  # what the process says first: TensorFlow is there, the clock runs
@@ -45,6 +46,7 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     from exercises.run_blank import StudentBlank
 
     connection.send(STARTED)
+    overtime.note_where(job.seconds)
     passed, medals, finding = 0, [], None
     students = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     try:
