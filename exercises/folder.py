@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import tokenize
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -44,20 +45,25 @@ class StudentFolder:
         self.record = _record(self._record_path)
 
     def text(self, script: str) -> str:
-        """A script as it stands in the folder.
+        """A script as it stands in the folder, read as Python reads it.
 
         Raises:
           UserError: it can't be read.
         """
         path = self.path / script
         try:
-            return path.read_text(encoding="utf-8")
+            with tokenize.open(path) as file:
+                return file.read()
         except FileNotFoundError:
             raise UserError(
                 f"{path}: this script is gone. Any blank of it brings it back: python -m exercises reset NUMBER"
             ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{path}: cannot read: {error}.\n  Save it as UTF-8.") from None
+        except (UnicodeDecodeError, SyntaxError):
+            raise UserError(
+                f"{path}: not text in UTF-8, which Python expects.\n  Choose that encoding in your editor, and save."
+            ) from None
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read: {error.strerror}.") from None
 
     def texts(self) -> dict[str, str]:
         """Every script that can be read: {name: text}."""

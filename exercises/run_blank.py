@@ -1,8 +1,11 @@
 """A student's lines of a blank, run by its check: on a stage that the check builds, with the student's line numbers."""
 
 import ast
+import bdb
+import contextlib
+import os
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,35 @@ from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
 
 LONGEST = 500  # characters of a line, in a finding
 RETURNED = "__returned__"  # among the names that `run` gives: what the lines returned
+
+
+# (types of error, what was found, what was expected, why): how lines stop other than by a mistake in them.
+_STOPS: list[tuple[tuple[type[BaseException], ...], str, str, str]] = [
+    (
+        (SystemExit, KeyboardInterrupt),
+        "your lines end the program",
+        "lines that run to their end, without exit or quit",
+        "The lines after them would never run, nor would the rest of the check.",
+    ),
+    (
+        (bdb.BdbQuit,),
+        "your lines stop at a breakpoint",
+        "no breakpoint() and no pdb in the lines that are checked",
+        "A check has no keyboard for the debugger. Run the script itself to use one.",
+    ),
+    (
+        (EOFError,),
+        "your lines wait for something to be typed",
+        "no input() in the lines that are checked",
+        "A check has no keyboard, and training runs for hours without anybody there.",
+    ),
+    (
+        (RecursionError,),
+        "a function of your lines calls itself again and again",
+        "a function that ends",
+        "Python stops it after about a thousand calls within each other.",
+    ),
+]
 
 
 class _Returned(BaseException):
@@ -89,13 +121,9 @@ class StudentBlank:
                 "It stops the script, so that a script that is run too early says what is missing.",
                 line,
             )
-        if isinstance(error, (SystemExit, KeyboardInterrupt)):
-            return Finding(
-                "your lines end the program",
-                "lines that run to their end",
-                "The lines after them would never run, nor would the rest of the check.",
-                line,
-            )
+        for kinds, found, expected, why in _STOPS:
+            if isinstance(error, kinds):
+                return Finding(found, expected, why, line)
         return Finding(f"{type(error).__name__}: {line_of_message(message)}", *explanation_of(error, message), line)
 
     def line_of(self, operation: Any) -> Line | None:
@@ -236,7 +264,8 @@ class StudentLines:
         self._check_imports(tree, place, scope)
         fill_in(scope, names_loaded(tree), self.blank.texts_of(place.script), place)
         try:
-            exec(code, scope)
+            with self._in_its_folder():
+                exec(code, scope)
         except _Returned as returned:
             scope[RETURNED] = returned.value
         except Finding:
@@ -272,6 +301,26 @@ class StudentLines:
         numbered = [(place.script, number, line.strip()) for number, line in enumerate(place.lines, place.first_line)]
         code = [line for line in numbered if line[2] and not line[2].startswith("#")]
         return code or numbered[:1] or [(place.script, place.first_line, "")]
+
+    @contextlib.contextmanager
+    def _in_its_folder(self) -> Iterator[None]:
+        """Refuses lines that change the current folder, and goes back to it."""
+        before = os.getcwd()
+        try:
+            yield
+        finally:
+            try:
+                after = os.getcwd()
+            except FileNotFoundError:  # they have deleted it
+                after = ""
+            os.chdir(before)
+        if after != before:
+            raise Finding(
+                "your lines change the current folder",
+                "the folder as it was: no os.chdir",
+                "The paths in dataset.csv are relative to it, and so is runs; the script wouldn't find them.",
+                self.line_with("chdir"),
+            )
 
     def _check_imports(self, tree: ast.Module, place: Place, scope: dict[str, Any]) -> None:
         """Refuses an import of what the script has imported: in a function it hides that one, above the line too."""

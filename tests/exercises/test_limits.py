@@ -22,6 +22,12 @@ TRICKS = [
     mistake("a crash", says="your lines end the process", lines="import ctypes\nctypes.string_at(0)"),
     mistake("leaving early", says="your lines end the process", lines="import os\nos._exit(0)"),
     mistake("exit", says="your lines end the program", lines="raise SystemExit(0)"),
+    mistake("a debugger", says="stop at a breakpoint", lines="breakpoint()"),
+    mistake("input", says="wait for something to be typed", lines='value = float(input("x = "))'),
+    mistake("recursion", says="calls itself again and again", lines="def f(x):\n    return f(x)\nvalue = f(1)"),
+    mistake("another folder", says="change the current folder", lines="import os\nos.chdir('/')\nvalue = 1"),
+    mistake("no UTF-8", says="value isn't a number", lines="import sys\nsys.stdout.buffer.write(bytes(range(256)))"),
+    mistake("no Unicode", says="value isn't a number", lines="print('\\ud800 \\x1b[2J')"),
     mistake("endless output", says="File too large", lines='while True:\n    print("x" * 1_000_000)'),
     mistake("too much memory", says="MemoryError", lines="hoard = []\nwhile True:\n    hoard.append(bytes(1 << 28))"),
     mistake(
