@@ -24,6 +24,8 @@ from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
+COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
+WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
 _NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
 
@@ -37,6 +39,9 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def check_this_folder(script: str) -> None:
     """What check.py does: checks the folder that it stands in."""
+    if sys.argv[1:] and sys.argv[1] in COMMANDS:
+        told = console.python("-m", "exercises", *sys.argv[1:])
+        run_script(lambda: _refuse(f"check.py only checks. For the rest: {told}"))
     run_script(lambda: main(["check", str(Path(script).resolve().parent), *sys.argv[1:]]))
 
 
@@ -168,7 +173,7 @@ def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Pla
             hint = output.command(folder, "hint", str(number))
             raise UserError(
                 f"Blank {number} isn't solved yet, or was changed since it was checked.\n"
-                f"  A hint: {hint}. Or add --give_up, which is recorded."
+                f"  To see the solution all the same, add --give_up, which is recorded. Or take a hint:\n  {hint}"
             )
         folder.note_give_up(number)
     return [place for place in solved.values() if place.number == number]
@@ -214,9 +219,7 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument(
         "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
     )
-    words = _with_blank_flags(sys.argv[1:] if words is None else words)
-    flags_first = sorted(words[1:], key=lambda word: word != "--give_up")  # argparse takes no folder after a flag
-    return parser.parse_args([*words[:1], *flags_first])
+    return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
 
 
 def blank_number(word: str) -> int:
@@ -244,28 +247,39 @@ def _seconds(word: str) -> int:
     return int(word)
 
 
-def _with_blank_flags(words: Sequence[str]) -> list[str]:
-    """The words of `check`, where a blank's number, 4 or 10b, may stand without its flag."""
-    if list(words[:1]) != ["check"]:
-        return list(words)
-    flagged = ["check"]
-    for word in words[1:]:
-        is_bare = _NUMBER.fullmatch(word) and flagged[-1] != "--blank" and not Path(word).exists()
-        flagged += ["--blank", word] if is_bare else [word]
-    return flagged
+def _in_order(words: Sequence[str]) -> list[str]:
+    """The words of a command as argparse wants them: flags, the number of the blank, the folder."""
+    command, others = list(words[:1]), list(words[1:])
+    if command == ["check"]:  # 4 or 10b, without its flag
+        for i, word in reversed(list(enumerate(others))):
+            if _NUMBER.fullmatch(word) and others[i - 1 : i] != ["--blank"] and not Path(word).exists():
+                others.insert(i, "--blank")
+    if command and command[0] in WITH_BLANK:
+        others.sort(key=lambda word: 0 if word == "--give_up" else 1 if _NUMBER.fullmatch(word) else 2)
+    return command + others
 
 
 class _Parser(Parser):
-    """The kit's parser, which asks for what is missing."""
+    """The kit's parser, in plainer words."""
 
     def error(self, message: str) -> NoReturn:
         if message.endswith("required: BLANK"):
-            raise UserError(
-                f"Which blank? Add its number, {numbers()[0]} to {numbers()[-1]}: {self.prog} {numbers()[1]}"
-            )
+            _refuse(f"Which blank? Add its number, {numbers()[0]} to {numbers()[-1]}: {self.prog} {numbers()[1]}")
         if message.endswith("required: COMMAND"):
-            raise UserError(f"What is to be done? {self.prog} --help lists the commands: start, check, hint, ...")
+            _refuse(f"What is to be done? The commands are {', '.join(COMMANDS)}.\n  {self.prog} --help explains them.")
+        if missing := re.search(r"required: (.*)", message):
+            _refuse(f"Something is missing: {missing[1]}.\n  {' '.join(self.format_usage().split())}")
+        if flag := re.fullmatch(r"argument (--\w+): expected one argument", message):
+            _refuse(f"{flag[1]} needs a value after it.\n  {' '.join(self.format_usage().split())}")
+        if command := re.search(r"argument COMMAND: invalid choice: '(.*?)'", message):
+            close = difflib.get_close_matches(command[1].lower(), COMMANDS, n=1)
+            meant = f"Did you mean {close[0]}?" if close else f"The commands are {', '.join(COMMANDS)}."
+            _refuse(f"There is no command '{command[1]}'. {meant}\n  {self.prog} --help explains them.")
         super().error(message)
+
+
+def _refuse(message: str) -> NoReturn:
+    raise UserError(message)
 
 
 if __name__ == "__main__":

@@ -38,8 +38,10 @@ class StudentFolder:
         self.path = Path(path)
         self._record_path = self.path / RECORD_FILE
         if not self._record_path.exists():
+            is_folder = self.path.is_dir()
             raise UserError(
-                f"{self.path}: not a folder of the hands-on, it has no {RECORD_FILE}.\n"
+                f"{self.path}: "
+                f"{f'not a folder of the hands-on, it has no {RECORD_FILE}' if is_folder else 'no such folder'}.\n"
                 "  Make one: python -m exercises start my_handson"
             )
         self.record = _record(self._record_path)

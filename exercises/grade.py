@@ -14,6 +14,7 @@ from exercises.blanks import all_blanks, numbers
 from exercises.findings import Verdict
 from exercises.folder import StudentFolder
 from exercises.handed_in import unpack
+from exercises.outside import in_short
 from exercises.runner import Runner
 from kit.cli import console
 from kit.cli.errors import UserError
@@ -117,6 +118,8 @@ def grade(path: str, label: str, runner: Runner, seconds: int) -> Submission:
             student = opened.record.student or label
             hints = sum(opened.record.hints.values()) if has_record else None
             gave_up = tuple(opened.record.gave_up)
+            if changed := in_short(opened.changes_outside()):
+                notes = (*notes, f"changed outside the blanks: {changed}")
             verdicts = tuple(runner.check(opened, numbers(), seconds))
         except UserError as error:
             problem = str(error).replace(f"{folder}/", "").splitlines()[0]
