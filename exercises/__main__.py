@@ -6,23 +6,28 @@ python -m exercises check my_handson    says what is done and what comes next
 
 import argparse
 import difflib
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from exercises import output
 from exercises.blanks import all_blanks, blank, numbers
 from exercises.build_handout import build_folder, build_zip
-from exercises.folder import StudentFolder
+from exercises.folder import StudentFolder, folders_here
 from exercises.markers import Place
 from exercises.scripts import is_students_copy, solved_places
 from kit.cli import console
 from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
-from kit.data.drawing.students_seed import RECORD_FILE
 
 NOT_ALL_DONE = 1  # exit status of `check`
+COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
+WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
+LONGEST_CHECK = 3600  # seconds
+_NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -34,6 +39,9 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def check_this_folder(script: str) -> None:
     """What check.py does: checks the folder that it stands in."""
+    if sys.argv[1:] and sys.argv[1] in COMMANDS:
+        told = console.python("-m", "exercises", *sys.argv[1:])
+        run_script(lambda: _refuse(f"check.py only checks. For the rest: {told}"))
     run_script(lambda: main(["check", str(Path(script).resolve().parent), *sys.argv[1:]]))
 
 
@@ -61,7 +69,8 @@ def check(arguments: argparse.Namespace) -> int:
     wanted = arguments.blank or numbers()
     for verdict in Runner().check(folder, wanted):
         folder.note_verdict(verdict, places)
-        output.say_verdict(verdict)
+        output.say_verdict(verdict, folder)
+    output.say_changes(folder.changes_outside())
     output.say_what_is_next(folder)
     return 0 if all(folder.is_passed(number) for number in wanted) else NOT_ALL_DONE
 
@@ -101,7 +110,7 @@ def diff(arguments: argparse.Namespace) -> None:
 
 def reset(arguments: argparse.Namespace) -> None:
     folder = open_folder(arguments.folder)
-    kept = folder.reset(arguments.number)
+    kept = [str(folder.path / name) for name in folder.reset(arguments.number)]
     console.say(f"Blank {arguments.number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
 
 
@@ -137,11 +146,13 @@ def check_is_whole_kit(command: str) -> None:
 def open_folder(path: str | None) -> StudentFolder:
     """The student's folder: the one named; else the current one, or the only one in it."""
     if path is not None:
+        if _NUMBER.fullmatch(path) and not Path(path).exists():
+            raise UserError(
+                f"There is no folder '{path}'. If it is a blank that you mean: "
+                f"{console.python('-m', 'exercises', 'check')} --blank {path}"
+            )
         return StudentFolder(path)
-    here = Path()
-    if (here / RECORD_FILE).exists():
-        return StudentFolder(here)
-    candidates = sorted(found.parent for found in here.glob(f"*/{RECORD_FILE}"))
+    candidates = folders_here()
     if len(candidates) != 1:
         names = ", ".join(str(candidate) for candidate in candidates)
         raise UserError(
@@ -159,10 +170,10 @@ def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Pla
         raise UserError("This copy of the kit holds no solutions; ask whoever handed it out.")
     if not folder.is_passed(number) and number not in folder.record.gave_up:
         if not gives_up:
-            hint = console.python("-m", "exercises", "hint", str(number))
+            hint = output.command(folder, "hint", str(number))
             raise UserError(
                 f"Blank {number} isn't solved yet, or was changed since it was checked.\n"
-                f"  A hint: {hint}. Or add --give_up, which is recorded."
+                f"  To see the solution all the same, add --give_up, which is recorded. Or take a hint:\n  {hint}"
             )
         folder.note_give_up(number)
     return [place for place in solved.values() if place.number == number]
@@ -170,7 +181,7 @@ def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Pla
 
 def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line: an argparse.Namespace with the function of the command."""
-    parser = Parser(
+    parser = _Parser(
         prog="python -m exercises", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -181,7 +192,7 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
         added.set_defaults(command=function)
         if has_number:
-            added.add_argument("number", type=int, choices=numbers(), metavar="BLANK")
+            added.add_argument("number", type=blank_number, metavar="BLANK", help="its number")
         if has_folder:
             added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
         return added
@@ -190,7 +201,7 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument("folder", help="its name; it must not exist yet")
     added.add_argument("--student", metavar="NAME", help="whose folder it is: the images drawn there are their own")
     added = command(check, "say what is done and what comes next")
-    added.add_argument("--blank", type=int, action="append", choices=numbers(), metavar="BLANK", help="only this one")
+    added.add_argument("--blank", type=blank_number, action="append", metavar="BLANK", help="only this one")
     command(watch, "check again on every save")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
@@ -206,16 +217,69 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument("--csv", metavar="FILE", help="a table with a line per student")
     added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; with several students, one for each")
     added.add_argument(
-        "--seconds",
-        type=int,
-        choices=range(1, 3601),
-        metavar="N",
-        default=20,
-        help="that the check of a blank may take (20)",
+        "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
     )
-    words = sys.argv[1:] if words is None else words
-    flags_first = sorted(words[1:], key=lambda word: word != "--give_up")  # argparse takes no folder after a flag
-    return parser.parse_args([*words[:1], *flags_first])
+    return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
+
+
+def blank_number(word: str) -> int:
+    """The number of a blank, or of the blank that has a place: 2 for "2" and for "2a".
+
+    Raises:
+      UserError: there is none.
+    """
+    place = _NUMBER.fullmatch(word)
+    if place and any(
+        each.number == int(place[1]) and (not place[2] or place[0] in each.tasks) for each in all_blanks()
+    ):
+        return int(place[1])
+    known = f"the blanks have the numbers {numbers()[0]} to {numbers()[-1]}"
+    if place and int(place[1]) in numbers():
+        known = f"blank {int(place[1])} has the places {', '.join(blank(int(place[1])).tasks)}"
+    elif re.fullmatch(r"\d+(,\d+)+", word):
+        known = f"one at a time: {' '.join(f'--blank {each}' for each in word.split(','))}"
+    raise UserError(f"There is no blank '{word}'; {known}.")
+
+
+def _seconds(word: str) -> int:
+    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= LONGEST_CHECK:
+        raise UserError(f"--seconds is '{word}'; expected a whole number from 1 to {LONGEST_CHECK}.")
+    return int(word)
+
+
+def _in_order(words: Sequence[str]) -> list[str]:
+    """The words of a command as argparse wants them: flags, the number of the blank, the folder."""
+    command, others = list(words[:1]), list(words[1:])
+    if command == ["check"]:  # 4 or 10b, without its flag
+        for i, word in reversed(list(enumerate(others))):
+            if _NUMBER.fullmatch(word) and others[i - 1 : i] != ["--blank"] and not Path(word).exists():
+                others.insert(i, "--blank")
+    if command and command[0] in WITH_BLANK:
+        others.sort(key=lambda word: 0 if word == "--give_up" else 1 if _NUMBER.fullmatch(word) else 2)
+    return command + others
+
+
+class _Parser(Parser):
+    """The kit's parser, in plainer words."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.endswith("required: BLANK"):
+            _refuse(f"Which blank? Add its number, {numbers()[0]} to {numbers()[-1]}: {self.prog} {numbers()[1]}")
+        if message.endswith("required: COMMAND"):
+            _refuse(f"What is to be done? The commands are {', '.join(COMMANDS)}.\n  {self.prog} --help explains them.")
+        if missing := re.search(r"required: (.*)", message):
+            _refuse(f"Something is missing: {missing[1]}.\n  {' '.join(self.format_usage().split())}")
+        if flag := re.fullmatch(r"argument (--\w+): expected one argument", message):
+            _refuse(f"{flag[1]} needs a value after it.\n  {' '.join(self.format_usage().split())}")
+        if command := re.search(r"argument COMMAND: invalid choice: '(.*?)'", message):
+            close = difflib.get_close_matches(command[1].lower(), COMMANDS, n=1)
+            meant = f"Did you mean {close[0]}?" if close else f"The commands are {', '.join(COMMANDS)}."
+            _refuse(f"There is no command '{command[1]}'. {meant}\n  {self.prog} --help explains them.")
+        super().error(message)
+
+
+def _refuse(message: str) -> NoReturn:
+    raise UserError(message)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import hashlib
 import itertools
+import tokenize
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from exercises.findings import Verdict
 from exercises.markers import Place, places_in, with_lines
+from exercises.outside import Change, changes
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -36,27 +38,34 @@ class StudentFolder:
         self.path = Path(path)
         self._record_path = self.path / RECORD_FILE
         if not self._record_path.exists():
+            is_folder = self.path.is_dir()
             raise UserError(
-                f"{self.path}: not a folder of the hands-on, it has no {RECORD_FILE}.\n"
+                f"{self.path}: "
+                f"{f'not a folder of the hands-on, it has no {RECORD_FILE}' if is_folder else 'no such folder'}.\n"
                 "  Make one: python -m exercises start my_handson"
             )
         self.record = _record(self._record_path)
 
     def text(self, script: str) -> str:
-        """A script as it stands in the folder.
+        """A script as it stands in the folder, read as Python reads it.
 
         Raises:
           UserError: it can't be read.
         """
         path = self.path / script
         try:
-            return path.read_text(encoding="utf-8")
+            with tokenize.open(path) as file:
+                return file.read()
         except FileNotFoundError:
             raise UserError(
                 f"{path}: this script is gone. Any blank of it brings it back: python -m exercises reset NUMBER"
             ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{path}: cannot read: {error}.\n  Save it as UTF-8.") from None
+        except (UnicodeDecodeError, SyntaxError):
+            raise UserError(
+                f"{path}: not text in UTF-8, which Python expects.\n  Choose that encoding in your editor, and save."
+            ) from None
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read: {error.strerror}.") from None
 
     def texts(self) -> dict[str, str]:
         """Every script that can be read: {name: text}."""
@@ -69,6 +78,10 @@ class StudentFolder:
     def places(self) -> dict[str, Place]:
         """The places as the student left them, those with both marker lines: {name: Place}."""
         return {name: place for script, text in self.texts().items() for name, place in places_in(script, text).items()}
+
+    def changes_outside(self) -> list[Change]:
+        """What the student has changed outside the blanks."""
+        return [each for script, text in self.texts().items() for each in changes(script, text, empty_script(script))]
 
     def is_passed(self, number: int, places: dict[str, Place] | None = None) -> bool:
         """Whether a blank has passed its check with just the lines that are in it now."""
@@ -132,6 +145,12 @@ class StudentFolder:
         """A file's name in the folder that isn't taken: nothing that was kept before gets lost."""
         names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
         return next(each for each in names if not (self.path / each).exists())
+
+
+def folders_here() -> list[Path]:
+    """The folders of the hands-on that a command means if it names none: the current one, or those in it."""
+    here = Path()
+    return [here] if (here / RECORD_FILE).exists() else sorted(found.parent for found in here.glob(f"*/{RECORD_FILE}"))
 
 
 def digest(places: dict[str, Place], number: int) -> str:

@@ -19,6 +19,7 @@ from exercises.folder import StudentFolder
 from exercises.hand_in_files import ARCHIVES
 from exercises.handed_in import HandIn, NoScripts, hand_ins, unpack
 from exercises.markers import missing_markers
+from exercises.outside import in_short
 from exercises.runner import Runner
 from exercises.scripts import empty_places, empty_script, script_names
 from exercises.unusual import worth_a_look
@@ -146,6 +147,8 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int) -> Submissi
             missing = _missing(opened)
             look = worth_a_look(opened.texts(), {name: empty_script(name) for name in script_names()})
             notes += (look,) if look else ()
+            if changed := in_short(opened.changes_outside()):
+                notes = (*notes, f"changed outside the blanks: {changed}")
             verdicts = tuple(runner.check(opened, numbers(), seconds))
         except UserError as error:
             missing = dict.fromkeys(numbers(), "") if isinstance(error, NoScripts) else missing

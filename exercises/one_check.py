@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from exercises import overtime
 from exercises.fence import fence_in, keep_few_variables
 from exercises.findings import Finding
 from exercises.verdict_message import TOKEN_BYTES, encode
@@ -60,6 +61,7 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     from exercises.run_blank import StudentBlank
 
     connection.send_bytes(STARTED)
+    overtime.note_where(job.seconds)
     passed, medals, finding = 0, [], None
     students = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     try:

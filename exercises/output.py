@@ -1,20 +1,36 @@
 """What a student reads: verdicts, hints, how far they are."""
 
+import shlex
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from exercises.blanks import GUIDE, Blank, all_blanks, blank
 from exercises.findings import Finding, Verdict
-from exercises.folder import StudentFolder
+from exercises.folder import StudentFolder, folders_here
+from exercises.outside import Change, in_short
 from kit.cli import console
 
 WIDEST = 100  # columns
 LABEL = 14  # columns before a finding's text
+WIDEST_PRINTED = 300  # characters of such a line
+CHANGES = 5  # outside the blanks that are shown
+MAIN = "exercises/__main__.py"  # where `python -m exercises` works
 PRINTED_LINES = 8  # of what a student's lines printed
 
 
-def say_verdict(verdict: Verdict) -> None:
+def command(folder: StudentFolder, *words: str) -> str:
+    """The command of the hands-on for a folder, as it works in this shell and where it stands."""
+    if not Path(MAIN).exists():
+        change_folder = shlex.join(["cd", str(folder.path)])
+        return f"{change_folder} && {console.python('-m', 'exercises', *words, folder=str(folder.path))}"
+    here = [path.resolve() for path in folders_here()]
+    named = [] if here == [folder.path.resolve()] else [str(folder.path)]
+    return console.python("-m", "exercises", *words, *named)
+
+
+def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
     """Prints what a check found on a blank."""
     title = blank(verdict.number).title
     finding = verdict.finding
@@ -26,10 +42,10 @@ def say_verdict(verdict: Verdict) -> None:
         _say_state(verdict.number, "empty", "dim", title)
     else:
         _say_state(verdict.number, "not yet", "red", title)
-        say_finding(verdict, finding)
+        say_finding(verdict, finding, folder)
 
 
-def say_finding(verdict: Verdict, finding: Finding) -> None:
+def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> None:
     """Prints a finding: the student's line, what was found, what was expected, why it matters."""
     if verdict.passed:
         _say_part("right so far", "; ".join(verdict.parts[: verdict.passed]))
@@ -39,13 +55,31 @@ def say_finding(verdict: Verdict, finding: Finding) -> None:
     _say_part("found", finding.found)
     _say_part("expected", finding.expected)
     _say_part("why", finding.why)
-    printed = verdict.printed.strip().splitlines()
+    printed = [_readable(line) for line in verdict.printed.strip().splitlines()]
     if printed:
         more = ["..."] if len(printed) > PRINTED_LINES else []
         for line in printed[:PRINTED_LINES] + more:
             _say_part("printed", line)
-    hint = console.python("-m", "exercises", "hint", str(verdict.number))
-    _say_part("more", f"{GUIDE}{blank(verdict.number).guide}, or: {hint}")
+    _say_part("more", f"{GUIDE}{blank(verdict.number).guide}, or: {command(folder, 'hint', str(verdict.number))}")
+
+
+def say_changes(changes: Sequence[Change]) -> None:
+    """Prints, as a note, what a student has changed outside the blanks."""
+    if not changes:
+        return
+    console.say(
+        f"\nNote: outside the blanks, {in_short(changes)} isn't as it was handed out. Did you mean to change it?"
+    )
+    for change in changes[:CHANGES]:
+        now, before = (
+            _readable(lines[0]) + " ..." * (len(lines) > 1) if lines else "nothing"
+            for lines in (change.now, change.before)
+        )
+        console.say(
+            f"  {change.script}:{change.number}: {now}\n  {'was':>{len(f'{change.script}:{change.number}')}}: {before}"
+        )
+    if len(changes) > CHANGES:
+        console.say(f"  and {len(changes) - CHANGES} more")
 
 
 def say_what_is_next(folder: StudentFolder) -> None:
@@ -91,6 +125,11 @@ def say_hints(of_blank: Blank, hints: Sequence[str]) -> None:
 def dedented(lines: Iterable[str]) -> str:
     """Lines of a script without the indent that all of them have, as one text."""
     return textwrap.dedent("\n".join(lines))
+
+
+def _readable(line: str) -> str:
+    """A line with nothing in it that a terminal takes for a command, and not endless."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in line[:WIDEST_PRINTED].expandtabs())
 
 
 def _say_state(number: int, state: str, colour: str, text: str) -> None:

@@ -1,18 +1,52 @@
 """A student's lines of a blank, run by its check: on a stage that the check builds, with the student's line numbers."""
 
 import ast
+import bdb
+import contextlib
+import os
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from exercises.common_errors import explanation_of, line_of_message
 from exercises.findings import Finding, Line
 from exercises.markers import Place, missing_markers, places_in, with_lines
+from exercises.outside import changes, without_blanks
+from exercises.script_scope import fill_in, names_loaded
 from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
 
 LONGEST = 500  # characters of a line, in a finding
 RETURNED = "__returned__"  # among the names that `run` gives: what the lines returned
+
+
+# (types of error, what was found, what was expected, why): how lines stop other than by a mistake in them.
+_STOPS: list[tuple[tuple[type[BaseException], ...], str, str, str]] = [
+    (
+        (SystemExit, KeyboardInterrupt),
+        "your lines end the program",
+        "lines that run to their end, without exit or quit",
+        "The lines after them would never run, nor would the rest of the check.",
+    ),
+    (
+        (bdb.BdbQuit,),
+        "your lines stop at a breakpoint",
+        "no breakpoint() and no pdb in the lines that are checked",
+        "A check has no keyboard for the debugger. Run the script itself to use one.",
+    ),
+    (
+        (EOFError,),
+        "your lines wait for something to be typed",
+        "no input() in the lines that are checked",
+        "A check has no keyboard, and training runs for hours without anybody there.",
+    ),
+    (
+        (RecursionError,),
+        "a function of your lines calls itself again and again",
+        "a function that ends",
+        "Python stops it after about a thousand calls within each other.",
+    ),
+]
 
 
 class _Returned(BaseException):
@@ -87,13 +121,9 @@ class StudentBlank:
                 "It stops the script, so that a script that is run too early says what is missing.",
                 line,
             )
-        if isinstance(error, (SystemExit, KeyboardInterrupt)):
-            return Finding(
-                "your lines end the program",
-                "lines that run to their end",
-                "The lines after them would never run, nor would the rest of the check.",
-                line,
-            )
+        for kinds, found, expected, why in _STOPS:
+            if isinstance(error, kinds):
+                return Finding(found, expected, why, line)
         return Finding(f"{type(error).__name__}: {line_of_message(message)}", *explanation_of(error, message), line)
 
     def line_of(self, operation: Any) -> Line | None:
@@ -118,6 +148,14 @@ class StudentBlank:
     def path(self, script: str) -> str:
         """Where the student has a script."""
         return str(self._folder / script)
+
+    def texts_of(self, script: str) -> tuple[str, str, str]:
+        """A script as the student left it; without what is in its other blanks; as it was handed out."""
+        text = self._texts[script]
+        others = {
+            name: [each.indent + "pass"] for name, each in places_in(script, text).items() if each.number != self.number
+        }
+        return text, with_lines(script, text, others), self._empty_texts[script]
 
     def place(self, letter: str) -> Place:
         """A place as the student left it.
@@ -149,20 +187,39 @@ class StudentBlank:
         return self._execute(script, self._empty_texts[script])
 
     def names_of_module(self, script: str) -> dict[str, Any]:
-        """What a script defines outside of its functions: the student's own, or as handed out where that fails."""
-        for text in (self._texts[script], self._empty_texts[script]):
-            try:
-                return self._execute(script, text)
-            except Exception:
-                if text == self._empty_texts[script]:
-                    raise
-        raise AssertionError("a script as it was handed out runs, or has raised")
+        """What a script defines outside of its functions.
+
+        Raises:
+          Finding: outside the blanks the student has left an error in it.
+        """
+        try:
+            return self._execute(script, self._texts[script])
+        except BaseException as error:
+            names = self._execute(script, self._empty_texts[script])
+            if self._texts[script] == self._empty_texts[script]:
+                return names
+            raise self._finding_outside(script, error) from None
+
+    def _finding_outside(self, script: str, error: BaseException) -> Finding:
+        number = error.lineno if isinstance(error, SyntaxError) else None
+        for frame in traceback.extract_tb(error.__traceback__):
+            number = frame.lineno if frame.filename == self.path(script) else number
+        number = number or 1
+        changed = changes(script, self._texts[script], self._empty_texts[script])
+        before = [each for each in changed if each.number <= number] or changed
+        was = f"; line {before[-1].number} was: {before[-1].before[0]}" if before and before[-1].before else ""
+        message = error.msg if isinstance(error, SyntaxError) else line_of_message(str(error))
+        return Finding(
+            f"outside the blanks, {script} has an error: {type(error).__name__}: {message}",
+            f"the script as it was handed out, but for the lines in its blanks{was}",
+            "Python reads the whole script before it runs a line, so with this error no blank of it can run.",
+            self.line(script, number),
+        )
 
     def _execute(self, script: str, text: str) -> dict[str, Any]:
         """The names of a script's text, run with nothing in its blanks."""
-        blanks = {name: [place.indent + "pass"] for name, place in places_in(script, text).items()}
         scope = {"__name__": Path(script).stem, "__file__": self.path(script)}
-        exec(compile(with_lines(script, text, blanks), self.path(script), "exec"), scope)
+        exec(compile(without_blanks(script, text), self.path(script), "exec"), scope)
         return scope
 
 
@@ -206,8 +263,10 @@ class StudentLines:
         except SyntaxError as error:
             raise self._syntax_finding(place, error) from None
         self._check_imports(tree, place, scope)
+        fill_in(scope, names_loaded(tree), self.blank.texts_of(place.script), place)
         try:
-            exec(code, scope)
+            with self._in_its_folder():
+                exec(code, scope)
         except _Returned as returned:
             scope[RETURNED] = returned.value
         except Finding:
@@ -243,6 +302,26 @@ class StudentLines:
         numbered = [(place.script, number, line.strip()) for number, line in enumerate(place.lines, place.first_line)]
         code = [line for line in numbered if line[2] and not line[2].startswith("#")]
         return code or numbered[:1] or [(place.script, place.first_line, "")]
+
+    @contextlib.contextmanager
+    def _in_its_folder(self) -> Iterator[None]:
+        """Refuses lines that change the current folder, and goes back to it."""
+        before = os.getcwd()
+        try:
+            yield
+        finally:
+            try:
+                after = os.getcwd()
+            except FileNotFoundError:  # they have deleted it
+                after = ""
+            os.chdir(before)
+        if after != before:
+            raise Finding(
+                "your lines change the current folder",
+                "the folder as it was: no os.chdir",
+                "The paths in dataset.csv are relative to it, and so is runs; the script wouldn't find them.",
+                self.line_with("chdir"),
+            )
 
     def _check_imports(self, tree: ast.Module, place: Place, scope: dict[str, Any]) -> None:
         """Refuses an import of what the script has imported: in a function it hides that one, above the line too."""

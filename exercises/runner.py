@@ -20,11 +20,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from exercises import one_check
+from exercises import one_check, overtime
 from exercises.blanks import blank
 from exercises.build_handout import MODULES
 from exercises.fence import paths_apart, start_apart
-from exercises.findings import Finding, Verdict
+from exercises.findings import Finding, Line, Verdict
 from exercises.folder import StudentFolder
 from exercises.scripts import PROJECT, empty_script, script_names
 from exercises.verdict_message import LONGEST_MESSAGE, TOKEN_BYTES, Outcome, decode, unreadable
@@ -85,6 +85,7 @@ class Runner:
                     yield from pool.map(lambda number: self._verdict(number, job), numbers)
                 except BaseException:  # Ctrl-C, above all: nobody waits for the checks that run
                     pool.shutdown(wait=False, cancel_futures=True)
+                    _end_warm_process()  # it may still import TensorFlow, and a check that starts waits for it
                     for process in list(self._processes):
                         _end(process)
                     raise
@@ -100,34 +101,62 @@ class Runner:
                 process.start()
             self._processes.add(process)
             theirs.close()
-            passed, medals, finding = _outcome(ours, process, number, job.seconds)
+            passed, medals, finding = _outcome(ours, process, number, job, Path(workplace))
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
         return Verdict(number, blank(number).parts, passed, medals, finding, text, time.monotonic() - began)
 
 
-def _outcome(connection: Connection, process: Any, number: int, seconds: int) -> Outcome:
+def _outcome(connection: Connection, process: Any, number: int, job: one_check.Job, workplace: Path) -> Outcome:
     """What a check's process tells, before it is ended: (parts passed, medals, Finding or None)."""
     token = secrets.token_bytes(TOKEN_BYTES)
-    last_call = threading.Timer(SECONDS_TO_START + seconds, process.kill)  # should it send half a message
+    most = SECONDS_TO_START + overtime.PATIENCE * job.seconds
+    last_call = threading.Timer(most, process.kill)  # should it send half a message
     last_call.start()
+    has_started = False
     try:
         connection.send_bytes(token)
-        if not (connection.poll(SECONDS_TO_START) and connection.recv_bytes(LONGEST_MESSAGE) == one_check.STARTED):
+        if not connection.poll(SECONDS_TO_START):
+            return 0, (), _not_started(f"within {SECONDS_TO_START} s")
+        has_started = connection.recv_bytes(LONGEST_MESSAGE) == one_check.STARTED
+        if not has_started:
             raise EOFError
-        if connection.poll(seconds):
-            return decode(connection.recv_bytes(LONGEST_MESSAGE), token, len(blank(number).parts))
-        found, expected = f"not finished after {seconds} s", "a second or two"
-        why = "There may be a loop that never ends: what should end it, and does that ever happen?"
+        has_answered, queued = overtime.has_answered(connection, process.pid, job.seconds)
+        if not has_answered:
+            return 0, (), overtime.finding(job.seconds, queued, _line_at(overtime.frames_in(workplace), number, job))
+        return decode(connection.recv_bytes(LONGEST_MESSAGE), token, len(blank(number).parts))
     except (EOFError, ConnectionError):  # the process has ended without a word
-        found, expected = "your lines end the process", "lines that run through to the end"
-        why = "A check that can't finish says nothing about the blank. A call of exit, or too little memory?"
+        return 0, (), _ended() if has_started else _not_started("at all")
     except (ValueError, OSError):  # with other words than a check's
         return 0, (), unreadable()
     finally:
         last_call.cancel()
         _end(process)
-    return 0, (), Finding(found, expected, why)
+
+
+def _ended() -> Finding:
+    return Finding(
+        "your lines end the process",
+        "lines that run through to the end",
+        "A check that can't finish says nothing about the blank. A call of exit, or too little memory?",
+    )
+
+
+def _not_started(when: str) -> Finding:
+    return Finding(
+        f"the check did not start {when}; your lines were not run",
+        "TensorFlow imported, in a few seconds",
+        "The machine may be too busy, or short of memory. Close other programs and check again.",
+    )
+
+
+def _line_at(frames: list[tuple[str, int]], number: int, job: one_check.Job) -> Line | None:
+    """The student's line among those at which a check stood."""
+    from exercises.run_blank import StudentBlank  # seldom needed, and it imports NumPy
+
+    blank = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
+    paths = {overtime.as_written(blank.path(script)): blank.path(script) for script in job.texts}
+    return blank.line_among([(paths.get(path, path), number) for path, number in frames])
 
 
 def _lay_out(bench: Path) -> dict[str, str]:
@@ -146,6 +175,14 @@ def _printed_in(path: Path) -> str:
         return ""
     with open(path, "rb") as file:
         return file.read(PRINTED).decode("utf-8", "replace")
+
+
+def _end_warm_process() -> None:
+    """Ends the process that forks for the checks, if there is one; the next check starts another."""
+    pid = getattr(getattr(multiprocessing.forkserver, "_forkserver", None), "_forkserver_pid", None)
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _end(process: Any) -> None:

@@ -5,38 +5,62 @@ system, for files on a network, and for editors that save by renaming.
 """
 
 import threading
+from dataclasses import dataclass
 
 from exercises import blanks, output
 from exercises.folder import StudentFolder, digest
 from exercises.markers import Place
+from exercises.outside import Change
 from exercises.runner import Runner
 from exercises.scripts import script_names
 from kit.cli import console
+from kit.cli.errors import UserError
 
 SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def watch_folder(folder: StudentFolder) -> None:
-    """Checks the blanks of a folder, then those of each saved script whose lines have changed, until all are done."""
-    runner = Runner()
+    """Checks the blanks of a folder, then those of each saved script whose lines have changed, until Ctrl-C."""
+    runner, last = Runner(), None
     console.say(f"Watching {folder.path.resolve().name}; Ctrl-C ends. TensorFlow takes a few seconds to start ...")
-    numbers = blanks.numbers()
     try:
         while True:
-            stamps, texts, places = _stamps(folder), folder.texts(), folder.places()
-            for verdict in runner.check(folder, numbers):
-                folder.note_verdict(verdict, places)
-                output.say_verdict(verdict)
-            output.say_what_is_next(folder)
-            if all(folder.is_passed(number, places) for number in blanks.numbers()):
-                return
-            numbers = []
-            while not numbers:
-                stamps = _wait_for_a_save(folder, stamps)
-                numbers = _changed(folder, texts, places)
-            console.say(f"\nSaved: checking {_listed(numbers)} ...")
+            stamps = _stamps(folder)
+            try:
+                last = _check_what_changed(runner, folder, last)
+            except UserError as error:  # a script that can't be read: half saved, or not as text
+                console.say(f"\n{error}\n  Watching goes on: save it again.")
+            _wait_for_a_save(folder, stamps)
     except KeyboardInterrupt:
         console.say("\nStopped watching.")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What was in a folder when its blanks were checked."""
+
+    texts: dict[str, str]  # {script: what is in it}
+    places: dict[str, Place]
+    changes: list[Change]  # outside the blanks
+
+
+def _check_what_changed(runner: Runner, folder: StudentFolder, last: _Look | None) -> _Look:
+    """Checks the blanks that have changed since the last look, all of them at the first; gives the new look."""
+    look = _Look(folder.texts(), folder.places(), folder.changes_outside())
+    numbers = _changed(last, look) if last else blanks.numbers()
+    if not numbers:
+        return look
+    if last:
+        console.say(f"\nSaved: checking {_listed(numbers)} ...")
+    for verdict in runner.check(folder, numbers):
+        folder.note_verdict(verdict, look.places)
+        output.say_verdict(verdict, folder)
+    if last is None or look.changes != last.changes:
+        output.say_changes(look.changes)
+    output.say_what_is_next(folder)
+    if all(folder.is_passed(number, look.places) for number in blanks.numbers()):
+        console.say("Still watching; Ctrl-C ends.")
+    return look
 
 
 def _stamps(folder: StudentFolder) -> dict[str, tuple[int, int] | None]:
@@ -51,23 +75,21 @@ def _stamps(folder: StudentFolder) -> dict[str, tuple[int, int] | None]:
     return stamps
 
 
-def _wait_for_a_save(folder: StudentFolder, stamps: dict) -> dict:
-    """Waits until the stamps differ and then stay as they are for a look; gives the new ones."""
+def _wait_for_a_save(folder: StudentFolder, stamps: dict) -> None:
+    """Waits until the stamps differ and then stay as they are for a look."""
     clock = threading.Event()  # never set: a wait that Ctrl-C ends at once
     before, now = stamps, _stamps(folder)
     while now == stamps or now != before or None in now.values():
         clock.wait(SECONDS_BETWEEN_LOOKS)
         before, now = now, _stamps(folder)
-    return now
 
 
-def _changed(folder: StudentFolder, texts: dict[str, str], places: dict[str, Place]) -> list[int]:
+def _changed(last: _Look, look: _Look) -> list[int]:
     """The numbers of the blanks to check again: changed ones, and all of a script that changed elsewhere."""
-    new_texts, new_places = folder.texts(), folder.places()
-    changed = {number for number in blanks.numbers() if digest(places, number) != digest(new_places, number)}
+    changed = {number for number in blanks.numbers() if digest(last.places, number) != digest(look.places, number)}
     for script in script_names():
-        own = {place.number for place in new_places.values() if place.script == script}
-        if texts.get(script) != new_texts.get(script) and not own & changed:
+        own = {place.number for place in look.places.values() if place.script == script}
+        if last.texts.get(script) != look.texts.get(script) and not own & changed:
             changed |= own
     return sorted(changed)
 

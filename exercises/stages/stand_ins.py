@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 
 MOST_SHUFFLED = 50_000  # lines; the stages have fewer
@@ -26,6 +27,13 @@ def image_data(**others: Any) -> SimpleNamespace:
         "num_classes": 2,
         "score_name": "accuracy",
         "arrays": {},
+        "num_validation": 20,
+        "class_names": ("square", "triangle"),
+        "places": 1,
+        "scale": lambda images: tf.cast(images, tf.float32) * (2 / 255) - 1,
+        "batch_score": lambda accuracy, labels, probabilities: accuracy,
+        "placeholders": lambda: (tf.placeholder(tf.uint8, [None, 4, 6, 3]), tf.placeholder(tf.int64, [None])),
+        "score": lambda accuracy, labels, probabilities: float(accuracy),
     }
     return SimpleNamespace(**{**known, **others})
 

@@ -44,5 +44,5 @@ def deferred() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if came:
+    if came and before is not signal.SIG_IGN:
         raise KeyboardInterrupt

@@ -9,6 +9,7 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import folder_with
 
+from exercises import overtime
 from exercises.answers import Answer, mistake
 from exercises.blanks import all_blanks
 from exercises.build_handout import build_folder
@@ -21,6 +22,12 @@ TRICKS = [
     mistake("a crash", says="your lines end the process", lines="import ctypes\nctypes.string_at(0)"),
     mistake("leaving early", says="your lines end the process", lines="import os\nos._exit(0)"),
     mistake("exit", says="your lines end the program", lines="raise SystemExit(0)"),
+    mistake("a debugger", says="stop at a breakpoint", lines="breakpoint()"),
+    mistake("input", says="wait for something to be typed", lines='value = float(input("x = "))'),
+    mistake("recursion", says="calls itself again and again", lines="def f(x):\n    return f(x)\nvalue = f(1)"),
+    mistake("another folder", says="change the current folder", lines="import os\nos.chdir('/')\nvalue = 1"),
+    mistake("no UTF-8", says="value isn't a number", lines="import sys\nsys.stdout.buffer.write(bytes(range(256)))"),
+    mistake("no Unicode", says="value isn't a number", lines="print('\\ud800 \\x1b[2J')"),
     mistake("endless output", says="File too large", lines='while True:\n    print("x" * 1_000_000)'),
     mistake("too much memory", says="MemoryError", lines="hoard = []\nwhile True:\n    hoard.append(bytes(1 << 28))"),
     mistake(
@@ -39,6 +46,23 @@ TRICKS = [
 @pytest.fixture(scope="module")
 def runner():
     return Runner()
+
+
+def test_an_endless_loop_is_told_with_its_line(runner, tmp_path):
+    lines = "with tf.Session() as session:\n    value = 1\n    while value:\n        value += 1\n"
+    trick = dataclasses.replace(mistake("", says="", lines=lines), number=1)
+    (verdict,) = runner.check(folder_with(tmp_path, trick), [1], seconds=1)
+    assert verdict.finding.found.startswith("not finished after 1 s: still at this line")
+    assert verdict.finding.line[2] in ("while value:", "value += 1")
+
+
+@pytest.mark.parametrize(
+    ("queued", "told"), [(0, "There may be a loop"), (19, "There may be a loop"), (40, "On a machine so busy")]
+)
+def test_a_busy_machine_is_told_apart(queued, told):
+    found = overtime.finding(20, queued, None)
+    assert found.found.startswith("not finished after 20 s") and found.why.startswith(told)
+    assert ("40 s more" in found.found) == (queued == 40)
 
 
 @pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.title)

@@ -11,11 +11,14 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import command, solve
 
+from exercises import output
+from exercises.__main__ import COMMANDS, main, read_arguments
 from exercises.blanks import all_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
 from exercises.markers import places_in, with_lines
 from exercises.scripts import script_names, solved_places
+from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
 
@@ -206,7 +209,7 @@ def test_reset_empties_one_blank_and_keeps_what_was_there(folder):
     solve(folder, 0, 1)
     before = (folder / "first_graph.py").read_text()
     result = command(folder, "reset", 0)
-    assert result.returncode == 0 and "first_graph.py.before_reset" in result.stdout
+    assert result.returncode == 0 and str(folder / "first_graph.py.before_reset") in result.stdout
     assert (folder / "first_graph.py.before_reset").read_text() == before
     again = command(folder, "reset", 1)
     assert "first_graph.py.before_reset_2" in again.stdout
@@ -232,24 +235,88 @@ def test_reset_mends_a_script(folder, damage):
     assert ("session.run(y" in places["1"].text) == (damage != "the script deleted")
 
 
+def test_a_wrong_command_gets_one_clear_error(tmp_path):
+    words = [sys.executable, "-m", "exercises", "hint", "14"]
+    env = {**environment(), "PYTHONPATH": str(PROJECT)}
+    result = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env=env, timeout=60)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "error: There is no blank '14'; the blanks have the numbers 0 to 12.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["hint", str(len(all_blanks()))], f"invalid choice: {len(all_blanks())}"),
-        (["hint"], "BLANK"),
-        (["hnit", "4"], "invalid choice: 'hnit'"),
-        (["check", "nowhere"], "nowhere: not a folder of the hands-on"),
-        (["check"], "There is no folder of the hands-on here"),
-        (["grade", "nothing.zip"], "nothing.zip: no such file"),
-        (["handout", "class.tar"], "ends in .zip"),
+        ("", "What is to be done? The commands are start, check,"),
+        ("hnit 4", "There is no command 'hnit'. Did you mean hint?"),
+        ("4", "There is no command '4'. The commands are start, check,"),
+        ("hint", "Which blank? Add its number, 0 to 12: python -m exercises hint 1"),
+        ("hint 2z", "There is no blank '2z'; blank 2 has the places 2a, 2b."),
+        ("hint two", "There is no blank 'two'; the blanks have the numbers 0 to 12."),
+        ("reset -1", "There is no blank '-1'"),
+        ("check --blank 4,5", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
+        ("check --blank", "--blank needs a value after it."),
+        ("watch 4", "There is no folder '4'. If it is a blank that you mean: "),
+        ("check nowhere", "nowhere: no such folder."),
+        ("check .", ".: not a folder of the hands-on, it has no .handson.json"),
+        ("check", "There is no folder of the hands-on here"),
+        ("start", "Something is missing: folder."),
+        ("start new --student", "--student needs a value after it."),
+        ("grade nothing.zip", "nothing.zip: no such file"),
+        ("grade . --seconds 0", "--seconds is '0'; expected a whole number from 1 to 3600."),
+        ("handout class.tar", "ends in .zip"),
     ],
 )
-def test_a_wrong_command_gets_one_clear_error(tmp_path, words, told):
-    words = [sys.executable, "-m", "exercises", *words]
-    env = {**environment(), "PYTHONPATH": str(PROJECT)}
-    result = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env=env, timeout=60)
-    assert result.returncode == 2 and result.stdout == ""
-    assert result.stderr.startswith("error: ") and told in result.stderr
+def test_what_a_wrong_command_is_told(tmp_path, monkeypatch, words, told):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=re.escape(told)) as raised:
+        main(words.split())
+    assert "argument" not in str(raised.value) and "invalid" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "where"),
+    [
+        ("hint 2a", 2, None),
+        ("hint #4", 4, None),
+        ("hint mine 4", 4, "mine"),
+        ("diff 10b mine --give_up", 10, "mine"),
+        ("check --blank 10b", [10], None),
+        ("check 4 10b mine", [4, 10], "mine"),
+    ],
+)
+def test_a_blank_may_be_named_by_a_place_of_it(words, number, where):
+    arguments = read_arguments(words.split())
+    named = arguments.blank if words.startswith("check") else arguments.number
+    assert (named, arguments.folder) == (number, where)
+
+
+def test_the_list_of_commands_is_complete(capsys):
+    with pytest.raises(SystemExit):
+        read_arguments(["--help"])
+    assert re.findall(r"(?m)^    (\w+)  ", capsys.readouterr().out) == list(COMMANDS)
+
+
+def test_a_printed_command_works_where_it_is_printed(folder, tmp_path, monkeypatch):
+    (tmp_path / "exercises").symlink_to(folder / "exercises")
+    for where, shown in ((folder, "hint 4"), (tmp_path, "hint 4"), (tmp_path.parent, f"cd {folder} && ")):
+        monkeypatch.chdir(where)
+        assert shown in output.command(StudentFolder(folder), "hint", "4")
+    monkeypatch.chdir(tmp_path)
+    build_folder(tmp_path / "another")
+    assert output.command(StudentFolder(folder), "hint", "4").endswith(f"hint 4 {folder}")
+
+
+def test_check_notes_what_was_changed_outside_the_blanks(folder, capsys):
+    script = folder / "training.py"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("tf.set_random_seed(settings.seed)", "tf.set_random_seed(5)"), encoding="utf-8-sig")
+    output.say_changes(StudentFolder(folder).changes_outside())
+    number = text.splitlines().index("    tf.set_random_seed(settings.seed)") + 1
+    assert capsys.readouterr().out.split("\n")[1:4] == [
+        f"Note: outside the blanks, training.py:{number} isn't as it was handed out. Did you mean to change it?",
+        f"  training.py:{number}: tf.set_random_seed(5)",
+        f"  {'was':>14}: tf.set_random_seed(settings.seed)",
+    ]
 
 
 def test_a_damaged_record_gets_one_clear_error(folder):

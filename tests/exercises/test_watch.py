@@ -13,14 +13,18 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import solve
 
-from exercises.blanks import all_blanks
+from exercises import watch
+from exercises.blanks import all_blanks, numbers
 from exercises.build_handout import build_folder
+from exercises.findings import Verdict
+from exercises.folder import StudentFolder
 
 SECONDS_TO_WAIT = 60
 
 
 def hear_ctrl_c():
-    """In a new process: Ctrl-C is heard, even where the tests run in the background, which ignores it."""
+    """In a new process: it leads a group, and hears Ctrl-C even where the tests run in the background."""
+    os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -84,10 +88,50 @@ def test_a_save_is_answered_and_ctrl_c_ends(folder, terminal):
     assert terminal.process.wait(timeout=30) == 0
 
 
-def test_it_ends_when_all_is_done(folder):
-    solve(folder)
-    terminal = Terminal([sys.executable, "-m", "exercises", "watch", str(folder)])
-    all_done = f"All {len(all_blanks())} blanks are done."
-    assert all_done in terminal.read_until(all_done)
-    assert terminal.process.wait(timeout=30) == 0
+class AllRight:
+    """A Runner that finds every blank solved; counts them."""
+
+    def __init__(self):
+        self.checked = []
+
+    def check(self, folder, numbers):
+        self.checked.append(numbers)
+        return [Verdict(number, ("all",), 1, (), None, "", 0.0) for number in numbers]
+
+
+def test_it_goes_on_when_all_is_done_and_after_a_file_that_cant_be_read(folder, monkeypatch, capsys):
+    script = folder / "first_graph.py"
+    text = script.read_text(encoding="utf-8")
+    saves = iter(
+        [
+            lambda: script.write_bytes(f"# \u00e4\n{text}".encode("latin-1")),
+            lambda: script.write_text(text.replace("raise", "# mine\n        raise", 1), encoding="utf-8-sig"),
+        ]
+    )
+
+    def wait_for_a_save(folder, stamps):
+        try:
+            next(saves)()
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    runner = AllRight()
+    monkeypatch.setattr(watch, "Runner", lambda: runner)
+    monkeypatch.setattr(watch, "_wait_for_a_save", wait_for_a_save)
+    watch.watch_folder(StudentFolder(folder))
+    told = capsys.readouterr().out
+    assert runner.checked == [numbers(), [0]]
+    assert f"All {len(all_blanks())} blanks are done." in told and told.count("Still watching; Ctrl-C ends.") == 2
+    assert told.count("first_graph.py: not text in UTF-8") == told.count("Watching goes on: save it again.") == 1
+    assert told.endswith("Stopped watching.\n")
+
+
+@pytest.mark.parametrize("words", [["check"], ["watch"]])
+def test_ctrl_c_while_tensorflow_starts(folder, words):
+    terminal = Terminal([sys.executable, "-m", "exercises", *words, str(folder)])
+    terminal.read_until("TensorFlow takes a few seconds to start ...\n")
+    os.killpg(terminal.process.pid, signal.SIGINT)  # as a terminal does: to the process that imports TensorFlow, too
+    told = terminal.read_until("Stopped")
+    assert terminal.process.wait(timeout=10) == (130 if words == ["check"] else 0)
+    assert "Traceback" not in terminal.text + told
     terminal.close()

@@ -1,0 +1,70 @@
+"""A check that takes too long: for how long it had the machine, and at which line it stands."""
+
+import faulthandler
+import re
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from exercises.findings import Finding, Line
+
+PATIENCE = 3  # times its seconds that a check gets, as far as it waits for a core meanwhile
+WHERE_FILE = "where.txt"  # in the workplace: the lines at which the threads stand
+LARGEST = 1 << 20  # bytes of it that are read
+_FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
+
+
+def note_where(seconds: float) -> None:
+    """In a check's process: has the lines at which it stands written down, shortly before its time is over, and again.
+
+    A thread of faulthandler's does that, even where Python hangs in a call of C.
+    """
+    file = open(WHERE_FILE, "wb")  # noqa: SIM115, open as long as the process
+    faulthandler.dump_traceback_later(max(0.9 * seconds, seconds - 1), repeat=True, file=file)
+
+
+def frames_in(workplace: Path) -> list[tuple[str, int]]:
+    """(path, line number) of where the threads of a check stood last, the innermost last."""
+    path = workplace / WHERE_FILE
+    if not path.is_file() or path.is_symlink():
+        return []
+    with open(path, "rb") as file:
+        text = file.read(LARGEST).decode("ascii", "replace").rpartition("Timeout (")[2]
+    return [(path, int(number)) for path, number in reversed(_FRAME.findall(text))]
+
+
+def as_written(path: str) -> str:
+    """A path as faulthandler writes it."""
+    return path.encode("ascii", "backslashreplace").decode()
+
+
+def has_answered(connection: Connection, pid: int, seconds: float) -> tuple[bool, float]:
+    """Waits for a check, longer on a busy machine: the seconds don't run while the process waits for a core.
+
+    Returns:
+      (whether it has sent something, the seconds for which it waited for a core).
+    """
+    began = time.monotonic()
+    while True:
+        queued = min(_seconds_in_queue(pid), (PATIENCE - 1) * seconds)
+        left = seconds + queued - (time.monotonic() - began)
+        if left <= 0 or connection.poll(min(left, 1)):
+            return left > 0, queued
+
+
+def finding(seconds: float, queued: float, line: Line | None) -> Finding:
+    """The Finding of a check that was ended, after so many seconds, and others in which it waited for a core."""
+    found = f"not finished after {seconds:g} s" + (": still at this line" if line else "")
+    why = "There may be a loop that never ends: what should end it, and does that ever happen?"
+    if queued >= (PATIENCE - 1) * seconds:
+        found += f"; other programs kept the machine busy for {queued:.0f} s more"
+        why = "On a machine so busy this may say nothing about your lines: check again when it is idle. Or else: " + why
+    return Finding(found, "a second or two", why, line)
+
+
+def _seconds_in_queue(pid: int) -> float:
+    """For how long a process was ready to run and had no core; 0 where the system doesn't say (not Linux)."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0

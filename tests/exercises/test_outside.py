@@ -1,0 +1,76 @@
+"""What a student changes outside the blanks: an error is told, any other change is noted, layout isn't."""
+
+import pytest
+from support.students import folder_with
+
+from exercises import answers
+from exercises.blanks import blank
+from exercises.outside import changes, in_short
+from exercises.runner import Runner
+from exercises.scripts import empty_script
+
+SCRIPT = "first_graph.py"
+SEED = "    tf.set_random_seed(settings.seed)"
+
+
+@pytest.fixture(scope="module")
+def runner():
+    return Runner()
+
+
+def changed(script, *edits):
+    text = empty_script(script)
+    for old, new in edits:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ([(SEED, "    tf.set_random_seed(5)")], [("tf.set_random_seed(5)", SEED.strip())]),
+        ([(SEED, f"{SEED}\n    steps = 0")], [("steps = 0", None)]),
+        ([(f"{SEED}\n", "")], [(None, SEED.strip())]),
+        ([(SEED, f"    if True:\n    {SEED}")], [("if True:", SEED.strip())]),
+        ([(SEED, "    tf.set_random_seed(")], [("tf.set_random_seed(", SEED.strip())]),  # Python can't read it
+        ([(SEED, f"{SEED}  # always the same\n\n    # a comment\n")], []),
+        ([(SEED, "    tf.set_random_seed(\n        settings.seed,\n    )")], []),
+        ([(SEED, "    tf.set_random_seed( settings.seed )")], []),
+        ([('    raise NotImplementedError("training.py: blank 6a', '    x = (\n    raise NotImplementedError("')], []),
+    ],
+)
+def test_changes(edits, told):
+    text = changed("training.py", *edits)
+    found = changes("training.py", text, empty_script("training.py"))
+    assert [((each.now or [None])[0], (each.before or [None])[0]) for each in found] == told
+    for each in found:
+        assert not each.now or text.splitlines()[each.number - 1].strip() == each.now[0]
+    assert in_short(found) == (f"training.py:{found[0].number}" if found else "")
+
+
+def test_tabs_for_spaces_are_layout():
+    text = empty_script(SCRIPT)
+    indented = "\n".join("\t" * ((len(line) - len(line.lstrip())) // 4) + line.lstrip() for line in text.splitlines())
+    assert changes(SCRIPT, indented, text) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    make_folder(FOLDER)", "    make_folder(FOLDER", "SyntaxError"),
+        ("    make_folder(FOLDER)", "  make_folder(FOLDER)", "IndentationError"),
+        ('FOLDER = "runs/first_graph"', "FOLDER = run / first_graph", "NameError: name 'run' is not defined"),
+        ("from kit.system.files import make_folder", "from kit.system.files import make", "ImportError"),
+        ("import kit.tensorflow1 as tf", "import kit.tensorflow1 as tf\nraise SystemExit", "SystemExit"),
+    ],
+)
+def test_an_error_outside_the_blanks_is_told(runner, tmp_path, old, new, told):
+    folder = folder_with(tmp_path, answers.solution(blank(0)))
+    text = folder.texts()[SCRIPT]
+    assert text.count(old) == 1
+    folder.texts()[SCRIPT] = text.replace(old, new)
+    (verdict,) = runner.check(folder, [0])
+    assert not verdict.solved and verdict.passed == 0
+    assert verdict.finding.found.startswith(f"outside the blanks, {SCRIPT} has an error: {told}")
+    assert verdict.finding.line[2].partition("  #")[0] == new.splitlines()[-1].strip()
