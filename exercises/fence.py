@@ -21,7 +21,8 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = (1 << bit for bit in range(4))
 READING = EXECUTE | READ_FILE | READ_DIR
 RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # {version: how many rights to files it knows}
 FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14  # those that a file can have: the last is truncating
-SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/opt", "/nix/store", "/sys", "/proc/self", "/proc/cpuinfo")
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/nix/store", "/sys", "/proc/self", "/proc/cpuinfo")
+SYSTEM += ("/etc/ld.so.cache", "/etc/localtime", "/etc/passwd", "/etc/nsswitch.conf", "/etc/os-release", "/etc/ssl")
 SYSTEM += ("/proc/meminfo", "/proc/stat", "/proc/sys", "/dev/zero", "/dev/random", "/dev/urandom")
 NOWHERE = "/dev/null"  # may be written, too
 KEPT = (
@@ -91,9 +92,12 @@ def keep_few_variables() -> None:
 
 
 def paths_apart(folder: Path, *others: Path) -> list[str]:
-    """Where to import from: a folder, and of sys.path what isn't one of the others."""
-    excluded = {other.resolve() for other in others}
-    return [str(folder), *(path for path in sys.path if path and Path(path).resolve() not in excluded)]
+    """Where to import from: a folder, and of sys.path what holds none of the others."""
+
+    def is_apart(path: str) -> bool:
+        return bool(path) and not any(other.resolve().is_relative_to(Path(path).resolve()) for other in others)
+
+    return [str(folder), *filter(is_apart, sys.path)]
 
 
 def _version() -> int:

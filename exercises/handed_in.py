@@ -22,6 +22,7 @@ from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
 LARGEST = 1 << 20  # bytes of a script or record that is read
+DECLARED = r"\A((?:.*\n)?[ \t\f]*#.*?coding)[:=]"  # an encoding, in the first two lines: it is another one now
 SUFFIX = r"(?i)(\.tar)?\.(py|json|zip|tar|tgz|gz|bz2|xz|7z|rar)$"
 NAMED = 5  # of the files found instead
 COPY = r"(copy of )?{}([ _-]?\(?\d+\)?| ?\(.*\)|[ _-]+(copy|kopie|copie).*)?\.py(\.txt)?"  # names of a copy
@@ -329,9 +330,14 @@ def _text_of(member: Member) -> str | None:
 
 def _text(content: bytes) -> str:
     """A script's text, whatever the editor made of it: UTF-8 with a mark or without, UTF-16, else Latin letters."""
-    for encoding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
+    with_zeros = {
+        b"\xff\xfe": "utf-16",
+        b"\xfe\xff": "utf-16",
+        content[:1] + b"\0": "utf-16-le",
+        b"\0" + content[1:2]: "utf-16-be",
+    }
+    for encoding in (with_zeros.get(content[:2], "utf-8-sig"), "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            return re.sub(DECLARED, r"\1 ", text)
     return content.decode("utf-8", "replace")

@@ -10,6 +10,7 @@ from support.scripts import PROJECT, environment
 
 from exercises.answers import mistake, solution
 from exercises.blanks import blank
+from exercises.fence import paths_apart
 from exercises.findings import Finding
 from exercises.verdict_message import LONGEST_MESSAGE, LONGEST_TEXT, MOST_MEDALS, decode, encode
 
@@ -48,6 +49,7 @@ READINGS = [  # paths of what must not be read, as a submission may find them
     ("the kit, from the variables", "os.environ['PWD'] + '/training.py'"),
     ("the kit, from the process that grades", "f'/proc/{os.getppid()}/cwd/training.py'"),
     ("another hand-in", "HANDED_IN"),
+    ("passwords", "'/etc/shadow'"),
     ("the user's own", "os.path.expanduser('~') + '/.bashrc'"),
 ]
 READ = """
@@ -125,6 +127,11 @@ def test_nothing_else_is_reached(verdicts):
     assert "PermissionError" in verdicts["write"][2] and "ValueError: None" in verdicts["solutions"][2]
     assert "PATH" in verdicts["variables"][2] and "COURSE_TOKEN" not in verdicts["variables"][2]
     assert str(PROJECT) not in verdicts["variables"][2]
+
+
+def test_paths_to_import_from_hold_neither_the_kit_nor_where_grading_was_started(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "path", ["", str(PROJECT), str(PROJECT.parent), "/", str(PROJECT / ".venv"), "/usr/lib"])
+    assert paths_apart(tmp_path, PROJECT) == [str(tmp_path), str(PROJECT / ".venv"), "/usr/lib"]
 
 
 # ----------------------------------------------------------------------------- the message

@@ -224,12 +224,21 @@ def test_two_students_in_one_zip_are_refused(handout, tmp_path):
         unpacked({f"{who}/{name}": content for who in ("ada", "bob") for name, content in mine.items()}, tmp_path)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
 def test_a_script_in_any_encoding_and_with_any_line_ends(handout, tmp_path, encoding):
     text = "# \u00e4\n" + (handout / "training.py").read_text(encoding="utf-8")
     content = text.replace("\n", "\r\n").encode(encoding)
     notes, _, texts = unpacked({**files_of(handout), "training.py": content}, tmp_path)
     assert notes == () and texts["training.py"] == text
+
+
+@pytest.mark.parametrize("declared", ["latin-1", "utf8mb4", "rot13"])
+def test_a_declared_encoding_is_no_longer_that_of_the_script(handout, tmp_path, declared):
+    """Read as it is, and written in UTF-8: Python would take the declaration at its word."""
+    text = f"#!/usr/bin/python\n# -*- coding: {declared} -*-\nx = 'coding=\u00e4'\n"
+    notes, _, texts = unpacked({**files_of(handout), "training.py": text.encode("latin-1")}, tmp_path)
+    assert notes == () and texts["training.py"] == text.replace("coding: ", "coding  ")
+    compile(texts["training.py"].encode(), "training.py", "exec")
 
 
 def test_what_is_missing_is_told_and_the_rest_is_graded(handout, tmp_path):
