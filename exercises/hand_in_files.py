@@ -71,7 +71,7 @@ def opened(path: Path) -> Iterator[list[Member]]:
             found = [Member(PurePosixPath(path.name), _reader(functools.partial(path.open, "rb")))]
         else:
             found = _in_archive(stack.enter_context(open(path, "rb")), path.name, stack)
-        yield _within_bounds(_students_own(found))
+        yield _students_own(found)
 
 
 @contextlib.contextmanager
@@ -87,7 +87,7 @@ def with_archives(members: list[Member], depth: int = 1) -> Iterator[list[Member
             if depth < DEEPEST:
                 inner = stack.enter_context(with_archives(inner, depth + 1))
             found += [replace(member, path=archive.path / member.path) for member in inner]
-        yield _within_bounds(found)
+        yield within_bounds(found)
 
 
 def _in_folder(top: Path) -> list[Member]:
@@ -105,6 +105,10 @@ def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack) -> list
     head = file.read(600)
     file.seek(0)
     kind = next((kind for first, kind in KINDS if head.lstrip().lower().startswith(first.lower())), None)
+    if name.lower().endswith(".ipynb"):
+        raise UserError(
+            f"{PurePosixPath(name).name} is a notebook, and not a zip that can be read; ask for the scripts."
+        )
     if not head:
         raise UserError(f"{PurePosixPath(name).name} is empty, 0 bytes; ask for it again.")
     if kind:
@@ -178,8 +182,12 @@ def _students_own(members: Iterable[Member]) -> list[Member]:
     ]
 
 
-def _within_bounds(members: list[Member]) -> list[Member]:
-    """Members that together give no more than MOST_READ bytes."""
+def within_bounds(members: list[Member]) -> list[Member]:
+    """Members that together give no more than MOST_READ bytes.
+
+    Raises:
+      UserError: there are too many of them; or, when one is read, too many bytes.
+    """
     if sum(member.name.endswith(".py") for member in members) > MOST_FILES:
         raise UserError(f"more than {MOST_FILES:,} Python files are in it; name the folder that was worked in.")
     left = [MOST_READ]

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from exercises.course_systems import Sent, sent_by
 from exercises.folder import StudentFolder
-from exercises.hand_in_files import UNREADABLE, Member, opened, with_archives
+from exercises.hand_in_files import UNREADABLE, Member, opened, with_archives, within_bounds
 from exercises.markers import places_in
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
@@ -119,10 +119,12 @@ def _several(members: list[Member], is_folder: bool) -> list[str]:
         return []  # scripts lie here: it is the folder of one
     tops = _tops(work, depth)
     archives = [member for member in work if member.is_archive and member.path in tops]
-    worked_in = [folder for folder, files in _by_folder(work).items() if _was_worked_in(files)]
-    folders = {top for top in tops for folder in worked_in if folder.is_relative_to(top)}
-    if len(archives) < 2 and not (is_folder and len(folders) + len(archives) > 1):
-        return []
+    if len(archives) < 2:
+        if not is_folder:
+            return []  # reading what is in a zip has bounds, which hold for one student
+        worked_in = [folder for folder, files in _by_folder(work).items() if _was_worked_in(files)]
+        if len({top for top in tops for folder in worked_in if folder.is_relative_to(top)}) + len(archives) < 2:
+            return []
     above = work[0].path.parts[:depth]
     beside = [member for member in members if member.path.parts[:depth] == above and _may_be_handed_in(member, depth)]
     return sorted(map(str, tops | _tops(beside, depth)))
@@ -157,7 +159,7 @@ def _members_of(hand_in: HandIn) -> Iterator[list[Member]]:
             members = [member for member in members if (sent := _sent(member)) and sent.key == hand_in.part]
         elif hand_in.part:
             members = [member for member in members if member.path.is_relative_to(hand_in.part)]
-        members = [replace(member, path=_without_student(member.path)) for member in members]
+        members = within_bounds([replace(member, path=_without_student(member.path)) for member in members])
         if not any(_is_named_like_a_script(member.name) for member in members):
             members = stack.enter_context(with_archives(members))
         yield members

@@ -140,7 +140,7 @@ TOLD = [  # (title, file name, content, words of the error)
     ("a page of a login", "a.zip", b"\n<!DOCTYPE html><html>", "a web page, perhaps of a login"),
     ("a PDF", "a.pdf", b"%PDF-1.7", "a PDF, and not a zip"),
     ("a pointer", "a.zip", b"version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS"),
-    ("a notebook", "training.ipynb", b'{"cells": []}', "not a zip that can be read"),
+    ("a notebook", "training.ipynb", b'{"cells": []}', "training.ipynb is a notebook.*ask for the scripts"),
     ("an essay", "a.zip", zip_of({"essay.txt": b"x"}), "none of the scripts is in it: .*Found instead: 'essay.txt'"),
     ("a notebook in it", "a.zip", zip_of({"training.ipynb": b"{}"}), "'training.ipynb', a notebook"),
     ("a document", "a.docx", zip_of({"word/document.xml": b"x"}), "Found instead: 'word/document.xml'"),
@@ -243,6 +243,16 @@ SEVERAL = [  # (title, paths that are named, files in the folder "class", [(labe
         **under("mine", ADA), **under("new", handed_out(text=empty_script("training.py")))
     }, "class Ada"),
 ]  # fmt: skip
+
+
+def test_bounds_hold_for_each_student_and_not_for_the_class(tmp_path, monkeypatch):
+    monkeypatch.setattr(hand_in_files, "MOST_FILES", len(ADA))
+    monkeypatch.setattr(hand_in_files, "MOST_READ", 1 << 20)
+    files = {**under("ada", ADA), **under("bob", BOB), **under("eve", {f"{i}/training.py": b"#" for i in range(99)})}
+    ada, bob, eve = hand_ins([laid_out(tmp_path / "class", files)])
+    assert [unpacked(ada, tmp_path)[1]["training.py"], unpack(bob, tmp_path)[0]] == ["# Ada\n", ()]
+    with pytest.raises(UserError, match="more than 6 Python files"):
+        unpack(eve, tmp_path)
 
 
 def test_a_student_of_several_who_sent_something_else_is_told(tmp_path):
