@@ -41,7 +41,8 @@ def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
     if verdict.passed == 0 and "is still empty" in finding.found:
         _say_state(verdict.number, "empty", "dim", title)
     else:
-        _say_state(verdict.number, "not yet", "red", title)
+        state = ("unknown", "yellow") if verdict.is_open else ("not yet", "red")
+        _say_state(verdict.number, *state, title)
         say_finding(verdict, finding, folder)
 
 

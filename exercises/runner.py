@@ -21,7 +21,7 @@ from typing import Any
 from exercises import one_check, overtime
 from exercises.blanks import blank
 from exercises.build_handout import MODULES
-from exercises.findings import Finding, Line, Verdict
+from exercises.findings import Finding, Line, TooBusy, Verdict
 from exercises.folder import StudentFolder
 from exercises.scripts import PROJECT, empty_script, script_names
 
@@ -119,7 +119,7 @@ def _ended() -> Finding:
 
 
 def _not_started(when: str) -> Finding:
-    return Finding(
+    return TooBusy(
         f"the check did not start {when}; your lines were not run",
         "TensorFlow imported, in a few seconds",
         "The machine may be too busy, or short of memory. Close other programs and check again.",
