@@ -20,7 +20,11 @@ class Finding(Exception):
         self.found, self.expected, self.why, self.line = found, expected, why, line
 
     def __reduce__(self) -> tuple:
-        return Finding, (self.found, self.expected, self.why, self.line)
+        return type(self), (self.found, self.expected, self.why, self.line)
+
+
+class TooBusy(Finding):
+    """The machine was too busy to check: it says nothing about the student's lines."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Verdict:
     finding: Finding | None  # None if all parts hold
     printed: str  # what the student's lines printed
     seconds: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the machine was too busy to find anything out."""
+        return isinstance(self.finding, TooBusy)
 
     @property
     def solved(self) -> bool:

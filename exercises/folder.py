@@ -89,7 +89,9 @@ class StudentFolder:
         return passed is not None and passed["lines"] == digest(self.places() if places is None else places, number)
 
     def note_verdict(self, verdict: Verdict, places: dict[str, Place]) -> None:
-        """Keeps what a check found; `places` are those that it looked at."""
+        """Keeps what a check found, if it found anything out; `places` are those that it looked at."""
+        if verdict.is_open:
+            return
         self.record.passed.pop(str(verdict.number), None)
         if verdict.solved:
             self.record.passed[str(verdict.number)] = {

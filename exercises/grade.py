@@ -61,7 +61,8 @@ class Submission:
         """A blank's points; MISSING or UNREAD where there is nothing of it to give points for."""
         if number in self.missing and not self.points(number):
             return MISSING
-        return UNREAD if self.problem else f"{self.points(number):g}"
+        verdict = self._verdict(number)
+        return UNREAD if verdict is None or verdict.is_open else f"{self.points(number):g}"
 
     def reason(self, number: int) -> str:
         """Why a blank has these points, in a line or a few."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from exercises.blanks import GUIDE, Blank, all_blanks, blank
 from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder, folders_here
-from exercises.outside import Change, in_short
+from exercises.outside import Change
 from kit.cli import console
 
 WIDEST = 100  # columns
 LABEL = 14  # columns before a finding's text
-WIDEST_PRINTED = 300  # characters of such a line
+LONGEST = 1000  # characters of a part of a finding
 CHANGES = 5  # outside the blanks that are shown
 MAIN = "exercises/__main__.py"  # where `python -m exercises` works
 PRINTED_LINES = 8  # of what a student's lines printed
@@ -41,7 +41,8 @@ def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
     if verdict.passed == 0 and "is still empty" in finding.found:
         _say_state(verdict.number, "empty", "dim", title)
     else:
-        _say_state(verdict.number, "not yet", "red", title)
+        state = ("unknown", "yellow") if verdict.is_open else ("not yet", "red")
+        _say_state(verdict.number, *state, title)
         say_finding(verdict, finding, folder)
 
 
@@ -55,29 +56,26 @@ def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> No
     _say_part("found", finding.found)
     _say_part("expected", finding.expected)
     _say_part("why", finding.why)
-    printed = [_readable(line) for line in verdict.printed.strip().splitlines()]
+    printed = verdict.printed.strip().splitlines()
     if printed:
         more = ["..."] if len(printed) > PRINTED_LINES else []
         for line in printed[:PRINTED_LINES] + more:
             _say_part("printed", line)
-    _say_part("more", f"{GUIDE}{blank(verdict.number).guide}, or: {command(folder, 'hint', str(verdict.number))}")
+    _say_part("more", f"{GUIDE}{blank(verdict.number).guide}")
+    console.say(f"{_head('hint')}{command(folder, 'hint', str(verdict.number))}")  # in one line, to be pasted
 
 
 def say_changes(changes: Sequence[Change]) -> None:
     """Prints, as a note, what a student has changed outside the blanks."""
-    if not changes:
-        return
-    console.say(
-        f"\nNote: outside the blanks, {in_short(changes)} isn't as it was handed out. Did you mean to change it?"
-    )
+    if changes:
+        console.say("\nNote: outside the blanks, this isn't as it was handed out. Did you mean to change it?")
     for change in changes[:CHANGES]:
         now, before = (
             _readable(lines[0]) + " ..." * (len(lines) > 1) if lines else "nothing"
             for lines in (change.now, change.before)
         )
-        console.say(
-            f"  {change.script}:{change.number}: {now}\n  {'was':>{len(f'{change.script}:{change.number}')}}: {before}"
-        )
+        where = f"{change.script}:{change.number}"
+        console.say(f"  {where}: {now}\n  {'was':>{len(where)}}: {before}")
     if len(changes) > CHANGES:
         console.say(f"  and {len(changes) - CHANGES} more")
 
@@ -127,9 +125,9 @@ def dedented(lines: Iterable[str]) -> str:
     return textwrap.dedent("\n".join(lines))
 
 
-def _readable(line: str) -> str:
-    """A line with nothing in it that a terminal takes for a command, and not endless."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in line[:WIDEST_PRINTED].expandtabs())
+def _readable(text: str) -> str:
+    """A text with nothing in it that a terminal takes for a command, and not endless."""
+    return "".join(each if each.isprintable() or each in "\n\t" else "\ufffd" for each in text[:LONGEST])
 
 
 def _say_state(number: int, state: str, colour: str, text: str) -> None:
@@ -141,10 +139,18 @@ def _say_state(number: int, state: str, colour: str, text: str) -> None:
 
 
 def _say_part(label: str, text: str) -> None:
-    indent = " " * (LABEL + 8)
-    width = max(_width(), LABEL + 40)
-    first = f"{'':5}{label:>{LABEL}}   "
-    console.say(textwrap.fill(text, width, initial_indent=first, subsequent_indent=indent, break_long_words=False))
+    wrapper = textwrap.TextWrapper(
+        max(_width(), LABEL + 40),
+        initial_indent=_head(label),
+        subsequent_indent=" " * (LABEL + 8),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    console.say(wrapper.fill(_readable(text)))
+
+
+def _head(label: str) -> str:
+    return f"{'':5}{label:>{LABEL}}   "
 
 
 def _width() -> int:

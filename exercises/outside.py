@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from exercises.markers import places_in
 
-LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _statements(text: str) -> list[_Statement]:
     depth = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         depth += (token.type == tokenize.INDENT) - (token.type == tokenize.DEDENT)
-        if token.type == tokenize.NEWLINE:
+        if token.type == tokenize.NEWLINE and tokens:
             first, last = tokens[0].start[0], tokens[-1].end[0]
             told = " ".join(line.strip() for line in lines[first - 1 : last])
             found.append(_Statement(first, told, (depth, *_without_last_commas(tokens))))

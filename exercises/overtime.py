@@ -6,9 +6,10 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from exercises.findings import Finding, Line
+from exercises.findings import Finding, Line, TooBusy
 
 PATIENCE = 3  # times its seconds that a check gets, as far as it waits for a core meanwhile
+ENOUGH = 0.75  # of its seconds: a check that had a core for so long has failed by itself
 WHERE_FILE = "where.txt"  # in the workplace: the lines at which the threads stand
 LARGEST = 1 << 20  # bytes of it that are read
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
@@ -46,8 +47,8 @@ def has_answered(connection: Connection, pid: int, seconds: float) -> tuple[bool
     """
     began = time.monotonic()
     while True:
-        queued = min(_seconds_in_queue(pid), (PATIENCE - 1) * seconds)
-        left = seconds + queued - (time.monotonic() - began)
+        queued = _seconds_in_queue(pid)
+        left = seconds + min(queued, (PATIENCE - 1) * seconds) - (time.monotonic() - began)
         if left <= 0 or connection.poll(min(left, 1)):
             return left > 0, queued
 
@@ -56,10 +57,11 @@ def finding(seconds: float, queued: float, line: Line | None) -> Finding:
     """The Finding of a check that was ended, after so many seconds, and others in which it waited for a core."""
     found = f"not finished after {seconds:g} s" + (": still at this line" if line else "")
     why = "There may be a loop that never ends: what should end it, and does that ever happen?"
-    if queued >= (PATIENCE - 1) * seconds:
-        found += f"; other programs kept the machine busy for {queued:.0f} s more"
-        why = "On a machine so busy this may say nothing about your lines: check again when it is idle. Or else: " + why
-    return Finding(found, "a second or two", why, line)
+    if PATIENCE * seconds - queued > ENOUGH * seconds:
+        return Finding(found, "a second or two", why, line)
+    found += f"; other programs kept the machine busy for {queued:.0f} s more"
+    why = "On a machine so busy this may say nothing about your lines: check again when it is idle. Or else: " + why
+    return TooBusy(found, "a second or two", why, line)
 
 
 def _seconds_in_queue(pid: int) -> float:

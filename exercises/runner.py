@@ -24,7 +24,7 @@ from exercises import one_check, overtime
 from exercises.blanks import blank
 from exercises.build_handout import MODULES
 from exercises.fence import paths_apart, start_apart
-from exercises.findings import Finding, Line, Verdict
+from exercises.findings import Finding, Line, TooBusy, Verdict
 from exercises.folder import StudentFolder
 from exercises.scripts import PROJECT, empty_script, script_names
 from exercises.verdict_message import LONGEST_MESSAGE, TOKEN_BYTES, Outcome, decode, unreadable
@@ -143,7 +143,7 @@ def _ended() -> Finding:
 
 
 def _not_started(when: str) -> Finding:
-    return Finding(
+    return TooBusy(
         f"the check did not start {when}; your lines were not run",
         "TensorFlow imported, in a few seconds",
         "The machine may be too busy, or short of memory. Close other programs and check again.",

@@ -53,7 +53,8 @@ class _Making:
         if name in self._makers and name not in self._begun:
             needs = list(inspect.signature(self._makers[name]).parameters)
             self._make_all(needs, before, name)
-            self.scope[name] = self._makers[name](*(self.scope.get(need) for need in needs))
+            with contextlib.suppress(Exception):  # a stage may lack what it needs
+                self.scope[name] = self._makers[name](*(self.scope.get(need) for need in needs))
         for index in reversed(range(len(self._statements) if before is None else before)):
             statement = self._statements[index]
             if name not in self.scope and name in _names(statement, ast.Store) and statement not in self._begun:
@@ -79,7 +80,7 @@ def _above(texts: Sequence[str], place: Place) -> tuple[list[ast.stmt], Makers]:
     """(the statements above a place in its function, without those that they hold; makers of names there)."""
     for text in texts:
         with contextlib.suppress(SyntaxError, ValueError):
-            above = [each for each in places_in(place.script, text).values()]
+            above = list(places_in(place.script, text).values())
             line = next(each.first_line for each in above if each.name == place.name)
             tree = ast.parse(text)
             break
@@ -163,7 +164,8 @@ def _open(graph: Any, scope: dict[str, Any]) -> Iterator[None]:
             new = [variable for name, variable in _variables(graph).items() if name not in before]
             session = scope.get("session")
             if new and session is not None:
-                session.run(tf.variables_initializer(new))
+                with contextlib.suppress(Exception):  # it may be closed
+                    session.run(tf.variables_initializer(new))
     finally:
         if is_finished:
             graph.finalize()

@@ -70,8 +70,10 @@ def _lines() -> Any:
 
 
 def _placeholders(data: Any) -> tuple:
-    images_ph = tf.placeholder(data.dtype, [None, *data.shape])
-    return images_ph, tf.placeholder(data.label_dtype, [None]), tf.placeholder_with_default(False, [])
+    """(images_ph, labels_ph, is_training), which a stage that knows nothing of them needn't feed."""
+    images, labels = np.zeros([IMAGES, *data.shape], data.dtype), np.zeros([IMAGES], data.label_dtype)
+    fed = (tf.placeholder_with_default(each, [None, *each.shape[1:]]) for each in (images, labels))
+    return (*fed, tf.placeholder_with_default(False, []))
 
 
 def _outputs(images_ph: Any, labels_ph: Any, is_training: Any) -> tuple:

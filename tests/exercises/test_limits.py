@@ -1,6 +1,7 @@
 """What a student's lines can't do: hang a check, fill the disk, pass without being right."""
 
 import dataclasses
+import pickle
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from exercises import overtime
 from exercises.answers import Answer, mistake
 from exercises.blanks import all_blanks
 from exercises.build_handout import build_folder
+from exercises.findings import Verdict
 from exercises.folder import StudentFolder
 from exercises.runner import Runner
 
@@ -57,12 +59,24 @@ def test_an_endless_loop_is_told_with_its_line(runner, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("queued", "told"), [(0, "There may be a loop"), (19, "There may be a loop"), (40, "On a machine so busy")]
+    ("queued", "told"), [(0, "There may be a loop"), (40, "There may be a loop"), (50, "On a machine so busy")]
 )
 def test_a_busy_machine_is_told_apart(queued, told):
     found = overtime.finding(20, queued, None)
     assert found.found.startswith("not finished after 20 s") and found.why.startswith(told)
-    assert ("40 s more" in found.found) == (queued == 40)
+    assert ("50 s more" in found.found) == (queued == 50)
+    verdict = Verdict(1, ("all",), 0, (), pickle.loads(pickle.dumps(found)), "", 60.0)
+    assert verdict.is_open == (queued == 50) and not verdict.solved
+
+
+def test_what_a_busy_machine_could_not_check_stays_as_it_was(tmp_path):
+    build_folder(tmp_path / "mine")
+    folder = StudentFolder(tmp_path / "mine")
+    folder.note_verdict(Verdict(1, ("all",), 1, (), None, "", 1.0), folder.places())
+    folder.note_verdict(Verdict(1, ("all",), 0, (), overtime.finding(20, 50, None), "", 60.0), folder.places())
+    assert folder.is_passed(1)
+    folder.note_verdict(Verdict(1, ("all",), 0, (), overtime.finding(20, 0, None), "", 20.0), folder.places())
+    assert not folder.is_passed(1)
 
 
 @pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.title)

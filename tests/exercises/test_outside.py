@@ -34,6 +34,8 @@ def changed(script, *edits):
         ([(f"{SEED}\n", "")], [(None, SEED.strip())]),
         ([(SEED, f"    if True:\n    {SEED}")], [("if True:", SEED.strip())]),
         ([(SEED, "    tf.set_random_seed(")], [("tf.set_random_seed(", SEED.strip())]),  # Python can't read it
+        ([(SEED, f"{SEED})\n    # a comment")], [(f"{SEED.strip()})", SEED.strip())]),
+        ([(SEED, f'{SEED}"""')], [(f'{SEED.strip()}"""', SEED.strip())]),
         ([(SEED, f"{SEED}  # always the same\n\n    # a comment\n")], []),
         ([(SEED, "    tf.set_random_seed(\n        settings.seed,\n    )")], []),
         ([(SEED, "    tf.set_random_seed( settings.seed )")], []),

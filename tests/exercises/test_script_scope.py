@@ -7,7 +7,7 @@ import pytest
 from support.scripts import PROJECT
 from support.students import folder_with
 
-from exercises.answers import Answer
+from exercises.answers import Answer, variant
 from exercises.blanks import numbers
 from exercises.runner import Runner
 from exercises.scripts import solved_places
@@ -44,3 +44,52 @@ def test_a_right_answer_may_use_every_name_above_it(tmp_path, number):
 
 def dedented(place):
     return "\n".join(line.removeprefix(place.indent) for line in place.lines)
+
+
+STEP = "[train_op, batch_loss, batch_score, learning_rate, scalars"
+PLACEHOLDERS = """
+images_ph = tf.placeholder(next_element[0].dtype, [None, *data.shape])
+labels_ph = tf.placeholder(next_element[1].dtype, [None])
+"""
+USES = {
+    "the next element": (6, variant("", a=PLACEHOLDERS)),
+    "more of the graph": (
+        9,
+        variant("", a=[(STEP, f"{STEP}, logits, losses"), ("rate, summary =", "rate, summary, *others =")]),
+    ),
+    "a name of the student's own in an earlier place": (
+        9,
+        variant(
+            "",
+            a=[("images, labels =", "mine = 5\n    images, labels =")],
+            b="train_writer.add_summary(summary, mine + step - 5)",
+        ),
+    ),
+    "the settings of the run": (4, variant("", lines=[("batch(settings.", "batch(run.settings.")])),
+    "a histogram of the logits": (
+        8,
+        variant("", a=[("scalars =", 'tf.summary.histogram("logits", logits)\nscalars =')]),
+    ),
+}
+LONG = list(USES)[2:]
+
+
+@pytest.mark.parametrize("use", [pytest.param(use, marks=[pytest.mark.long] * (use in LONG)) for use in USES])
+def test_a_name_is_what_it_is_in_the_script(tmp_path, use):
+    number, answer = USES[use]
+    (verdict,) = Runner().check(folder_with(tmp_path, dataclasses.replace(answer, number=number)), [number])
+    assert verdict.solved, (verdict.finding.found, verdict.finding.line)
+
+
+def test_a_name_that_the_student_adds_above_the_blank(tmp_path):
+    folder = folder_with(
+        tmp_path, dataclasses.replace(variant("", lines=[("batch(settings.batch_size", "batch(mine")]), number=4)
+    )
+    text = folder.texts()["training.py"]
+    line = "    settings = run.settings\n"
+    assert line in text
+    folder.texts()["training.py"] = text.replace(line, f"{line}    mine = settings.batch_size + TWO - 2\n").replace(
+        "\ndef main", "\nTWO = 2\n\n\ndef main", 1
+    )
+    (verdict,) = Runner().check(folder, [4])
+    assert verdict.solved, (verdict.finding.found, verdict.finding.line)

@@ -15,6 +15,7 @@ from exercises import output
 from exercises.__main__ import COMMANDS, main, read_arguments
 from exercises.blanks import all_blanks, numbers
 from exercises.build_handout import build_folder
+from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder
 from exercises.markers import places_in, with_lines
 from exercises.scripts import script_names, solved_places
@@ -313,10 +314,19 @@ def test_check_notes_what_was_changed_outside_the_blanks(folder, capsys):
     output.say_changes(StudentFolder(folder).changes_outside())
     number = text.splitlines().index("    tf.set_random_seed(settings.seed)") + 1
     assert capsys.readouterr().out.split("\n")[1:4] == [
-        f"Note: outside the blanks, training.py:{number} isn't as it was handed out. Did you mean to change it?",
+        "Note: outside the blanks, this isn't as it was handed out. Did you mean to change it?",
         f"  training.py:{number}: tf.set_random_seed(5)",
         f"  {'was':>14}: tf.set_random_seed(settings.seed)",
     ]
+
+
+def test_a_finding_holds_nothing_that_a_terminal_obeys(folder, capsys):
+    finding = Finding("value is '\x1b[2J'", "a\x07 number", "why\x00", ("first_graph.py", 3, "x\x1b[1m"))
+    output.say_verdict(
+        Verdict(1, ("all",), 0, (), finding, "\x1b]0;title\x07" + "y" * 10_000, 1.0), StudentFolder(folder)
+    )
+    told = capsys.readouterr().out
+    assert told.replace("\n", "").isprintable() and len(told) < 3000 and "[2J" in told
 
 
 def test_a_damaged_record_gets_one_clear_error(folder):
