@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from exercises.findings import Verdict
-from exercises.markers import Place, places_in, with_lines
+from exercises.markers import Place, indented_by_spaces, places_in, with_lines
 from exercises.outside import Change, changes
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
@@ -130,7 +130,7 @@ class StudentFolder:
             new = {name: place.lines for name, place in empty.items() if place.script == script}
             text = texts.get(script)
             if text is None or not new.keys() <= places_in(script, text).keys():
-                others = {name: place.lines for name, place in mine.items() if place.script == script}
+                others = {name: indented_by_spaces(place) for name, place in mine.items() if place.script == script}
                 new = {**others, **new}
                 before, text = text, empty_script(script)
             else:

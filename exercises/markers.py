@@ -96,6 +96,14 @@ def with_lines(script: str, text: str, new_lines: Mapping[str, Iterable[str]]) -
     return "\n".join(lines) + "\n"
 
 
+def indented_by_spaces(place: Place) -> list[str]:
+    """The lines of a place as they go into a script that is indented by spaces; as they are where the place is, too."""
+    if "\t" not in place.indent:
+        return list(place.lines)
+    codes = [line.lstrip(" \t") for line in place.lines]
+    return [line[: len(line) - len(code)].expandtabs(SPACES) + code for line, code in zip(place.lines, codes)]
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of a script, as Python counts them: a form feed, for one, begins no new line."""
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")

@@ -48,7 +48,7 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     if job.paths:
         sys.path[:] = job.paths
         keep_few_variables()
-        os.environ["HOME"] = workplace
+        os.environ["HOME"] = os.environ["USERPROFILE"] = workplace
         setattr(multiprocessing.process, "ORIGINAL_DIR", None)  # noqa: B010, it was the teacher's folder
         fence_in([*job.paths, job.bench, job.folder], workplace)
         if os.name == "posix":  # nothing else is open, above all not what leads to the process that forks

@@ -8,6 +8,8 @@ from support.students import folder_with
 
 from exercises.answers import solution
 from exercises.blanks import all_blanks
+from exercises.build_handout import build_folder
+from exercises.folder import StudentFolder
 from exercises.markers import lines_of, missing_markers, places_in, with_lines
 from exercises.run_blank import StudentBlank
 from exercises.runner import Runner
@@ -85,6 +87,20 @@ def test_what_is_put_into_a_script_of_tabs_is_indented_by_tabs(script):
     changed = with_lines(script, tabbed(empty_script(script)), lines)
     assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(tabbed(solved)))
     assert places_in(script, changed).keys() == lines.keys()
+
+
+def test_reset_keeps_the_other_blanks_of_a_script_of_tabs(tmp_path):
+    """With a marker line gone, the script is made again around them."""
+    build_folder(tmp_path / "mine")
+    path = tmp_path / "mine" / "training.py"
+    solved = (PROJECT / "training.py").read_text(encoding="utf-8")
+    path.write_text(tabbed(solved).replace("# end of blank 4", "# the end"), encoding="utf-8")
+    (kept,) = StudentFolder(tmp_path / "mine").reset(4)
+    text = path.read_text(encoding="utf-8")
+    ast.parse(text)
+    places, before = places_in("training.py", text), places_in("training.py", solved)
+    assert {name for name in before if places[name].lines != before[name].lines} == {"4"}
+    assert "# the end" in (tmp_path / "mine" / kept).read_text(encoding="utf-8")
 
 
 def test_solved_blanks_of_tabs_pass(tmp_path, monkeypatch):
