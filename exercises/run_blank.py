@@ -14,7 +14,7 @@ from exercises.findings import Finding, Line
 from exercises.markers import Place, missing_markers, places_in, with_lines
 from exercises.outside import changes, without_blanks
 from exercises.script_scope import fill_in, names_loaded
-from kit.cli.errors import EMPTY_BLANK, tensorflow_reason
+from kit.cli.errors import EMPTY_BLANK, OWN_MODULES, tensorflow_reason
 
 LONGEST = 500  # characters of a line, in a finding
 RETURNED = "__returned__"  # among the names that `run` gives: what the lines returned
@@ -187,7 +187,7 @@ class StudentBlank:
         return self._execute(script, self._empty_texts[script])
 
     def names_of_module(self, script: str) -> dict[str, Any]:
-        """What a script defines outside of its functions.
+        """What a script defines outside of its functions; as handed out where it imports modules of the student's own.
 
         Raises:
           Finding: outside the blanks the student has left an error in it.
@@ -196,7 +196,8 @@ class StudentBlank:
             return self._execute(script, self._texts[script])
         except BaseException as error:
             names = self._execute(script, self._empty_texts[script])
-            if self._texts[script] == self._empty_texts[script]:
+            is_elsewhere = isinstance(error, ModuleNotFoundError) and str(error.name).split(".")[0] not in OWN_MODULES
+            if is_elsewhere or self._texts[script] == self._empty_texts[script]:
                 return names
             raise self._finding_outside(script, error) from None
 

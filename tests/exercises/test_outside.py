@@ -63,8 +63,18 @@ def test_tabs_for_spaces_are_layout():
         ("    make_folder(FOLDER)", "    make_folder(FOLDER", "SyntaxError"),
         ("    make_folder(FOLDER)", "  make_folder(FOLDER)", "IndentationError"),
         ('FOLDER = "runs/first_graph"', "FOLDER = run / first_graph", "NameError: name 'run' is not defined"),
-        ("from kit.system.files import make_folder", "from kit.system.files import make", "ImportError"),
-        ("import kit.tensorflow1 as tf", "import kit.tensorflow1 as tf\nraise SystemExit", "SystemExit"),
+        pytest.param(
+            "from kit.system.files import make_folder",
+            "from kit.system.files import make",
+            "ImportError",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "import kit.tensorflow1 as tf",
+            "import kit.tensorflow1 as tf\nraise SystemExit",
+            "SystemExit",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_an_error_outside_the_blanks_is_told(runner, tmp_path, old, new, told):
@@ -76,3 +86,10 @@ def test_an_error_outside_the_blanks_is_told(runner, tmp_path, old, new, told):
     assert not verdict.solved and verdict.passed == 0
     assert verdict.finding.found.startswith(f"outside the blanks, {SCRIPT} has an error: {told}")
     assert verdict.finding.line[2].partition("  #")[0] == new.splitlines()[-1].strip()
+
+
+def test_a_module_of_the_students_own_is_no_error(runner, tmp_path):
+    folder = folder_with(tmp_path, answers.solution(blank(0)))
+    folder.texts()[SCRIPT] = folder.texts()[SCRIPT].replace("import kit", "import my_own_helpers\nimport kit", 1)
+    (verdict,) = runner.check(folder, [0])
+    assert verdict.solved

@@ -135,3 +135,11 @@ def test_ctrl_c_while_tensorflow_starts(folder, words):
     assert terminal.process.wait(timeout=10) == (130 if words == ["check"] else 0)
     assert "Traceback" not in terminal.text + told
     terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(KeyboardInterrupt(), "Stopped.\n"), (ValueError("a bug"), "ValueError: a bug\n")]
+)
+def test_ctrl_c_while_a_command_imports_what_it_needs(capsys, error, told):
+    sys.excepthook(type(error), error, None)
+    assert capsys.readouterr().err == told
