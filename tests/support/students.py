@@ -14,7 +14,7 @@ def command(folder, *words, cwd=PROJECT):
     """Runs `python -m exercises ... folder`; gives its subprocess.CompletedProcess."""
     words = [sys.executable, "-m", "exercises", *map(str, words), *([str(folder)] if folder else [])]
     return subprocess.run(
-        words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=120
+        words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=300
     )
 
 
