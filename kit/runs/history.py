@@ -25,7 +25,7 @@ class Epoch:
     step: int  # steps of training until its end
     learning_rate: float
     training_loss: float  # mean over the epoch's images, while the network learnt from them, with dropout
-    training_score: float  # accuracy; of values, R2
+    training_score: float | None  # accuracy; of values, R2; None if it is undefined: all labels are equal
     validation_loss: float | None  # mean over the validation images after the epoch; None if there are none
     validation_score: float | None
     seconds: float  # of training, without validation
@@ -55,25 +55,28 @@ class Epoch:
             step=step,
             learning_rate=float(learning_rate),
             training_loss=means.loss,
-            training_score=means.score,
+            training_score=_unless_nan(means.score),
             validation_loss=result and result.loss,
-            validation_score=result and result.score,
+            validation_score=result and _unless_nan(result.score),
             seconds=seconds,
         )
 
     def __str__(self):
         validation = f"{'':9} {'':9}"
         if self.validation_loss is not None:
-            validation = f"{_number(self.validation_loss):>9} {_score(self.validation_score):>9}"
-        training = f"{_number(self.training_loss):>9} {_score(self.training_score):>9}"
+            validation = f"{_number(self.validation_loss):>9} {score_text(self.validation_score):>9}"
+        training = f"{_number(self.training_loss):>9} {score_text(self.training_score):>9}"
         return f"epoch {self.epoch:4}  {training}  {validation}  {self.seconds:7.1f} s"
 
     @property
     def rank(self) -> tuple[float, float]:
-        """The best epoch has the highest: (validation score, minus the loss). Without validation data, the last has."""
-        if self.validation_loss is None or self.validation_score is None:
+        """The best epoch has the highest: (validation score, minus the loss). Without validation data, the last has.
+
+        An undefined score is lower than any. It is undefined in all epochs of a run, so the loss alone decides.
+        """
+        if self.validation_loss is None:
             return self.epoch, 0.0
-        return self.validation_score, -self.validation_loss
+        return -math.inf if self.validation_score is None else self.validation_score, -self.validation_loss
 
 
 def heading(score_name: str) -> str:
@@ -86,8 +89,15 @@ def _number(loss):
     return f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
 
 
-def _score(score):  # R2 has no lower bound
+def score_text(score: float | None) -> str:
+    """A score as it is printed, in at most 9 characters. R2 has no lower bound."""
+    if score is None or math.isnan(score):
+        return "undefined"
     return f"{score:.4f}" if score > -1000 else f"{score:.1e}"
+
+
+def _unless_nan(score: float) -> float | None:
+    return None if math.isnan(score) else score
 
 
 class EpochMeans:
@@ -132,7 +142,8 @@ class EpochMeans:
 
     def __str__(self):
         rate = self._images / max(self.seconds, 1e-9)
-        return f"loss {_number(self.loss)}, {self._score_name} {self.score:.3f}, {rate:,.0f} {self._unit}/s"
+        score = "undefined" if math.isnan(self.score) else f"{self.score:.3f}"
+        return f"loss {_number(self.loss)}, {self._score_name} {score}, {rate:,.0f} {self._unit}/s"
 
 
 class History:
@@ -210,7 +221,7 @@ def _epoch_of(row: list[str]) -> Epoch:
         step=int(step),
         learning_rate=float(rate),
         training_loss=float(loss),
-        training_score=float(score),
+        training_score=float(score) if score else None,
         validation_loss=float(validation_loss) if validation_loss else None,
         validation_score=float(validation_score) if validation_score else None,
         seconds=float(seconds),

@@ -51,6 +51,7 @@ class Run:
           UserError: its architecture can't be read.
         """
         self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
+        self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
         self.architecture = None
         if settings.architecture:
             saved = str(self.folder / ARCHITECTURE)

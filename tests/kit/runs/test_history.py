@@ -70,6 +70,20 @@ def test_the_made_losses_do_lower_it(keras_rates):
 # ----------------------------------------------------------------------------- on disk
 
 
+@pytest.mark.parametrize("score", [np.nan, np.float32("nan")])
+def test_an_undefined_score_is_an_empty_cell_and_a_word_on_the_screen(tmp_path, score):
+    means = EpochMeans(SimpleNamespace(score_name="R2", unit="rows"))
+    means.add(0.5, score, 8)
+    assert "loss 0.5000, R2 undefined, " in str(means)
+    each = Epoch.of(1, 10, 0.1, means, 0.25, SimpleNamespace(loss=0.25, score=score))
+    assert (each.training_score, each.validation_score) == (None, None)
+    assert str(each).split()[2:6] == ["0.5000", "undefined", "0.2500", "undefined"] and len(str(each)) <= 80
+    history, again = History(tmp_path, "R2"), History(tmp_path, "R2")
+    history.add(each)
+    again.read()
+    assert again.epochs == [each] and "nan" not in (tmp_path / "history.csv").read_text()
+
+
 def test_what_is_written_is_read_again(tmp_path):
     history = History(tmp_path, "R2")
     kept = [epoch(1, 1 / 3, -2e30), Epoch(2, 20, 1e-30, 1e30, 0.5, None, None, 0.1)]
@@ -110,6 +124,8 @@ def test_a_damaged_history_is_told(tmp_path):
         ([(0.5, 0.9), (0.4, 0.9), (0.6, 0.9)], 2),  # then the lower loss
         ([(0.4, 0.9), (0.4, 0.9)], 1),  # then the earlier
         ([(None, None), (None, None), (None, None)], 3),  # nothing held back: the last
+        ([(0.5, None), (0.3, None), (0.4, None)], 2),  # equal labels, R2 undefined: the loss
+        ([(0.2, None), (0.9, -2e30), (0.4, None)], 2),  # any score is better than none
     ],
 )
 def test_the_best_epoch(tmp_path, epochs, best):
