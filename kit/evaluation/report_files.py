@@ -113,9 +113,8 @@ def say_scores(report: dict) -> None:
     columns = ["name", "label", "precision", "recall", "f1", unit]
     console.say_table(["class", *columns[1:]], [[row[name] for name in columns] for row in classes])
     if any(row[name] is None for row in classes for name in columns):
-        console.say(
-            f"{console.NO_NUMBER} undefined: precision of a class never predicted, recall of one without {unit}"
-        )
+        example = f"the precision of a class never predicted, the recall of one without {unit}"
+        console.say(f"{console.NO_NUMBER}: undefined, as {example}")
     _say_undefined(report)
 
 

@@ -189,7 +189,7 @@ def check_writable_place(folder: Path) -> None:
         probe = place / f".partial-{os.getpid()}"
         try:
             probe.touch()
-            probe.unlink()
+            probe.unlink(missing_ok=True)
         except OSError as error:
             raise UserError(
                 f"{folder}: cannot write to {'it' if place == folder else place}: {error.strerror}.\n"

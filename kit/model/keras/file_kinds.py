@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -172,8 +173,9 @@ def _of_zip(path: Path, wanted: str) -> tuple[str, str | None]:
         if wanted == "architecture":
             return "a whole model, a .keras file", _to_json(path)
         folder = path.with_name(f"{path.stem}_unpacked")
-        way_out = f"python -m zipfile -e {path} {folder}\n  and give {folder / 'model.weights.h5'}"
-        return "a whole model, a .keras file", f"Unpack its weights: {way_out}"
+        unpack = shlex.join(["python", "-m", "zipfile", "-e", str(path), str(folder)])
+        way_out = f"Unpack its weights: {unpack}\n  and give {folder / 'model.weights.h5'}"
+        return "a whole model, a .keras file", way_out
     if any(name.endswith(".npy") for name in names):
         return "NumPy arrays (.npz)", None
     if any(name.endswith("data.pkl") for name in names):
@@ -183,7 +185,7 @@ def _of_zip(path: Path, wanted: str) -> tuple[str, str | None]:
 
 def _to_json(path: Path) -> str:
     code = f"import keras; print(keras.models.load_model('{path}', compile=False).to_json())"
-    return f'Take the architecture out of it: python -c "{code}" > {path.stem}.json'
+    return f'Take the architecture out of it: python -c "{code}" > {shlex.quote(path.stem)}.json'
 
 
 def _expected(wanted: str) -> str:
@@ -202,7 +204,7 @@ def _no_json(text: str, error: Exception, where: str, is_wrapped: bool) -> UserE
             "YAML, not JSON; up to TensorFlow 2.5, keras.models.model_from_yaml reads it",
         ),
         (lambda: re.match(r"[{\[(]\s*'", text), "Python's own notation, such as print(model.get_config()), not JSON"),
-        (lambda: re.match(r"'\s*[{\[]", text), "JSON in Python's quotes"),
+        (lambda: re.match(r"b?'\s*[{\[]", text), "JSON in Python's quotes"),
         (lambda: re.search(r"(?m)^(import|from) \w+|^model = ", text), "a Python script"),
         (lambda: text.startswith("Model: "), "the output of model.summary()"),
         (lambda: _is_short_form(text), "the short form, which is given on the command line, not JSON"),
