@@ -9,6 +9,7 @@ import numpy as np
 from kit.cli.console import listed
 from kit.evaluation.scores import shown_as
 
+MOST_NAMED = 3  # classes in a line
 SUMS = "outputs that don't add up to 1"
 OF_FOLDS = {  # why a fold has no such score
     "precision": "no predicted positives",
@@ -67,7 +68,7 @@ def of_evaluation(scores: dict, left_out: dict[str, list[int]], class_names: Seq
     for (why, classes), (undefined, means) in groups.items():
         outcomes = [f"{', '.join(undefined)} undefined"] if undefined else []
         outcomes += [f"{', '.join(means)} over {total - len(classes)} of {total} classes"] if means else []
-        lines.append(f"{listed([class_names[label] for label in classes])}: {why}; {'; '.join(outcomes)}")
+        lines.append(f"{listed([class_names[label] for label in classes], MOST_NAMED)}: {why}; {'; '.join(outcomes)}")
     if class_names and scores["log_loss"] is None:
         lines.append(f"{SUMS}: log loss undefined")
     if not class_names and scores["r2"] is None:
