@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 WIDEST_TABLE = 1000  # characters; in a file or pipe, so that nothing is cut off
+NO_NUMBER = "-"  # in a table: a cell that is None
 NAMES_LISTED = 8  # before "and N more"
 SECONDS_BETWEEN_LINES = 10  # of progress, in a file or pipe
 _SCRIPTS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # the folder of the scripts
@@ -81,12 +82,12 @@ def _shortest(path: str, folder: str) -> str:
     return min(path, relative, key=len)
 
 
-def say_table(columns: Sequence[str], rows: Sequence[Sequence[str | int | float]]) -> None:
+def say_table(columns: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]) -> None:
     """Prints a table; columns of numbers are right-aligned.
 
     Args:
       columns: the headings.
-      rows: the rows, each as long as `columns`.
+      rows: the rows, each as long as `columns`; None is a number that there isn't.
     """
     from rich import box
     from rich.console import Console
@@ -94,7 +95,7 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[str | int | float]
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for i, heading in enumerate(columns):
-        is_number = all(isinstance(row[i], (int, float)) for row in rows)
+        is_number = all(isinstance(row[i], (int, float, type(None))) for row in rows)
         table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
@@ -102,9 +103,11 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[str | int | float]
     Console(highlight=False, width=width, soft_wrap=width is not None).print(table)
 
 
-def _cell(value: str | int | float) -> str:
+def _cell(value: str | int | float | None) -> str:
     from rich.markup import escape
 
+    if value is None:
+        return NO_NUMBER
     if isinstance(value, float):
         return f"{value:.4f}"
     return f"{value:,}" if isinstance(value, int) else escape(value)

@@ -134,7 +134,7 @@ class Data:
         return accuracy
 
     def score(self, accuracy: float, labels: np.ndarray, probabilities: np.ndarray) -> float:
-        """The score of a whole data set, from arrays; see batch_score."""
+        """The score of a whole data set, from arrays; see batch_score. NaN if it is undefined: R2 of equal labels."""
         return float(accuracy)
 
     def find_bad_example(self) -> UserError | None:

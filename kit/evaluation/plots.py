@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kit.cli.console import listed
 from kit.data.image_csv import images_of
 from kit.data.image_data import ImageData
 from kit.data.parts import VALIDATION
@@ -20,6 +21,7 @@ LONGEST_NAME = 28  # characters of a class's name that are shown
 CHARACTERS_PER_INCH = 9  # of a class's name, horizontally
 MOST_NUMBERED = 40  # classes in a confusion matrix; with more, its cells have no numbers
 MOST_NAMED = 10  # curves; with more, the others are grey
+ABSENT_NAMED = 2  # classes without a curve
 MISTAKES_SHOWN = 25
 LOG_SCALE = 50  # largest loss / smallest loss, above which the scale is logarithmic
 LOWEST_R2 = -1.0  # shown; R2 has no lower bound
@@ -75,7 +77,8 @@ def roc_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence
       probabilities: float32 [N, classes].
       class_names: one per class.
     Returns:
-      The picture as PNG: bytes. If all labels are equal, it says so instead of showing a curve.
+      The picture as PNG: bytes. It says which classes have no curve because no label is of them, and whether all
+      labels are equal, so that there is none.
     """
     from sklearn.metrics import auc, roc_curve
 
@@ -105,6 +108,8 @@ def precision_recall_png(labels: np.ndarray, probabilities: np.ndarray, class_na
 
 def _curves(curve, area_name, guessing, labels, probabilities, class_names, **style):
     """Draws a curve per class that is among the labels; only the hardest classes, with the smallest areas, are named.
+
+    Of a class that no label is of, a curve is undefined: the picture says so.
 
     Args:
       curve: (is_class bool [N], its probability float32 [N]) -> (area, x, y).
@@ -140,6 +145,9 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=9)
     else:
         axes.legend(loc="lower right" if area_name == "AUC" else "lower left", frameon=False)
+    absent = [_shown(name) for label, name in enumerate(class_names) if label not in present]
+    if found and absent:
+        axes.set_title(f"no curve without labels: {listed(absent, ABSENT_NAMED)}", fontsize=9)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     _lighten(axes)
     return figure, axes
@@ -160,11 +168,17 @@ def learning_curves_png(epochs: Sequence, score_name: str) -> bytes:
     figure, grid = _figure(9.6, 4.0, columns=2)
     numbers = [epoch.epoch for epoch in epochs]
     best = max(epochs, key=lambda epoch: epoch.rank)
-    style = {"marker": "o" if len(epochs) <= 30 else None, "markersize": 4, "linewidth": 1.8}
+    style: dict = {"marker": "o" if len(epochs) <= 30 else None, "markersize": 4, "linewidth": 1.8}
     for axes, quantity in zip(grid, ("loss", "score")):
         for part, colour in (("training", BLUE), ("validation", ORANGE)):
             values = [getattr(epoch, f"{part}_{quantity}") for epoch in epochs]
-            if values[-1] is not None:
+            known = [value is not None for value in values]
+            if not any(known) and quantity == "score" and getattr(best, f"{part}_loss") is not None:
+                where = 0.55 if part == "training" else 0.45
+                text = f"{score_name} of {part} is undefined: its labels are equal"
+                axes.text(0.5, where, text, ha="center", transform=axes.transAxes)
+            if any(known):  # an undefined score is a gap
+                values = [math.nan if value is None else value for value in values]
                 axes.plot(numbers, values, color=colour, label=part, **style)
         if best.validation_loss is not None:
             axes.axvline(best.epoch, linestyle=":", color=GREY, zorder=1, label=f"best, epoch {best.epoch}")

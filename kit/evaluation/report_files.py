@@ -16,13 +16,13 @@ from kit.data.parts import VALIDATION
 from kit.evaluation import plots
 from kit.evaluation.pictures import picture
 from kit.evaluation.result import EvaluationResult
-from kit.evaluation.scores import class_scores, scores_of, write_scores
+from kit.evaluation.scores import class_scores, defined, scores_of, shown_as, write_scores
+from kit.evaluation.undefined import classes_left_out, of_evaluation
 from kit.system.files import cannot_write, make_folder, write_csv, write_json, write_whole
 
 REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS = ("predictions.tabular", "predictions.csv")
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "learning_curves.png")
-LABELS = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # other scores: their names
 MOST_CLASSES, CLASSES_SHOWN = 40, 20  # on the console: of more than 40 classes, 20 are shown
 EVENT_FILES = "events.out.tfevents.*"  # TensorBoard's, with the pictures
 EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "mistakes.png")
@@ -42,16 +42,19 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
       result: of the evaluation.
       epochs: of kit.runs.history.Epoch; if it is empty, there are no learning curves.
     Returns:
-      The content of report.json.
+      The content of report.json: null where a score is undefined, and "undefined", lines that say why.
     Raises:
       UserError: a prediction isn't a finite number, or a file can't be written; the last evaluation's files stay.
     """
     _check_finite(data, result.probabilities)
     make_folder(folder)
     scores = scores_of(data, result)
-    report = {**source, "loss": result.loss, data.unit: len(result.labels), **scores}
+    report = {**source, "loss": defined(result.loss), data.unit: len(result.labels), **scores}
     if data.class_names:
         report |= class_scores(result.labels, result.probabilities, data.class_names, data.unit)
+    left_out = classes_left_out(result.labels, result.probabilities) if data.class_names else {}
+    if undefined := of_evaluation(scores, left_out, data.class_names, data.unit):
+        report["undefined"] = undefined
     pictures = _pictures(data, result, epochs, report)
     predictions = data.predictions(result.probabilities, result.labels)
     names = [REPORT, SCORES, predictions.name, *pictures]
@@ -92,6 +95,7 @@ def say_scores(report: dict) -> None:
     on = f"loss {_shown(report['loss'])} on {report[unit]:,} {unit} of {report['data']}"
     if "rmse" in report:
         console.say(f"{_listed(report, 'r2', 'rmse', 'mae')}, {on}")
+        _say_undefined(report)
         return
     console.say(f"accuracy {report['accuracy']:.4f}, {on}")
     names = [row["name"] for row in report["classes"]]
@@ -104,10 +108,14 @@ def say_scores(report: dict) -> None:
             console.say(f"means over the classes: {means}")
     classes = report["classes"]
     if len(classes) > MOST_CLASSES:
-        classes = sorted(classes, key=lambda row: (row[unit] == 0, row["f1"]))[:CLASSES_SHOWN]
+        classes = sorted(classes, key=lambda row: (row[unit] == 0, row["f1"] or 0.0))[:CLASSES_SHOWN]
         console.say(f"{CLASSES_SHOWN} of {len(report['classes']):,} classes, the lowest F1 first; all are in {REPORT}:")
     columns = ["name", "label", "precision", "recall", "f1", unit]
     console.say_table(["class", *columns[1:]], [[row[name] for name in columns] for row in classes])
+    if any(row[name] is None for row in classes for name in columns):
+        example = f"the precision of a class never predicted, the recall of one without {unit}"
+        console.say(f"{console.NO_NUMBER}: undefined, as {example}")
+    _say_undefined(report)
 
 
 def pictures_summary(folder: Path) -> tf.Summary:
@@ -124,12 +132,17 @@ def pictures_summary(folder: Path) -> tf.Summary:
 
 
 def _listed(report, *names):
-    return ", ".join(f"{LABELS.get(name, name.replace('_', ' '))} {_shown(report[name])}" for name in names)
+    return ", ".join(f"{shown_as(name)} {_shown(report[name])}" for name in names)
+
+
+def _say_undefined(report):
+    for line in report.get("undefined", []):
+        console.say(line)
 
 
 def _shown(score):
     if score is None:
-        return "none"
+        return "undefined"
     return f"{score:.4f}" if abs(score) < 1000 else f"{score:.4e}"
 
 

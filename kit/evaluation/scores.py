@@ -15,6 +15,7 @@ from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.system.files import write_csv
 
+SHOWN_AS = {"f1": "F1", "roc_auc": "ROC AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R2"}  # other scores: their names
 TOLERANCE = 1e-3  # by which the sum of a distribution's probabilities may differ from 1
 
 
@@ -29,52 +30,46 @@ def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict
     """The scores of a classifier, by scikit-learn.
 
     Of two classes, precision, recall, F1, ROC AUC and average precision are those of class 1, the positive one. Of
-    more, each is the mean over the classes, every class against all others.
+    more, each is the mean over the classes, every class against all others; a class for which it is undefined is left
+    out, as scikit-learn does with zero_division=nan. Balanced accuracy is the mean of the recalls, likewise.
 
     Args:
       labels: int64 [N].
       probabilities: float32 [N, classes]; the class with the largest is the prediction.
     Returns:
       A dict of float: accuracy, balanced_accuracy, precision, recall, f1, roc_auc, average_precision, log_loss.
-      A score that isn't defined is None: ROC AUC and average precision, if a class has no labels; recall, if the
-      positive class has none, and F1, if it isn't predicted either; log loss, if probabilities don't sum to 1 (one
-      sigmoid output per class). Precision is 0 if the class is never predicted.
+      A score that is undefined is None: precision, if the class is never predicted; recall, if no label is of it; F1,
+      if neither; ROC AUC and average precision, if no label, or every label, is of it; log loss, if probabilities
+      don't sum to 1 (one sigmoid output per class). kit.evaluation.undefined puts this into words.
     """
     from sklearn import metrics
 
     num_classes = probabilities.shape[1]
     predicted = probabilities.argmax(axis=1)
     average = "binary" if num_classes == 2 else "macro"
+    counted = {"average": average, "zero_division": np.nan}
     is_distribution = np.allclose(probabilities.sum(axis=1), 1, rtol=0, atol=TOLERANCE)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about scores that aren't defined: they become None
+        warnings.simplefilter("ignore")  # about scores that are undefined: they become None
         scores = {
             "accuracy": metrics.accuracy_score(labels, predicted),
             "balanced_accuracy": metrics.balanced_accuracy_score(labels, predicted),
-            "precision": metrics.precision_score(labels, predicted, average=average, zero_division=0),
-            "recall": metrics.recall_score(labels, predicted, average=average, zero_division=np.nan),
-            "f1": metrics.f1_score(labels, predicted, average=average, zero_division=np.nan),
-            **_ranking_scores(labels, probabilities),
+            "precision": metrics.precision_score(labels, predicted, **counted),
+            "recall": metrics.recall_score(labels, predicted, **counted),
+            "f1": metrics.f1_score(labels, predicted, **counted),
+            "roc_auc": _ranking_score(metrics.roc_auc_score, labels, probabilities),
+            "average_precision": _ranking_score(metrics.average_precision_score, labels, probabilities),
             "log_loss": metrics.log_loss(labels, probabilities, labels=range(num_classes)) if is_distribution else None,
         }
-    return {name: _defined(score) for name, score in scores.items()}
+    return {name: defined(score) for name, score in scores.items()}
 
 
-def _ranking_scores(labels, probabilities):
-    """ROC AUC and average precision: of class 1 of two classes; of more, the means over the classes."""
-    from sklearn import metrics
-    from sklearn.preprocessing import label_binarize
-
+def _ranking_score(score, labels, probabilities):
+    """A score of a ranking: of class 1 of two classes; of more, the mean over the classes for which it is defined."""
     num_classes = probabilities.shape[1]
-    if len(np.unique(labels)) < num_classes:
-        return {"roc_auc": None, "average_precision": None}
-    is_class, chance = labels, probabilities[:, 1]
-    if num_classes > 2:
-        is_class, chance = label_binarize(labels, classes=range(num_classes)), probabilities  # [N, classes]
-    return {
-        "roc_auc": metrics.roc_auc_score(is_class, chance),
-        "average_precision": metrics.average_precision_score(is_class, chance),
-    }
+    of_class = {label: labels == label for label in ([1] if num_classes == 2 else range(num_classes))}
+    found = [score(is_it, probabilities[:, label]) for label, is_it in of_class.items() if 0 < is_it.sum() < len(is_it)]
+    return np.mean(found) if found else None
 
 
 def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
@@ -89,7 +84,7 @@ def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
     """
     from sklearn import metrics
 
-    labels, values = np.float64(labels), np.float64(values)
+    labels, values = np.asarray(labels, np.float64), np.asarray(values, np.float64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a single row
         scores = {
@@ -97,7 +92,7 @@ def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
             "mae": metrics.mean_absolute_error(labels, values),
             "r2": metrics.r2_score(labels, values, force_finite=False),
         }
-    return {name: _defined(score) for name, score in scores.items()}
+    return {name: defined(score) for name, score in scores.items()}
 
 
 def class_scores(
@@ -112,7 +107,8 @@ def class_scores(
       unit: what the examples are, "images" or "rows".
     Returns:
       A dict that json can write: classes, a list of dicts (label, name, precision, recall, f1; and, under the unit's
-      name, how many examples there are); confusion_matrix, whose rows are true labels, columns predictions.
+      name, how many examples there are; what is undefined is None, as in classification_scores); confusion_matrix,
+      whose rows are true labels, columns predictions.
     """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
@@ -120,16 +116,16 @@ def class_scores(
     numbers = np.arange(len(class_names))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about many classes in few rows
-        by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=0))
+        by_class = zip(*precision_recall_fscore_support(labels, predicted, labels=numbers, zero_division=np.nan))
         matrix = confusion_matrix(labels, predicted, labels=numbers).tolist()
     return {
         "classes": [
             {
                 "label": number,
                 "name": name,
-                "precision": float(precision),
-                "recall": float(recall),
-                "f1": float(f1),
+                "precision": defined(precision),
+                "recall": defined(recall),
+                "f1": defined(f1),
                 unit: int(count),
             }
             for number, (name, (precision, recall, f1, count)) in enumerate(zip(class_names, by_class))
@@ -138,7 +134,12 @@ def class_scores(
     }
 
 
-def _defined(score):
+def shown_as(name: str) -> str:
+    """What a score is called on the screen."""
+    return SHOWN_AS.get(name, name.replace("_", " "))
+
+
+def defined(score: float | None) -> float | None:
     """A score as a float; None if it is NaN or infinite."""
     return float(score) if score is not None and math.isfinite(score) else None
 

@@ -1,25 +1,25 @@
-"""Checkpoints: written, found, restored, and checked against a network."""
+"""Checkpoints: written, found, restored, and checked against a network. Their files: kit/runs/checkpoint_files.py."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kit.tensorflow1 as tf
+from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.data.data_spec import ImageSpec
-from kit.runs.history import EpochMeans
+from kit.runs.checkpoint_files import named_in_state, newest, newest_whole, readable_checkpoint_errors
+from kit.runs.history import EpochMeans, epochs_in
 
 if TYPE_CHECKING:  # run_folder imports this file
     from kit.runs.run_folder import Run
 
-NAME = "model.ckpt"  # what the names of a checkpoint's files begin with; the step follows
 IN_DOUBT = "place_in_doubt"  # a file beside the newest checkpoint: see doubt_place
-STATE = "checkpoint"  # TensorFlow's file that names the checkpoints of a folder
 MOST_NAMED = 40  # variables in an error
 MADE_WITH = "iterator_made_with"  # a variable, int64 [3]: epochs, batches skipped, PIPELINE
 PIPELINE = 2  # the version of training.py's pipeline; version 1 wrote no such number
@@ -36,7 +36,9 @@ class Start:
 
 
 def start_of(run: Run) -> Start:
-    """The Start of a run. A run that was stopped before its first checkpoint starts again.
+    """The Start of a run. A run that was stopped before its first checkpoint starts again, and says so.
+
+    If the newest checkpoint can't be read, it is the one before, with a warning.
 
     A checkpoint holds the iterator's place in the data, shuffle buffer included. Only an iterator of the same pipeline
     can restore it: MADE_WITH must be equal, so the pipeline skips again what it skipped then. The place is not restored
@@ -48,10 +50,13 @@ def start_of(run: Run) -> Start:
     The pipeline then skips all batches that the network has learnt from.
 
     Raises:
-      UserError: the newest checkpoint can't be read.
+      UserError: no checkpoint can be read, or those of a run that had some are gone.
     """
-    checkpoint = _newest(run.checkpoint_prefix("newest")) if run.is_resumed else None
+    if not run.is_resumed:
+        return Start(None, 0, False, 0)
+    checkpoint = newest_whole(_folder(run.checkpoint_prefix("newest")))
     if checkpoint is None:
+        _say_it_begins_again(run)
         return Start(None, 0, False, 0)
     reader = _read(checkpoint)
     with readable_checkpoint_errors(checkpoint):
@@ -106,7 +111,7 @@ class Savers:
         with readable_checkpoint_errors(checkpoint):
             saver.restore(session, checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # they delete the oldest
-            saver.recover_last_checkpoints(_named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
+            saver.recover_last_checkpoints(named_in_state(_folder(self._run.checkpoint_prefix(kind))) or [])
         return session.run(self._epoch_so_far).tolist()
 
     def save(self, session: tf.Session, step: int, means: EpochMeans, is_best: bool) -> None:
@@ -127,7 +132,7 @@ class Savers:
         try:
             for saver, kind in [*savers, (self._newest, "newest")]:
                 prefix = self._run.checkpoint_prefix(kind)
-                if _newest(prefix) != f"{prefix}-{step}":
+                if newest(_folder(prefix)) != f"{prefix}-{step}":
                     saver.save(session, prefix, step, write_meta_graph=False)
                     Path(_folder(prefix), IN_DOUBT).unlink(missing_ok=True)
         except (tf.errors.OpError, OSError, ValueError) as error:  # ValueError: the folder is gone
@@ -147,37 +152,69 @@ def doubt_place(run: Run) -> None:
         Path(_folder(run.checkpoint_prefix("newest")), IN_DOUBT).touch()
 
 
-def remove_leftovers(folder: str | Path) -> None:
-    """Removes the files of checkpoints that were half written, or half removed, when a training was killed.
+def check_epochs(run: Run, start: Start, steps_per_epoch: int) -> None:
+    """Checks that a resumed run has epochs left to train; says so if it has just none.
 
-    Whole checkpoints are removed too, unless the folder's file `checkpoint` names them or can't be read.
-
-    Args:
-      folder: of checkpoints; no other process may be writing there.
+    Raises:
+      UserError: it has been trained for more epochs than --epochs asks for.
     """
-    paths = _named_in_state(folder)
-    names = None if paths is None else {os.path.basename(path) for path in paths}
-    for path in Path(folder).glob(f"{NAME}-*"):
-        is_torn = ".tempstate" in path.name
-        if is_torn or (names is not None and path.name.split(".data-")[0].removesuffix(".index") not in names):
-            with contextlib.suppress(OSError):
-                path.unlink()
+    done, steps_more = divmod(start.step, steps_per_epoch)
+    if start.step > run.settings.epochs * steps_per_epoch:
+        trained = f"{done} epoch{'s' * (done != 1)}{' and part of the next' * (steps_more > 0)}"
+        raise UserError(
+            f"--epochs {run.settings.epochs}: run '{run.name}' has trained {trained} already.\n"
+            f"  Give more than {done} to train it longer, or leave --epochs out. To see how good it is: "
+            f"{console.python('evaluating.py', '--run', run.name)}"
+        )
+    if run.is_resumed and start.step == run.settings.epochs * steps_per_epoch:
+        more = console.python("training.py", "--resume", "--run", run.name_to_resume, "--epochs", str(2 * done))
+        console.say(f"Run {run.name}: all of its {done} epochs are trained already. To train longer: {more}")
 
 
 def find(run: Run, kind: str) -> str:
-    """The path of a run's checkpoint, "best" or "newest"; a UserError if the run has none."""
-    path = _newest(run.checkpoint_prefix(kind))
+    """The path of a run's checkpoint, "best" or "newest"; a UserError if the run has none, and why."""
+    path = newest(_folder(run.checkpoint_prefix(kind)))
     if path is None:
-        raise UserError(
-            f"{run.folder}: run '{run.name}' has no {kind} checkpoint; it was stopped before it wrote one.\n"
-            "  Train again, or choose another run with --run."
-        )
+        raise UserError(f"{run.folder}: run '{run.name}' has no {kind} checkpoint; {_why_none(run, kind)}")
     return path
+
+
+def _why_none(run: Run, kind: str) -> str:
+    """Why a run has no checkpoint of a kind, and the way out."""
+    other = "newest" if kind == "best" else "best"
+    epochs, has_other = epochs_in(run.folder), exists(run, other)
+    if epochs or (has_other and kind == "newest"):
+        place = _folder(run.checkpoint_prefix(kind))
+        gone = f"its files are gone from {place}: history.csv has {epochs} epoch{'s' * (epochs != 1)}.\n"
+        if has_other:
+            return f"{gone}  Put them back, or take the other one: --checkpoint {other}."
+        return f"{gone}  Put them back, train again, or choose another run with --run."
+    go_on = console.python("training.py", "--resume", "--run", run.name)
+    if has_other:
+        return (
+            "it was stopped within its first epoch, and the best is written at an epoch's end.\n"
+            f"  Take the newest: --checkpoint newest. Or train on: {go_on}"
+        )
+    return f"it was stopped before it wrote one.\n  Train on: {go_on}\n  Or choose another run with --run."
+
+
+def _say_it_begins_again(run: Run) -> None:
+    """Of a resumed run without a newest checkpoint; a UserError if it must have had one."""
+    epochs, folder = epochs_in(run.folder), _folder(run.checkpoint_prefix("newest"))
+    if epochs > 1:  # the first epoch's line is written just before its checkpoint
+        best = ""
+        if exists(run, "best"):
+            best = f" Its best weights are there: {console.python('evaluating.py', '--run', run.name)}"
+        raise UserError(
+            f"{folder}: no checkpoint is there, but history.csv has {epochs} epochs: its files are gone.\n"
+            f"  Put them back to resume the run, or train again without --resume.{best}"
+        )
+    console.say(f"Run {run.name} was stopped before its first checkpoint: it begins again.")
 
 
 def exists(run: Run, kind: str) -> bool:
     """Whether a run has a checkpoint, "best" or "newest"."""
-    return _newest(run.checkpoint_prefix(kind)) is not None
+    return newest(_folder(run.checkpoint_prefix(kind))) is not None
 
 
 def checkpoint_to_restore(run: Run, kind: str, shape: tuple[int, ...]) -> str:
@@ -219,29 +256,6 @@ def check_network(path: str, variables: Sequence, run: Run, shape: tuple[int, ..
         ) from error
 
 
-@contextlib.contextmanager
-def readable_checkpoint_errors(path: str) -> Iterator[None]:
-    """Around code that reads a checkpoint: raises a UserError if it is damaged.
-
-    Args:
-      path: of the checkpoint, for the error.
-    """
-    try:
-        yield
-    except NotImplementedError:  # an empty blank of the hands-on
-        raise
-    except (
-        tf.errors.OpError,
-        ValueError,
-        RuntimeError,
-        IndexError,
-    ) as error:  # TensorFlow's readers raise any of these
-        raise UserError(
-            f"{path}: cannot read this checkpoint: {tensorflow_reason(error)}.\n"
-            "  evaluating.py can read the run's other one: --checkpoint best, or newest."
-        ) from error
-
-
 def _check_fit(path, variables):
     """Checks that a checkpoint holds the variables, with their shapes; a UserError names the differences."""
     saved = _read(path).get_variable_to_shape_map()
@@ -264,28 +278,6 @@ def _check_fit(path, variables):
             + "\n  ".join(lines[:MOST_NAMED] + more)
             + "\n  The network has changed since the training. Undo the change in dlho2018_nns.py, or train again."
         )
-
-
-def _newest(prefix):
-    """The path of the last checkpoint written under a prefix, or None."""
-    folder = _folder(prefix)
-    state = os.path.join(folder, STATE)
-    with readable_checkpoint_errors(state):
-        newest = tf.train.latest_checkpoint(folder)
-        if newest is None and os.path.exists(state):
-            raise ValueError("it names no checkpoint that is there")
-        if newest and os.path.dirname(newest) != folder:
-            raise ValueError(f"it names a checkpoint in another folder, {newest}")
-    return newest
-
-
-def _named_in_state(folder):
-    """The paths of the checkpoints that a folder's file `checkpoint` names there; None if it can't be read."""
-    try:
-        state = tf.train.get_checkpoint_state(str(folder))
-    except ValueError:
-        return None
-    return [path for path in state.all_model_checkpoint_paths if Path(path).parent == Path(folder)] if state else None
 
 
 def _folder(prefix):

@@ -36,7 +36,7 @@ def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
     """
     for path in filter(None, (settings.weights, settings.write_weights)):
         _architecture_of(run, path)
-    if settings.weights and not Path(settings.weights).is_file():
+    if settings.weights and not Path(settings.weights).exists():
         raise UserError(f"--weights {settings.weights}: there is no such file.")
     if settings.write_weights:
         check_writable(settings.write_weights)

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from kit.cli import console
+from kit.cli.console import listed
 from kit.cli.errors import UserError
 from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.system.files import write_csv
 
+NAME = "history.csv"
 LEAST_PROGRESS = 1e-4  # by which the validation loss must fall to count as lower; Keras's min_delta
 
 
@@ -25,7 +28,7 @@ class Epoch:
     step: int  # steps of training until its end
     learning_rate: float
     training_loss: float  # mean over the epoch's images, while the network learnt from them, with dropout
-    training_score: float  # accuracy; of values, R2
+    training_score: float | None  # accuracy; of values, R2; None if it is undefined: all labels are equal
     validation_loss: float | None  # mean over the validation images after the epoch; None if there are none
     validation_score: float | None
     seconds: float  # of training, without validation
@@ -55,25 +58,28 @@ class Epoch:
             step=step,
             learning_rate=float(learning_rate),
             training_loss=means.loss,
-            training_score=means.score,
+            training_score=_unless_nan(means.score),
             validation_loss=result and result.loss,
-            validation_score=result and result.score,
+            validation_score=result and _unless_nan(result.score),
             seconds=seconds,
         )
 
     def __str__(self):
         validation = f"{'':9} {'':9}"
         if self.validation_loss is not None:
-            validation = f"{_number(self.validation_loss):>9} {_score(self.validation_score):>9}"
-        training = f"{_number(self.training_loss):>9} {_score(self.training_score):>9}"
+            validation = f"{_number(self.validation_loss):>9} {score_text(self.validation_score):>9}"
+        training = f"{_number(self.training_loss):>9} {score_text(self.training_score):>9}"
         return f"epoch {self.epoch:4}  {training}  {validation}  {self.seconds:7.1f} s"
 
     @property
     def rank(self) -> tuple[float, float]:
-        """The best epoch has the highest: (validation score, minus the loss). Without validation data, the last has."""
-        if self.validation_loss is None or self.validation_score is None:
+        """The best epoch has the highest: (validation score, minus the loss). Without validation data, the last has.
+
+        An undefined score is lower than any. It is undefined in all epochs of a run, so the loss alone decides.
+        """
+        if self.validation_loss is None:
             return self.epoch, 0.0
-        return self.validation_score, -self.validation_loss
+        return -math.inf if self.validation_score is None else self.validation_score, -self.validation_loss
 
 
 def heading(score_name: str) -> str:
@@ -86,8 +92,15 @@ def _number(loss):
     return f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
 
 
-def _score(score):  # R2 has no lower bound
+def score_text(score: float | None) -> str:
+    """A score as it is printed, in at most 9 characters. R2 has no lower bound."""
+    if score is None or math.isnan(score):
+        return "undefined"
     return f"{score:.4f}" if score > -1000 else f"{score:.1e}"
+
+
+def _unless_nan(score: float) -> float | None:
+    return None if math.isnan(score) else score
 
 
 class EpochMeans:
@@ -132,7 +145,8 @@ class EpochMeans:
 
     def __str__(self):
         rate = self._images / max(self.seconds, 1e-9)
-        return f"loss {_number(self.loss)}, {self._score_name} {self.score:.3f}, {rate:,.0f} {self._unit}/s"
+        score = "undefined" if math.isnan(self.score) else f"{self.score:.3f}"
+        return f"loss {_number(self.loss)}, {self._score_name} {score}, {rate:,.0f} {self._unit}/s"
 
 
 class History:
@@ -144,7 +158,7 @@ class History:
           folder: the run's.
           score_name: "accuracy" or "R2", for the file's columns.
         """
-        self._path = Path(folder) / "history.csv"
+        self._path = Path(folder) / NAME
         self._columns = [field.name.replace("score", score_name) for field in fields(Epoch)]
         self.epochs: list[Epoch] = []
 
@@ -154,15 +168,47 @@ class History:
         Raises:
           UserError: it can't be read, or isn't a history.
         """
+        self.epochs = [epoch for epoch in self._in_file() if epoch.step <= up_to_step]
+
+    def resume(self, step: int, steps_per_epoch: int, patience: int | None) -> None:
+        """Reads the epochs of a run that goes on; says which are missing, and whether --patience has ended it.
+
+        Args:
+          step: of the checkpoint from which it goes on.
+          steps_per_epoch: how many steps an epoch has.
+          patience: of the run's settings.
+        Raises:
+          UserError: as for `read`.
+        """
+        self.read(up_to_step=step)
+        missing = sorted({*range(1, step // steps_per_epoch + 1)} - {epoch.epoch for epoch in self.epochs})
+        if missing:
+            console.warn(
+                f"{self._path}: of the epochs trained so far, these are missing: {listed(list(map(str, missing)))}.\n"
+                "  The run goes on without them: the best epoch is chosen among the others."
+            )
+        if self.is_stale(patience):
+            console.say(
+                f"Stopped after epoch {self.epochs[-1].epoch} by --patience {patience}: the best was epoch "
+                f"{self.best.epoch}. To train on, give a larger --patience."
+            )
+
+    def _in_file(self) -> list[Epoch]:
         try:
-            with open(self._path, newline="", encoding="utf-8") as file:
-                _, *rows = csv.reader(file)
-            epochs = [_epoch_of(row) for row in rows]
+            with open(self._path, newline="", encoding="utf-8-sig") as file:
+                header, *rows = csv.reader(file)
+            wanted = [name.replace("accuracy", "score").replace("R2", "score") for name in header]
+            if wanted != [field.name for field in fields(Epoch)]:
+                raise ValueError(f"its first line is {listed(header)!r}, expected {', '.join(self._columns)}")
+            return [_epoch_of(row, number) for number, row in enumerate(rows, 2)]
         except FileNotFoundError:
-            epochs = []  # stopped within the first epoch
+            return []  # stopped within the first epoch
         except (OSError, ValueError, TypeError, csv.Error) as error:
-            raise UserError(f"{self._path}: cannot read the history of the run: {error}.") from error
-        self.epochs = [epoch for epoch in epochs if epoch.step <= up_to_step]
+            reason = "it is empty" if "not enough values to unpack" in str(error) else error
+            raise UserError(
+                f"{self._path}: cannot read the history of the run: {reason}.\n"
+                "  Put the file back as it was. Or rename it: the run then goes on without its earlier epochs."
+            ) from error
 
     def add(self, epoch: Epoch) -> None:
         """Adds an epoch and writes the file."""
@@ -199,19 +245,25 @@ class History:
         return patience is not None and bool(self.epochs) and self.epochs[-1].epoch - self.best.epoch >= patience
 
 
-def _epoch_of(row: list[str]) -> Epoch:
+def epochs_in(folder: str | Path) -> int:
+    """How many epochs a run's history.csv has, whether or not they can be read."""
+    try:
+        return max(0, len((Path(folder) / NAME).read_bytes().splitlines()) - 1)
+    except OSError:
+        return 0
+
+
+def _epoch_of(row: list[str], line: int) -> Epoch:
     """The Epoch of a line of the file; a ValueError if it isn't one."""
-    number, step, *others = row
-    if len(others) != len(fields(Epoch)) - 2:
-        raise ValueError(f"a line of {len(row)} fields")
-    rate, loss, score, validation_loss, validation_score, seconds = others
-    return Epoch(
-        epoch=int(number),
-        step=int(step),
-        learning_rate=float(rate),
-        training_loss=float(loss),
-        training_score=float(score),
-        validation_loss=float(validation_loss) if validation_loss else None,
-        validation_score=float(validation_score) if validation_score else None,
-        seconds=float(seconds),
-    )
+    if len(row) != len(fields(Epoch)):
+        raise ValueError(f"line {line} has {len(row)} fields, expected {len(fields(Epoch))}")
+    try:
+        number, step = map(int, row[:2])
+        rate, loss, score, validation_loss, validation_score, seconds = (
+            _unless_nan(float(cell)) if cell else None for cell in row[2:]
+        )
+    except ValueError as error:
+        raise ValueError(f"line {line}: {error}") from error
+    if rate is None or loss is None or seconds is None:
+        raise ValueError(f"line {line}: a number is missing")
+    return Epoch(number, step, rate, loss, score, validation_loss, validation_score, seconds)

@@ -18,7 +18,7 @@ from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 from kit.runs.results import save_mean_scores
-from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, folder_of, open_run
+from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writable_place, folder_of, open_run
 from kit.system.locks import acquire_lock
 
 CHANGEABLE = {"epochs", "patience"}  # settings that may change when a run is resumed
@@ -85,6 +85,7 @@ def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices:
         raise UserError(
             f"{ROOT}: a file, but runs are saved in a folder of this name. Rename the file, or work in another folder."
         )
+    check_writable_place(ROOT)
     if settings.resume:
         return _resume_folds(settings, given_flags, choices) or [_resume(settings, given_flags, choices)]
     name = settings.run or _free_name(_network_name(settings))
@@ -102,6 +103,7 @@ def _begin(name, settings):
 
 def _resume(settings, given_flags, choices):
     run = open_run(settings.run, choices)
+    check_writable_place(run.folder)
     acquire_lock(run.folder, "training")
     for name in sorted(given_flags - CHANGEABLE - {"resume", "run"}):
         if getattr(settings, name) != getattr(run.settings, name):

@@ -61,6 +61,7 @@ class Recorder:
             tf.compat.v2.config.experimental.enable_op_determinism()
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
+        checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
         self._history = History(run.folder, data.score_name)
         self._result: EvaluationResult | None = None  # of the last validation
@@ -154,7 +155,7 @@ class Recorder:
         if self._start.checkpoint:
             so_far = self._savers.restore(session, self._start.checkpoint, self._start.restores_data)
             self._means = EpochMeans(self._data, so_far)
-            self._history.read(up_to_step=self._step)
+            self._history.resume(self._step, self._steps_per_epoch, self._settings.patience)
         elif self._settings.initial_weights:
             export.load_weights(session, self._settings.initial_weights, self._run)
         for writer in (self._parts.writer, self._validation_writer):  # TensorBoard drops steps that are trained again

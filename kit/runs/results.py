@@ -9,9 +9,10 @@ from kit.cli import console
 from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import read_scores, scores_of, write_scores
+from kit.evaluation.undefined import classes_left_out, of_evaluation, of_folds
 from kit.model.keras.weights import write_weights
 from kit.runs import checkpoints
-from kit.runs.history import History
+from kit.runs.history import History, score_text
 from kit.runs.run_folder import SCORES, Run
 from kit.system.files import make_folder
 
@@ -46,24 +47,32 @@ def save_results(run: Run, data: Data, history: History, result: EvaluationResul
       UserError: a file can't be written, or the checkpoint can't be read.
     """
     best, score = history.best, data.score_name
-    if best.validation_score is None:
-        console.say(f"Trained on everything: epoch {best.epoch}, training {score} {best.training_score:.4f}")
+    if best.validation_loss is None:
+        console.say(f"Trained on everything: epoch {best.epoch}, training {score} {score_text(best.training_score)}")
+    elif best.validation_score is None:  # all epochs have the same labels, so it is the one with the lowest loss
+        console.say(
+            f"The best: epoch {best.epoch}, with a validation loss of {best.validation_loss:.4g}; {score} undefined"
+        )
     else:
-        console.say(f"The best: epoch {best.epoch}, with a validation {score} of {best.validation_score:.4f}")
+        console.say(f"The best: epoch {best.epoch}, with a validation {score} of {score_text(best.validation_score)}")
     if run.architecture:
         _write_weights(run)
         console.say(f"{run.folder / WEIGHTS}: its weights, for Keras")
     if result and data.keeps_scores:
         last = history.epochs[-1].epoch
-        write_scores(run.folder / SCORES, [{"epoch": last, **scores_of(data, result)}])
+        scores = scores_of(data, result)
+        write_scores(run.folder / SCORES, [{"epoch": last, **scores}])
         console.say(f"{run.folder / SCORES}: of epoch {last}, the last; the best was chosen by these very rows")
+        run.left_out = classes_left_out(result.labels, result.probabilities) if data.class_names else {}
+        for line in of_evaluation(scores, run.left_out, data.class_names, data.unit):
+            console.say(line)
 
 
 def save_mean_scores(runs: list[Run]) -> None:
     """Writes and prints the scores of a cross-validation, runs/<name>/scores.tabular.
 
     It has a row per fold, then the means and the standard deviations (of a sample: divided by folds - 1). A fold in
-    which a score isn't defined doesn't count in them.
+    which a score is undefined doesn't count in them, and this is said.
 
     Args:
       runs: <name>_fold_1 and so on, each with its scores.tabular.
@@ -82,8 +91,10 @@ def save_mean_scores(runs: list[Run]) -> None:
     make_folder(folder)
     write_scores(folder / SCORES, rows)
     console.say(f"\n{folder / SCORES}: each fold after its last epoch, on the rows that it did not learn from")
-    shown = [[str(row["fold"]), *("none" if row[name] is None else row[name] for name in names)] for row in rows]
+    shown = [[str(row["fold"]), *(row[name] for name in names)] for row in rows]
     console.say_table(["fold", *(HEADINGS.get(str(name), str(name)) for name in names)], shown)
+    for line in of_folds([{name: fold[name] for name in names} for fold in folds], [run.left_out for run in runs]):
+        console.say(line)
 
 
 def _mean(values):

@@ -26,7 +26,7 @@ from kit.cli.settings import TrainingSettings
 from kit.data.data_spec import ImageSpec, TableSpec
 from kit.data.interface import Data
 from kit.model.keras import architectures
-from kit.runs import checkpoints
+from kit.runs import checkpoint_files
 from kit.runs.history import Epoch, History
 from kit.system.files import make_folder, read_json, write_json, write_text
 from kit.system.locks import acquire_lock, remove_partial_files
@@ -51,6 +51,7 @@ class Run:
           UserError: its architecture can't be read.
         """
         self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
+        self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
         self.architecture = None
         if settings.architecture:
             saved = str(self.folder / ARCHITECTURE)
@@ -98,7 +99,7 @@ class Run:
 
     def checkpoint_prefix(self, kind: str) -> str:
         """What the checkpoint files' paths begin with; kind is "newest" or "best"."""
-        return str(self.folder / CHECKPOINTS[kind] / checkpoints.NAME)
+        return str(self.folder / CHECKPOINTS[kind] / checkpoint_files.NAME)
 
     def begin(self, data: Data) -> None:
         """Makes a new run's folder and locks it; checks that a resumed run's data is what it began with.
@@ -124,7 +125,7 @@ class Run:
         self._data_spec = spec
         for name in CHECKPOINTS.values():
             make_folder(self.folder / name)
-            checkpoints.remove_leftovers(self.folder / name)
+            checkpoint_files.remove_leftovers(self.folder / name)
 
     def write_config(self) -> None:
         """Writes config.json, and the architecture if there is one. From then on, the run can be resumed."""
@@ -159,12 +160,42 @@ def open_run(name: str | None, choices: dict, with_checkpoint: str | None = None
     path = folder / "config.json"
     if not path.exists():
         raise UserError(f"{folder}: no run of this name.\n  {_known_runs(folder.name)}")
-    config = read_json(path, "the settings of a run")
-    if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
-        raise UserError(f"{path}: expected the objects 'settings' and 'data', found {', '.join(config) or 'nothing'}.")
-    settings = from_json(TrainingSettings, config["settings"], str(path), choices)
-    kind = TableSpec if "columns" in config["data"] else ImageSpec
-    return Run(folder, settings, from_json(kind, config["data"], str(path)))
+    try:
+        config = read_json(path, "the settings of a run")
+        if config.keys() != {"settings", "data"} or not all(isinstance(part, dict) for part in config.values()):
+            found = ", ".join(config) or "nothing"
+            raise UserError(f"{path}: expected the objects 'settings' and 'data', found {found}.")
+        settings = from_json(TrainingSettings, config["settings"], str(path), choices)
+        kind = TableSpec if "columns" in config["data"] else ImageSpec
+        spec = from_json(kind, config["data"], str(path))
+    except UserError as error:
+        raise UserError(
+            f"{error}\n  Without its settings this run can't be used. Put the file back as it was, train again, or "
+            "name another run with --run."
+        ) from error
+    return Run(folder, settings, spec)
+
+
+def check_writable_place(folder: Path) -> None:
+    """Checks, before data is read and a graph is built, that a training can write into a folder.
+
+    Args:
+      folder: of the run, or ROOT; if it doesn't exist yet, the one that it will be made in.
+    Raises:
+      UserError: it can't: the folder or the disk is read-only, or full.
+    """
+    folders = [folder, *(folder / name for name in (*CHECKPOINTS.values(), "train", "validation"))]
+    for place in [path for path in folders if path.is_dir()] or [folder.parent]:
+        probe = place / f".partial-{os.getpid()}"
+        try:
+            probe.touch()
+            probe.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"{folder}: cannot write to {'it' if place == folder else place}: {error.strerror}.\n"
+                f"  Runs are saved in the folder '{ROOT}' of the current folder. Make it one that you may write to,\n"
+                "  or work in another folder and call the scripts by their path."
+            ) from error
 
 
 def _known_runs(name):

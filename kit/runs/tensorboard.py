@@ -79,6 +79,8 @@ class NetworkInspector:
 def validation_summary(result: EvaluationResult, data: Data) -> tf.Summary:
     """Loss, score, and a precision-recall curve of each class against all others (none if the labels are values).
 
+    A score that is undefined is left out, and so is the curve of a class that no label is of.
+
     Args:
       result: on the validation data.
       data: for the names of the score and the classes.
@@ -86,9 +88,12 @@ def validation_summary(result: EvaluationResult, data: Data) -> tf.Summary:
     from tensorboard.plugins.pr_curve import summary
 
     numbers = {"curves/loss": result.loss, f"curves/{data.score_name}": result.score}
-    merged = tf.Summary(value=[tf.Summary.Value(tag=tag, simple_value=number) for tag, number in numbers.items()])
+    points = {tag: number for tag, number in numbers.items() if not math.isnan(number)}
+    merged = tf.Summary(value=[tf.Summary.Value(tag=tag, simple_value=number) for tag, number in points.items()])
     for label, name in enumerate(data.class_names):
         is_class, probability = result.labels == label, result.probabilities[:, label]
+        if not is_class.any():
+            continue
         merged.MergeFrom(_as_tf_summary(summary.pb(f"pr_curve/{name}", is_class, probability, num_thresholds=101)))
     return merged
 

@@ -179,7 +179,8 @@ def test_what_is_shown_is_printed(outputs, block):
 def masked(line):
     """A line without its numbers and the width of its columns."""
     line = re.sub(r" +(?=\])|(?<=\[) +", "", line)  # NumPy fills arrays with spaces
-    return re.sub(r"-?\b\d([\d,.]*\d)?\.?(e[+-]\d+)?", "#", " ".join(line.split()))
+    line = re.sub(r"(?<= )-(?= |$)", "0", " ".join(line.split()))  # an undefined score
+    return re.sub(r"-?\b\d([\d,.]*\d)?\.?(e[+-]\d+)?", "#", line)
 
 
 def test_keras_and_saved_model_give_the_probabilities_of_evaluating(outputs):

@@ -20,7 +20,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.model.layer_registry": "tests/test_tf_layers.py, tests/kit/profiling",
     "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
     "kit.model.optimizer_rules": "tests/kit/model/test_optimizers.py, through OPTIMIZERS",
-    "kit.runs.run_folder": "tests/end_to_end/test_training.py, test_wrong_inputs.py",
     "kit.runs.table_of_run": "tests/kit/runs/test_run_data.py, tests/end_to_end/test_training_tables.py",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -110,13 +111,14 @@ class TableData(Data):
     def batch_score(self, accuracy: tf.Tensor, labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
         if not self.has_values:
             return accuracy
-        variance = float(self.labels_of(TRAINING).astype(np.float64).var())
+        variance = float(self.labels_of(TRAINING).astype(np.float64).var()) or math.nan  # equal labels: undefined
         return 1.0 - tf.reduce_mean(tf.square(labels - probabilities[:, 0])) / variance
 
     def score(self, accuracy: float, labels: np.ndarray, probabilities: np.ndarray) -> float:
         if not self.has_values:
             return float(accuracy)
-        return float(1.0 - np.square(labels - probabilities[:, 0]).mean() / max(labels.var(), 1e-30))
+        labels, values = np.asarray(labels, np.float64), np.asarray(probabilities[:, 0], np.float64)
+        return float(1.0 - np.square(labels - values).mean() / (labels.var() or math.nan))
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
         update(repr((file_state(self.path), self.fields, self.delimiter)).encode())

@@ -1,4 +1,4 @@
-"""Architectures: networks described in Keras's Sequential JSON, or in short form.
+"""Architectures: networks described in Keras's JSON, Sequential or a functional chain, or in short form.
 
 Nothing in a file is ever run. A file is names and numbers, and each of them is checked (kit/model/keras/options.py).
 """
@@ -13,6 +13,8 @@ from typing import Any
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.model.keras import short_form
+from kit.model.keras.chains import layers_in_order
+from kit.model.keras.file_kinds import FROM_KERAS, check_is_model, json_of, text_of, wrong_kind
 from kit.model.keras.option_checks import Unfit, count
 from kit.model.keras.options import INITIALIZERS, LAYERS, OLD_NAMES, REGULARIZERS, complete
 
@@ -20,7 +22,10 @@ NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-]*")  # of a scope in TensorFlow
 INPUT_SHAPES = ("batch_input_shape", "batch_shape")  # Keras 2, Keras 3
 KEEP_SHAPE = ("Activation", "Dropout", "BatchNormalization", "LeakyReLU", "ReLU", "ELU", "Softmax")
 ABOUT_INPUTS = (*INPUT_SHAPES, "input_dim", "input_shape")  # options of any layer, in files of Keras 2
-WAY_OUT = "Write the file with Keras's model.to_json()."
+FUNCTIONAL = ("Functional", "Model")  # classes of models with inbound_nodes
+FILE_ENDINGS = (".json", ".keras", ".h5", ".hdf5", ".yaml", ".yml", ".pb", ".txt")
+OF_KERAS_1 = ("init", "border_mode", "nb_filter", "subsample", "dim_ordering", "W_regularizer", "gamma_init")  # options
+WAY_OUT = FROM_KERAS["architecture"]
 
 
 @dataclass(frozen=True)
@@ -48,20 +53,23 @@ def read(given: str | Path) -> Architecture:
     """Reads an architecture.
 
     Args:
-      given: the path of a file in Keras's JSON (it ends in .json, or exists), or the short form
+      given: the path of a file in Keras's JSON (it ends as a file's name does, or exists), or the short form
         (kit.model.keras.short_form.parse).
     Returns:
       Architecture.
     Raises:
-      UserError: the file can't be read, is not a Sequential model, or uses something unsupported; or the short form
-        is wrong.
+      UserError: the file can't be read, is no model or no chain of layers, or uses something unsupported; or the short
+        form is wrong.
     """
     given = str(given)
-    path = Path(given)
-    if not (given.endswith(".json") or _is_file(path)):
+    if re.match(r"[a-z]+://", given):
+        raise UserError(f"{given}: this is an address. Download the file, and give its path.")
+    if not (given.lower().endswith(FILE_ENDINGS) or _exists(given)):
         return _named("network", None, short_form.parse(given), "--architecture")
+    if wrong := wrong_kind(given, "architecture"):
+        raise wrong
     try:
-        return from_json(path.read_text(encoding="utf-8-sig"), given)
+        return from_json(text_of(given), given)
     except UnicodeDecodeError as error:
         raise UserError(f"{given}: this is not text, expected Keras's JSON. {WAY_OUT}") from error
     except OSError as error:
@@ -72,7 +80,7 @@ def read(given: str | Path) -> Architecture:
 
 
 def from_json(text: str, where: str) -> Architecture:
-    """Reads Keras's Sequential JSON, of Keras 2 or Keras 3.
+    """Reads Keras's JSON, of Keras 2 or Keras 3: a Sequential model, or a functional one that is a chain of layers.
 
     Args:
       text: what `model.to_json()` returned.
@@ -80,12 +88,12 @@ def from_json(text: str, where: str) -> Architecture:
     Returns:
       Architecture.
     Raises:
-      UserError: the text is damaged, is not a Sequential model, or uses something unsupported.
+      UserError: the text is damaged, is no model or no chain of layers, or uses something unsupported.
     """
-    try:
-        content = json.loads(text, object_hook=_without_tuples)
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{where}: this is not JSON: {error}.\n  {WAY_OUT}") from error
+    content = json_of(text, where)
+    check_is_model(content, where)
+    if "class_name" not in content:  # what model.get_config() returns
+        content = {"class_name": "Functional" if "input_layers" in content else "Sequential", "config": content}
     name, layers, input_shape = _model(content, where)
     if layers:
         input_shape = _shape(layers[0]["config"]) or input_shape
@@ -109,34 +117,52 @@ def from_json(text: str, where: str) -> Architecture:
     return _named(name, _checked_shape(input_shape, where), given, where)
 
 
-def _model(content: Any, where: str) -> tuple[str, list[dict], Any]:
-    """(name, layers, batch input shape or None) from the JSON of a Sequential model of any version of Keras."""
-    found = content.get("class_name") if isinstance(content, dict) else None
-    if found != "Sequential":
-        what = f"a model of the class {found!r}" if found else "no model"
-        way_out = "Only a sequence of layers is supported: keras.Sequential." if found else WAY_OUT
-        raise UserError(f"{where}: found {what}, expected a Sequential model in Keras's JSON.\n  {way_out}")
+def _model(content: dict, where: str) -> tuple[str, list[dict], Any]:
+    """(name, layers, batch input shape or None) from the JSON of a model of any version of Keras."""
+    kind = content["class_name"]
+    if kind != "Sequential" and kind not in FUNCTIONAL:
+        what = f"a layer of the class {kind!r}, no model" if kind in LAYERS else f"a model of the class {kind!r}"
+        raise UserError(
+            f"{where}: found {what}, expected a Sequential model in Keras's JSON.\n"
+            "  Only a sequence of layers is supported: keras.Sequential, or a functional model that is a chain."
+        )
     config = content.get("config")
     if isinstance(config, list):  # before Keras 2.2.3
         config = {"layers": config}
     layers = config.get("layers") if isinstance(config, dict) else None
     if not isinstance(config, dict) or not isinstance(layers, list) or not all(map(_is_layer, layers)):
         raise UserError(
-            f"{where}: this JSON of a Sequential model is damaged: 'layers' should be a list of objects, each with "
+            f"{where}: this JSON of a {kind} model is damaged: 'layers' should be a list of objects, each with "
             f"'class_name' and 'config'.\n  {WAY_OUT}"
         )
+    _check_version(content, layers, where)
+    if kind in FUNCTIONAL:
+        layers = layers_in_order(config, where)
     return str(config.get("name") or "sequential"), layers, config.get("build_input_shape")
+
+
+def _check_version(content: dict, layers: list[dict], where: str) -> None:
+    """Refuses Keras 1, whose options have other names."""
+    old = next(
+        (
+            f"{name}, in layer '{layer['config'].get('name')}'"
+            for layer in layers
+            for name in OF_KERAS_1
+            if name in layer["config"]
+        ),
+        None,
+    )
+    if old or str(content.get("keras_version", "")).startswith("1."):
+        raise UserError(
+            f"{where}: this was written by Keras 1 ({old or content['keras_version']}), expected Keras 2 or 3.\n"
+            "  Keras 2.0 to 2.2 reads it and writes it again: keras.models.model_from_json(text).to_json().\n"
+            f"  Or give the network in short form, {short_form.EXAMPLE}."
+        )
 
 
 def _is_layer(layer: Any) -> bool:
     is_object = isinstance(layer, dict) and isinstance(layer.get("config"), dict)
     return is_object and isinstance(layer.get("class_name"), str)
-
-
-def _without_tuples(found: dict) -> Any:
-    """Turns a tuple, which Keras may write as an object, into a list; leaves other objects as they are."""
-    is_tuple = found.get("class_name") == "__tuple__" and isinstance(found.get("items"), list)
-    return found["items"] if is_tuple else found
 
 
 def _shape(config: dict) -> Any:
@@ -208,10 +234,10 @@ def snake_case(class_name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _is_file(path: Path) -> bool:
+def _exists(path: str) -> bool:
     try:
-        return path.is_file()
-    except OSError:  # too long for a path: the short form
+        return Path(path).exists()
+    except (OSError, ValueError):  # too long for a path: the short form
         return False
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model.keras.architectures import Architecture, snake_case
+from kit.model.keras.file_kinds import FROM_KERAS, wrong_kind
 from kit.model.keras.layers import build
 from kit.system.files import cannot_write, write_whole
 
@@ -26,7 +27,8 @@ KERAS_3_SUFFIX = ".weights.h5"
 KERAS_2 = b"2.15.0"  # the version written into a legacy file
 LISTS = ("layer_names", "layer_names0")  # attributes of a legacy file; a long list is in numbered parts
 KERAS_3_GROUPS = ("layers", "_layer_checkpoint_dependencies")  # the second as Keras 2.13 had it
-LAYOUTS = "Expected weights from Keras: model.save_weights('x.weights.h5'), or legacy, model.save('x.h5')."
+LAYOUTS = FROM_KERAS["weights"]
+OTHER_BACKENDS = ("theano", "cntk", "plaidml")
 SHOWN = 40  # differences listed in an error
 
 
@@ -141,6 +143,7 @@ def _extra(dataset: h5py.Dataset) -> str:
 def _legacy_layers(file: h5py.File, path: str | Path) -> dict[str, list[h5py.Dataset]]:
     """{layer name: its datasets} of a legacy file, in its order, only layers with weights."""
     root = _member(file, "model_weights", path) if "model_weights" in file else file  # by model.save
+    _check_version(root, path)
     layers = {}
     for layer in _list_of(root, "layer_names"):
         group = _member(root, layer, path)
@@ -148,6 +151,25 @@ def _legacy_layers(file: h5py.File, path: str | Path) -> dict[str, list[h5py.Dat
         if datasets:
             layers[layer] = datasets
     return layers
+
+
+def _check_version(root: h5py.Group, path: str | Path) -> None:
+    """Refuses weights whose kernels may be stored in another order: those of Keras 1, and of another backend."""
+    version, backend = (_list_of(root, name) or [""] for name in ("keras_version", "backend"))
+    names = [
+        name for layer in _list_of(root, "layer_names") for name in _list_of(_member(root, layer, path), "weight_names")
+    ]
+    old = next((name for name in names if name.removesuffix(":0").endswith(("_W", "_b", "_running_std"))), None)
+    if version[0].startswith("1.") or old:
+        raise UserError(
+            f"{path}: these weights were written by Keras 1 ({old or version[0]}), expected Keras 2 or 3.\n"
+            "  Load them with Keras 2.0 to 2.2, model.load_weights, and write them again, model.save_weights."
+        )
+    if backend[0] in OTHER_BACKENDS:
+        raise UserError(
+            f"{path}: these weights were written by Keras on {backend[0]}, which stores kernels in another order.\n"
+            "  Load them with Keras 2 on TensorFlow, model.load_weights, and write them again, model.save_weights."
+        )
 
 
 def _list_of(group: h5py.Group, name: str) -> list[str]:
@@ -205,14 +227,17 @@ def _opened(path: str | Path) -> Iterator[h5py.File]:
     """Opens an h5py.File to read; raises a UserError if that fails, then or while it is read."""
     import h5py
 
+    if wrong := wrong_kind(path, "weights"):
+        raise wrong
     if not Path(path).is_file():
-        what = "this is a folder" if Path(path).is_dir() else "there is no such file"
-        raise UserError(f"{path}: cannot read these weights: {what}.")
+        raise UserError(f"{path}: cannot read these weights: there is no such file.")
     try:
         with h5py.File(path, "r") as file:
             yield file
     except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:  # h5py's, for any damage
         reason = "this is not an HDF5 file" if "file signature not found" in str(error) else error
+        if "truncated file" in str(error):
+            reason = f"it is cut short at {Path(path).stat().st_size:,} bytes. Download or copy it again"
         raise UserError(f"{path}: cannot read these weights: {reason}.\n  {LAYOUTS}") from error
 
 

@@ -107,6 +107,19 @@ def test_one_class_alone_has_no_curve_and_the_picture_says_so(figures):
         assert not axes.lines and [text.get_text() for text in axes.texts] == ["No curve: every label is AML."]
 
 
+def test_a_class_without_labels_has_no_curve_and_the_picture_says_so(figures):
+    for draw, lines in ((plots.roc_png, 3), (plots.precision_recall_png, 2)):
+        (axes,) = draw(THREE_LABELS[:4], THREE[:4], ("a", "b", "c")).axes
+        assert len(axes.lines) == lines and axes.get_title() == "no curve without labels: c"
+
+
+def test_learning_curves_of_an_undefined_score(figures):
+    epochs = [epoch(n, (0.5, 0.1 * n), (0.4, None)) for n in (1, 2)]
+    loss, score = plots.learning_curves_png(epochs, "R2").axes
+    assert {"training", "validation"} <= lines_of(loss).keys() and "validation" not in lines_of(score)
+    assert [text.get_text() for text in score.texts] == ["R2 of validation is undefined: its labels are equal"]
+
+
 def test_learning_curves_show_training_and_validation(figures):
     loss, accuracy = plots.learning_curves_png(EPOCHS, "accuracy").axes
     assert (loss.get_ylabel(), accuracy.get_ylabel(), loss.get_xlabel()) == ("loss", "accuracy", "epoch")

@@ -118,7 +118,27 @@ def test_one_class_alone_is_reported_with_gaps(tmp_path, capsys):
     assert json.loads(text_of(tmp_path / "e" / "report.json"))["average_precision"] is None
     capsys.readouterr()
     reports.say_scores(report)
-    assert "positive class AML: ROC AUC none, average precision none\n" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "positive class AML: ROC AUC undefined, average precision undefined\n" in output
+    assert ["AML", "1", "0.0000", "-", "0.0000", "0"] in [line.split() for line in output.splitlines()]
+    assert report["undefined"] == [
+        "AML: no rows; recall, ROC AUC, average precision undefined; balanced accuracy over 1 of 2 classes"
+    ]
+    assert output.endswith(report["undefined"][0] + "\n")
+
+
+def test_a_report_is_strict_json(tmp_path, capsys):
+    data = table(tmp_path, ["1.5", "1.5", "1.5", "2.5"], [True, True, True, False])
+    result = EvaluationResult(math.inf, math.nan, np.float32([1.5] * 3), np.float32([[1], [2], [3e38]]))
+    report = reports.write_all(tmp_path / "e", SOURCE, data, result, EPOCHS)
+    text = text_of(tmp_path / "e" / "report.json")
+    read = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert read == report and read["r2"] is None and read["loss"] is None
+    assert text_of(tmp_path / "e" / "scores.tabular").endswith("\t\n")
+    capsys.readouterr()
+    reports.say_scores(report)
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("R2 undefined, RMSE 1.7321e+38") and last == "labels that are all equal: R2 undefined"
 
 
 def test_rows_held_back_keep_their_numbers(tmp_path):

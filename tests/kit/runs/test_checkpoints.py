@@ -6,7 +6,7 @@ import pytest
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.runs import checkpoints
+from kit.runs import checkpoint_files, checkpoints
 from kit.runs.checkpoints import MADE_WITH, PIPELINE, Savers, Start, start_of
 from kit.runs.history import EpochMeans
 
@@ -18,23 +18,40 @@ class FakeRun(SimpleNamespace):
     """As much of kit.runs.run_folder.Run as checkpoints need."""
 
     def checkpoint_prefix(self, kind):
-        return str(self.folder / kind / checkpoints.NAME)
+        return str(self.folder / kind / checkpoint_files.NAME)
 
 
 def run_in(folder, is_resumed=True, **settings):
     settings = SimpleNamespace(**{"epochs": 5, "input": "feed", **settings})
     for kind in ("newest", "best"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    return FakeRun(folder=folder, name="mine", is_resumed=is_resumed, settings=settings)
+    return FakeRun(folder=folder, name="mine", name_to_resume="mine", is_resumed=is_resumed, settings=settings)
 
 
-def write_newest(run, step, made_with):
-    """Writes a newest checkpoint with nothing but what start_of reads; gives its path."""
+def write_history(run, epochs):
+    lines = ["epoch", *map(str, range(1, epochs + 1))]
+    if epochs:
+        (run.folder / "history.csv").write_text("\n".join(lines) + "\n")
+
+
+def cut_short(path):
+    with open(path, "r+b") as file:
+        file.truncate(10)
+
+
+def write_newest(run, step, made_with, then=None):
+    """Writes a newest checkpoint with nothing but what start_of reads, and another at the step `then`.
+
+    Returns:
+      The path of one, or a list of both paths.
+    """
     with tf.Graph().as_default(), tf.Session() as session:
         tf.get_variable("global_step", initializer=tf.constant(step, tf.int64))
         tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64))
         session.run(tf.global_variables_initializer())
-        return tf.train.Saver().save(session, run.checkpoint_prefix("newest"), step, write_meta_graph=False)
+        saver, prefix = tf.train.Saver(), run.checkpoint_prefix("newest")
+        paths = [saver.save(session, prefix, at, write_meta_graph=False) for at in filter(None, (step, then))]
+        return paths if then else paths[0]
 
 
 # ----------------------------------------------------------------------------- where a training starts
@@ -44,8 +61,64 @@ def test_a_new_run_starts_at_nothing(tmp_path):
     assert start_of(run_in(tmp_path, is_resumed=False)) == FROM_NOTHING
 
 
-def test_a_run_stopped_before_its_first_checkpoint_starts_again(tmp_path):
-    assert start_of(run_in(tmp_path)) == FROM_NOTHING
+@pytest.mark.parametrize("epochs", [0, 1])  # the first epoch's line is written just before its checkpoint
+def test_a_run_stopped_before_its_first_checkpoint_starts_again(tmp_path, capsys, epochs):
+    run = run_in(tmp_path)
+    write_history(run, epochs)
+    assert start_of(run) == FROM_NOTHING
+    assert capsys.readouterr().out == "Run mine was stopped before its first checkpoint: it begins again.\n"
+
+
+def test_a_run_whose_checkpoints_are_gone_does_not_start_again(tmp_path):
+    run = run_in(tmp_path)
+    write_history(run, 2)
+    with pytest.raises(UserError) as error:
+        start_of(run)
+    assert str(error.value) == (
+        f"{tmp_path}/newest: no checkpoint is there, but history.csv has 2 epochs: its files are gone.\n"
+        "  Put them back to resume the run, or train again without --resume."
+    )
+
+
+def test_a_damaged_newest_checkpoint_is_set_aside_for_the_one_before(tmp_path, capsys):
+    run = run_in(tmp_path)
+    paths = write_newest(run, 6, [5, 0, PIPELINE], then=12)
+    cut_short(f"{paths[1]}.data-00000-of-00001")
+    assert start_of(run) == Start(paths[0], 6, restores_data=True, batches_to_skip=0)
+    warning = capsys.readouterr().err
+    assert (
+        warning.startswith(f"warning: {paths[1]}: cannot read this checkpoint: ") and f"before, {paths[0]}." in warning
+    )
+    kept = [path.name for path in (tmp_path / "newest").glob("damaged-model.ckpt-12.*")]
+    assert len(kept) == 2 and checkpoints.find(run, "newest") == paths[0]
+    assert start_of(run).step == 6 and capsys.readouterr().err == ""  # told once
+    cut_short(f"{paths[0]}.data-00000-of-00001")
+    with pytest.raises(UserError, match=r"model\.ckpt-6: cannot read this checkpoint: .*\n  No other in .*can be read"):
+        start_of(run)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "step", "said", "refused"),
+    [
+        (5, 12, "", None),
+        (2, 12, "Run mine: all of its 2 epochs are trained already. To train longer: ", None),
+        (1, 12, "", "--epochs 1: run 'mine' has trained 2 epochs already.\n  Give more than 2 to train it longer"),
+        (1, 7, "", "--epochs 1: run 'mine' has trained 1 epoch and part of the next already."),
+        (5, 0, "", None),
+    ],
+)
+def test_a_run_that_is_trained_already_says_so(tmp_path, capsys, epochs, step, said, refused):
+    run = run_in(tmp_path, epochs=epochs)
+    start = Start("a path", step, True, 0)
+    if refused:
+        with pytest.raises(UserError) as error:
+            checkpoints.check_epochs(run, start, steps_per_epoch=6)
+        assert str(error.value).startswith(refused)
+    else:
+        checkpoints.check_epochs(run, start, steps_per_epoch=6)
+    output = capsys.readouterr().out
+    assert output.startswith(said) and bool(output) == bool(said)
+    assert not said or output.endswith("training.py --resume --run mine --epochs 4\n")
 
 
 @pytest.mark.parametrize("skipped", [0, 6])
@@ -80,7 +153,7 @@ def test_a_place_in_doubt_is_not_restored(tmp_path):
 def test_a_damaged_checkpoint_is_named(tmp_path):
     run = run_in(tmp_path)
     path = write_newest(run, 12, [5, 0, PIPELINE])
-    (tmp_path / "newest" / f"{checkpoints.NAME}-12.index").write_bytes(b"damaged")
+    (tmp_path / "newest" / f"{checkpoint_files.NAME}-12.index").write_bytes(b"damaged")
     with pytest.raises(UserError) as error:
         start_of(run)
     assert str(error.value).startswith(f"{path}: cannot read this checkpoint: ") and "--checkpoint" in str(error.value)
@@ -139,18 +212,27 @@ def test_the_best_checkpoint_holds_the_network_only(tmp_path):
     assert list(reader.get_variable_to_shape_map()) == ["weight"]
 
 
-def test_a_missing_checkpoint_is_an_error(tmp_path):
+@pytest.mark.parametrize(
+    ("kind", "there", "epochs", "why", "way_out"),
+    [
+        ("best", (), 0, "it was stopped before it wrote one.", "--resume --run mine"),
+        ("newest", (), 0, "it was stopped before it wrote one.", "--resume --run mine"),
+        ("best", ("newest",), 0, "it was stopped within its first epoch, and the best", "--checkpoint newest"),
+        ("best", ("newest",), 2, "its files are gone from {}/best: history.csv has 2 epochs.", "--checkpoint newest"),
+        ("newest", ("best",), 1, "its files are gone from {}/newest: history.csv has 1 epoch.", "--checkpoint best"),
+        ("best", (), 3, "its files are gone from {}/best: history.csv has 3 epochs.", "train again, or choose another"),
+    ],
+)
+def test_a_missing_checkpoint_is_told_with_its_cause(tmp_path, kind, there, epochs, why, way_out):
     run = run_in(tmp_path)
-    assert not checkpoints.exists(run, "best")
-    with pytest.raises(UserError, match="run 'mine' has no best checkpoint"):
-        checkpoints.find(run, "best")
-
-
-def test_leftovers_of_a_killed_training_are_removed(tmp_path):
-    run = run_in(tmp_path)
-    write_newest(run, 12, [5, 0, PIPELINE])
-    whole = {path.name for path in (tmp_path / "newest").iterdir()}
-    for name in ("model.ckpt-13.index", "model.ckpt-13.data-00000-of-00001", "model.ckpt-12.data.tempstate1"):
-        (tmp_path / "newest" / name).touch()
-    checkpoints.remove_leftovers(tmp_path / "newest")
-    assert {path.name for path in (tmp_path / "newest").iterdir()} == whole
+    write_history(run, epochs)
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.get_variable("weight", initializer=1.0)
+        session.run(tf.global_variables_initializer())
+        for other in there:
+            tf.train.Saver().save(session, run.checkpoint_prefix(other), 6, write_meta_graph=False)
+    assert not checkpoints.exists(run, kind)
+    with pytest.raises(UserError) as error:
+        checkpoints.find(run, kind)
+    text = str(error.value)
+    assert f"run 'mine' has no {kind} checkpoint; {why.format(tmp_path)}" in text and way_out in text.split("\n", 1)[1]

@@ -70,6 +70,20 @@ def test_the_made_losses_do_lower_it(keras_rates):
 # ----------------------------------------------------------------------------- on disk
 
 
+@pytest.mark.parametrize("score", [np.nan, np.float32("nan")])
+def test_an_undefined_score_is_an_empty_cell_and_a_word_on_the_screen(tmp_path, score):
+    means = EpochMeans(SimpleNamespace(score_name="R2", unit="rows"))
+    means.add(0.5, score, 8)
+    assert "loss 0.5000, R2 undefined, " in str(means)
+    each = Epoch.of(1, 10, 0.1, means, 0.25, SimpleNamespace(loss=0.25, score=score))
+    assert (each.training_score, each.validation_score) == (None, None)
+    assert str(each).split()[2:6] == ["0.5000", "undefined", "0.2500", "undefined"] and len(str(each)) <= 80
+    history, again = History(tmp_path, "R2"), History(tmp_path, "R2")
+    history.add(each)
+    again.read()
+    assert again.epochs == [each] and "nan" not in (tmp_path / "history.csv").read_text()
+
+
 def test_what_is_written_is_read_again(tmp_path):
     history = History(tmp_path, "R2")
     kept = [epoch(1, 1 / 3, -2e30), Epoch(2, 20, 1e-30, 1e30, 0.5, None, None, 0.1)]
@@ -93,11 +107,56 @@ def test_epochs_after_the_checkpoint_are_left_out(tmp_path):
     assert [each.epoch for each in history.epochs] == [1, 2]
 
 
-def test_a_damaged_history_is_told(tmp_path):
-    (tmp_path / "history.csv").write_text("epoch,step\n1,two\n")
+HEADER = "epoch,step,learning_rate,training_loss,training_accuracy,validation_loss,validation_accuracy,seconds"
+LINE = "1,10,0.001,0.5,0.75,0.6,0.7,1.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "it is empty"),
+        ("rubbish\n", "its first line is 'rubbish', expected epoch, step, learning_rate, "),
+        (f"{LINE}\n{LINE}\n", "its first line is '1, 10, 0.001, "),
+        (f"{HEADER}\n{LINE}\n2,20\n", "line 3 has 2 fields, expected 8"),
+        (f"{HEADER}\n{LINE.replace('10', 'ten')}\n", "line 2: invalid literal for int"),
+        (f"{HEADER}\n{LINE.replace('0.5', 'nan')}\n", "line 2: a number is missing"),
+        (f"{HEADER}\n{LINE.replace(',', ';')}\n", "line 2 has 1 fields, expected 8"),
+        ("\x00\x00", "its first line is "),
+    ],
+)
+def test_a_damaged_history_is_told_and_kept(tmp_path, text, reason):
+    path = tmp_path / "history.csv"
+    path.write_text(text)
     with pytest.raises(UserError) as error:
-        History(tmp_path).read()
-    assert str(error.value).startswith(f"{tmp_path / 'history.csv'}: cannot read the history of the run: ")
+        History(tmp_path).resume(10, 10, patience=None)
+    assert str(error.value).startswith(f"{path}: cannot read the history of the run: {reason}")
+    assert str(error.value).endswith("Or rename it: the run then goes on without its earlier epochs.")
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "step", "missing"),
+    [((1, 2, 3), 30, None), ((1, 2, 3), 25, None), ((), 5, None), ((), 30, "1, 2, 3"), ((1, 3), 35, "2")],
+)
+def test_missing_epochs_are_told(tmp_path, capsys, lines, step, missing):
+    history = History(tmp_path)
+    for number in lines:
+        history.add(epoch(number))
+    history = History(tmp_path)
+    history.resume(step, 10, patience=None)
+    assert [each.epoch for each in history.epochs] == [number for number in lines if 10 * number <= step]
+    errors = capsys.readouterr().err
+    assert (f"trained so far, these are missing: {missing}.\n" in errors) if missing else not errors
+
+
+def test_a_run_that_patience_has_ended_says_so(tmp_path, capsys):
+    history = History(tmp_path)
+    for number, score in enumerate([0.9, 0.5, 0.5], 1):
+        history.add(epoch(number, score=score))
+    history.resume(30, 10, patience=2)
+    assert capsys.readouterr().out == (
+        "Stopped after epoch 3 by --patience 2: the best was epoch 1. To train on, give a larger --patience.\n"
+    )
 
 
 # ----------------------------------------------------------------------------- the best
@@ -110,6 +169,8 @@ def test_a_damaged_history_is_told(tmp_path):
         ([(0.5, 0.9), (0.4, 0.9), (0.6, 0.9)], 2),  # then the lower loss
         ([(0.4, 0.9), (0.4, 0.9)], 1),  # then the earlier
         ([(None, None), (None, None), (None, None)], 3),  # nothing held back: the last
+        ([(0.5, None), (0.3, None), (0.4, None)], 2),  # equal labels, R2 undefined: the loss
+        ([(0.2, None), (0.9, -2e30), (0.4, None)], 2),  # any score is better than none
     ],
 )
 def test_the_best_epoch(tmp_path, epochs, best):

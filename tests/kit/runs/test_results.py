@@ -29,7 +29,7 @@ class FakeRun(SimpleNamespace):
 
 def fake_run(folder, architecture=None):
     folder.mkdir(parents=True, exist_ok=True)
-    return FakeRun(folder=folder, name=folder.name, architecture=architecture)
+    return FakeRun(folder=folder, name=folder.name, architecture=architecture, left_out={})
 
 
 def history(epochs):
@@ -108,8 +108,24 @@ def test_the_scores_of_folds_their_means_and_deviations(tmp_path, capsys):
     output = capsys.readouterr().out
     assert f"{path}: each fold after its last epoch, on the rows that it did not learn from\n" in output
     cells = [line.split() for line in output.splitlines()]
-    for row in (["fold", "acc.", "AUC", "F1"], ["1", "0.5000", "none", "none"], ["std", "0.2500", "0.3536", "none"]):
+    for row in (["fold", "acc.", "AUC", "F1"], ["1", "0.5000", "-", "-"], ["std", "0.2500", "0.3536", "-"]):
         assert row in cells
+    assert output.endswith(
+        "1 of 3 folds has labels of one class only: ROC AUC over 2\n"
+        "2 of 3 folds have no positives, true or predicted: F1 over 1\n"
+    )
+
+
+def test_a_training_on_equal_values_says_that_r2_is_undefined(tmp_path, capsys):
+    data = table(tmp_path, ["0.1", "0.1", "0.1", "0.2"])
+    run, labels = fake_run(tmp_path / "runs" / "a"), np.float32([0.1] * 3)
+    assert np.isnan(data.score(0.0, labels, labels[:, None] + 1))
+    epochs = [epoch(n, (0.5, None), (loss, None)) for n, loss in enumerate((0.3, 0.2, 0.25), 1)]
+    results.save_results(run, data, history(epochs), EvaluationResult(0.25, np.nan, labels, labels[:, None]))
+    output = capsys.readouterr().out
+    assert output.startswith("The best: epoch 2, with a validation loss of 0.2; R2 undefined\n")
+    assert output.endswith("\nlabels that are all equal: R2 undefined\n")
+    assert text_of(run.folder / "scores.tabular") == "epoch\trmse\tmae\tr2\n3\t0\t0\t\n"
 
 
 def test_a_fold_without_scores_is_named(tmp_path):

@@ -244,7 +244,7 @@ def test_files_that_are_none(tmp_path):
     assert refusal(tmp_path / "none.h5", architecture) == (
         f"{tmp_path}/none.h5: cannot read these weights: there is no such file."
     )
-    assert refusal(tmp_path, architecture) == f"{tmp_path}: cannot read these weights: this is a folder."
+    assert refusal(tmp_path, architecture) == f"{tmp_path}: this is a folder, expected weights in HDF5.\n  Give a file."
     assert f"{other}: this HDF5 file has no weights from Keras.\n  Expected weights from Keras" in refusal(
         other, architecture
     )

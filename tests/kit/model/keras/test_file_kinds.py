@@ -1,0 +1,204 @@
+"""Files that aren't what they should be are refused for what they are; those that only look odd are read."""
+
+import json
+import zipfile
+
+import h5py
+import numpy as np
+import pytest
+
+from kit.cli.errors import UserError
+from kit.model.keras.architectures import read, to_json, with_input_shape
+from kit.model.keras.weights import read_weights, write_weights
+
+NETWORK = with_input_shape(read("dense 3 elu, dense 1 sigmoid"), (4,))
+JSON = to_json(NETWORK)
+KERAS_1 = {"output_dim": 4, "init": "glorot_uniform", "activation": "relu", "batch_input_shape": [None, 3], "name": "d"}
+
+
+def keras_1(**more):
+    return json.dumps({"class_name": "Sequential", "config": [{"class_name": "Dense", "config": KERAS_1}], **more})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(JSON).encode(),
+        json.dumps(json.dumps(JSON)).encode(),
+        JSON.encode("utf-8-sig"),
+        JSON.encode("utf-16"),
+        JSON.encode("utf-16-le"),
+        JSON.encode("utf-16-be"),
+        JSON.encode("utf-32"),
+        json.dumps(JSON).encode("utf-16"),
+        JSON.encode() + b"\r\n\x1a",
+        b"\n\n" + JSON.encode() + b"\x00\x00",
+        json.dumps(json.loads(JSON)["config"]).encode(),  # model.get_config()
+    ],
+)
+def test_odd_files_of_a_model_are_read(tmp_path, content):
+    path = tmp_path / "net.json"
+    path.write_bytes(content)
+    assert read(path) == NETWORK
+
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 41104\n"
+TEXTS = [  # (content, what is found, the way out)
+    (LFS, "this is a pointer of Git LFS", "git lfs pull"),
+    (b"<!DOCTYPE html>\n<html>", "this is a web page", "button for the raw file"),
+    (b"\xef\xbb\xbf\n <HTML><head>", "this is a web page", "button for the raw file"),
+    (b'<?xml version="1.0"?><Error><Code>AccessDenied</Code>', "this is XML", "raw file"),
+    (b"", "this is an empty file", "Download or write it again"),
+    (b"\r\n\x1a", "this is an empty file", "Download or write it again"),
+    (b"\x1f\x8b\x08\x00abc", "this is compressed by gzip", "gunzip"),
+    (b"\x80\x04\x95abc", "this is a Python pickle, which may run code and is not opened", None),
+    (b"\x93NUMPY\x01\x00", "this is a NumPy array", None),
+]
+ARCHITECTURES = [
+    *TEXTS,
+    (JSON[:300].encode(), "this is JSON that is cut short", "short form"),
+    (JSON.strip()[:-1].encode(), "this is JSON that is cut short", "short form"),
+    ((JSON + JSON).encode(), "this is JSON with more text after it", "to_json"),
+    (str(json.loads(JSON)).encode(), "this is Python's own notation", "to_json"),
+    (repr(JSON).encode(), "this is JSON in Python's quotes", "to_json"),
+    (b'"not a model"', "this is a JSON string, and what it holds is not JSON", "to_json"),
+    (
+        b"backend: tensorflow\nclass_name: Sequential\nconfig:\n",
+        "this is YAML, not JSON; up to TensorFlow 2.5, keras.models.model_from_yaml reads it",
+        "short form",
+    ),
+    (b"- class_name: Dense\n  config: {units: 3}\n", "this is YAML, not JSON", "short form"),
+    (b"import keras\nmodel = keras.Sequential()\n", "this is a Python script", "to_json"),
+    (b'Model: "sequential"\n____', "this is the output of model.summary()", "to_json"),
+    (b"dense 16 elu, dense 1 sigmoid\n", "this is the short form, which is given on the command line", "short form"),
+    (b'{"a_galaxy_workflow": "true", "steps": {}}', "this is a workflow of Galaxy", "not the workflow"),
+    (b'{"settings": {}, "data": {}}', "this is the settings of a run", "architecture.json beside it"),
+    (b'{"run": "a", "checkpoint": "b", "data": "c"}', "this is the report of an evaluation", "to_json"),
+    (b'{"cells": [], "nbformat": 4}', "this is a Jupyter notebook", "to_json"),
+    (b'{"modelTopology": {}}', "this is a model of TensorFlow.js", "to_json"),
+    (b'{"keras_version": "3", "date_saved": "x"}', "this is the metadata of a .keras file", "config.json beside"),
+    (b'{"architectures": [], "model_type": "bert"}', "this is the configuration of a model from Hugging Face", None),
+    (b'{"a": 1, "b": 2}', "this is a JSON object with the keys 'a', 'b'", "to_json"),
+    (b"[1, 2]", "this is a JSON list of 2", "to_json"),
+    (b"null", "this is a JSON value, no object", "to_json"),
+    (b'{"class_name": "Dense", "config": {}}', "found a layer of the class 'Dense', no model", "keras.Sequential"),
+    (keras_1().encode(), "this was written by Keras 1 (init, in layer 'd')", "Keras 2.0 to 2.2"),
+    (b'{"class_name": "Sequential", "keras_version": "1.2.2", "config": []}', "by Keras 1 (1.2.2)", "short form"),
+]
+
+
+@pytest.mark.parametrize(("content", "found", "way_out"), ARCHITECTURES)
+def test_what_is_no_architecture_is_refused_for_what_it_is(tmp_path, content, found, way_out):
+    path = tmp_path / "net.json"
+    path.write_bytes(content)
+    check(read, path, found, way_out)
+
+
+def check(reader, path, found, way_out):
+    with pytest.raises(UserError) as error:
+        reader(path)
+    text = str(error.value)
+    assert text.startswith(f"{path}: ") and found in text.splitlines()[0]
+    assert (way_out or "Keras") in text.split("\n", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "way_out"),
+    [*TEXTS, (JSON.encode(), "this is JSON, perhaps an architecture", "--architecture")],
+)
+def test_what_is_no_weights_is_refused_for_what_it_is(tmp_path, content, found, way_out):
+    path = tmp_path / "x.h5"
+    path.write_bytes(content)
+    check(lambda path: read_weights(path, NETWORK), path, found, way_out)
+
+
+@pytest.mark.parametrize(
+    ("names", "of_architecture", "of_weights"),
+    [
+        (
+            ["config.json", "metadata.json", "model.weights.h5"],
+            ("a whole model, a .keras file", 'python -c "import keras; print(keras.models.load_model('),
+            ("a whole model, a .keras file", "python -m zipfile -e "),
+        ),
+        (["arr_0.npy"], ("NumPy arrays (.npz)", "to_json"), ("NumPy arrays (.npz)", "save_weights")),
+        (["net/data.pkl"], ("a model of PyTorch", "to_json"), ("a model of PyTorch", "save_weights")),
+        (["net.json"], ("a zip archive", "Unpack it first"), ("a zip archive", "Unpack it first")),
+        (None, ("a zip archive that is damaged", "copy it again"), ("a zip archive that is damaged", "copy it again")),
+    ],
+)
+def test_archives_are_refused_for_what_they_hold(tmp_path, names, of_architecture, of_weights):
+    path = tmp_path / "net.keras"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    if names:
+        with zipfile.ZipFile(path, "w") as file:
+            for name in names:
+                file.writestr(name, "{}")
+    check(read, path, *of_architecture)
+    check(lambda path: read_weights(path, NETWORK), path, *of_weights)
+
+
+def test_folders_are_refused_for_what_they_are(tmp_path):
+    saved, run, other = (tmp_path / name for name in ("saved", "run", "other"))
+    for path in (saved, run, other):
+        path.mkdir()
+    (saved / "saved_model.pb").write_bytes(b"\x08\x01")
+    for name in ("config.json", "architecture.json"):
+        (run / name).write_text("{}")
+    for reader, file in ((read, "architecture.json"), (lambda path: read_weights(path, NETWORK), "weights.h5")):
+        check(reader, saved, "this is the folder of a SavedModel", None)
+        check(reader, saved / "saved_model.pb", "TensorFlow's own format", None)
+        check(reader, run, "this is the folder of a run", f"Give the file in it: {run / file}")
+        check(reader, other, "this is a folder", "Give a file.")
+
+
+def test_hdf5_files_are_refused_for_what_they_hold(tmp_path):
+    weights, model, galaxy = (tmp_path / f"{name}.h5" for name in ("weights", "model", "galaxy"))
+    values = {f"{name}/{part}": np.zeros(shape) for name, *shapes in SHAPES for part, shape in shapes}
+    write_weights(weights, NETWORK, values)
+    for path, attribute in ((model, "model_config"), (galaxy, "-Galaxy-ML-")):
+        with h5py.File(path, "w") as file:
+            file.attrs[attribute] = "{}"
+    check(read, weights, "this is an HDF5 file of weights, without an architecture", None)
+    check(read, model, "this is a whole model in HDF5", "load_model(")
+    check(read, galaxy, "this is a whole model of Galaxy's", "Create a deep learning model architecture")
+    check(lambda path: read_weights(path, NETWORK), galaxy, "this is a whole model of Galaxy's", "(.h5)")
+    whole = weights.read_bytes()
+    for size in (100, len(whole) // 2, len(whole) - 1):
+        weights.write_bytes(whole[:size])
+        check(
+            lambda path: read_weights(path, NETWORK), weights, f"it is cut short at {size:,} bytes", "Expected weights"
+        )
+        check(read, weights, "this is an HDF5 file that is damaged or cut short", None)
+
+
+SHAPES = [("dense", ("kernel", [4, 3]), ("bias", [3])), ("dense_1", ("kernel", [3, 1]), ("bias", [1]))]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "names", "found"),
+    [
+        ({}, "{layer}_{part}", "written by Keras 1 (dense_W)"),
+        ({"keras_version": b"1.2.2"}, "{layer}/{part}:0", "written by Keras 1 (1.2.2)"),
+        ({"keras_version": "2.0.8", "backend": "theano"}, "{layer}/{part}:0", "written by Keras on theano"),
+    ],
+)
+def test_weights_whose_kernels_may_be_in_another_order_are_refused(tmp_path, attributes, names, found):
+    path = tmp_path / "old.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs.update(attributes)
+        file.attrs["layer_names"] = [layer.encode() for layer, *_ in SHAPES]
+        for layer, *parts in SHAPES:
+            group = file.create_group(layer)
+            short = [names.format(layer=layer, part=part) for part in ("W", "b")]
+            group.attrs["weight_names"] = [name.encode() for name in short]
+            for name, (_, shape) in zip(short, parts):
+                group[name] = np.ones(shape)
+    check(lambda path: read_weights(path, NETWORK), path, found, "Keras 2")
+
+
+def test_an_address_and_missing_files_are_no_short_form(tmp_path):
+    with pytest.raises(UserError, match=r"this is an address\. Download the file"):
+        read("https://example.org/net.json")
+    for name in ("net.keras", "net.h5", "net.yaml", "NET.JSON"):
+        with pytest.raises(UserError, match="cannot read this architecture: No such file"):
+            read(tmp_path / name)

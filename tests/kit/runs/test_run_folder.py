@@ -1,0 +1,57 @@
+"""The folder of a run: settings that can't be read, and places that can't be written to."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from kit.cli.errors import UserError
+from kit.runs.run_folder import ROOT, check_writable_place, open_run
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (ROOT / "mine" / "checkpoints").mkdir(parents=True)
+    return ROOT / "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "cannot read the settings of a run: Expecting value"),
+        ('{"settings": {', "cannot read the settings of a run: Expecting property name"),
+        ("[]", "the settings of a run should be a JSON object, found list"),
+        ("{}", "expected the objects 'settings' and 'data', found nothing"),
+        ('{"settings": {}, "data": {}}', "setting 'data' is missing"),
+    ],
+)
+def test_damaged_settings_are_told_with_a_way_out(folder, text, found):
+    (folder / "config.json").write_text(text)
+    with pytest.raises(UserError) as error:
+        open_run("mine", {})
+    assert str(error.value).startswith(f"runs/mine/config.json: {found}")
+    assert "Put the file back as it was, train again, or name another run with --run." in str(error.value)
+
+
+@pytest.mark.parametrize("place", ["runs", "runs/mine", "runs/mine/checkpoints"])
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_done(folder, monkeypatch, place, number):
+    def touch(path):
+        if path.parent == Path(place):
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "touch", touch)
+    asked = ROOT if place == "runs" else folder
+    with pytest.raises(UserError) as error:
+        check_writable_place(asked)
+    what = "it" if place == str(asked) else place
+    assert str(error.value).startswith(f"{asked}: cannot write to {what}: {os.strerror(number)}.\n  Runs are saved in")
+
+
+def test_a_place_that_can_be_written_to_is_left_as_it_was(folder):
+    check_writable_place(ROOT)
+    check_writable_place(folder)
+    check_writable_place(ROOT / "new")
+    assert [path.name for path in ROOT.rglob("*")] == ["mine", "checkpoints"]
