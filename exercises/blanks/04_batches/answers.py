@@ -160,7 +160,7 @@ training = tf.data.Dataset.zip((images, labels))
         lines=[("training = training.repeat", "training.repeat")],
     ),
     mistake("repeat without a count", says="training never ends", lines=[("repeat(settings.epochs)", "repeat()")]),
-    mistake("10 epochs, whatever is set", says="after 3 epochs, training goes on", lines=[("settings.epochs", "10")]),
+    mistake("10 epochs, whatever is set", says="after 9 epochs, training goes on", lines=[("settings.epochs", "10")]),
     mistake(
         "shuffled, then kept",
         says="has the same order: the images are kept after they were shuffled",

@@ -66,7 +66,7 @@ WRITERS = [
         a=[('("train")', '("validation")')],
     ),
     mistake("another folder", says='train_writer writes into "logs"', a=[('run.events("train")', '"logs"')]),
-    mistake("the folder for the writer", says="train_writer is a str", a=[(WRITER, 'run.events("train")')]),
+    mistake("the folder for the writer", says="train_writer is the text 'runs/rehearsal/train'", a=[(WRITER, 'run.events("train")')]),
     mistake(
         "closed at once",
         says="train_writer is closed already",

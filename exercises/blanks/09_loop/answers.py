@@ -196,7 +196,7 @@ ENDS = [
     ),
 ]
 POINTS = [
-    mistake("without a step", says="at steps 10, 20, 25, points are written for 0, 0, 0", b=[(", step)", ")")]),
+    mistake("without a step", says="points are written for 0, 0, 0, 0", b=[(", step)", ")")]),
     mistake("the next step", says="points are written for 11, 21, 26", b=[(", step)", ", step + 1)")]),
     mistake("written twice", says="10, 10, 20, 20, 25, 25", b=[(POINT, f"{POINT}\n{POINT}")]),
     mistake(

@@ -64,9 +64,9 @@ def check_order(lines: StudentLines, evaluation: Evaluation) -> None:
         batches = list(dict.fromkeys(fed.images or 0 for fed in evaluation.fed if fed.turn == turn))
         if not batches:
             raise why_it_stopped(lines, evaluation) or Finding(
-                f"the loop ends after {turn} of {len(SIZES)} batches",
+                f"the loop ends after {turn} of {len(SIZES)} batches, where a million came before",
                 "a break where next_element has no more batches, and only there",
-                "An evaluation is of all images.",
+                "An evaluation is of all images, however many.",
                 early_break(lines),
             )
         if batches[0] != turn:
@@ -148,7 +148,7 @@ def check_end(lines: StudentLines, evaluation: Evaluation) -> None:
             lines.line_with("pass", "continue", "initializer", "except"),
         )
     if evaluation.finding:
-        raise explain(evaluation.finding, WORDS)
+        raise explain(evaluation.finding, WORDS, evaluation.placeholders)
 
 
 def check_broken(lines: StudentLines, evaluation: Evaluation) -> None:
