@@ -2,11 +2,23 @@
 
 import difflib
 import re
+import sys
 from types import ModuleType
-from typing import Any
 
 LONGEST = 300  # characters of an error's message, in a finding
-MODULES = ("", "data.", "errors.", "image.", "io.", "losses.", "math.", "nn.", "strings.", "summary.", "train.")  # of tf
+MODULES = (
+    "",
+    "data.",
+    "errors.",
+    "image.",
+    "io.",
+    "losses.",
+    "math.",
+    "nn.",
+    "strings.",
+    "summary.",
+    "train.",
+)  # of tf
 TENSOR = "TensorFlow's functions: tf.cast(x, tf.float32), tf.reduce_mean(x), tf.argmax(x, axis=1)"
 
 # Names inside TensorFlow and in the checks, and what a student calls these things.
@@ -55,15 +67,15 @@ def _right_name(error: AttributeError) -> str:
     """What a name that there isn't was probably meant to be."""
     name, owner = error.name or "", error.obj
     if isinstance(owner, ModuleType) and "tensorflow" in owner.__name__:
-        import kit.tensorflow1 as tf
-
+        tensorflow = sys.modules["tensorflow.compat.v1"]  # an error of its own has come out of it
         for module in MODULES:
-            place: Any = getattr(tf, module[:-1]) if module else tf
-            for known in dir(place):
+            for known in dir(getattr(tensorflow, module[:-1]) if module else tensorflow):
                 if known.lower().replace("_", "") == name.lower().replace("_", ""):
                     return f"tf.{module}{known}"
     near = difflib.get_close_matches(name, [each for each in dir(owner) if not each.startswith("_")], n=1, cutoff=0.75)
-    return f"{near[0]}, if that is what was meant" if near else "a name that is there; the second hint of the blank helps"
+    return (
+        f"{near[0]}, if that is what was meant" if near else "a name that is there; the second hint of the blank helps"
+    )
 
 
 # (type of error, pattern in its message, what was expected, why it matters): the errors that students meet most.
@@ -239,7 +251,7 @@ _EXPLANATIONS: list[tuple[type[BaseException], str, str, str]] = [
         TypeError,
         r"scalar\(\) got an unexpected keyword argument 'step'|^scalar\(\) takes",
         "tf.summary.scalar(tag, tensor); the step is given later, to writer.add_summary(summary, step)",
-        "A step in tf.summary.scalar is TensorFlow 2's. Here a summary is a part of the graph, which is run at any step.",
+        "A step in tf.summary.scalar is TensorFlow 2's. Here a summary is a part of the graph, run at any step.",
     ),
     # ---- types, shapes, files
     (
@@ -271,6 +283,36 @@ _EXPLANATIONS: list[tuple[type[BaseException], str, str, str]] = [
         "fields but have|is not a valid int",
         "a default for each field of image_name,image_path,label, of the field's type",
         "tf.decode_csv takes the types of the fields, and how many there are, from record_defaults.",
+    ),
+    (
+        Exception,
+        "Invalid reduction dimension|Expected dimension in the range|axis .* is out of bounds",
+        "an axis that the tensor has: 0 goes through the images of [B], 1 through the classes of [B, classes]",
+        "The shapes stand in the comments; an axis counts from 0.",
+    ),
+    (
+        Exception,
+        "converting shape to a TensorShape|can only concatenate list",
+        "a list of whole numbers, with None for any size: [None, *data.shape]",
+        "data.shape is (H, W, 3); the star puts its numbers into the list.",
+    ),
+    (
+        ValueError,
+        "could not be broadcast",
+        "arrays of one shape, or all batches joined first, by np.concatenate",
+        "NumPy adds and compares number by number, so there must be as many on both sides.",
+    ),
+    (
+        TypeError,
+        "Expected binary or unicode string|expected string or bytes-like object",
+        "a text there, such as a name or a path: the arguments in the right order",
+        "The hints show the call and the order of its arguments.",
+    ),
+    (
+        ImportError,
+        "",
+        "the modules that the script imports already",
+        "Keras and tf.layers aren't a part of the lesson, and don't work with it.",
     ),
     (
         OSError,

@@ -156,9 +156,9 @@ def cuts_of(operation: Any) -> dict[tuple[str, int], Any]:
     cuts = {}
     for step in upstream(operation):
         for kind in CUTS:
-            if is_step(step, kind) and (number := tf.get_static_value(step.inputs[1])) is not None:
-                if 0 < number < ENDLESS:
-                    cuts[kind, int(number)] = step
+            number = tf.get_static_value(step.inputs[1]) if is_step(step, kind) else None
+            if number is not None and 0 < number < ENDLESS:
+                cuts[kind, int(number)] = step
     return cuts
 
 

@@ -229,7 +229,7 @@ class Result:
                 found,
                 "every line of the part once, in the CSV's order",
                 "Predictions are written down line by line, in this order.",
-                self.line("Shuffle", "Repeat", "skip", "take", "filter"),
+                self.line("Shuffle", "Repeat", "Shard", "Take", "skip", "take", "filter"),
             )
 
     def line(self, *words: str) -> Line:

@@ -105,7 +105,7 @@ def check_scale(values: np.ndarray, line: Line) -> None:
         why = "Where all pixels are the same, there is no shape to see."
     elif len(np.unique(of_shade)) < len(SHADES):
         found = f"the 256 shades of a pixel become only {len(np.unique(of_shade))} different numbers"
-        why = "Division of whole numbers throws the rest away, and with it what can be seen. So cast before you divide."
+        why = "What lies between is lost, and with it what can be seen: divided as whole numbers, or cut off."
     elif max(abs(of_shade[0] + 1), abs(of_shade[-1] - 1)) > 1e-4:
         found = f"scaled goes from {of_shade[0]:.3g} to {of_shade[-1]:.3g}"
         why = "The first weights are made for inputs around 0 and of size 1: with others, learning is slow. "

@@ -167,7 +167,9 @@ class Rehearsal:
         return np.float32(images.mean() / 255 + (0 if is_training else NOT_TRAINING))
 
     def _note_fetches(self, fetched: list) -> None:
-        names = [name for name, each in self._of_step.items() if each in fetched or getattr(each, "op", None) in fetched]
+        names = [
+            name for name, each in self._of_step.items() if each in fetched or getattr(each, "op", None) in fetched
+        ]
         if names:
             self.runs_of_step[-1].append(names)
 

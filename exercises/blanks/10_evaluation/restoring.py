@@ -1,5 +1,6 @@
 """Restoring a checkpoint: a graph, a checkpoint of it, and an empty session."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -156,6 +157,20 @@ def explain(finding: Finding, checkpoint: str) -> Finding:
             f"a variable is read before it has a value: {finding.found.partition(': ')[2]}",
             "restore, which puts values into the variables; save reads them and writes a file",
             "A new session is empty: its variables get their values from the checkpoint.",
+            finding.line,
+        )
+    if "No variables to save" in str(error):
+        return Finding(
+            "the Saver is given no variables",
+            "tf.train.Saver(), which is for all variables of the graph",
+            "Every variable needs its value from the checkpoint.",
+            finding.line,
+        )
+    if re.search(r"save_path when it is None|not found in checkpoint|\.meta|File format not supported", str(error)):
+        return Finding(
+            finding.found,
+            "tf.train.Saver().restore(session, checkpoint), with the path as it is",
+            "The files of a checkpoint hold values only, and a Saver reads them by the path's common beginning.",
             finding.line,
         )
     if isinstance(error, ValueError) and "not a valid checkpoint" in str(error):

@@ -149,6 +149,13 @@ def explain(finding: Finding) -> Finding:
             "The last batch is smaller, so the batches don't make a table.",
             finding.line,
         )
+    if "broadcast" in message and all(f"({size},)" in message for size in SIZES[1:]):
+        return Finding(
+            f"NumPy can't add up arrays of other lengths: the batches' losses are {IN_WORDS} numbers",
+            "np.concatenate(losses).mean(), and not sum(losses) / len(losses)",
+            "The last batch is smaller; and the mean is over images, not over batches.",
+            finding.line,
+        )
     if "zero-dimensional" in message:
         return Finding(
             "np.concatenate can't join single numbers",
