@@ -41,7 +41,8 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
             look(result)
         if look is not Result.check_all:
             yield
-    check_uncut(*(result.dataset._variant_tensor.op for result in results), lines)
+    training, validation = (result.dataset._variant_tensor.op for result in results)
+    check_uncut(training, validation, lines)
     yield
 
 

@@ -77,7 +77,7 @@ class Rehearsal:
           broken: whether an image of the batch BROKEN can't be decoded.
         """
         self._names_in_graph = names_in_graph
-        self.placeholders = dict(zip(names_in_graph, ("images_ph", "labels_ph")))
+        self.placeholders: dict[str, str] = dict(zip(names_in_graph, ("images_ph", "labels_ph")))
         self.runs_of_step: list[list[list[str]]] = [[]]
         random = np.random.default_rng(8)
         self.images = [random.integers(0, 256, [size, *SHAPE], dtype=np.uint8) for size in SIZES]

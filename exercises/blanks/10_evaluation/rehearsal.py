@@ -60,7 +60,7 @@ class Evaluation:
         random = np.random.default_rng(10)
         self._images = [random.integers(0, 256, [size, *SHAPE], dtype=np.uint8) for size in SIZES]
         self._labels = [random.integers(0, 2, size) for size in SIZES]
-        self.placeholders = {"images": "images_ph", "labels": "labels_ph"}
+        self.placeholders: dict[str, str] = {"images": "images_ph", "labels": "labels_ph"}
         self.fed: list[Fed] = []
         self.turns: list[Turn] = []
         self.finding: Finding | None = None

@@ -1,6 +1,6 @@
 """Are the batches made of the arrays in memory, and are the arrays kept out of the graph?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def check_whole(lines: StudentLines) -> None:
         )
 
 
-def run(lines: StudentLines, images: TrainingImages, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+def run(lines: StudentLines, images: TrainingImages, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """Runs the student's lines on arrays, {"images": ..., "labels": ...}; gives all names."""
     return lines.run({"data": images.data, "settings": images.settings, **arrays})
 
