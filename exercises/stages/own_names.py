@@ -6,19 +6,19 @@ from exercises.run_blank import StudentBlank
 from exercises.stages.stand_ins import image_data
 
 
-def names_in_graph(blank: StudentBlank, number: int, letter: str, names: tuple[str, ...]) -> list[str]:
+def names_in_graph(blank: StudentBlank, number: int, letter: str, usual: dict[str, str]) -> list[str]:
     """How the lines of another place name the placeholders that they make.
 
     Args:
       blank: the student's.
       number, letter: of the place that makes the placeholders.
-      names: {Python's names of them}.
+      usual: {Python's name: the name in the graph that the solution gives it}.
     Returns:
-      A name in the graph for each; the names that TensorFlow gives on its own where the place holds no such lines.
+      A name in the graph for each; the usual ones where the place holds no lines that make them.
     """
     try:
         with tf.Graph().as_default():
             made = blank.other(number).at(letter).run({"data": image_data()})
-        return [made[name].op.name for name in names]
+        return [made[name].op.name for name in usual]
     except (Finding, KeyError, AttributeError):
-        return ["Placeholder", *(f"Placeholder_{place}" for place in range(1, len(names)))]
+        return list(usual.values())

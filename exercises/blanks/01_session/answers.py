@@ -28,8 +28,8 @@ MISTAKES = [
     mistake("a text as the key", says="feed_dict has the text 'x' as a key", lines=[("{x:", "{'x':")]),
     mistake(
         "a name that the graph hasn't",
-        says="feed_dict has the text 'x:0' as a key",
-        lines=[("{x:", "{'x:0':")],  # blank 0 is empty here, so nothing has given x a name
+        says="feed_dict has the text 'Placeholder:0' as a key",
+        lines=[("{x:", "{'Placeholder:0':")],
     ),
     mistake(
         "x by its name", says="run() got an unexpected keyword", lines=[("feed_dict={x: settings.x}", "x=settings.x")]

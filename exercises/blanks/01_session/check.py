@@ -18,7 +18,7 @@ PARTS = ("y is computed for the x that is fed",)
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at()
-    (name_of_x,) = names_in_graph(blank, 0, "", ("x",))
+    (name_of_x,) = names_in_graph(blank, 0, "", {"x": "x"})
     for number in NUMBERS:
         runs: list[float] = []  # what y was in each run
         with tf.Graph().as_default() as graph:

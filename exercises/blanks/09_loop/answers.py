@@ -12,8 +12,8 @@ STEP_END = FED + ",\n)"
 FEEDS = [
     mistake(
         "names that the graph hasn't",
-        says="feed_dict has the text 'images:0'",
-        a=[("images_ph: images, labels_ph: labels", '"images:0": images, "labels:0": labels')],
+        says="feed_dict has the text 'images_ph:0'",
+        a=[("images_ph: images, labels_ph: labels", '"images_ph:0": images, "labels_ph:0": labels')],
     ),
     mistake(
         "500 images at most",

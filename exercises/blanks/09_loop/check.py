@@ -20,7 +20,7 @@ PARTS = (
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at("a")
-    names = names_in_graph(blank, 6, "a", ("images_ph", "labels_ph"))
+    names = names_in_graph(blank, 6, "a", {"images_ph": "images", "labels_ph": "labels"})
     rehearsal = Rehearsal(names)
     rehearsal.play(lines)
     loop.check_recorder(lines, rehearsal)
