@@ -262,6 +262,12 @@ _EXPLANATIONS: list[tuple[type[BaseException], str, str, str]] = [
     ),
     (
         TypeError,
+        "Invalid input to `zip`",
+        "a tuple of data sets: tf.data.Dataset.zip((a, b))",
+        "zip takes its data sets in a pair of parentheses of their own.",
+    ),
+    (
+        TypeError,
         "Expected DataType for argument 'dtype'",
         "the type first, then the shape: tf.placeholder(tf.float32, [])",
         "A placeholder must know what kind of numbers it takes.",
@@ -280,7 +286,7 @@ _EXPLANATIONS: list[tuple[type[BaseException], str, str, str]] = [
     ),
     (
         Exception,
-        "fields but have|is not a valid int",
+        "fields but have|is not a valid int|passed to 'record_defaults'",
         "a default for each field of image_name,image_path,label, of the field's type",
         "tf.decode_csv takes the types of the fields, and how many there are, from record_defaults.",
     ),

@@ -208,7 +208,7 @@ LEARNING = [
     ),
     mistake(
         "far too slow",
-        says="the network takes 3,377 million multiplications per image",
+        says="the network takes 3,375 million multiplications per image",
         lines="""
         x = j_conv_layer(images, 256, "conv1", kernel_size=5)
         x = j_conv_layer(x, 256, "conv2", kernel_size=5)

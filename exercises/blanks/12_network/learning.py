@@ -18,7 +18,7 @@ COMPARED = 350  # other images, to see what was learnt
 EPOCHS = 5
 BATCH = 32
 STEPS = EPOCHS * math.ceil(TRAINED / BATCH)
-MOST = 8_000_000  # multiplications per image that leave all STEPS, where `cnn` takes 1 million; more leave fewer
+MOST = 6_000_000  # multiplications per image that leave all STEPS, where `cnn` takes 1 million; more leave fewer
 SHAPE_ONLY = ("Shape", "Size", "Rank", "ZerosLike", "OnesLike")  # operations that don't look at the values
 RATE = 0.003  # of the first step, for Adam
 
