@@ -239,6 +239,18 @@ _EXPLANATIONS: list[tuple[type[BaseException], str, str, str]] = [
         "session.run(it), without parentheses behind it",
         "A tensor or an operation is no function: a session runs it.",
     ),
+    (
+        TypeError,
+        "is not callable",
+        "one of its methods, named after a point, as in head.per_example(labels_ph, logits); or no parentheses",
+        "Only functions and methods can be called.",
+    ),
+    (
+        TypeError,
+        r"(float|int)\(\) argument must be",
+        "a single number or an array there, such as settings.x, and not the object that holds it",
+        "Only numbers can be fed, or turned into others.",
+    ),
     (AttributeError, "SymbolicTensor", TENSOR, "A tensor is no NumPy array: it has numbers only in a session."),
     # ---- names of TensorFlow 2
     (
