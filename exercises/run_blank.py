@@ -95,6 +95,10 @@ class StudentBlank:
         self._folder, self._texts, self._empty_texts = Path(folder), texts, empty_texts
         self.places, self._titles = (_places_of(number, each) for each in (texts, empty_texts))
 
+    def other(self, number: int) -> "StudentBlank":
+        """Another blank of the same student's."""
+        return StudentBlank(number, self._folder, self._texts, self._empty_texts, self.seed)
+
     def at(self, letter: str = "") -> "StudentLines":
         """The lines of a place: "a", "b", ...; "" for the blank's only one."""
         return StudentLines(self, letter)

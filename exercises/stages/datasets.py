@@ -109,3 +109,73 @@ def line_of_steps(lines: StudentLines, operations: Iterable, *words: str) -> Lin
     """The student's line that made the first of some operations; else one with some words; never None."""
     made = [line for operation in operations if (line := lines.line_of(operation))]
     return made[0] if made else lines.line_with(*words)
+
+
+# ----------------------------------------------------------------------------- what no data set may do
+
+ENDLESS = 10**9  # no file has as many lines
+CUTS = {  # steps whose second input is a number of elements, and what they do with it
+    "Take": "take keeps only {:,}",
+    "Skip": "skip leaves out the first {:,}",
+    "Shard": "shard keeps one of {:,}",
+    "Range": "range ends at {:,}",
+}
+
+
+def check_uncut(small: Any, large: Any, lines: StudentLines) -> None:
+    """Checks that no number which was typed in cuts the data: such a number is the same for any data.
+
+    Args:
+      small, large: operations, each the last of a data set that the same lines made of other data.
+      lines: the student's.
+    """
+    others = cuts_of(small)
+    for (kind, number), step in cuts_of(large).items():
+        if (kind, number) in others:
+            raise Finding(
+                f"{CUTS[kind].format(number)}, however large the data is",
+                "all of the data, with no number typed in",
+                "A number that was typed in to try things out cuts every data set short, and nothing says so later.",
+                lines.line_of(step) or lines.line_with(kind.lower()),
+            )
+
+
+def check_unfiltered(dataset: Any, lines: StudentLines) -> None:
+    """Checks that no filter chooses among the training images."""
+    for step in steps(dataset, "Filter"):
+        raise Finding(
+            "a filter chooses among the images",
+            "all of them: the other part of the data and the headers are left out already",
+            "An epoch is every training image once.",
+            lines.line_of(step) or lines.line_with("filter"),
+        )
+
+
+def cuts_of(operation: Any) -> dict[tuple[str, int], Any]:
+    """The steps before an operation that cut a data set at a number known now: {(kind, number): operation}."""
+    cuts = {}
+    for step in upstream(operation):
+        for kind in CUTS:
+            number = tf.get_static_value(step.inputs[1]) if is_step(step, kind) else None
+            if number is not None and 0 < number < ENDLESS:
+                cuts[kind, int(number)] = step
+    return cuts
+
+
+def types_of_operations(graph: Any) -> set[str]:
+    """The types of all operations of a graph, those in the functions of its data sets included."""
+    definition = graph.as_graph_def()
+    functions = [node for function in definition.library.function for node in function.node_def]
+    return {node.op for node in [*definition.node, *functions]}
+
+
+def check_no_python(graph: Any, lines: StudentLines) -> None:
+    """Checks that the graph calls no function of Python."""
+    if types_of_operations(graph).isdisjoint({"PyFunc", "PyFuncStateless", "EagerPyFunc"}):
+        return
+    raise Finding(
+        "the graph calls a function of Python, by tf.py_func, from_generator or the like",
+        "TensorFlow's own operations; the second hint names some",
+        "A data set that calls Python is slow, and a checkpoint can't keep its place.",
+        lines.line_with("from_generator", "py_func", "_function", "tf."),
+    )

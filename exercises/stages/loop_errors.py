@@ -25,18 +25,19 @@ class LoopRehearsal(Protocol):
 
     finding: Finding | None  # what ended it
     errors: list  # what the session raised
+    placeholders: dict[str, str]  # {name in the graph: Python's name}: {"images": "images_ph"}
 
 
 def why_a_loop_stopped(lines: StudentLines, rehearsal: LoopRehearsal, words: LoopWords) -> Finding | None:
     """The Finding of the error that ended a loop too early, even if an except has hidden it; or None."""
     if rehearsal.finding and not isinstance(rehearsal.finding.__cause__, NeverEnding):
-        return explain(rehearsal.finding, words)
+        return explain(rehearsal.finding, words, rehearsal.placeholders)
     hidden = [each for each in rehearsal.errors if not isinstance(each, tf.errors.OutOfRangeError)]
     if not hidden:
         return None
     finding = lines.blank.finding_of(hidden[0])
     finding.__cause__ = hidden[0]
-    finding = explain(finding, words)
+    finding = explain(finding, words, rehearsal.placeholders)
     return Finding(
         f"an except hides an error: {finding.found}",
         finding.expected,
@@ -45,22 +46,24 @@ def why_a_loop_stopped(lines: StudentLines, rehearsal: LoopRehearsal, words: Loo
     )
 
 
-def explain(finding: Finding, words: LoopWords) -> Finding:
+def explain(finding: Finding, words: LoopWords, placeholders: dict[str, str]) -> Finding:
     """The Finding of an error in the lines of a loop, in the lesson's own terms where it is a classic one."""
     error: Any = finding.__cause__
     message = str(error)
     if isinstance(error, tf.errors.OpError):
-        if name := re.search("value for placeholder tensor '(images|labels)'", message):
+        name = re.search("value for placeholder tensor '(.*?)'", message)
+        if name and name[1] in placeholders:
             return Finding(
-                f"{name[1]}_ph is not fed",
+                f"{placeholders[name[1]]} is not fed",
                 words.feed,
                 f"{words.needs} the images and their labels: a placeholder has no value of its own.",
                 finding.line,
             )
         return finding
-    if fed := re.search(r"Cannot feed value of shape (\(.*?\)) for Tensor '?(images|labels)", message):
+    fed = re.search(r"Cannot feed value of shape (\(.*?\)) for Tensor '?([^:']+)", message)
+    if fed and fed[2] in placeholders:
         return Finding(
-            f"{fed[2]}_ph is fed an array of shape {fed[1]}",
+            f"{placeholders[fed[2]]} is fed an array of shape {fed[1]}",
             "the images, [B, H, W, 3], into images_ph and the labels, [B], into labels_ph",
             "A placeholder takes only what fits its shape.",
             finding.line,
@@ -92,13 +95,6 @@ def explain(finding: Finding, words: LoopWords) -> Finding:
             "an array is a key of feed_dict",
             f"the placeholders as keys, the arrays as values: {words.feed}",
             "A placeholder is where an array goes; images_ph and labels_ph must go on to name the placeholders.",
-            finding.line,
-        )
-    if key := re.search("Cannot interpret feed_dict key as Tensor: The name '(.*?)'", message):
-        return Finding(
-            f"feed_dict has the text '{key[1]}' as a key",
-            "the placeholders themselves: feed_dict={images_ph: images, ...}",
-            "A key is the placeholder itself, not its name as a text: {images_ph: images}, without quotes.",
             finding.line,
         )
     if "multiple values for argument 'feed_dict'" in message or "truth value of an array" in message:

@@ -12,28 +12,36 @@ class NeverEnding(BaseException):
     """The session was run too often. Not an Exception, so that an `except Exception` doesn't catch it."""
 
 
-def watched_session(graph: Any, after_run: Callable | None = None, on_error: Callable | None = None) -> Any:
+def watched_session(
+    graph: Any,
+    after_run: Callable | None = None,
+    on_error: Callable | None = None,
+    on_fetches: Callable | None = None,
+) -> Any:
     """A tf.Session that raises NeverEnding after MOST_RUNS runs.
 
     Args:
       graph: tf.Graph.
       after_run: called after each run that ended well, with the session's `run`, whose calls don't count.
       on_error: called with each exception that a run raises.
+      on_fetches: called after each run that ended well, with all that it fetched: a list of tensors and operations.
     """
 
     class Session(tf.Session):
         runs = 0
 
-        def run(self, *arguments: Any, **options: Any) -> Any:
+        def run(self, fetches: Any, *arguments: Any, **options: Any) -> Any:
             self.runs += 1
             if self.runs > MOST_RUNS:
                 raise NeverEnding
             try:
-                result = super().run(*arguments, **options)
+                result = super().run(fetches, *arguments, **options)
             except Exception as error:
                 if on_error:
                     on_error(error)
                 raise
+            if on_fetches:
+                on_fetches([graph.as_graph_element(each) for each in tf.nest.flatten(fetches)])
             if after_run:
                 after_run(super().run)
             return result

@@ -1,5 +1,6 @@
 """What several checks ask of a name: is it a tensor, of which kind, made in which line?"""
 
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -39,17 +40,34 @@ def line_making(lines: StudentLines, name: str, value: Any = None) -> Line:
 
 def described(value: Any) -> str:
     """A value in a few words: "a variable", "a list of 3", "0.5"."""
-    if isinstance(value, tf.Variable):
-        return "a variable"
+    kinds = {
+        "a variable": isinstance(value, tf.Variable),
+        "a tensor": isinstance(value, tf.Tensor),
+        "a data set": hasattr(value, "_variant_tensor"),
+        "an iterator of tf.data": isinstance(value, tf.data.Iterator),
+        "a session": isinstance(value, tf.Session),
+        "a module": isinstance(value, ModuleType),
+        "a class, not called": isinstance(value, type),
+        "a function, not called": callable(value),
+    }
+    for words, applies in kinds.items():
+        if applies:
+            return words
     if isinstance(value, tf.Operation):
         return f"an operation, {value.type}"
-    if isinstance(value, tf.Tensor):
-        return "a tensor"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, dict, set)):
         return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, np.generic):
+        value = value.item()
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
+    if isinstance(value, np.ndarray):
+        return f"an array of {shape_in_words(value)}"
+    if isinstance(value, (str, bytes)):
+        return f"the {'text' if isinstance(value, str) else 'bytes'} {value[:40]!r}"
     name = type(value).__name__
+    if isinstance(value, SimpleNamespace) or type(value).__module__.startswith("exercises."):  # a check's stand-in
+        return "an object that the script was given"
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
@@ -63,7 +81,13 @@ def shape_text(tensor: Any) -> str:
 def shape_in_words(value: Any) -> str:
     """How many numbers an array is: "a single number", "8 numbers", "8 x 5 numbers"."""
     shape = np.shape(value)
-    return f"{' x '.join(map(str, shape))} numbers" if shape else "a single number"
+    return f"{' x '.join(map(str, shape))} number{'s' * (shape != (1,))}" if shape else "a single number"
+
+
+def told_apart(value: Any, expected: Any) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ, at least 4."""
+    texts = [(f"{float(value):.{digits}g}", f"{float(expected):.{digits}g}") for digits in range(4, 18)]
+    return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
 
 
 def is_same(value: Any, expected: Any) -> bool:

@@ -8,7 +8,16 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentLines
-from exercises.stages.datasets import line_of_steps, numbers_of, read, steps, upstream
+from exercises.stages.datasets import (
+    check_no_python,
+    check_uncut,
+    check_unfiltered,
+    line_of_steps,
+    numbers_of,
+    read,
+    steps,
+    upstream,
+)
 from exercises.stages.epochs import check_all_epochs, check_each_epoch, check_mixing
 from exercises.stages.training_images import FEW, MANY, TrainingImages
 
@@ -29,12 +38,18 @@ def check_training(lines: StudentLines, make: Make) -> Iterator[None]:
       make: (lines, TrainingImages) -> (data set that the lines made, what the iterator is fed).
     """
     with tf.Graph().as_default():
+        few, _ = make(lines, FEW)
+    with tf.Graph().as_default() as graph:
         tf.set_random_seed(0)
         dataset, feed = make(lines, MANY)
+        check_no_python(graph, lines)
         check_elements(dataset, lines)
+        check_uncut(few._variant_tensor.op, dataset._variant_tensor.op, lines)
+        check_unfiltered(dataset, lines)
         batches = read_batches(dataset, feed, 10, MANY, lines)
         yield
         check_mixing(batches, dataset, MANY, lines)
+        check_buffers(few, dataset, lines)
         yield
     with tf.Graph().as_default():
         tf.set_random_seed(0)
@@ -62,7 +77,7 @@ def check_elements(dataset: Any, lines: StudentLines) -> None:
         found = f"an element of training has {len(tensors)} value{'s' * (len(tensors) != 1)}, not images and labels"
     elif holds_everything(dataset):
         found, kind = "an element of training is the whole data, all images at once", "TensorDataset"
-    elif image.dtype != tf.uint8 or not label.dtype.is_integer:
+    elif image.dtype != tf.uint8 or label.dtype != tf.int64:
         found, kind = f"the images are {image.dtype.name} and the labels {label.dtype.name}", "Map"
     elif image.shape.ndims == 3:
         found = "training holds images one by one"
@@ -71,6 +86,19 @@ def check_elements(dataset: Any, lines: StudentLines) -> None:
     if found:
         line = line_of_steps(lines, steps(dataset, kind), "placeholder", "repeat", "batch", "training =")
         raise Finding(found, expected, why, line)
+
+
+def check_buffers(few: Any, many: Any, lines: StudentLines) -> None:
+    """Checks that a shuffle's buffer grows with the data: it is enough here, and isn't for a larger file."""
+    sizes = [[tf.get_static_value(shuffle.inputs[1]) for shuffle in steps(each, "Shuffle")] for each in (few, many)]
+    for number, shuffle in zip(sizes[1], steps(many, "Shuffle")):
+        if number in sizes[0] and number is not None and MANY.count <= number < MANY.data.most_shuffled:
+            raise Finding(
+                f"the shuffle buffer has room for {number:,} images, however many there are",
+                "min(data.num_training, data.most_shuffled)",
+                "With more images than that, sorted by class, the first batches would hold one class only.",
+                lines.line_of(shuffle) or lines.line_with("shuffle"),
+            )
 
 
 def holds_everything(dataset: Any) -> bool:

@@ -33,4 +33,4 @@ class TrainingImages:
 
 
 MANY = TrainingImages(11_000, 24, 2)  # more than the buffers of 1,000 or 10,000 that examples show
-FEW = TrainingImages(60, 8, 3)  # read to the end; the last batch of an epoch holds 4
+FEW = TrainingImages(60, 8, 9)  # read to the end; the last batch of an epoch holds 4; more batches than images

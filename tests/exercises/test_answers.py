@@ -1,9 +1,12 @@
 """Every blank's check tells right from wrong: solutions and other right ways pass, the classic mistakes are caught."""
 
+import dataclasses
+
 import pytest
 from support.students import folder_with
 
 from exercises import answers
+from exercises.answers import Answer
 from exercises.blanks import all_blanks, numbers
 from exercises.runner import Runner
 
@@ -55,6 +58,23 @@ def test_a_mistake_is_caught_with_its_own_message(runner, tmp_path, answer):
     lines = folder_with(tmp_path, answer).texts()[script].splitlines()
     assert lines[number - 1].strip() == text
     assert text in [line.strip() for each in answer.lines().values() for line in each]
+
+
+FED_BY_NAME = [  # (the place that makes the placeholder, the name it gives, lines that feed by the name)
+    (Answer("", number=0), '"x")', ")", answers.variant("", lines=[("{x:", "{'x:0':")]), 1),
+    (Answer("", number=6), '"labels")', ")", answers.variant("", a=[("labels_ph:", "'labels:0':")]), 9),
+]
+
+
+@pytest.mark.parametrize("named, name, unnamed, fed, number", FED_BY_NAME)
+def test_a_feed_by_name_works_where_the_student_has_given_the_name(runner, tmp_path, named, name, unnamed, fed, number):
+    fed = dataclasses.replace(fed, number=number)
+    letter = "a" if named.number == 6 else ""
+    (with_name,) = runner.check(folder_with(tmp_path, named, fed), [number])
+    without = dataclasses.replace(named, changes={letter: [(name, unnamed)]})
+    (without_name,) = runner.check(folder_with(tmp_path, without, fed), [number])
+    assert with_name.solved, told(with_name)
+    assert "feed_dict has the text '" in without_name.finding.found
 
 
 @pytest.mark.parametrize("number", numbers())

@@ -29,6 +29,17 @@ MISTAKES = [
         lines=[("# float32 []", "\nraise NotImplementedError('first_graph.py: blank 0 is still empty')")],
     ),
     mistake("whole numbers", says="x holds int32", lines=[("tf.float32", "tf.int32")]),
+    mistake("half a float", says="x holds float16", lines=[("tf.float32", "tf.float16")]),
+    mistake("a list of one", says="x holds float32 of shape (1,)", lines=[("[],", "[1],")]),
+    mistake(
+        "a function of Python's",
+        says="y is a function, not called, no tensor",
+        lines='x = tf.placeholder(tf.float32, [], "x")\ny = lambda x: 2 * x**2 + 3',
+    ),
+    mistake("the user's number in the graph", says="y is 35.0, no tensor", lines=[("x**2", "settings.x**2")]),
+    mistake("a capital", says="tf has no attribute 'Placeholder'", lines=[("tf.placeholder", "tf.Placeholder")]),
+    mistake("the type forgotten", says="Expected DataType for", lines=[("tf.float32, ", "")]),
+    mistake("Python's math", says="not a tensor", lines=[("x**2", "__import__('math').pow(x, 2)")]),
 ]
 VARIANTS = [
     variant(
@@ -36,6 +47,18 @@ VARIANTS = [
         lines="""
         x = tf.placeholder(tf.float32, shape=(), name="number")
         y = tf.add(tf.multiply(2.0, tf.square(x)), 3.0)
+    """,
+    ),
+    variant(
+        "a function of the blank's own, in a scope, in double precision",
+        lines="""
+        def formula(number):
+            return tf.add(2 * tf.pow(number, 2), 3, name="y")
+
+        with graph.as_default(), tf.name_scope("formula"):
+            x = tf.compat.v1.placeholder(tf.float64, [])
+            y = formula(x)
+        print(f"{x.name} leads to {y.name}")
     """,
     ),
     variant(

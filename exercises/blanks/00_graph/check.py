@@ -8,6 +8,7 @@ import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages.formula import NUMBERS, formula
+from exercises.stages.tensors import described
 
 PARTS = ("x is a placeholder", "y is 2x^2 + 3")
 
@@ -43,7 +44,7 @@ def tensor_called(name: str, names: dict[str, Any], lines: StudentLines) -> Any:
         )
     if not isinstance(value, tf.Tensor):
         raise Finding(
-            f"{name} is {value!r}, no tensor" if name in names else f"there is no {name}",
+            f"{name} is {described(value)}, no tensor" if name in names else f"there is no {name}",
             f"{name} as a part of the graph",
             "Python would compute a number at once; the graph is a plan that a session carries out later."
             if name in names
@@ -61,7 +62,7 @@ def check_x(x: Any, lines: StudentLines) -> None:
             "A placeholder stands for a number that is fed later, a new one in each run.",
             lines.line_of(x.op) or lines.line_with("x ="),
         )
-    if not x.dtype.is_floating or not x.shape.is_compatible_with([]):
+    if x.dtype not in (tf.float32, tf.float64) or not x.shape.is_compatible_with([]):
         raise Finding(
             f"x holds {x.dtype.name} of shape {x.shape}",
             "a single floating-point number: tf.float32, shape []",

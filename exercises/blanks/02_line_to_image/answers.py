@@ -34,13 +34,41 @@ MISTAKES = [
     mistake("labels as floats", says="label holds float32", a=[(DEFAULTS, '[[""], [""], [0.0]]')]),
     mistake(
         "labels as bytes",
-        says="star_7.png,300', label is 44",
+        says="label holds uint8",
         a="""
         fields = tf.string_split([line], ",").values
         path, label = fields[1], tf.cast(tf.strings.to_number(fields[2], tf.int32), tf.uint8)
     """,
     ),
+    mistake("a plain 0 as the default", says="label holds int32", a=[("tf.constant([0], tf.int64)", "[0]")]),
+    mistake(
+        "a sparse tensor as a list",
+        says="a sparse tensor is not subscriptable",
+        a='fields = tf.strings.split([line], ",")\npath, label = fields[1], fields[2]',
+    ),
+    mistake(
+        "the label's last digit",
+        says="star_7.png,300', label is 0",
+        a=[
+            ("label = tf", "_ = tf"),
+            ("int64)])", "int64)])\nlabel = tf.strings.to_number(tf.strings.substr(line, -1, 1), tf.int64)"),
+        ],
+    ),
+    mistake("semicolons", says="Expect 3 fields but have 1", a=[("int64)]", "int64)], field_delim=';'")]),
     # ---- b: the image
+    mistake(
+        "another one each time",
+        says="the same colour file is read 5 times, and its pixels differ",
+        b=[(DECODER, f"tf.image.random_flip_left_right({DECODER})")],
+    ),
+    mistake(
+        "colours the other way round",
+        says="the pixel in row 0, column 0 is [127",
+        b=[(DECODER, f"{DECODER}[:, :, ::-1]")],
+    ),
+    mistake(
+        "another file", says="squares/0.png; No such file", b=[("tf.read_file(path)", "tf.read_file('squares/0.png')")]
+    ),
     mistake("read_file forgotten", says="nothing reads the file", b=[("tf.read_file(path)", "path")]),
     mistake("not decoded", says="image is text", b="image = tf.read_file(path)"),
     mistake(
@@ -71,11 +99,33 @@ MISTAKES = [
 ]
 VARIANTS = [
     variant(
+        "a plain 0, then cast; a function of the blank's own",
+        a="""
+        _, path, label = tf.io.decode_csv(line, [[""], [""], [0]])
+        label = tf.cast(label, tf.int64)
+    """,
+        b="""
+        def read(name):
+            return tf.io.decode_image(tf.io.read_file(name), channels=3)
+
+        image = read(path)
+    """,
+    ),
+    variant(
+        "only two fields; grey turned into colours",
+        a="path, label = tf.decode_csv(line, [[''], tf.constant([0], tf.int64)], select_cols=[1, 2])",
+        b="""
+        image = tf.image.decode_png(tf.read_file(path))
+        is_grey = tf.equal(tf.shape(image)[2], 1)
+        image = tf.cond(is_grey, lambda: tf.image.grayscale_to_rgb(image), lambda: image)
+    """,
+    ),
+    variant(
         "split at the commas",
         a="""
         fields = tf.string_split([line], delimiter=",").values
         path = fields[1]
-        label = tf.strings.to_number(fields[2], tf.int32)
+        label = tf.strings.to_number(fields[2], tf.int64)
     """,
         b="""
         contents = tf.io.read_file(path)

@@ -59,6 +59,17 @@ ELEMENTS = [
 ]
 HEADERS = [
     mistake(
+        "Python's for over a data set",
+        says="only supports Python-style iteration in eager mode",
+        lines="lines = [line for line in tf.data.TextLineDataset(data.path)]",
+    ),
+    mistake(
+        "Python's not",
+        says="as a Python `bool` is not allowed.",
+        lines=[("is_marked: is_marked)", "is_marked: not not is_marked)")],
+    ),
+    mistake("another file", says="squares.csv; No such file", lines=[("data.path,", '"squares.csv",')]),
+    mistake(
         "== between tensors",
         says="no line comes out at all",
         lines=[("is_marked: is_marked)", "is_marked: is_marked == tf.constant(True))")],
@@ -82,12 +93,12 @@ HEADERS = [
     ),
     mistake(
         "skip before enumerate",
-        says="off by 1: line 3 of the CSV has number 1",
+        says="off by 1: line 4 of the CSV has number 2",
         lines=[(".enumerate()", ".skip(1).enumerate()")],
     ),
     mistake(
         "counted from 1",
-        says="off by 1: line 2 of the CSV has number 2",
+        says="off by 1: line 3 of the CSV has number 3",
         lines=[("enumerate()", "enumerate(start=1)")],
     ),
     mistake(
@@ -109,14 +120,57 @@ PARTS = [
     ),
     mistake(
         "only the first file",
-        says="6 of the 12 training lines are missing",
+        says="4 of the 8 training lines are missing",
         lines=[(".enumerate()", ".enumerate().take(11)")],
+    ),
+    mistake(
+        "as many lines as there are to train on",
+        says="4 of the 12 validation lines are missing",
+        lines=[(MAP, f"{MAP}.take(data.num_training)")],
+    ),
+    mistake("a hundred lines", says="take keeps only 100, however", lines=[(MAP, f"{MAP}.take(100)")]),
+    mistake(
+        "a hundred thousand lines of the file",
+        says="take keeps only 100,000",
+        lines=[(".enumerate()", ".take(100_000).enumerate()")],
+    ),
+    mistake(
+        "a range with an end",
+        says="range ends at 1,000,000",
+        lines="""
+        numbers = tf.data.Dataset.range(1_000_000)
+        triples = tf.data.Dataset.zip((numbers, tf.data.TextLineDataset(data.path), marks))
+        lines = triples.filter(lambda number, text, mark: mark).map(lambda number, text, mark: (number, text))
+    """,
+    ),
+    mistake(
+        "every second line", says="4 of the 8 training lines are missing: line 6", lines=[(MAP, f"{MAP}.shard(2, 0)")]
+    ),
+    mistake(
+        "the file read by Python",
+        says="nothing in the graph reads the CSV",
+        lines=[
+            (
+                "TextLineDataset(data.path, data.compression)",
+                "Dataset.from_tensor_slices(open(data.path).read().splitlines())",
+            )
+        ],
+    ),
+    mistake(
+        "Python in the filter",
+        says="the graph calls a function of Python",
+        lines=[("is_marked: is_marked)", "is_marked: tf.py_func(bool, [is_marked], tf.bool))")],
+    ),
+    mistake(
+        "always the training part",
+        says="among the 8 lines for validation is line 3",
+        lines=[("lines, marks)", "lines, data.marks(1))")],
     ),
     mistake("shuffled", says="in another order", lines=[(MAP, f"{MAP}.shuffle(100, seed=1)")]),
     mistake("repeated", says="come more than once", lines=[(MAP, f"{MAP}.repeat()")]),
     mistake(
         "lines changed",
-        says="a line that comes out is 'SQUARE_0,SQUARE_0.PNG,0'",
+        says="a line that comes out is 'SQUARE_1,SQUARE_1.PNG,0'",
         lines=[("lambda line, is_marked: line)", "lambda line, is_marked: (line[0], tf.strings.upper(line[1])))")],
     ),
 ]
@@ -125,7 +179,7 @@ VARIANTS = [
     variant(
         "three zipped, with a range",
         lines="""
-        numbers = tf.data.Dataset.range(1_000_000)
+        numbers = tf.data.experimental.Counter()
         triples = tf.data.Dataset.zip((numbers, tf.data.TextLineDataset([data.path]), marks))
         lines = triples.filter(lambda number, text, mark: mark).map(lambda number, text, mark: (number, text))
     """,

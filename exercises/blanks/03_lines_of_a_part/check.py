@@ -1,12 +1,23 @@
 """Do the marked lines of the CSV come out, numbered, and no others?"""
 
 from collections.abc import Iterator
+from typing import Any
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
 from exercises.run_blank import StudentBlank, StudentLines
-from exercises.stages.datasets import dataset_called, line_of_steps, read, steps, unused_steps
+from exercises.stages.datasets import (
+    check_no_python,
+    check_uncut,
+    dataset_called,
+    line_of_steps,
+    read,
+    steps,
+    types_of_operations,
+    unused_steps,
+)
 from exercises.stages.stand_ins import image_data
+from kit.data.parts import TRAINING, VALIDATION
 
 PARTS = (
     "pairs of a number and a line",
@@ -16,8 +27,8 @@ PARTS = (
 )
 HEADER = "image_name,image_path,label"
 CSV = "joined.csv"
-PARTS_OF_IMAGES = "tvttvtvtvt" + "ttvtvvttvt"  # 10 of the first class, 10 of the second: training or validation
-NAMES = {"t": "training", "v": "validation"}
+PARTS_OF_IMAGES = "vtvvtvtvtv" + "vvtvttvvtv"  # 10 of the first class, 10 of the second: training or validation
+NAMES = {TRAINING: "training", VALIDATION: "validation"}
 
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
@@ -28,7 +39,11 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     for look in (Result.check_headers, Result.check_other_part, Result.check_all):
         for result in results:
             look(result)
-        yield
+        if look is not Result.check_all:
+            yield
+    training, validation = (result.dataset._variant_tensor.op for result in results)
+    check_uncut(training, validation, lines)
+    yield
 
 
 def joined_csv() -> list[str]:
@@ -42,6 +57,12 @@ def joined_csv() -> list[str]:
     return texts
 
 
+def marks_of(part: int, texts: list[str]) -> list[bool]:
+    """Which lines of the CSV belong to a part."""
+    parts = iter(PARTS_OF_IMAGES)
+    return [text != HEADER and next(parts) == NAMES[part][0] for text in texts]
+
+
 class Result:
     """What came out of the CSV for one part.
 
@@ -50,19 +71,24 @@ class Result:
       numbers: what the lines are numbered with.
     """
 
-    def __init__(self, lines: StudentLines, texts: list[str], part: str) -> None:
+    def __init__(self, lines: StudentLines, texts: list[str], part: int) -> None:
         """Runs the student's lines."""
         self.student, self.texts, self.part = lines, texts, part
-        parts = iter(PARTS_OF_IMAGES)
-        self.marked = [text != HEADER and next(parts) == part for text in texts]
-        with tf.Graph().as_default():
-            marks = tf.data.Dataset.from_tensor_slices(self.marked)
-            data = image_data(path=CSV, marks=lambda part: marks)
+        marked = {each: marks_of(each, texts) for each in NAMES}
+        self.marked = marked[part]
+        with tf.Graph().as_default() as graph:
+            data = image_data(
+                path=CSV,
+                num_training=sum(marked[TRAINING]),
+                num_validation=sum(marked[VALIDATION]),
+                marks=lambda which: tf.data.Dataset.from_tensor_slices(marked[which]),
+            )
             try:
-                names = lines.run({"data": data, "part": part, "places": 1, "marks": marks})
+                names = lines.run({"data": data, "part": part, "places": 1, "marks": data.marks(part)})
             except Finding as finding:
                 raise explain(finding) from None
             self.dataset = dataset_called("lines", names, lines)
+            self.check_source(graph)
             self.check_elements()
             elements = read(self.dataset, most=3 * len(texts))
         self.numbers = [int(number) for number, _ in elements]
@@ -76,6 +102,17 @@ class Result:
                     self.line("Map", "map"),
                 )
             self.rows.append(texts.index(text.decode()))
+
+    def check_source(self, graph: Any) -> None:
+        """Checks that the graph itself reads the CSV."""
+        check_no_python(graph, self.student)
+        if "TextLineDataset" not in types_of_operations(graph):
+            raise Finding(
+                "nothing in the graph reads the CSV",
+                "tf.data.TextLineDataset(data.path)",
+                "A file that Python has read lies in the graph as a whole; a data set reads it line by line.",
+                self.student.line_with("open", "from_tensor", "lines ="),
+            )
 
     def check_elements(self) -> None:
         """Checks that an element is a number with a line."""
@@ -193,7 +230,7 @@ class Result:
                 found,
                 "every line of the part once, in the CSV's order",
                 "Predictions are written down line by line, in this order.",
-                self.line("Shuffle", "Repeat", "skip", "take", "filter"),
+                self.line("Shuffle", "Repeat", "Shard", "Take", "skip", "take", "filter"),
             )
 
     def line(self, *words: str) -> Line:

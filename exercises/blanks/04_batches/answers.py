@@ -153,6 +153,74 @@ training = tf.data.Dataset.zip((images, labels))
         says="training ends after 48 of the 60 images",
         lines=SHUFFLE + MAP + "training = training.take(data.num_training * 4 // 5)\n" + BATCH,
     ),
+    mistake(
+        "a hundred batches",
+        says="take keeps only 100, however large",
+        lines=[("(settings.epochs)", "(settings.epochs).take(100)")],
+    ),
+    mistake(
+        "three batches of each epoch",
+        says="take keeps only 3,",
+        lines=[("(settings.batch_size)", "(settings.batch_size).take(3)")],
+    ),
+    mistake("500 lines", says="take keeps only 500,", lines=[("lines.shuffle", "lines.take(500).shuffle")]),
+    mistake("20,000 lines", says="take keeps only 20,000,", lines=[("lines.shuffle", "lines.take(20_000).shuffle")]),
+    mistake("a line skipped", says="skip leaves out the first 1,", lines=[("lines.shuffle", "lines.skip(1).shuffle")]),
+    mistake("every second line", says="shard keeps one of 2,", lines=[("lines.shuffle", "lines.shard(2, 0).shuffle")]),
+    mistake(
+        "batches for images",
+        says="training ends after 7 epochs",
+        lines=[("(settings.epochs)", "(settings.epochs).take(data.num_training)")],
+    ),
+    mistake(
+        "one class",
+        says="a filter chooses among the images",
+        lines=SHUFFLE + MAP + "training = training.filter(lambda image, label: tf.equal(label, 0))\n" + BATCH + REPEAT,
+    ),
+    mistake(
+        "a shuffle buffer of 20,000",
+        says="room for 20,000 images, however many there are",
+        lines=[("min(data.num_training, data.most_shuffled)", "20_000")],
+    ),
+    mistake(
+        "labels as int32",
+        says="the images are uint8 and the labels int32",
+        lines=SHUFFLE
+        + MAP
+        + "training = training.map(lambda image, label: (image, tf.cast(label, tf.int32)))\n"
+        + BATCH
+        + REPEAT,
+    ),
+    mistake(
+        "flipped by Python",
+        says="the graph calls a function of Python",
+        lines=SHUFFLE
+        + MAP
+        + "training = training.map(lambda i, l: (tf.py_func(lambda x: x[::-1], [i], tf.uint8), l))\n"
+        + BATCH
+        + REPEAT,
+    ),
+    mistake(
+        "mirrored by chance",
+        says="the images have other pixels than before",
+        lines=SHUFFLE
+        + MAP
+        + "training = training.map(lambda i, l: (tf.image.random_flip_left_right(i), l))\n"
+        + BATCH
+        + REPEAT,
+    ),
+    mistake(
+        "Python's for over the lines",
+        says="only supports Python-style iteration",
+        lines="training = [data.parse(number, line) for number, line in lines]",
+    ),
+    mistake("as Keras does it", says="a data set has no attribute 'fit'", lines=SHUFFLE + MAP + "training.fit()"),
+    mistake(
+        "epochs for a batch",
+        says="the first batch holds 2 images",
+        lines=[("(settings.batch_size)", "(settings.epochs)")],
+    ),
+    mistake("a tuple", says="training is a tuple of 1", lines=[("(settings.epochs)", "(settings.epochs),")]),
     mistake("repeat missing", says="training ends after 1 epoch", lines=[(REPEAT.strip(), "")]),
     mistake(
         "repeat thrown away",
@@ -160,7 +228,7 @@ training = tf.data.Dataset.zip((images, labels))
         lines=[("training = training.repeat", "training.repeat")],
     ),
     mistake("repeat without a count", says="training never ends", lines=[("repeat(settings.epochs)", "repeat()")]),
-    mistake("10 epochs, whatever is set", says="after 3 epochs, training goes on", lines=[("settings.epochs", "10")]),
+    mistake("10 epochs, whatever is set", says="after 9 epochs, training goes on", lines=[("settings.epochs", "10")]),
     mistake(
         "shuffled, then kept",
         says="has the same order: the images are kept after they were shuffled",
@@ -173,6 +241,29 @@ training = tf.data.Dataset.zip((images, labels))
     ),
 ]
 VARIANTS = [
+    variant(
+        "parsed and batched in parallel, kept before the shuffle, options",
+        lines="""
+        def parse(number, line):
+            image, label = data.parse(number, line)
+            return image, label
+
+        options = tf.data.Options()
+        options.deterministic = True
+        training = lines.map(parse, num_parallel_calls=4).cache().shuffle(data.num_training, seed=None)
+        training = training.batch(settings.batch_size, num_parallel_calls=2).with_options(options)
+        training = training.repeat(count=settings.epochs).prefetch(tf.data.AUTOTUNE)
+    """,
+    ),
+    variant(
+        "as many as there are",
+        lines=SHUFFLE
+        + "training = training.take(data.num_training)\n"
+        + MAP
+        + BATCH
+        + "steps = -(-data.num_training // settings.batch_size)\n"
+        + "training = training.repeat().take(settings.epochs * steps).take(-1)\n",
+    ),
     variant(
         "map, then shuffle", lines=START + MAP + "training = training.shuffle(data.num_training)\n" + BATCH + REPEAT
     ),

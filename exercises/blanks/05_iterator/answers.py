@@ -60,6 +60,49 @@ MISTAKES = [
     """,
     ),
     mistake(
+        "three batches", says="take keeps only 3, however", lines=[("iterator(training)", "iterator(training.take(3))")]
+    ),
+    mistake(
+        "a hundred batches", says="take keeps only 100,", lines=[("iterator(training)", "iterator(training.take(100))")]
+    ),
+    mistake(
+        "a part of each batch",
+        says="of a batch of 1,200 images, next_element holds 500",
+        lines=[("iterator.get_next()", "[part[:500] for part in iterator.get_next()]")],
+    ),
+    mistake(
+        "labels before images",
+        says="the first tensor of next_element has the shape [4], the second [4, 2, 4, 3]",
+        lines=[("iterator.get_next()", "iterator.get_next()[::-1]")],
+    ),
+    mistake(
+        "batches of batches",
+        says="has the shape [2, 4, 2, 4, 3]",
+        lines=[("iterator(training)", "iterator(training.batch(2))")],
+    ),
+    mistake(
+        "images one by one",
+        says="has the shape [2, 4, 3]",
+        lines=[("iterator(training)", "iterator(training.unbatch())")],
+    ),
+    mistake("a method of lists", says="'Iterator' object has no attribute 'next'", lines=[("get_next()", "next()")]),
+    mistake("a module forgotten", says="tf has no attribute 'make_init", lines=[("tf.data.", "tf.")]),
+    mistake(
+        "a list for an iterator",
+        says="iterator is a list of 1",
+        lines="iterator = [training]\nnext_element = iterator[0]",
+    ),
+    mistake(
+        "the data set's element",
+        says="a data set has no attribute 'get_next'",
+        lines=[("iterator.get_next", "training.get_next")],
+    ),
+    mistake(
+        "a dict",
+        says="next_element is a dict of 2",
+        lines=[("iterator.get_next()", "dict(zip('il', iterator.get_next()))")],
+    ),
+    mistake(
         "repeated without end",
         says="after the data set's last batch, more",
         lines=[("iterator(training)", "iterator(training.repeat())")],

@@ -8,21 +8,18 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentBlank, StudentLines
-from exercises.stages.datasets import SHAPE, numbered_images, numbers_of, upstream
+from exercises.stages.datasets import SHAPE, check_uncut, numbered_images, numbers_of, upstream
 from exercises.stages.tensors import described
 
 COUNT, BATCH_SIZE = 10, 4
-
-
+LARGE = 1200  # images of a large batch
 PARTS = ("the iterator can be started", "next_element is one batch", "each run gives the next batch, to the end")
 
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at()
     with tf.Graph().as_default():
-        names = run(lines, numbered_batches())
-        iterator: Any = names.get("iterator")
-        next_element: Any = names.get("next_element")
+        iterator, next_element = run(lines, numbered_batches(COUNT, BATCH_SIZE))
         check_iterator(iterator, next_element, lines)
         yield
         check_next_element(iterator, next_element, lines)
@@ -31,18 +28,20 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
             for _ in range(2):  # an initializer starts the data again, as in the validation after every epoch
                 session.run(iterator.initializer)
                 check_batches(session, next_element, lines)
+    check_whole(lines)
     yield
 
 
-def numbered_batches() -> Any:
+def numbered_batches(count: int, batch_size: int) -> Any:
     """A data set of batches of numbered images. An image's label is its number."""
-    return tf.data.Dataset.from_tensor_slices((numbered_images(COUNT), np.arange(COUNT))).batch(BATCH_SIZE)
+    return tf.data.Dataset.from_tensor_slices((numbered_images(count), np.arange(count))).batch(batch_size)
 
 
-def run(lines: StudentLines, dataset: Any) -> dict[str, Any]:
-    """Runs the lines; Python's way through a data set, which a graph doesn't have, has a message of its own."""
+def run(lines: StudentLines, dataset: Any) -> tuple[Any, Any]:
+    """Runs the lines: (iterator, next_element); Python's way through a data set has a message of its own."""
     try:
-        return lines.run({"training": dataset})
+        names = lines.run({"training": dataset})
+        return names.get("iterator"), names.get("next_element")
     except Finding as finding:
         if any(words in str(finding.__cause__) for words in ("Python-style iteration", "not an iterator")):
             raise Finding(
@@ -68,7 +67,8 @@ def check_iterator(iterator: Any, next_element: Any, lines: StudentLines) -> Non
     if iterator is None:
         raise Finding("there is no iterator", "iterator, made of training", why, line)
     if not is_iterator(iterator):
-        is_element = isinstance(iterator, (tuple, list, tf.Tensor))
+        parts = iterator if isinstance(iterator, (tuple, list)) else [iterator]
+        is_element = all(isinstance(part, tf.Tensor) for part in parts)
         kind = "what get_next() gives: tensors" if is_element else described(iterator)
         raise Finding(
             f"iterator is {kind}",
@@ -138,6 +138,14 @@ def check_batches(session: Any, next_element: Any, lines: StudentLines) -> None:
             images, labels = session.run(next_element)
         except tf.errors.OutOfRangeError:
             images, labels = np.empty([0, *SHAPE], np.uint8), []
+        if np.ndim(images) != 4 or np.ndim(labels) != 1:
+            raise Finding(
+                f"the first tensor of next_element has the shape {list(np.shape(images))}, the second "
+                f"{list(np.shape(labels))}",
+                "a batch of images, [B, H, W, 3], and their labels, [B], in this order",
+                "The loop takes next_element apart as images, labels.",
+                lines.line_with("next_element", "get_next"),
+            )
         found = numbers_of(images).tolist()
         if found != wanted or list(labels) != wanted:
             raise Finding(
@@ -159,6 +167,23 @@ def check_batches(session: Any, next_element: Any, lines: StudentLines) -> None:
         "The loop ends when the data does.",
         line,
     )
+
+
+def check_whole(lines: StudentLines) -> None:
+    """Checks that a large batch comes as a whole, and that nothing cuts the data at a number of batches."""
+    with tf.Graph().as_default():
+        iterator, next_element = run(lines, numbered_batches(LARGE, LARGE))
+        check_uncut(iterator.initializer, iterator.initializer, lines)
+        with tf.Session() as session:
+            session.run(iterator.initializer)
+            count = len(session.run(next_element)[1])
+    if count != LARGE:
+        raise Finding(
+            f"of a batch of {LARGE:,} images, next_element holds {count:,}",
+            "all of them: what get_next() gives, as it is",
+            "--batch_size may be any number, and each image of a batch is something to learn from.",
+            lines.line_with("next_element =", "next_element", "get_next"),
+        )
 
 
 def is_iterator(value: Any) -> bool:

@@ -15,6 +15,28 @@ PLACEHOLDERS = [
             scaled = 2 * (x - tf.reduce_min(x)) / (tf.reduce_max(x) - tf.reduce_min(x)) - 1
         """,
     ),
+    mistake(
+        "a graph of one's own",
+        says="images_ph is in another graph than the script's",
+        a="""
+        with tf.Graph().as_default():
+            images_ph = tf.placeholder(data.dtype, [None, *data.shape])
+            labels_ph = tf.placeholder(data.label_dtype, [None])
+    """,
+    ),
+    mistake(
+        "the size written down", says="images_ph has the shape [None, 128, 128, 3]", a=[("*data.shape", "128, 128, 3")]
+    ),
+    mistake(
+        "one long row",
+        says="images_ph has the shape [None, 72]",
+        a=[("*data.shape", "data.shape[0] * data.shape[1] * 3")],
+    ),
+    mistake(
+        "labels as one-hot", says="labels_ph has the shape [None, 2]", a=[("[None], ", "[None, data.num_classes], ")]
+    ),
+    mistake("any labels", says="labels_ph has the shape None", a=[("[None], ", "None, ")]),
+    mistake("-1 for any", says="Dimension -1 must be >= 0", a=[("[None, *", "[-1, *")]),
     mistake("a fixed batch size", says="always just 32 images", a=[("[None, *data.shape", "[32, *data.shape")]),
     mistake("images as float32", says="images_ph takes float32, 4 bytes", a=[("data.dtype", "tf.float32")]),
     mistake("colours forgotten", says="the colours are missing", a=[(IMAGES_PH, "[None, *data.shape[:2]]")]),
@@ -47,6 +69,25 @@ PLACEHOLDERS = [
     mistake("a fixed number of labels", says="labels_ph has the shape [32]", a=[("[None],", "[32],")]),
 ]
 SCALING = [
+    mistake("float16", says="scaled holds float16", b=[("tf.float32", "tf.float16")]),
+    mistake(
+        "rounded to float16",
+        says="a pixel of 208 becomes 0.6309",
+        b=[(SCALED, "tf.cast(tf.cast(images, tf.float16) / 127.5 - 1.0, tf.float32)")],
+    ),
+    mistake("whole steps", says="the 256 shades of a pixel become only 3", b=[(" / 127.5", " // 127.5")]),
+    mistake(
+        "cut off",
+        says="become only 4 different numbers",
+        b=[(SCALED, "tf.clip_by_value(tf.cast(images, tf.float32) - 127.5, -1, 1)")],
+    ),
+    mistake("in place", says="there is no scaled", b=[("scaled =", "images =")]),
+    mistake(
+        "NumPy's cast",
+        says="a tensor has no attribute 'astype'",
+        b=[("tf.cast(images, tf.float32)", "images.astype(float)")],
+    ),
+    mistake("bent", says="scaled goes from -0.762 to 0.762", b=[(SCALED, f"tf.tanh({SCALED})")]),
     mistake("cast forgotten", says="images is still uint8", b="scaled = images / 127.5 - 1.0"),
     mistake("pixels not scaled", says="scaled goes from 0 to 255", b=[(" / 127.5 - 1.0", "")]),
     mistake("pixels from 0 to 1", says="scaled goes from 0 to 1", b=[("127.5 - 1.0", "255.0")]),
@@ -80,6 +121,19 @@ SCALING = [
 ]
 MISTAKES = PLACEHOLDERS + SCALING
 VARIANTS = [
+    variant(
+        "both from a list; a function of the blank's own",
+        a="""
+        kinds = {"x": (data.dtype, (None, *data.shape)), "y": (data.label_dtype, (None,))}
+        images_ph, labels_ph = (tf.compat.v1.placeholder(*kind, name=f"{name}_ph") for name, kind in kinds.items())
+    """,
+        b="""
+        def around_0(pixels):
+            return (tf.cast(pixels, dtype="float32") / 255 - 0.5) / 0.5
+
+        scaled = around_0(images)
+    """,
+    ),
     variant(
         "keywords and tuples",
         a="""

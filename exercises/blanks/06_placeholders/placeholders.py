@@ -13,13 +13,20 @@ HEIGHT, WIDTH = 4, 6  # pixels; two numbers that can't be mistaken for each othe
 
 def run(lines: StudentLines) -> dict[str, Any]:
     """Runs the student's lines."""
-    with tf.Graph().as_default():
-        return lines.run({"data": image_data(shape=(HEIGHT, WIDTH, 3))})
+    with tf.Graph().as_default() as graph:
+        return {**lines.run({"data": image_data(shape=(HEIGHT, WIDTH, 3))}), "graph": graph}
 
 
 def placeholder_called(lines: StudentLines, names: dict[str, Any], name: str) -> Any:
     """The placeholder of a name."""
     tensor = tensor_called(lines, names, name, "A placeholder is where each step's batch comes into the graph.")
+    if tensor.graph is not names["graph"]:
+        raise Finding(
+            f"{name} is in another graph than the script's",
+            "the graph that is there: no tf.Graph() of your own",
+            "The network is built in the script's graph, and a tensor of another graph can't lead into it.",
+            lines.line_with("Graph"),
+        )
     if tensor.op.type not in ("Placeholder", "PlaceholderWithDefault"):
         raise Finding(
             f"{name} is a {tensor.op.type}",

@@ -7,12 +7,13 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
 from exercises.run_blank import StudentLines
-from exercises.stages.tensors import line_making, tensor_called
+from exercises.stages.tensors import line_making, tensor_called, told_apart
 
 SHADES = np.arange(256)
 FIRST_IMAGE = np.repeat(SHADES, 3).reshape(16, 16, 3)  # every value that a pixel can have
 PIXELS = np.stack([FIRST_IMAGE, FIRST_IMAGE // 2 + 64]).astype(np.uint8)  # [2, 16, 16, 3]
 DARK = PIXELS // 6 + 20  # the same images, with little light
+FLOAT16 = 1e-2  # what rounding to 16 bits is off by, at most
 SAME_EVERYWHERE = "An image must give the same numbers in every batch, in training and in evaluation."
 
 
@@ -41,9 +42,10 @@ def check_shape(values: np.ndarray, line: Line) -> None:
 def check_dark_ones(of_dark_ones: np.ndarray, line: Line) -> None:
     """The numbers of an image don't depend on the other images."""
     if np.abs(of_dark_ones - (DARK / 127.5 - 1)).max() > 1e-4:
+        becomes, should_be = told_apart(of_dark_ones.min(), DARK.min() / 127.5 - 1)
         raise Finding(
-            f"in dark images, a pixel of {DARK.min()} becomes {of_dark_ones.min():.3g}",
-            f"{DARK.min() / 127.5 - 1:.3g}, whatever other pixels there are",
+            f"in dark images, a pixel of {DARK.min()} becomes {becomes}",
+            f"{should_be}, whatever other pixels there are",
             SAME_EVERYWHERE,
             line,
         )
@@ -83,6 +85,8 @@ def check_scale(values: np.ndarray, line: Line) -> None:
         return
     of_shade = values[0, :, :, 0].reshape(-1).astype(np.float64)  # what each of 0 to 255 becomes
     scale = "from -1 for 0 to 1 for 255, in even steps"
+    worst = int(np.abs(of_shade - (SHADES / 127.5 - 1)).argmax())
+    becomes, should_be = told_apart(of_shade[worst], worst / 127.5 - 1)
     falls = np.flatnonzero(np.diff(of_shade) < 0)
     if np.abs(values - of_shade[PIXELS]).max() > 1e-4:
         shade = next(each for each in SHADES if np.ptp(values[each == PIXELS]) > 1e-4)
@@ -101,14 +105,14 @@ def check_scale(values: np.ndarray, line: Line) -> None:
         why = "Where all pixels are the same, there is no shape to see."
     elif len(np.unique(of_shade)) < len(SHADES):
         found = f"the 256 shades of a pixel become only {len(np.unique(of_shade))} different numbers"
-        why = "Division of whole numbers throws the rest away, and with it what can be seen. So cast before you divide."
+        why = "What lies between is lost, and with it what can be seen: divided as whole numbers, or cut off."
     elif max(abs(of_shade[0] + 1), abs(of_shade[-1] - 1)) > 1e-4:
         found = f"scaled goes from {of_shade[0]:.3g} to {of_shade[-1]:.3g}"
         why = "The first weights are made for inputs around 0 and of size 1: with others, learning is slow. "
         why += "And evaluating.py scales by these same lines."
     else:
-        shade = int(np.abs(of_shade - (SHADES / 127.5 - 1)).argmax())
-        found = f"a pixel of {shade} becomes {of_shade[shade]:.3g}"
-        scale = f"{shade / 127.5 - 1:.3g}: {scale}"
+        found, scale = f"a pixel of {worst} becomes {becomes}", f"{should_be}: {scale}"
         why = "Each step of brightness should be as large as any other."
+        if wrong_by.max() < FLOAT16:
+            why = "A float16 or bfloat16 has only 3 digits: calculate with float32 from the start."
     raise Finding(found, scale, why, line)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.stages.tensors import shape_in_words
+from exercises.stages.tensors import shape_in_words, told_apart
 
 from .small_network import CLASSES, IMAGES, answers_to, batch_of
 from .values import Values, is_close, which_of
@@ -21,32 +22,37 @@ def check_accuracy(values: Values) -> None:
                 "The share of right answers is the mean of a 1 for each that is right and a 0 for each that is wrong.",
                 line,
             )
-        if not accuracy.dtype.is_floating:
+        if accuracy.dtype not in (tf.float32, tf.float64):
             raise Finding(
                 f"batch_accuracy holds {accuracy.dtype.name}",
                 "float32",
-                "A mean of whole numbers is a whole number again: 0, unless every answer is right.",
+                "A float16 has only 3 digits: with many images, it can't count them."
+                if accuracy.dtype.is_floating
+                else "A mean of whole numbers is a whole number again: 0, unless every answer is right.",
                 line,
             )
         if not is_close(value, right.accuracy):
             if values.is_constant(accuracy):
-                raise Finding(
-                    f"batch_accuracy is {value:.4g} whatever the logits are: it isn't made from them",
-                    "tf.equal, and not ==, between tensors",
-                    "== asks Python whether two tensors are the same object: it computes nothing in the graph.",
-                    line,
-                )
+                expected = "a comparison of tf.argmax(probabilities, axis=1) with labels_ph"
+                why = "The class that the network answers is in its probabilities, and nowhere else."
+                if values.compares_objects():
+                    expected = "tf.equal, and not ==, between tensors"
+                    why = "== asks Python whether two tensors are the same object: it computes nothing in the graph."
+                found = f"batch_accuracy is {value:.4g} whatever the logits are: it isn't made from them"
+                raise Finding(found, expected, why, line)
+            score = () if values.has_argmax(accuracy) else (0.0,)
             wrong = {
                 ": the largest was looked for among the images, not among the classes": (right.accuracy_of_axis_0,),
                 ": the count of them": (right.accuracy * count,),
                 ": the share of those that are wrong": (1 - right.accuracy,),
                 ": the share in percent": (right.accuracy * 100,),
-                ": a score hardly ever equals a label": (0.0,),
+                ": a score hardly ever equals a label": score,
             }
+            found, expected = told_apart(value, right.accuracy)
             raise Finding(
-                f"with {right.accuracy * count:.0f} of {count} images right, batch_accuracy is {value:.4g}"
+                f"with {right.accuracy * count:.0f} of {count} images right, batch_accuracy is {found}"
                 + which_of(value, wrong),
-                f"{right.accuracy:.4g}",
+                expected,
                 "An image is right where the class with the largest logit, tf.argmax along axis 1, is its label.",
                 line,
             )

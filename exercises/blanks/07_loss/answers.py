@@ -23,6 +23,34 @@ OBJECTIVE = [
         ],
     ),
     mistake(
+        "a loss of one's own",
+        says="a softmax cross-entropy of your own",
+        lines=[(LOSSES, "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels_ph, logits=logits)")],
+    ),
+    mistake(
+        "another loss",
+        says="the loss of image 8 is 0.",
+        lines=[(LOSSES, "tf.reduce_mean(tf.square(probabilities - tf.one_hot(labels_ph, data.num_classes)), axis=1)")],
+    ),
+    mistake(
+        "one-hot of another depth",
+        says="logits_size=[8,5] labels_size=[8,2]",
+        lines=[(LOSSES, "tf.nn.softmax_cross_entropy_with_logits(labels=tf.one_hot(labels_ph, 2), logits=logits)")],
+    ),
+    mistake("a sum by Python", says="Iterating over a symbolic", lines=[(MEAN, "sum(losses) / len(losses)")]),
+    mistake("the length by Python", says="not well defined", lines=[(MEAN, "tf.reduce_sum(losses) / len(losses)")]),
+    mistake(
+        "a loss of half the digits",
+        says="batch_loss holds float16",
+        lines=[
+            (MEAN + DECAY, f"tf.cast({MEAN}{DECAY}, tf.float16)"),
+            (STEP, f"optimizer.minimize({MEAN}{DECAY}, global_step)"),
+        ],
+    ),
+    mistake(
+        "the labels forgotten", says="per_example() missing 1 required", lines=[(LOSSES, "head.per_example(logits)")]
+    ),
+    mistake(
         "loss of probabilities",
         says="the loss if probabilities are taken for logits",
         lines=[(LOSSES, "head.per_example(labels_ph, probabilities)")],
@@ -57,6 +85,21 @@ OBJECTIVE = [
 ]
 ACCURACIES = [
     mistake("the wrong axis", says="among the images, not among the classes", lines=[("axis=1", "axis=0")]),
+    mistake(
+        "made from nothing",
+        says="batch_accuracy is 1 whatever the logits are",
+        lines=[("tf.argmax(probabilities, axis=1)", "labels_ph")],
+    ),
+    mistake(
+        "accuracy of half the digits", says="batch_accuracy holds float16", lines=[(HITS, HITS.replace("32", "16"))]
+    ),
+    mistake("the least probable", says="with 3 of 5 images right, batch_accuracy is 0", lines=[("argmax", "argmin")]),
+    mistake(
+        "one of the two largest",
+        says="with 3 of 5 images right, batch_accuracy is 0.8",
+        lines=[(HITS, "tf.cast(tf.nn.in_top_k(logits, labels_ph, 2), tf.float32)")],
+    ),
+    mistake("Python's if", says="as a Python `bool` is not allowed.", lines=[(ACCURACY, "1.0 if is_right else 0.0")]),
     mistake("accuracy not a mean", says="batch_accuracy is 5 numbers", lines=[(ACCURACY, HITS)]),
     mistake(
         "accuracy a count",
@@ -145,24 +188,47 @@ STEPS = [
         "losses minimized", says="the gradient of a sum", lines=[(STEP, "optimizer.minimize(losses, global_step)")]
     ),
     mistake(
+        "only a list of gradients",
+        says="moves no weight: it is a list of 4, no",
+        lines=[(STEP, "tf.gradients(batch_loss, tf.trainable_variables())")],
+    ),
+    mistake(
+        "twice as far",
+        says="moves the weights 2 times as far",
+        lines=[(STEP, "optimizer.minimize(2 * batch_loss, global_step)")],
+    ),
+    mistake(
+        "a step by hand",
+        says="one that your lines make themselves",
+        lines="""
+        losses = head.per_example(labels_ph, logits)
+        batch_loss = tf.reduce_mean(losses + tf.losses.get_regularization_loss())
+        batch_accuracy = 1 - tf.reduce_mean(tf.to_float(tf.not_equal(tf.argmax(logits, -1), labels_ph)))
+        variables = tf.trainable_variables()
+        gradients = tf.gradients(batch_loss, variables)
+        step = [tf.assign_sub(v, learning_rate * gradient) for v, gradient in zip(variables, gradients)]
+        train_op = [step, tf.assign_add(global_step, 1), tf.get_collection(tf.GraphKeys.UPDATE_OPS)]
+    """,
+    ),
+    mistake(
         "another learning rate",
-        says="0.02 times as far",
+        says="train_op is not a step of `optimizer`",
         lines=[(STEP, "tf.train.GradientDescentOptimizer(0.01).minimize(batch_loss, global_step)")],
     ),
     mistake(
         "another optimizer",
-        says="not along the gradient",
+        says="not a step of `optimizer`, but",
         lines=[(STEP, "tf.train.AdamOptimizer().minimize(batch_loss, global_step)")],
     ),
-    mistake("a function, not called", says="train_op is a method", lines=[(STEP, "optimizer.minimize")]),
+    mistake("a function, not called", says="train_op is a function, not called", lines=[(STEP, "optimizer.minimize")]),
 ]
 MISTAKES = OBJECTIVE + ACCURACIES + STEPS
 VARIANTS = [
     variant(
-        "TensorFlow's own losses",
+        "TensorFlow's total loss",
         lines="""
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels_ph, logits=logits)
-        mean = tf.losses.sparse_softmax_cross_entropy(labels_ph, logits)
+        losses = head.per_example(labels_ph, logits)
+        mean = tf.losses.compute_weighted_loss(losses)
         batch_loss = tf.losses.get_total_loss()
         batch_accuracy = tf.reduce_mean(tf.cast(tf.nn.in_top_k(logits, labels_ph, 1), tf.float32))
         updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
@@ -185,14 +251,14 @@ VARIANTS = [
     variant(
         "a list of operations",
         lines="""
-        losses = tf.nn.softmax_cross_entropy_with_logits(labels=tf.one_hot(labels_ph, logits.shape[1]), logits=logits)
+        def share(answers):
+            return tf.reduce_sum(tf.cast(answers, tf.int32)) / tf.size(labels_ph)
+
+        losses = head.per_example(labels_ph, logits)
         batch_loss = tf.reduce_mean(losses + tf.losses.get_regularization_loss())
-        batch_accuracy = 1 - tf.reduce_mean(tf.to_float(tf.not_equal(tf.argmax(logits, -1), labels_ph)))
-        variables = tf.trainable_variables()
-        gradients = tf.gradients(batch_loss, variables)
-        with tf.control_dependencies(gradients):
-            step = [tf.assign_sub(v, learning_rate * gradient) for v, gradient in zip(variables, gradients)]
-        train_op = [step, tf.assign_add(global_step, 1), tf.get_collection(tf.GraphKeys.UPDATE_OPS)]
+        batch_accuracy = 1 - share(tf.not_equal(tf.argmax(logits, -1), labels_ph))
+        step = optimizer.minimize(batch_loss, tf.train.get_global_step())
+        train_op = [step, tf.get_collection(tf.GraphKeys.UPDATE_OPS)]
     """,
     ),
 ]

@@ -5,10 +5,10 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentLines
-from exercises.stages.tensors import shape_in_words
+from exercises.stages.tensors import shape_in_words, told_apart
 from kit.cli.settings import TrainingSettings
 
-from .small_network import IMAGES, answers_to, batch_of, build
+from .small_network import IMAGES, OWN, answers_to, batch_of, build
 from .training_step import Step
 from .values import Values, is_close, run_on, which_of
 
@@ -27,15 +27,20 @@ def check_losses(values: Values) -> None:
     if np.allclose(each, right.losses, rtol=1e-3, atol=1e-4):
         return
     found, why = "", "head.per_example says how far the logits of an image are from its label."
-    if np.allclose(each, right.losses_of_probabilities, rtol=1e-3, atol=1e-4):
+    if np.allclose(each, right.losses / OWN, rtol=1e-3, atol=1e-4):
+        found = ": a softmax cross-entropy of your own"
+        why = "head.per_example is the loss that --loss chooses. One of your own would ignore the flag without a word."
+    elif np.allclose(each, right.losses_of_probabilities, rtol=1e-3, atol=1e-4):
         found = ": the loss if probabilities are taken for logits"
         why = "The loss applies softmax itself. Applied twice, it levels the scores out, and learning nearly stops."
     elif np.allclose(each, right.losses + right.decay, rtol=1e-3, atol=1e-4):
         found = ": the weight decay is in it"
         why = "Weight decay belongs to the weights and not to an image: it is added once, to batch_loss."
+    worst = int(np.abs(each - right.losses).argmax())
+    is_now, expected = told_apart(each[worst], right.losses[worst])
     raise Finding(
-        f"the loss of the first image is {each[0]:.4g}{found}",
-        f"{right.losses[0]:.4g}, which head.per_example gives for labels_ph and logits",
+        f"the loss of image {worst + 1} is {is_now}{found}",
+        f"{expected}, which head.per_example gives for labels_ph and logits",
         why,
         line,
     )
@@ -51,6 +56,13 @@ def check_mean(values: Values) -> bool:
             f"batch_loss is {shape_in_words(value)}",
             "a single number, shape []",
             "The loss to minimise is one number, for the batch as a whole.",
+            line,
+        )
+    if loss.dtype not in (tf.float32, tf.float64):
+        raise Finding(
+            f"batch_loss holds {loss.dtype.name}",
+            "float32",
+            "A float16 has only 3 digits, and nothing above 65,504.",
             line,
         )
     mean, total, decay = right.losses.mean(), right.losses.sum(), right.decay

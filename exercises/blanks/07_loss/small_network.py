@@ -12,6 +12,7 @@ IMAGES = 8  # of a batch: another number than that of the classes
 PIXELS = (2, 2, 3)  # height, width, colours of an image
 HIDDEN = 4
 RATE = 0.5  # the learning rate
+OWN = 1.25  # head's loss is so many times softmax and cross-entropy: a loss of one's own is told apart
 L2 = 0.1  # the weight decay of both layers
 _random = np.random.default_rng(31)
 WEIGHTS = {
@@ -35,6 +36,16 @@ class Network:
         """The feed_dict of a batch, in training."""
         names = self.names
         return {names["images_ph"]: batch.images, names["labels_ph"]: batch.labels, names["is_training"]: True}
+
+
+class Optimizer(tf.train.GradientDescentOptimizer):
+    """`optimizer`, which knows whether it was used."""
+
+    was_used = False
+
+    def apply_gradients(self, *arguments: Any, **options: Any) -> Any:
+        self.was_used = True
+        return super().apply_gradients(*arguments, **options)
 
 
 def build(plain: bool = False) -> Network:
@@ -66,7 +77,7 @@ def build(plain: bool = False) -> Network:
         names.update(
             logits=logits,
             probabilities=tf.nn.softmax(logits, name="probabilities"),
-            optimizer=tf.train.GradientDescentOptimizer(names["learning_rate"]),
+            optimizer=Optimizer(names["learning_rate"]),
             network_variables=tf.global_variables(),
         )
     return Network(graph, names, weights, average)
@@ -114,7 +125,7 @@ def answers_to(batch: Batch) -> RightAnswers:
     count, labels = len(logits), batch.labels
     probabilities = softmax(logits)
     first, second = WEIGHTS["layer1/weights"], WEIGHTS["layer2/weights"]
-    to_logits = (probabilities - np.eye(CLASSES)[labels]) / count  # the gradient of the mean loss, [B, CLASSES]
+    to_logits = OWN * (probabilities - np.eye(CLASSES)[labels]) / count  # the gradient of the mean loss, [B, CLASSES]
     to_hidden = to_logits @ second.T
     gradients = {
         "layer1/weights": rows.T @ to_hidden,
@@ -124,8 +135,8 @@ def answers_to(batch: Batch) -> RightAnswers:
     }
     of_decay = {name: 2 * L2 * value * name.endswith("weights") for name, value in WEIGHTS.items()}
     return RightAnswers(
-        losses=losses_of(logits, labels),
-        losses_of_probabilities=losses_of(probabilities, labels),
+        losses=OWN * losses_of(logits, labels),
+        losses_of_probabilities=OWN * losses_of(probabilities, labels),
         decay=float(L2 * (np.square(first).sum() + np.square(second).sum())),
         accuracy=float(np.mean(logits.argmax(axis=1) == labels)),
         accuracy_of_axis_0=float(np.mean(logits.argmax(axis=0) == labels)) if count == CLASSES else None,

@@ -22,6 +22,7 @@ class Step:
     before: dict  # {"weights": {name: array}, "count": global_step, "average": array}
     after: dict
     line: Line  # the student's, that made train_op
+    is_of_optimizer: bool  # whether `optimizer` has made it
     has_decay: bool = False  # whether weight decay was in the gradient
 
 
@@ -47,7 +48,7 @@ def one_step(lines: StudentLines, names: dict[str, Any], network: Network, sessi
             "The loop runs train_op in each step: that is where the network learns.",
             line,
         ) from None
-    return Step(train_op, before, session.run(watched), line)
+    return Step(train_op, before, session.run(watched), line, network.names["optimizer"].was_used)
 
 
 def check_moves(step: Step) -> None:
@@ -67,6 +68,13 @@ def check_moves(step: Step) -> None:
             f"train_op leaves {' and '.join(still)} as they were",
             f"a step of every weight: {', '.join(moves)}",
             "Every layer has to learn. Without a var_list, the optimizer takes all the trainable variables.",
+            step.line,
+        )
+    if not step.is_of_optimizer:
+        raise Finding(
+            "train_op is not a step of `optimizer`, but one that your lines make themselves",
+            "optimizer.minimize(batch_loss, global_step)",
+            "--optimizer and --learning_rate choose `optimizer`. One of your own would ignore them without a word.",
             step.line,
         )
     right = answers_to(batch_of(IMAGES))

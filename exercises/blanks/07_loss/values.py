@@ -11,17 +11,17 @@ from exercises.stages.tensors import line_making, tensor_called
 from kit.cli.errors import tensorflow_reason
 from kit.cli.settings import TrainingSettings
 
-from .small_network import CLASSES, Batch, Network
+from .small_network import CLASSES, OWN, Batch, Network
 
 
 class Head:
     """`head`: what gives the loss of each image."""
 
     def per_example(self, labels: Any, logits: Any) -> Any:
-        """int64 [B], float32 [B, classes] -> float32 [B]: softmax and cross-entropy."""
+        """int64 [B], float32 [B, classes] -> float32 [B]: a loss like that of --loss, whatever it is."""
         if tf.as_dtype(labels.dtype).is_floating or tf.as_dtype(logits.dtype).is_integer:
             raise TypeError("head.per_example takes (labels, logits), whole numbers and scores, in this order")
-        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+        return OWN * tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
 
 
 def run_on(lines: StudentLines, network: Network) -> tuple[dict[str, Any], Any]:
@@ -90,6 +90,14 @@ class Values:
     def is_constant(self, tensor: Any) -> bool:
         """Whether it doesn't depend on the logits."""
         return self._network.names["logits"].op not in upstream(tensor.op)
+
+    def has_argmax(self, tensor: Any) -> bool:
+        """Whether a class is looked for on the way to it."""
+        return any(operation.type in ("ArgMax", "ArgMin", "TopKV2", "InTopKV2") for operation in upstream(tensor.op))
+
+    def compares_objects(self) -> bool:
+        """Whether the lines have a ==, which between tensors asks Python."""
+        return any("==" in text for _, _, text in self._lines.code())
 
     def of(self, tensor: Any, batch: Batch, line: Line) -> Any:
         """Its value; a Finding where it can't be computed."""

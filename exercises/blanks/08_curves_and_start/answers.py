@@ -11,6 +11,34 @@ START_DATA = "session.run(iterator.initializer, feed_dict=data.arrays)"
 
 SCALARS = [
     mistake(
+        "TensorFlow 2's writer",
+        says="tf.summary has no attribute 'create_file_writer'",
+        a=[(WRITER, 'tf.summary.create_file_writer(run.events("train"))')],
+    ),
+    mistake(
+        "TensorFlow 2's step",
+        says="got an unexpected keyword argument 'step'",
+        a=[(LOSS_SCALAR, LOSS_SCALAR.replace(")", ", step=0)"))],
+    ),
+    mistake("the f of the text forgotten", says="only curves/_data.score_name_", a=[('f"curves', '"curves')]),
+    mistake(
+        "a number for the tensor",
+        says="curves/loss shows 0.5, and batch_loss is 0.625",
+        a=[(LOSS_SCALAR, LOSS_SCALAR.replace("batch_loss", "0.5"))],
+    ),
+    mistake(
+        "twice the loss",
+        says="curves/loss shows 1.25, and",
+        a=[(LOSS_SCALAR, LOSS_SCALAR.replace("batch_loss", "2 * batch_loss"))],
+    ),
+    mistake("rounded", says="curves/learning_rate shows 0.06, and", a=[(", learning_rate)", ", tf.constant(0.06))")]),
+    mistake("a function for the merge", says="scalars is a function, not called", a=[(MERGE, MERGE[:-2])]),
+    mistake(
+        "a histogram",
+        says="there is no scalar curves/loss, only curves/accuracy and curves/learning_rate",
+        a=[(LOSS_SCALAR, LOSS_SCALAR.replace("scalar", "histogram"))],
+    ),
+    mistake(
         "other tags",
         says="there is no scalar curves/loss, only curves/accuracy and curves/learning_rate and loss",
         a=[("curves/loss", "loss")],
@@ -53,6 +81,21 @@ SCALARS = [
     mistake("merged under another name", says="there is no scalars", a=[("scalars =", "merged =")]),
 ]
 WRITERS = [
+    mistake(
+        "a function for the folder",
+        says="a function for its folder, not called",
+        a=[('run.events("train")', "run.events")],
+    ),
+    mistake(
+        "the name of an old class",
+        says="tf.train has no attribute 'SummaryWriter'",
+        a=[("tf.summary.FileWriter", "tf.train.SummaryWriter")],
+    ),
+    mistake(
+        "closed by its method",
+        says="closed already",
+        a=[(f"train_writer = {WRITER}", f"train_writer = {WRITER}\ntrain_writer.close()")],
+    ),
     mistake("without the graph", says="the event file holds no graph", a=[(", graph)", ")")]),
     mistake("another graph", says="another graph than this one", a=[(", graph)", ", tf.Graph())")]),
     mistake(
@@ -66,7 +109,11 @@ WRITERS = [
         a=[('("train")', '("validation")')],
     ),
     mistake("another folder", says='train_writer writes into "logs"', a=[('run.events("train")', '"logs"')]),
-    mistake("the folder for the writer", says="train_writer is a str", a=[(WRITER, 'run.events("train")')]),
+    mistake(
+        "the folder for the writer",
+        says="train_writer is the text 'runs/rehearsal/train'",
+        a=[(WRITER, 'run.events("train")')],
+    ),
     mistake(
         "closed at once",
         says="train_writer is closed already",
@@ -74,6 +121,28 @@ WRITERS = [
     ),
 ]
 STARTS = [
+    mistake(
+        "the initializer called",
+        says="'Operation' object is not callable",
+        b=[("iterator.initializer", "iterator.initializer()")],
+    ),
+    mistake("the iterator run", says='has invalid type "Iterator"', b=[("iterator.initializer", "iterator")]),
+    mistake(
+        "the data set's initializer",
+        says="a data set has no attribute 'initializer'",
+        b=[("iterator.initializer", "training.initializer")],
+    ),
+    mistake(
+        "a with around it",
+        says="Session context managers are not re-entrant",
+        b=f"with session:\n    {START}\n    {START_DATA}",
+    ),
+    mistake(
+        "only the local variables",
+        says="layer/weights and global_step have no value",
+        b=[("global_variables_init", "local_variables_init")],
+    ),
+    mistake("the function for what it makes", says="has invalid type", b=[("initializer())", "initializer)")]),
     mistake("variables not initialized", says="have no value in the session", b=[(START, "pass")]),
     mistake("initializer not run", says="layer/weights", b=[(START, "tf.global_variables_initializer()")]),
     mistake(
@@ -106,6 +175,23 @@ STARTS = [
 ]
 MISTAKES = SCALARS + WRITERS + STARTS
 VARIANTS = [
+    variant(
+        "a loop over tags, a group",
+        a="""
+        curves = {"loss": batch_loss, data.score_name: batch_score, "learning_rate": learning_rate}
+        for name, tensor in curves.items():
+            tf.compat.v1.summary.scalar(f"curves/{name}", tensor)
+        scalars = tf.compat.v1.summary.merge_all()
+        train_writer = tf.compat.v1.summary.FileWriter(run.events("train"), graph=graph)
+        train_writer.flush()
+    """,
+        b="""
+        start = tf.group(tf.global_variables_initializer(), tf.local_variables_initializer())
+        with session.as_default():
+            start.run()
+            session.run(iterator.initializer, feed_dict=dict(data.arrays))
+    """,
+    ),
     variant(
         "merge, add_graph, keywords; all started at once",
         a="""

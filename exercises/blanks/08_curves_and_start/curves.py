@@ -9,7 +9,7 @@ from exercises.findings import Finding
 from exercises.run_blank import StudentLines
 from exercises.stages.event_files import CURVES, VALUES, events_in, points_in, values_of
 from exercises.stages.stand_ins import StageRun, image_data
-from exercises.stages.tensors import described, line_making
+from exercises.stages.tensors import described, line_making, told_apart
 
 
 def run_on_constants(lines: StudentLines, graph: Any, run: StageRun) -> dict[str, Any]:
@@ -37,9 +37,10 @@ def check_tags(lines: StudentLines, graph: Any, session: Any) -> None:
             )
         value, operation = made[tag]
         if abs(value - VALUES[name]) > 1e-6:
-            other = next((each for each, number in VALUES.items() if abs(value - number) < 1e-6), f"{value:g}")
+            other = next((each for each, number in VALUES.items() if abs(value - number) < 1e-6), None)
+            shown, expected = told_apart(value, VALUES[name])
             raise Finding(
-                f"{tag} shows {other}",
+                f"{tag} shows {other or f'{shown}, and {name} is {expected}'}",
                 f"{name}",
                 "A curve with the wrong name misleads everybody who looks at it.",
                 lines.line_of(operation) or lines.line_with(tag),
@@ -87,7 +88,15 @@ def check_writer(lines: StudentLines, names: dict[str, Any], run: StageRun) -> N
             "It writes the event file that TensorBoard reads.",
             line,
         )
-    folder = os.fsdecode(writer.get_logdir())
+    folder = writer.get_logdir()
+    if not isinstance(folder, (str, bytes, os.PathLike)) or str(folder).startswith("<"):
+        raise Finding(
+            "train_writer is given a function for its folder, not called",
+            f'run.events("train"), which is "{run.events("train")}"',
+            "TensorBoard shows a curve for each folder.",
+            line,
+        )
+    folder = os.fsdecode(folder)
     if Path(folder).resolve() != Path(run.events("train")).resolve():
         raise Finding(
             f'train_writer writes into "{folder}"',

@@ -11,6 +11,26 @@ STEP_END = FED + ",\n)"
 
 FEEDS = [
     mistake(
+        "names that the graph hasn't",
+        says="feed_dict has the text 'images_ph:0'",
+        a=[("images_ph: images, labels_ph: labels", '"images_ph:0": images, "labels_ph:0": labels')],
+    ),
+    mistake(
+        "500 images at most",
+        says="the images fed in step 1 aren't a batch",
+        a=[(FED, "feed_dict={images_ph: images[:500], labels_ph: labels[:500], is_training: True}")],
+    ),
+    mistake(
+        "no dict",
+        says="run() got an unexpected keyword argument 'is_training'",
+        a=[(", is_training: True}", "}, is_training=True")],
+    ),
+    mistake(
+        "Python's for over tensors",
+        says="Iterating over a symbolic",
+        a="for images, labels in next_element:\n    pass",
+    ),
+    mistake(
         "the step counted twice",
         says="your lines call recorder.add",
         a=[(STEP_END, STEP_END + "\nstep = recorder.add(loss, score, rate, len(labels))")],
@@ -61,6 +81,47 @@ FEEDS = [
     ),
 ]
 TURNS = [
+    mistake(
+        "two runs where one is asked for",
+        says="for each batch the session runs 2 times: train_op; then batch_loss and",
+        a=f"""
+        try:
+            {FETCH}
+        {END}
+            break
+        feed = {{images_ph: images, labels_ph: labels, is_training: True}}
+        session.run(train_op, feed)
+        loss, score, rate, summary = session.run([batch_loss, batch_score, learning_rate, scalars], feed)
+    """,
+    ),
+    mistake(
+        "a run for each",
+        says="the session runs 5 times: train_op; then batch_loss; then",
+        a=f"""
+        try:
+            {FETCH}
+        {END}
+            break
+        feed = {{images_ph: images, labels_ph: labels, is_training: True}}
+        session.run(train_op, feed)
+        with session.as_default():
+            loss, score, rate, summary = (t.eval(feed) for t in (batch_loss, batch_score, learning_rate, scalars))
+    """,
+    ),
+    mistake(
+        "a summary of its own run",
+        says="learning_rate; then scalars",
+        a=[
+            ("rate, summary", "rate"),
+            (", scalars]", "]"),
+            (STEP_END, STEP_END + "\nsummary = session.run(scalars, {images_ph: images, labels_ph: labels})"),
+        ],
+    ),
+    mistake(
+        "half the loss",
+        says="loss is 0.2",
+        a=[(STEP_END, STEP_END + "\nloss = loss / 2")],
+    ),
     mistake(
         "train_op not run",
         says="train_op is never run",
@@ -155,6 +216,24 @@ TURNS = [
 ]
 ENDS = [
     mistake(
+        "after a hundred steps",
+        says="the loop ends after 0 of 3 batches, at step 1,000,000",
+        a=[("try:", "if session.run(global_step) >= 100:\n    break\ntry:")],
+    ),
+    mistake(
+        "after a hundred steps of the recorder's",
+        says="the loop ends after 0 of 3 batches, at",
+        a=[("try:", "if recorder.step > 100:\n    break\ntry:")],
+    ),
+    mistake("a name without its module", says="name 'OutOfRangeError' is not", a=[("tf.errors.", "")]),
+    mistake("a name of the wrong module", says="tf has no attribute 'OutOf", a=[("tf.errors.", "tf.")]),
+    mistake(
+        "two kinds of errors caught",
+        says="can't be decoded, the loop goes on or ends as",
+        a=[("tf.errors.OutOfRangeError", "(tf.errors.OutOfRangeError, tf.errors.InvalidArgumentError)")],
+    ),
+    mistake("the program ended", says="your lines end the program", a=[("break", "raise SystemExit")]),
+    mistake(
         "end of the data not caught",
         says="tf.errors.OutOfRangeError ends the program",
         a=f"{FETCH}\n_, loss, score, rate, summary = session.run({FETCHES}, {FED})",
@@ -196,7 +275,22 @@ ENDS = [
     ),
 ]
 POINTS = [
-    mistake("without a step", says="at steps 10, 20, 25, points are written for 0, 0, 0", b=[(", step)", ")")]),
+    mistake(
+        "the first thousand", says="points are written for 10, 20, 25", b=[(POINT, f"if step < 1000:\n    {POINT}")]
+    ),
+    mistake("closed after each", says="points are written for 10", b=[(POINT, f"{POINT}\ntrain_writer.close()")]),
+    mistake(
+        "TensorFlow 2's",
+        says="'FileWriter' object has no attribute 'as_default'",
+        b=[(POINT, f"with train_writer.as_default():\n    {POINT}")],
+    ),
+    mistake(
+        "PyTorch's",
+        says="'FileWriter' object has no attribute 'add_scalar'",
+        b=[(POINT, "train_writer.add_scalar('loss', loss, step)")],
+    ),
+    mistake("tens", says="points are written for 1, 2, 2", b=[(", step)", ", step // 10)")]),
+    mistake("without a step", says="points are written for 0, 0, 0, 0", b=[(", step)", ")")]),
     mistake("the next step", says="points are written for 11, 21, 26", b=[(", step)", ", step + 1)")]),
     mistake("written twice", says="10, 10, 20, 20, 25, 25", b=[(POINT, f"{POINT}\n{POINT}")]),
     mistake(
@@ -225,14 +319,32 @@ POINTS = [
 MISTAKES = FEEDS + TURNS + ENDS + POINTS
 VARIANTS = [
     variant(
-        "all in one try, the step in two runs",
+        "a function of the blank's own",
+        a="""
+        def fetched():
+            try:
+                return session.run(next_element)
+            except tf.compat.v1.errors.OutOfRangeError:
+                return None
+
+        batch = fetched()
+        if batch is None:
+            break
+        images, labels = batch
+        feed = dict(zip([images_ph, labels_ph, is_training], [*batch, True]))
+        _, loss, score, rate, summary = session.run([train_op, batch_loss, batch_score, learning_rate, scalars], feed)
+        print(f"step {session.run(global_step)}: {loss:.3f}")
+    """,
+    ),
+    variant(
+        "all in one try, fed by the names in the graph",
         a="""
         try:
             batch = session.run(next_element)
             images, labels = batch
-            feed = {images_ph.name: images, labels_ph.name: labels, is_training.name: True}
-            session.run(train_op, feed)
-            loss, score, rate, summary = session.run((batch_loss, batch_score, learning_rate, scalars), feed)
+            feed = {images_ph.name: images, "labels:0": labels, is_training.name: True}
+            results = session.run([train_op, batch_loss, batch_score, learning_rate, scalars], feed_dict=feed)
+            loss, score, rate, summary = results[1:]
         except tf.errors.OutOfRangeError as end:
             print(end)
             break

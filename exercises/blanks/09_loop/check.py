@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from exercises.run_blank import StudentBlank
+from exercises.stages.own_names import names_in_graph
 
 from . import loop, point
 from .rehearsal import Rehearsal
@@ -19,7 +20,8 @@ PARTS = (
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at("a")
-    rehearsal = Rehearsal()
+    names = names_in_graph(blank, 6, "a", {"images_ph": "images", "labels_ph": "labels"})
+    rehearsal = Rehearsal(names)
     rehearsal.play(lines)
     loop.check_recorder(lines, rehearsal)
     loop.check_fed(lines, rehearsal)
@@ -27,10 +29,11 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     loop.check_trained(lines, rehearsal)
     yield
     loop.check_results(lines, rehearsal)
+    loop.check_one_run(lines, rehearsal)
     yield
     loop.check_end(lines, rehearsal)
     yield
-    broken = Rehearsal(broken=True)
+    broken = Rehearsal(names, broken=True)
     broken.play(lines)
     loop.check_broken(lines, broken)
     yield

@@ -12,7 +12,7 @@ from exercises.stages.loop_errors import LoopWords, explain, why_a_loop_stopped
 from exercises.stages.sessions import NeverEnding
 from exercises.stages.tensors import described, is_same, number_of
 
-from .rehearsal import NOT_TRAINING, RATE, RESULTS, SIZES, Rehearsal
+from .rehearsal import BEFORE, NOT_TRAINING, RATE, RESULTS, SIZES, Rehearsal
 
 WORDS = LoopWords(
     feed="feed_dict={images_ph: images, labels_ph: labels, is_training: True}",
@@ -47,11 +47,16 @@ def check_recorder(lines: StudentLines, rehearsal: Rehearsal) -> None:
 def check_fed(lines: StudentLines, rehearsal: Rehearsal) -> None:
     """Whatever was fed is a batch as it was fetched: the images with their labels, unchanged."""
     if not rehearsal.fed:
-        raise why_it_stopped(lines, rehearsal) or Finding(
-            "the loop runs nothing with a batch",
-            "session.run of train_op and the others, with a batch in feed_dict",
-            "Fetched images are only arrays; the network sees what it is fed.",
-            lines.line_with("run"),
+        is_over = rehearsal.finding is None and not rehearsal.turns
+        raise (
+            why_it_stopped(lines, rehearsal)
+            or (early_end(lines, 0) if is_over else None)
+            or Finding(
+                "the loop runs nothing with a batch",
+                "session.run of train_op and the others, with a batch in feed_dict",
+                "Fetched images are only arrays; the network sees what it is fed.",
+                lines.line_with("run"),
+            )
         )
     line = lines.line_with("images_ph:", "feed_dict", "feed")
     for fed in rehearsal.fed:
@@ -111,12 +116,7 @@ def check_trained(lines: StudentLines, rehearsal: Rehearsal) -> None:
             )
     for number, expected in enumerate(range(len(SIZES))):
         if number == len(batches):
-            raise why_it_stopped(lines, rehearsal) or Finding(
-                f"the loop ends after {number} of {len(SIZES)} batches",
-                "a break where next_element has no more batches, and only there",
-                "The loop has to go on until session.run(next_element) raises tf.errors.OutOfRangeError.",
-                lines.line_with("break"),
-            )
+            raise why_it_stopped(lines, rehearsal) or early_end(lines, number)
         if batches[number] < expected:
             raise Finding(
                 f"step {number + 1} trains on the {ORDINALS[batches[number]]} batch again",
@@ -131,6 +131,16 @@ def check_trained(lines: StudentLines, rehearsal: Rehearsal) -> None:
                 "Each run of next_element moves on to the next batch, also if nothing is done with what it gives.",
                 lines.line_with("next_element"),
             )
+
+
+def early_end(lines: StudentLines, number: int) -> Finding:
+    """The Finding for a loop that ends after so many batches, and not with the data."""
+    return Finding(
+        f"the loop ends after {number} of {len(SIZES)} batches, at step {BEFORE + number:,}",
+        "a break where next_element has no more batches, and only there",
+        "A resumed run has done steps before. Only tf.errors.OutOfRangeError, from next_element, ends the loop.",
+        lines.line_with("break"),
+    )
 
 
 # ----------------------------------------------------------------------------- what a turn gives
@@ -187,6 +197,18 @@ def check_result(name: str, value: Any, expected: dict[str, Any], line: Line) ->
     raise Finding(found, f"{name} = the value of {FETCHES[name]}{number}", why, line)
 
 
+def check_one_run(lines: StudentLines, rehearsal: Rehearsal) -> None:
+    """train_op and the others come from one run of the session in each turn."""
+    for runs in rehearsal.runs_of_step:
+        if len(runs) > 1:
+            raise Finding(
+                f"for each batch the session runs {len(runs)} times: {'; then '.join(map(' and '.join, runs))}",
+                "one session.run, with all five in a list",
+                "Each run goes through the whole network: twice the work, and a loss of other weights than the step's.",
+                lines.line_with("session.run(batch", ".eval(", "train_op", "run"),
+            )
+
+
 def check_summary(summary: Any, line: Line) -> None:
     try:
         tags = [value.tag for value in tf.Summary.FromString(summary).value]
@@ -223,7 +245,7 @@ def check_end(lines: StudentLines, rehearsal: Rehearsal) -> None:
             lines.line_with("pass", "continue", "initializer", "except"),
         )
     if rehearsal.finding:
-        raise explain(rehearsal.finding, WORDS)
+        raise explain(rehearsal.finding, WORDS, rehearsal.placeholders)
 
 
 def check_broken(lines: StudentLines, rehearsal: Rehearsal) -> None:

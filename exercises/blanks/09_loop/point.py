@@ -11,7 +11,7 @@ from exercises.run_blank import StudentLines
 from exercises.stages.event_files import CURVES, VALUES, curves, points_in, values_of
 from exercises.stages.stand_ins import StageRun, image_data
 
-STEPS = (10, 20, 25)  # at which there is a point
+STEPS = (10, 20, 25, 1_000_000)  # at which there is a point; the last is more than a number typed in to stop early
 OWN_FILE = ".own"  # how the file of the stage's own writer ends
 WAIT = 0.5  # seconds for a writer that nobody closes; its thread writes the first point at once
 

@@ -14,6 +14,37 @@ ACCURACY = "np.mean(probabilities.argmax(axis=1) == labels)"
 
 RESTORING = [
     mistake(
+        "the newest checkpoint",
+        says="another checkpoint is restored than",
+        a=[("restore(session, checkpoint)", "restore(session, tf.train.latest_checkpoint(str(run.folder / 'best')))")],
+    ),
+    mistake("one of its files", says="not found in checkpoint", a=[("checkpoint)", 'checkpoint + ".index")')]),
+    mistake(
+        "a folder for the path",
+        says="Can't load save_path when it is None",
+        a=[("checkpoint)", "tf.train.latest_checkpoint(checkpoint))")],
+    ),
+    mistake(
+        "the path before the session",
+        says="Expected binary or unicode string",
+        a=[("session, checkpoint", "checkpoint, session")],
+    ),
+    mistake(
+        "a graph that isn't there",
+        says="File does not exist",
+        a=[("Saver()", 'import_meta_graph(checkpoint + ".meta")')],
+    ),
+    mistake(
+        "a Saver for nothing",
+        says="the Saver is given no variables",
+        a=[("Saver()", 'Saver(tf.get_collection("weights"))')],
+    ),
+    mistake(
+        "a with around it",
+        says="not re-entrant",
+        a=f"with session:\n    tf.train.Saver().{RESTORE.removeprefix('saver.')}",
+    ),
+    mistake(
         "initialized after the restore",
         says="were restored, and then initialized",
         a=[(RESTORE, f"{RESTORE}\n{INITIALIZE}")],
@@ -53,6 +84,33 @@ RESTORING = [
     mistake("Saver without tf", says="name 'Saver' is not defined", a=[("tf.train.Saver()", "Saver()")]),
 ]
 SUMS = [
+    mistake("500 images", says="for 3,000 batches with 6,000 images, loss is 1", c=[("(losses)", "(losses)[:500]")]),
+    mistake("a hundred batches", says="with 6,000 images, loss", c=[("(losses)", "(losses[:100])")]),
+    mistake(
+        "500 answers",
+        says="with 6,000 images, accuracy is 1",
+        c=[(ACCURACY, ACCURACY.replace("labels", "labels[:500]").replace("probabilities", "probabilities[:500]"))],
+    ),
+    mistake(
+        "half the digits",
+        says="loss is 0.52734",
+        c=[("np.concatenate(losses)", "np.concatenate(losses).astype(np.float16)")],
+    ),
+    mistake("rounded", says="accuracy is 0.64", c=[(ACCURACY, f"round(float({ACCURACY}), 2)")]),
+    mistake(
+        "a sum of arrays", says="NumPy can't add up arrays of other lengths", c=[(LOSS, "sum(losses) / len(losses)")]
+    ),
+    mistake(
+        "a division of whole numbers",
+        says="accuracy is 0",
+        c=[(ACCURACY, f"{ACCURACY.replace('mean', 'sum')} // len(labels)")],
+    ),
+    mistake("which are wrong", says="accuracy is 0.3636, the share", c=[("==", "!=")]),
+    mistake(
+        "the class with a probability above a half",
+        says="(11,3)",
+        c=[("probabilities.argmax(axis=1)", "(probabilities > 0.5)")],
+    ),
     mistake(
         "labels overwritten",
         says="your lines give labels another value",

@@ -40,4 +40,5 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     sums.check_loss(lines, names)
     yield
     sums.check_accuracy(lines, names)
+    sums.check_whole(lines)
     yield

@@ -32,11 +32,16 @@ def check_fed(lines: StudentLines, evaluation: Evaluation) -> None:
     """What is fed is each batch once, as it was fetched: its images with its labels."""
     line = lines.line_with("images_ph", "feed")
     if not evaluation.fed:
-        raise why_it_stopped(lines, evaluation) or Finding(
-            "the loop computes nothing of a batch",
-            "session.run(outputs, feed_dict=...) with the batch that was fetched",
-            "Fetched images are only arrays; the network sees what it is fed.",
-            lines.line_with("run"),
+        is_over = evaluation.finding is None and not evaluation.turns
+        raise (
+            why_it_stopped(lines, evaluation)
+            or (early_end(lines, 0) if is_over else None)
+            or Finding(
+                "the loop computes nothing of a batch",
+                "session.run(outputs, feed_dict=...) with the batch that was fetched",
+                "Fetched images are only arrays; the network sees what it is fed.",
+                lines.line_with("run"),
+            )
         )
     for fed in evaluation.fed:
         if fed.images is None or fed.labels is None:
@@ -63,12 +68,7 @@ def check_order(lines: StudentLines, evaluation: Evaluation) -> None:
     for turn in range(len(SIZES)):
         batches = list(dict.fromkeys(fed.images or 0 for fed in evaluation.fed if fed.turn == turn))
         if not batches:
-            raise why_it_stopped(lines, evaluation) or Finding(
-                f"the loop ends after {turn} of {len(SIZES)} batches",
-                "a break where next_element has no more batches, and only there",
-                "An evaluation is of all images.",
-                early_break(lines),
-            )
+            raise why_it_stopped(lines, evaluation) or early_end(lines, turn)
         if batches[0] != turn:
             what = f"the {ORDINALS[turn]} batch is never evaluated" if batches[0] > turn else "a batch comes again"
             raise Finding(
@@ -148,7 +148,7 @@ def check_end(lines: StudentLines, evaluation: Evaluation) -> None:
             lines.line_with("pass", "continue", "initializer", "except"),
         )
     if evaluation.finding:
-        raise explain(evaluation.finding, WORDS)
+        raise explain(evaluation.finding, WORDS, evaluation.placeholders)
 
 
 def check_broken(lines: StudentLines, evaluation: Evaluation) -> None:
@@ -168,6 +168,16 @@ def check_broken(lines: StudentLines, evaluation: Evaluation) -> None:
 def why_it_stopped(lines: StudentLines, evaluation: Evaluation) -> Finding | None:
     """The Finding of the error that ended the loop too early, even if an except has hidden it; or None."""
     return why_a_loop_stopped(lines, evaluation, WORDS)
+
+
+def early_end(lines: StudentLines, number: int) -> Finding:
+    """The Finding for a loop that ends after so many batches, and not with the data."""
+    return Finding(
+        f"the loop ends after {number} of {len(SIZES)} batches, where a million came before",
+        "a break where next_element has no more batches, and only there",
+        "An evaluation is of all images, however many.",
+        early_break(lines),
+    )
 
 
 def early_break(lines: StudentLines) -> Line:

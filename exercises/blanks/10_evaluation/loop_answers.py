@@ -8,6 +8,17 @@ FEED = "feed = {images_ph: images, labels_ph: batch_labels, is_training: False}"
 RUN = "batch_losses, batch_probabilities = session.run(outputs, feed_dict=feed)"
 
 FEEDING = [
+    mistake("a text as a key", says="feed_dict has the text 'images' as", b=[("{images_ph:", "{'images':")]),
+    mistake(
+        "500 images at most",
+        says="the images fed in turn 1 aren't a batch as",
+        b=[("images_ph: images, labels_ph: batch_labels", "images_ph: images[:500], labels_ph: batch_labels[:500]")],
+    ),
+    mistake(
+        "labels as one-hot",
+        says="labels_ph is fed an array of shape",
+        b=[("labels_ph: batch_labels", "labels_ph: np.eye(2)[batch_labels]")],
+    ),
     mistake("dropout on", says="is_training True", b=[("False", "True")]),
     mistake(
         "next_element run twice",
@@ -43,7 +54,7 @@ FEEDING = [
     ),
     mistake(
         "pixels scaled",
-        says="the images fed in turn 1 aren't",
+        says="the images fed in turn 1 aren't a batch as it was fetched",
         b=[("images_ph: images", "images_ph: images / 255")],
     ),
     mistake(
@@ -89,6 +100,16 @@ FEEDING = [
 ]
 TURNS = [
     mistake(
+        "the network's answers for the labels",
+        says="batch_labels is another array than",
+        b=[(RUN, f"{RUN}\nbatch_labels = batch_probabilities.argmax(axis=1)")],
+    ),
+    mistake(
+        "softmax once more",
+        says="batch_probabilities is another array",
+        b=[(RUN, f"{RUN}\nbatch_probabilities = np.exp(batch_probabilities)")],
+    ),
+    mistake(
         "outputs in another order",
         says="batch_losses is what batch_probabilities should be",
         b=[("batch_losses, batch_probabilities", "batch_probabilities, batch_losses")],
@@ -120,6 +141,11 @@ TURNS = [
     ),
 ]
 ENDS = [
+    mistake(
+        "a hundred batches",
+        says="the loop ends after 0 of 3 batches, where a million",
+        b=[("try:", "if len(losses) >= 100:\n    break\ntry:")],
+    ),
     mistake(
         "the end not caught",
         says="raises tf.errors.OutOfRangeError, and nothing catches it",

@@ -9,12 +9,13 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentLines
+from exercises.stages.broken_image import with_a_file
 from exercises.stages.sessions import NeverEnding, watched_session
 from exercises.stages.stand_ins import image_data
 from exercises.stages.tensors import number_of
 
-SIZES = (3, 3, 2)  # images of the batches: the last is smaller
-LABELS = ([0, 1, 1], [1, 0, 1], [0, 0])  # no two batches alike
+SIZES = (1200, 1200, 2)  # images of the batches: the last is smaller; more than a number typed in to cut them short
+BEFORE = 1_000_000  # batches that came before: a `len(losses) >= 100` that was left in ends the loop at once
 SHAPE = (4, 6, 3)  # of an image
 BROKEN = 1  # the batch with an image that can't be decoded, in a data set that has one
 RESULTS = ("batch_labels", "batch_losses", "batch_probabilities")  # what each turn has to define
@@ -47,6 +48,7 @@ class Evaluation:
       turns: a list of Turn.
       finding: the Finding that ended the loop, or None.
       errors: what the session has raised.
+      placeholders: {name in the graph: Python's name}.
     """
 
     def __init__(self, lines: StudentLines, broken: bool = False) -> None:
@@ -57,7 +59,8 @@ class Evaluation:
         """
         random = np.random.default_rng(10)
         self._images = [random.integers(0, 256, [size, *SHAPE], dtype=np.uint8) for size in SIZES]
-        self._labels = [np.array(labels, np.int64) for labels in LABELS]
+        self._labels = [random.integers(0, 2, size) for size in SIZES]
+        self.placeholders: dict[str, str] = {"images": "images_ph", "labels": "labels_ph"}
         self.fed: list[Fed] = []
         self.turns: list[Turn] = []
         self.finding: Finding | None = None
@@ -85,13 +88,8 @@ class Evaluation:
         """(iterator, what the script defines before its loop)."""
         is_broken = np.arange(sum(SIZES)) == sum(SIZES[:BROKEN])
         images, labels = np.concatenate(self._images), np.concatenate(self._labels)
-        dataset = tf.data.Dataset.from_tensor_slices((images, labels, is_broken & broken))
-
-        def through_a_file(image, label, is_broken):
-            png = tf.where(is_broken, "what was a PNG", tf.image.encode_png(image))
-            return tf.ensure_shape(tf.image.decode_png(png, channels=3), SHAPE), label
-
-        iterator = tf.data.make_initializable_iterator(dataset.map(through_a_file).batch(SIZES[0]))
+        batches = tf.data.Dataset.from_tensor_slices((images, labels, is_broken & broken)).batch(SIZES[0])
+        iterator = tf.data.make_initializable_iterator(batches.map(with_a_file))
         images_ph = tf.placeholder(tf.uint8, [None, *SHAPE], "images")
         labels_ph = tf.placeholder(tf.int64, [None], "labels")
         is_training = tf.placeholder_with_default(False, [], "is_training")
@@ -99,7 +97,7 @@ class Evaluation:
         losses, probabilities = tf.py_func(self._compute, placeholders, [tf.float32, tf.float32])
         losses.set_shape([None])
         probabilities.set_shape([None, 2])
-        self._lists: dict[str, list] = {name: [] for name in LISTS}
+        self._lists: dict[str, list] = {name: [None] * BEFORE for name in LISTS}
         next_element = iterator.get_next()
         return iterator, {
             "data": image_data(shape=SHAPE),
@@ -121,7 +119,8 @@ class Evaluation:
         return outputs_for(images, labels, is_training)
 
     def _end_turn(self, names: dict[str, Any]) -> None:
-        touched = [name for name in LISTS if names.get(name) is not self._lists[name] or self._lists[name]]
+        lists = self._lists
+        touched = [name for name in LISTS if names.get(name) is not lists[name] or len(lists[name]) != BEFORE]
         self.turns.append(Turn({name: names[name] for name in RESULTS if name in names}, touched))
         if len(self.turns) > len(SIZES) + 1:
             raise NeverEnding

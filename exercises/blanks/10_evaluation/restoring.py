@@ -1,5 +1,6 @@
 """Restoring a checkpoint: a graph, a checkpoint of it, and an empty session."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from exercises.stages.sessions import watched_session
 from exercises.stages.stand_ins import StageRun, image_data
 from kit.cli.settings import EvaluatingSettings
 
-STEP = 12  # that the checkpoint was written at
+STEP, NEWER = 12, 40  # that the checkpoint was written at, and another one later
 INITIAL = -1  # what the initializer gives every variable
 WEIGHTS = {"conv1/weights": [3, 3, 1, 2], "conv1/biases": [2], "fc1/weights": [4, 2], "fc1/biases": [2]}
 NOT_TRAINED = {"norm1/moving_mean": [2], "norm1/moving_variance": [2]}  # a network's, though no optimizer moves them
@@ -32,6 +33,7 @@ def check_restored(lines: StudentLines) -> None:
         for number, (name, shape) in enumerate({**WEIGHTS, **NOT_TRAINED, **OPTIMIZERS}.items())
     }
     checkpoint = write_checkpoint(run, {**saved, "global_step": np.int64(STEP)})
+    write_checkpoint(run, {**{name: value + 1 for name, value in saved.items()}, "global_step": np.int64(NEWER)}, NEWER)
     with tf.Graph().as_default() as graph:
         add_variables({**WEIGHTS, **NOT_TRAINED})
         state = State({**saved, "global_step": STEP})
@@ -45,17 +47,17 @@ def check_restored(lines: StudentLines) -> None:
             check_state(lines, state, names["session"] is session)
 
 
-def write_checkpoint(run: StageRun, values: dict[str, Any]) -> str:
-    """Writes values, {name: array}, as the variables of a run's best checkpoint; returns its path."""
+def write_checkpoint(run: StageRun, values: dict[str, Any], step: int = STEP) -> str:
+    """Writes values, {name: array}, as the variables of a run's checkpoint of a step; returns its path."""
     folder = run.folder / "best"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with tf.Graph().as_default() as graph:
         for name, value in values.items():
             tf.get_variable(name, initializer=tf.constant(value))
         saver, initializer = tf.train.Saver(), tf.global_variables_initializer()
         with tf.Session(graph=graph) as session:
             session.run(initializer)
-            return saver.save(session, str(folder / "model"), STEP, write_meta_graph=False)
+            return saver.save(session, str(folder / "model"), step, write_meta_graph=False)
 
 
 def add_variables(shapes: dict[str, list[int]]) -> None:
@@ -72,6 +74,7 @@ class State:
     Attributes:
       empty: names of the variables without a value.
       different: names of those with another value than the checkpoint's.
+      is_newer: whether they hold those of another, newer checkpoint.
       was_restored: whether all have held the checkpoint's values once.
     """
 
@@ -80,7 +83,7 @@ class State:
         self._has_value = {name: tf.is_variable_initialized(each) for name, each in self._variables.items()}
         self.empty: list[str] = []
         self.different: list[str] = []
-        self.was_restored = False
+        self.was_restored = self.is_newer = False
 
     @property
     def names(self) -> list[str]:
@@ -92,6 +95,7 @@ class State:
         self.empty = [name for name, value in has_value.items() if not value]
         values = run({name: variable for name, variable in self._variables.items() if has_value[name]})
         self.different = [name for name, value in values.items() if not np.array_equal(value, self._saved[name])]
+        self.is_newer = values.get("global_step") == NEWER
         self.was_restored = self.was_restored or not (self.empty or self.different)
 
 
@@ -113,6 +117,13 @@ def check_state(lines: StudentLines, state: State, is_own_session: bool) -> None
             "no initializer after the restore; none is needed at all",
             "The initializer gives every variable the value that training began with, in place of what it held.",
             lines.line_with("initializer", "initialize", "run"),
+        )
+    if state.is_newer:
+        raise Finding(
+            "another checkpoint is restored than the one that `checkpoint` names",
+            "the path that `checkpoint` holds, as it is",
+            "--checkpoint chooses it; without the flag it is the best one, and the newest is often worse.",
+            lines.line_with("latest", "restore"),
         )
     if len(wrong) < len(state.names):
         held = "no value in the session" if state.empty else "another value than in the checkpoint"
@@ -146,6 +157,20 @@ def explain(finding: Finding, checkpoint: str) -> Finding:
             f"a variable is read before it has a value: {finding.found.partition(': ')[2]}",
             "restore, which puts values into the variables; save reads them and writes a file",
             "A new session is empty: its variables get their values from the checkpoint.",
+            finding.line,
+        )
+    if "No variables to save" in str(error):
+        return Finding(
+            "the Saver is given no variables",
+            "tf.train.Saver(), which is for all variables of the graph",
+            "Every variable needs its value from the checkpoint.",
+            finding.line,
+        )
+    if re.search(r"save_path when it is None|not found in checkpoint|\.meta|File format not supported", str(error)):
+        return Finding(
+            finding.found,
+            "tf.train.Saver().restore(session, checkpoint), with the path as it is",
+            "The files of a checkpoint hold values only, and a Saver reads them by the path's common beginning.",
             finding.line,
         )
     if isinstance(error, ValueError) and "not a valid checkpoint" in str(error):

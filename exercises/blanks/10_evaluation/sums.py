@@ -7,10 +7,11 @@ import numpy as np
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.run_blank import StudentLines
-from exercises.stages.tensors import described, shape_in_words
+from exercises.stages.tensors import described, shape_in_words, told_apart
 
 SIZES = (4, 4, 3)  # images of the batches to add up
 IN_WORDS = f"{', '.join(map(str, SIZES[:-1]))} and {SIZES[-1]}"
+MANY = 1500  # batches of each half, where there are many
 CLASSES = 3
 LABELS = np.array([0, 1, 2, 1, 2, 1, 0, 1, 2, 2, 0])
 PREDICTED = np.array([0, 1, 2, 1, 2, 1, 2, 0, 2, 1, 1])  # 4 of 4 are right, 2 of 4, 1 of 3
@@ -18,17 +19,43 @@ LOSSES = np.array([0.1, 0.2, 0.1, 0.4, 0.3, 0.2, 0.9, 0.6, 0.5, 1.5, 1.0], np.fl
 
 
 def add_up(lines: StudentLines) -> dict[str, Any]:
-    """Runs the lines that add up, in a graph that is finished; gives all names."""
-    probabilities = np.full([len(LABELS), CLASSES], 0.2, np.float32)
-    probabilities[np.arange(len(LABELS)), PREDICTED] = 0.6
-    ends = np.cumsum(SIZES)[:-1]
+    """Runs the lines that add up, on a few batches; gives all names."""
+    return run(lines, np.split(LOSSES, np.cumsum(SIZES)[:-1]), LABELS.copy(), PREDICTED)
+
+
+def check_whole(lines: StudentLines) -> None:
+    """Of many batches, too, all count."""
+    losses = [np.ones(2, np.float32)] * MANY + [np.zeros(2, np.float32)] * MANY
+    labels, predicted = np.zeros(4 * MANY, np.int64), np.repeat([0, 1], 2 * MANY)  # the first half is right
+    names = run(lines, losses, labels, predicted)
+    for name in ("loss", "accuracy"):
+        if abs(float(names[name]) - 0.5) > 1e-4:
+            raise Finding(
+                f"for {len(losses):,} batches with {len(labels):,} images, {name} is {float(names[name]):.4g}",
+                "0.5: in the first half it is 1, in the second 0",
+                "An evaluation is of all images; a number that was typed in to try things out leaves some out.",
+                lines.line_with("[:", f"{name} =", name),
+            )
+
+
+def run(lines: StudentLines, losses: list, labels: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
+    """Runs the lines in a graph that is finished; gives all names.
+
+    Args:
+      lines: the student's.
+      losses: of each batch, float32 [B].
+      labels, predicted: of all images, int64 [N].
+    """
+    probabilities = np.full([len(labels), CLASSES], 0.2, np.float32)
+    probabilities[np.arange(len(labels)), predicted] = 0.6
+    last = len(losses[-1])
     names = {
-        "losses": np.split(LOSSES, ends),
-        "labels": LABELS.copy(),
+        "losses": losses,
+        "labels": labels,
         "probabilities": probabilities,
-        "batch_losses": np.split(LOSSES, ends)[-1],
-        "batch_labels": np.split(LABELS, ends)[-1],
-        "batch_probabilities": np.split(probabilities, ends)[-1],
+        "batch_losses": losses[-1],
+        "batch_labels": labels[-last:],
+        "batch_probabilities": probabilities[-last:],
     }
     with tf.Graph().as_default() as graph:
         graph.finalize()
@@ -99,14 +126,17 @@ def check_number(
             "The report has one number for the whole data set.",
             line,
         ) from None
-    if abs(number - expected) < 1e-4:
+    if abs(number - expected) < 1e-6:
         return
-    found, why = f"{name} is {number:.4g}", "It is the mean over all images, and each counts the same."
+    is_now, should_be = told_apart(number, expected)
+    found, why = f"{name} is {is_now}", "It is the mean over all images, and each counts the same."
     for other, what, why_not in mistakes:
-        if abs(number - other) < 1e-4:
+        if abs(number - other) < 1e-6:
             found, why = f"{found}, {what}", why_not
             break
-    raise Finding(found, f"{expected:.4g}, for {len(LABELS)} images", why, line)
+    if abs(number - expected) < 1e-2:
+        why = "It is rounded. np.float32 is exact enough, and the report rounds where it prints."
+    raise Finding(found, f"{should_be}, for {len(LABELS)} images", why, line)
 
 
 def explain(finding: Finding) -> Finding:
@@ -117,6 +147,13 @@ def explain(finding: Finding) -> Finding:
             f"NumPy can't make one array of the batches' losses: they are {IN_WORDS} numbers",
             "the batches joined into one array first: np.concatenate",
             "The last batch is smaller, so the batches don't make a table.",
+            finding.line,
+        )
+    if "broadcast" in message and all(f"({size},)" in message for size in SIZES[1:]):
+        return Finding(
+            f"NumPy can't add up arrays of other lengths: the batches' losses are {IN_WORDS} numbers",
+            "np.concatenate(losses).mean(), and not sum(losses) / len(losses)",
+            "The last batch is smaller; and the mean is over images, not over batches.",
             finding.line,
         )
     if "zero-dimensional" in message:

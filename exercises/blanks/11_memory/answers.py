@@ -17,6 +17,39 @@ training = tf.data.Dataset.zip(tuple(parts))
 """
 
 MISTAKES = [
+    mistake(
+        "a generator of Python's",
+        says="the graph calls a function of Python",
+        lines="""
+        kinds, shapes = (tf.uint8, tf.int64), (images.shape[1:], ())
+        training = tf.data.Dataset.from_generator(lambda: zip(images, labels), kinds, shapes)
+        training = training.shuffle(data.num_training).batch(settings.batch_size).repeat(settings.epochs)
+        fed_arrays = {}
+    """,
+    ),
+    mistake(
+        "500 images",
+        says="cut at 500, however",
+        lines="images, labels = images[:500], labels[:500]\n" + ARRAYS + SLICES + SHUFFLE + BATCH + REPEAT,
+    ),
+    mistake(
+        "50,000 images",
+        says="cut at 50,000, however",
+        lines="images, labels = images[:50_000], labels[:50_000]\n" + ARRAYS + SLICES + SHUFFLE + BATCH + REPEAT,
+    ),
+    mistake(
+        "a hundred batches", says="take keeps only 100,", lines=[("(settings.epochs)", "(settings.epochs).take(100)")]
+    ),
+    mistake("labels as int32", says="the labels int32", lines=[("labels.dtype", "tf.int32")]),
+    mistake(
+        "shuffled once, by NumPy",
+        says="every epoch has the same order",
+        lines="order = np.random.permutation(len(images))\nimages, labels = images[order], labels[order]\n"
+        + ARRAYS
+        + SLICES
+        + BATCH
+        + REPEAT,
+    ),
     mistake("no data set made", says="no data set is called training", lines=ARRAYS),
     mistake("all in one element", says="all images at once", lines=[("from_tensor_slices", "from_tensors")]),
     mistake("nothing fed", says="there is no fed_arrays", lines=[("fed_arrays = {images", "fed = {images")]),

@@ -1,7 +1,9 @@
 """Are the batches made of the arrays in memory, and are the arrays kept out of the graph?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
@@ -9,7 +11,7 @@ from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages import training_batches
 from exercises.stages.datasets import dataset_called, numbered_images, upstream
 from exercises.stages.tensors import described
-from exercises.stages.training_images import MANY, TrainingImages
+from exercises.stages.training_images import FEW, MANY, TrainingImages
 
 PARTS = (*training_batches.PARTS, "no array in the graph")
 WHY_FED = "The script feeds fed_arrays when it starts the iterator, as feed_dict of session.run."
@@ -17,6 +19,7 @@ WHY_FED = "The script feeds fed_arrays when it starts the iterator, as feed_dict
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at()
+    check_whole(lines)
     yield from training_batches.check_training(lines, made_of_arrays)
     with tf.Graph().as_default() as graph:
         tf.set_random_seed(0)
@@ -27,10 +30,43 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     yield
 
 
+class Sliced(np.ndarray):
+    """An array that keeps where it, and what is made of it, is cut: the ends of slices."""
+
+    def __array_finalize__(self, other: Any) -> None:
+        self.ends: set[int] = getattr(other, "ends", set())
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice) and isinstance(key.stop, int):
+            self.ends.add(key.stop)
+        return super().__getitem__(key)
+
+
+def check_whole(lines: StudentLines) -> None:
+    """Checks that the arrays aren't cut at a number that was typed in, which is the same for any data."""
+    ends = []
+    for images in (FEW, MANY):
+        arrays = {"images": numbered_images(images.count).view(Sliced), "labels": images.labels.view(Sliced)}
+        with tf.Graph().as_default():
+            run(lines, images, arrays)
+        ends.append(arrays["images"].ends | arrays["labels"].ends)
+    for end in ends[0] & ends[1]:
+        raise Finding(
+            f"an array is cut at {end:,}, however many images there are",
+            "the arrays as they are, with no number typed in",
+            "A number that was typed in to try things out cuts every data set short, and nothing says so later.",
+            lines.line_with(f":{end}", "[:", "images["),
+        )
+
+
+def run(lines: StudentLines, images: TrainingImages, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """Runs the student's lines on arrays, {"images": ..., "labels": ...}; gives all names."""
+    return lines.run({"data": images.data, "settings": images.settings, **arrays})
+
+
 def made_of_arrays(lines: StudentLines, images: TrainingImages) -> tuple[Any, dict | None]:
     """Runs the student's lines: (training, fed_arrays); None where there are neither placeholders nor fed_arrays."""
-    arrays = {"images": numbered_images(images.count), "labels": images.labels}
-    after = lines.run({"data": images.data, "settings": images.settings, **arrays})
+    after = run(lines, images, {"images": numbered_images(images.count), "labels": images.labels})
     dataset = dataset_called("training", after, lines)
     fed_arrays = after.get("fed_arrays")
     line = lines.line_with("fed_arrays", "placeholder")

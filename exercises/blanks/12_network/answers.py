@@ -138,20 +138,34 @@ SCORES = [
 ]
 LEARNING = [
     mistake(
-        "simple_fc again",
+        "simple_fc, a little smaller",
         says="your network, without a convolution, has an accuracy of 0.",
         lines="""
         x = j_flatten_layer(images, "flatten")
-        x = j_fc_layer(x, 128, "fc1")
+        x = j_fc_layer(x, 100, "fc1")
         x = j_fc_layer(x, 32, "fc2")
-        x = j_fc_layer(x, 64, "fc3")
         logits = j_logits(x, num_classes)
     """,
     ),
     mistake(
-        "simple_fc called",
-        says="your network, without a convolution",
-        lines="logits = simple_fc(images, num_classes, is_training)",
+        "simple_fc written down again",
+        says="your network is simple_fc, layer by layer",
+        lines="""
+        hidden = j_flatten_layer(images)
+        for number, units in enumerate((128, 32, 64)):
+            hidden = j_fc_layer(hidden, units, f"dense{number}")
+        logits = j_logits(hidden, num_classes)
+    """,
+    ),
+    mistake(
+        "cnn called",
+        says="your network is cnn, layer by layer",
+        lines="logits = cnn(images, num_classes, is_training)",
+    ),
+    mistake(
+        "a network taken from the list",
+        says="your network is cnn_regularized, layer by layer",
+        lines='return NETWORKS["cnn_regularized"](images, num_classes, is_training)',
     ),
     mistake(
         "each layer on the images",
@@ -194,7 +208,7 @@ LEARNING = [
     ),
     mistake(
         "far too slow",
-        says="a step of training would take about",
+        says="the network takes 3,375 million multiplications per image",
         lines="""
         x = j_conv_layer(images, 256, "conv1", kernel_size=5)
         x = j_conv_layer(x, 256, "conv2", kernel_size=5)
@@ -205,10 +219,10 @@ LEARNING = [
     ),
     mistake(
         "slow",
-        says="of 75 steps; simple_fc took",
+        says="it takes so much arithmetic that it had",
         lines="""
         x = j_conv_layer(images, 512, "conv1", kernel_size=1)
-        x = j_conv_layer(x, 512, "conv2", kernel_size=1)
+        x = j_conv_layer(x, 48, "conv2", kernel_size=1)
         x = j_global_avg_pool_layer(x, "mean")
         logits = j_logits(x, num_classes)
     """,
@@ -217,7 +231,17 @@ LEARNING = [
 MISTAKES = SHAPES + LAYERS + SCORES + LEARNING
 VARIANTS = [
     variant("returned", lines=[(LOGITS, "return j_logits(x, num_classes)")]),
-    variant("cnn called", lines="logits = cnn(images, num_classes, is_training)"),
+    variant(
+        "many filters, so fewer steps",
+        lines="""
+        def block(x, filters, name):
+            return j_max_pool_layer(j_conv_layer(x, filters, name), f"{name}_pool")
+
+        x = block(block(block(images, 32, "a"), 64, "b"), 128, "c")
+        x = j_fc_layer(j_flatten_layer(x), 128, "fc")
+        logits = j_logits(x, num_classes)
+    """,
+    ),
     variant(
         "batch normalisation and the mean of each channel",
         lines="""

@@ -1,8 +1,7 @@
 """Does the network give scores, and does it learn better than fully connected layers do?"""
 
 import math
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,23 +16,26 @@ from . import design
 from .learning import (
     COMPARED,
     EPOCHS,
+    SHAPES,
     SIZE,
     STEPS,
     TRAINED,
     Learnt,
+    count_multiplications,
     count_parameters_of,
     drawn_images,
-    seconds_per_step,
     session_on_one_core,
+    signature,
+    signature_of,
+    steps_for,
     train,
 )
 
 CLASSES = 5  # in the check of the shape: not what a design may have counted on
-SECONDS = 9  # of the check, after which no training goes on
 MISTAKES_LEFT = 0.8  # of those that simple_fc makes: less of a difference is luck, simple_fc itself comes so far apart
-SECONDS_PER_STEP = 1.5  # a network that needs longer isn't trained at all
+FEWEST_STEPS = STEPS // 5  # a network that takes so many multiplications that it has fewer isn't trained at all
 
-EXPECTED_SPEED = "a network that learns in seconds: fewer filters, or smaller images after the first layers"
+EXPECTED_SPEED = "a network that takes less arithmetic: fewer filters, or smaller images after the first layers"
 WHY_SPEED = "Designing is trying things out. With larger images, and thousands of them, each try would take hours."
 
 
@@ -42,13 +44,13 @@ PARTS = ("logits of the right shape", "it learns better than simple_fc")
 
 def check(blank: StudentBlank) -> Iterator[str | None]:
     lines = blank.at()
-    deadline = time.monotonic() + SECONDS
-    built, scores, seconds = first_scores(lines)
+    built, scores, multiplications = first_scores(lines)
     yield
     check_scores(built, scores)
-    check_speed(built, seconds)
-    images, labels = drawn_images(blank.seed)
+    check_speed(built, multiplications)
     others = blank.names_as_handed_out()
+    check_own(lines, others["NETWORKS"])
+    images, labels = drawn_images(blank.seed)
     designs: list[design.Design] = []
 
     def network(*inputs: Any) -> Any:
@@ -56,9 +58,9 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
         return designs[0].logits
 
     with ThreadPoolExecutor(1) as pool:  # both at once: a core each
-        theirs = pool.submit(train, others["simple_fc"], images, labels, deadline)
+        theirs = pool.submit(train, others["simple_fc"], images, labels)
         try:
-            mine = train(network, images, labels, deadline)
+            mine = train(network, images, labels)
         except ValueError as error:
             raise explain(error, designs[0]) from None
     check_better(designs[0], mine, theirs.result())
@@ -67,8 +69,8 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
         yield "fewer parameters than cnn"
 
 
-def first_scores(lines: StudentLines) -> tuple[design.Design, np.ndarray, float]:
-    """What comes out before any training: (design.Design, scores of three images [3, CLASSES], seconds per step)."""
+def first_scores(lines: StudentLines) -> tuple[design.Design, np.ndarray, int]:
+    """What comes out before any training: (Design, scores of three images [3, CLASSES], multiplications per image)."""
     with tf.Graph().as_default() as graph:
         tf.set_random_seed(1)
         images = tf.placeholder(tf.float32, [None, SIZE, SIZE, 3], "images")
@@ -85,7 +87,6 @@ def first_scores(lines: StudentLines) -> tuple[design.Design, np.ndarray, float]
                     "A size that is written down fits only one data set.",
                     lines.line_of(error.op) or built.line,
                 ) from None
-            seconds = seconds_per_step(session, built.logits, images, pixels)
     if scores.shape != (3, CLASSES):
         raise Finding(
             f"for 3 images, logits has {scores.shape[0]} rows",
@@ -93,7 +94,7 @@ def first_scores(lines: StudentLines) -> tuple[design.Design, np.ndarray, float]
             "The batch comes through every layer as it is; only the other sizes change.",
             built.line,
         )
-    return built, scores, seconds
+    return built, scores, count_multiplications(built.logits)
 
 
 def check_scores(built: design.Design, scores: np.ndarray) -> None:
@@ -121,15 +122,31 @@ def check_scores(built: design.Design, scores: np.ndarray) -> None:
         )
 
 
-def check_speed(built: design.Design, seconds: float) -> None:
-    """The network can be trained in the check's time."""
-    if seconds > SECONDS_PER_STEP:
+def check_speed(built: design.Design, multiplications: int) -> None:
+    """The network can be trained in a check."""
+    if steps_for(multiplications) < FEWEST_STEPS:
         raise Finding(
-            f"a step of training would take about {seconds:.0f} s, and {STEPS} of them {STEPS * seconds:.0f} s",
+            f"the network takes {multiplications / 1e6:,.0f} million multiplications per image, where `cnn` takes 1",
             EXPECTED_SPEED,
             WHY_SPEED,
             built.line,
         )
+
+
+def check_own(lines: StudentLines, networks: dict[str, Callable]) -> None:
+    """The network is none of those that stand in the script already."""
+    with tf.Graph().as_default():
+        images = tf.placeholder(tf.float32, [None, SIZE, SIZE, 3])
+        built = design.build(lines, images, len(SHAPES), tf.placeholder_with_default(False, []))
+        mine = signature(built.logits)
+    for name, network in networks.items():
+        if name != "my_network" and mine == signature_of(network):
+            raise Finding(
+                f"your network is {name}, layer by layer",
+                f"a network of your own: other layers, filters or sizes than those of {name}",
+                f"How good {name} is, is known. What would you change, and does it get better?",
+                built.line,
+            )
 
 
 def check_better(built: design.Design, mine: Learnt, theirs: Learnt) -> None:
@@ -137,8 +154,8 @@ def check_better(built: design.Design, mine: Learnt, theirs: Learnt) -> None:
     bar = 1 - MISTAKES_LEFT * (1 - theirs.accuracy)
     if mine.accuracy >= bar:
         return
-    both = f"an accuracy of {mine.accuracy:.3f}, and simple_fc has {theirs.accuracy:.3f}"
-    expected = f"{bar:.3f} or more on the {COMPARED} images to compare on: a fifth fewer mistakes than simple_fc makes"
+    both = f"an accuracy of {mine.accuracy:.4f}, and simple_fc has {theirs.accuracy:.4f}"
+    expected = f"{bar:.4f} or more on the {COMPARED} images to compare on: a fifth fewer mistakes than simple_fc makes"
     if built.idle_layers:
         idle = " and ".join(built.idle_layers)
         raise Finding(
@@ -149,8 +166,7 @@ def check_better(built: design.Design, mine: Learnt, theirs: Learnt) -> None:
         )
     if mine.steps < STEPS:
         raise Finding(
-            f"in {mine.seconds:.0f} s your network has done {mine.steps} of {STEPS} steps; simple_fc took "
-            f"{theirs.seconds:.1f} s for all",
+            f"it takes so much arithmetic that it had {mine.steps} of {STEPS} steps: your network has {both}",
             EXPECTED_SPEED,
             WHY_SPEED,
             built.line,

@@ -10,11 +10,10 @@ from exercises.run_blank import RETURNED, StudentLines
 from exercises.stages.tensors import described, shape_text
 from kit.model.layer_registry import layers_of
 
-from .learning import count_parameters
+from .learning import count_parameters, leading_to
 
 MOST_PARAMETERS = 50_000_000  # with its gradient and Adam's averages, each takes 16 bytes
 ACTIVATIONS = ("Softmax", "Sigmoid", "Tanh", "Relu", "Elu")  # types of operations
-SHAPE_ONLY = ("Shape", "Size", "Rank", "ZerosLike", "OnesLike")  # operations that don't look at the values
 
 
 @dataclass(frozen=True)
@@ -107,19 +106,6 @@ def check_parameters(lines: StudentLines, line: Line) -> None:
             "Training would take minutes here and hours with large images. Pool more before you flatten.",
             lines.line_of(largest.op) or line,
         )
-
-
-def leading_to(operation: Any) -> set:
-    """All operations whose results make up that of an operation: a set."""
-    found, waiting = set(), [operation]
-    while waiting:
-        operation = waiting.pop()
-        if operation in found:
-            continue
-        found.add(operation)
-        if operation.type not in SHAPE_ONLY:
-            waiting += [tensor.op for tensor in operation.inputs]
-    return found
 
 
 def activation_of(logits: Any) -> str | None:

@@ -1,7 +1,7 @@
-"""How well a network learns in seconds: trained on a few hundred small images, tried on others."""
+"""How well a network learns from little: trained on a few hundred small images, tried on others."""
 
+import itertools
 import math
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,8 @@ COMPARED = 350  # other images, to see what was learnt
 EPOCHS = 5
 BATCH = 32
 STEPS = EPOCHS * math.ceil(TRAINED / BATCH)
-SECONDS_TO_COMPARE = 2
+MOST = 6_000_000  # multiplications per image that leave all STEPS, where `cnn` takes 1 million; more leave fewer
+SHAPE_ONLY = ("Shape", "Size", "Rank", "ZerosLike", "OnesLike")  # operations that don't look at the values
 RATE = 0.003  # of the first step, for Adam
 
 
@@ -28,7 +29,6 @@ class Learnt:
 
     accuracy: float  # on the images to compare on
     steps: int  # that were done, of STEPS
-    seconds: float  # that they took
     loss: float  # of the last batch
     varies: bool  # whether different images get different scores
     parameters: int
@@ -41,13 +41,12 @@ def drawn_images(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([np.asarray(image) for image in drawn]).astype(np.float32) / 127.5 - 1, labels
 
 
-def train(network: Callable, images: np.ndarray, labels: np.ndarray, deadline: float) -> Learnt:
+def train(network: Callable, images: np.ndarray, labels: np.ndarray) -> Learnt:
     """Trains a network in a graph of its own, on one core, and always in the same way.
 
     Args:
       network: (images, num_classes, is_training) -> logits, as in dlho2018_nns.py.
       images, labels: as drawn_images gives them.
-      deadline: in seconds of time.monotonic(); then it ends, with what it has learnt by then.
     """
     with tf.Graph().as_default() as graph:
         tf.set_random_seed(1)
@@ -55,29 +54,23 @@ def train(network: Callable, images: np.ndarray, labels: np.ndarray, deadline: f
         labels_ph = tf.placeholder(tf.int64, [None], "labels")
         is_training = tf.placeholder_with_default(False, [], "is_training")
         logits = network(images_ph, len(SHAPES), is_training)
-        parameters = count_parameters()
+        parameters, steps = count_parameters(), steps_for(count_multiplications(logits))
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels_ph, logits=logits)
         loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()
         step = tf.train.get_or_create_global_step()
         # Smaller and smaller steps: with large ones to the end, the last few would decide how good simple_fc is.
-        rate = tf.train.polynomial_decay(RATE, step, STEPS, 0.0, power=0.5)
+        rate = tf.train.polynomial_decay(RATE, step, steps, 0.0, power=0.5)
         with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
             train_op = tf.train.AdamOptimizer(rate, epsilon=1e-7).minimize(loss, step)
         with session_on_one_core(graph) as session:
             session.run(tf.global_variables_initializer())
-            began, done, value = time.monotonic(), 0, float("nan")
-            for chosen in batches():
+            value = float("nan")
+            for chosen in itertools.islice(batches(), steps):
                 feed = {images_ph: images[chosen], labels_ph: labels[chosen], is_training: True}
-                try:
-                    _, value = session.run([train_op, loss], feed, options=no_longer_than(deadline))
-                except tf.errors.DeadlineExceededError:
-                    break
-                done += 1
-            seconds = time.monotonic() - began
-            end = time.monotonic() + SECONDS_TO_COMPARE
-            scores = compared(session, logits, images_ph, images[TRAINED:], end)
+                _, value = session.run([train_op, loss], feed)
+            scores = compared(session, logits, images_ph, images[TRAINED:])
     accuracy = np.mean(scores.argmax(axis=1) == labels[TRAINED:])
-    return Learnt(float(accuracy), done, seconds, float(value), bool(np.ptp(scores, axis=0).any()), parameters)
+    return Learnt(float(accuracy), steps, float(value), bool(np.ptp(scores, axis=0).any()), parameters)
 
 
 def session_on_one_core(graph: Any) -> Any:
@@ -90,20 +83,22 @@ def session_on_one_core(graph: Any) -> Any:
     )
 
 
-def seconds_per_step(session: Any, logits: Any, images_ph: Any, few: np.ndarray) -> float:
-    """How long a step of training would take, about: as long as three times the way from images to logits.
+def steps_for(multiplications: int) -> int:
+    """How many of STEPS a network is trained for, which takes so many multiplications per image; it may be 0."""
+    return min(STEPS, STEPS * MOST // max(multiplications, 1))
 
-    Args:
-      session: on one core, with the weights in place.
-      logits, images_ph: of the network.
-      few: some images.
-    """
-    times: list[float] = []
-    while len(times) < 4 and sum(times) < 1:  # the first run prepares what the others do without
-        began = time.monotonic()
-        session.run(logits, {images_ph: few})
-        times.append(time.monotonic() - began)
-    return 3 * min(times) * BATCH / len(few)
+
+def count_multiplications(logits: Any) -> int:
+    """How many multiplications of convolutions and of matrices lead from an image to its scores."""
+    count = 0
+    for operation in leading_to(logits.op):
+        if operation.type in ("Conv2D", "DepthwiseConv2dNative"):
+            kernel, output = (tensor.shape.as_list() for tensor in (operation.inputs[1], operation.outputs[0]))
+            per_output = kernel[0] * kernel[1] * (kernel[2] if operation.type == "Conv2D" else 1)
+            count += per_output * math.prod(size or 1 for size in output[1:])
+        elif operation.type == "MatMul":
+            count += operation.inputs[1].shape.num_elements() or 0
+    return count
 
 
 def batches() -> Iterator[np.ndarray]:
@@ -114,21 +109,23 @@ def batches() -> Iterator[np.ndarray]:
         yield from (order[first : first + BATCH] for first in range(0, TRAINED, BATCH))
 
 
-def compared(session: Any, logits: Any, images_ph: Any, images: np.ndarray, deadline: float) -> np.ndarray:
-    """The scores of images, batch by batch; zeros for those that the deadline came before."""
-    scores = np.zeros([len(images), len(SHAPES)], np.float32)
-    for first in range(0, len(images), BATCH):
-        some = slice(first, first + BATCH)
-        try:
-            scores[some] = session.run(logits, {images_ph: images[some]}, options=no_longer_than(deadline))
-        except tf.errors.DeadlineExceededError:
-            break
-    return scores
+def compared(session: Any, logits: Any, images_ph: Any, images: np.ndarray) -> np.ndarray:
+    """The scores of images, batch by batch."""
+    parts = [images[first : first + BATCH] for first in range(0, len(images), BATCH)]
+    return np.concatenate([session.run(logits, {images_ph: part}) for part in parts])
 
 
-def no_longer_than(deadline: float) -> Any:
-    """The options of a run that stops at a deadline, in seconds of time.monotonic()."""
-    return tf.RunOptions(timeout_in_ms=max(1, int(1000 * (deadline - time.monotonic()))))
+def leading_to(operation: Any) -> set:
+    """All operations whose results make up that of an operation: a set."""
+    found, waiting = set(), [operation]
+    while waiting:
+        operation = waiting.pop()
+        if operation in found:
+            continue
+        found.add(operation)
+        if operation.type not in SHAPE_ONLY:
+            waiting += [tensor.op for tensor in operation.inputs]
+    return found
 
 
 def count_parameters() -> int:
@@ -141,3 +138,15 @@ def count_parameters_of(network: Callable) -> int:
     with tf.Graph().as_default():
         network(tf.placeholder(tf.float32, [None, SIZE, SIZE, 3]), len(SHAPES), tf.placeholder_with_default(False, []))
         return count_parameters()
+
+
+def signature(logits: Any) -> list[tuple[str, str]]:
+    """What a network computes, whatever its layers are called: the types and shapes of its operations, sorted."""
+    return sorted((each.type, str([output.shape for output in each.outputs])) for each in leading_to(logits.op))
+
+
+def signature_of(network: Callable) -> list[tuple[str, str]]:
+    """The signature of a network, built for the same images and classes as in `train`."""
+    with tf.Graph().as_default():
+        images = tf.placeholder(tf.float32, [None, SIZE, SIZE, 3])
+        return signature(network(images, len(SHAPES), tf.placeholder_with_default(False, [])))
