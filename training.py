@@ -5,8 +5,8 @@ python training.py --network my_network --epochs 20  your own design
 python training.py --resume                          continue the newest run
 """
 
-import dlho2018
 import kit.tensorflow1 as tf
+import dlho2018
 from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.data.parts import TRAINING
