@@ -13,6 +13,7 @@ from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
 from kit.evaluation import report_files
 from kit.evaluation.result import EvaluationResult
+from kit.runs.data_length import check_evaluated
 from kit.runs.run_folder import Run
 
 LARGEST_BATCH = 256  # examples
@@ -61,9 +62,10 @@ class EvaluationReport:
           result: of the whole data.
           checkpoint: the path of the one that was evaluated.
         Raises:
-          UserError: a prediction isn't a finite number, or a file can't be written.
+          UserError: not all was evaluated, a prediction isn't a finite number, or a file can't be written.
         """
         data, run = self._data, self._run
+        check_evaluated(result, data)
         if data.is_shown_only:
             rows = [
                 [name, data.class_names[shares.argmax()], *map(float, shares)]
