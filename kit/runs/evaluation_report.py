@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
 from kit.evaluation import report_files
 from kit.evaluation.result import EvaluationResult
+from kit.runs import tensorboard
 from kit.runs.data_length import check_evaluated
 from kit.runs.run_folder import Run
 
@@ -77,8 +77,7 @@ class EvaluationReport:
         if data.has_labels:
             report = report_files.write_all(run.evaluation, source, data, result, run.epochs())
             report_files.say_scores(report)
-            with tf.summary.FileWriter(run.events("evaluation")) as writer:
-                writer.add_summary(report_files.pictures_summary(run.evaluation))
+            tensorboard.write_evaluation(run, report_files.pictures_summary(run.evaluation), checkpoint)
         else:
             report_files.write_predictions_only(run.evaluation, source, data, result.probabilities)
         console.say_next(console.tensorboard("runs"))

@@ -65,6 +65,7 @@ class Recorder:
         self._step, self._means = self._start.step, EpochMeans(data)
         self._epochs = Epochs(data, run.settings, self._steps_per_epoch, self._step)
         self._history = History(run.folder, data.score_name)
+        self._validation_writer: Any = None  # begun at the first validation
         self._result: EvaluationResult | None = None  # of the last validation
         self._plateau_factor: Any = None  # a variable, with --reduce_on_plateau
         if data.num_validation:
@@ -137,7 +138,6 @@ class Recorder:
     def __enter__(self) -> Recorder:
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._parts.writer)
-            self._validation_writer = stack.enter_context(tf.summary.FileWriter(self._run.events("validation")))
             self._bar = stack.enter_context(console.progress("training", self._epochs.steps, "steps", done=self._step))
             self._stop = stack.enter_context(StopRequest())
             self._open = stack.pop_all()
@@ -158,8 +158,7 @@ class Recorder:
             self._history.read(up_to_step=self._step)
         elif self._settings.initial_weights:
             export.load_weights(session, self._settings.initial_weights, self._run)
-        for writer in (self._parts.writer, self._validation_writer):  # TensorBoard drops steps that are trained again
-            writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), self._step + 1)
+        self._note_start(self._parts.writer)
         self._graph.finalize()
         self._run.write_config()
         self._parts.writer.add_summary(tensorboard.settings_text(self._settings), self._step)
@@ -216,7 +215,7 @@ class Recorder:
             self._result = self._validate()
             check_finite(self._result.loss, self._step, self._run)
             summary = tensorboard.validation_summary(self._result, self._data)
-            self._validation_writer.add_summary(summary, self._step)
+            self._write_validation(summary)
         number = self._step // self._steps_per_epoch
         _, _, examples, _ = self._means.so_far
         self._epochs.check_epoch(number, examples)
@@ -235,6 +234,17 @@ class Recorder:
         result = evaluate(self._session, self._data, self._validation_batches, parts.placeholders, parts.outputs)
         check_evaluated(result, self._data)
         return result
+
+    def _write_validation(self, summary: tf.Summary) -> None:
+        """Writes to validation's event file. It is begun only now: TensorBoard gives a colour to an empty one, too."""
+        if self._validation_writer is None:
+            self._validation_writer = self._open.enter_context(tf.summary.FileWriter(self._run.events("validation")))
+            self._note_start(self._validation_writer)
+        self._validation_writer.add_summary(summary, self._step)
+
+    def _note_start(self, writer: tf.summary.FileWriter) -> None:
+        """Makes TensorBoard drop the steps that a resumed run trains again."""
+        writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), self._start.step + 1)
 
     # ------------------------------------------------------------------------- after the loop
 
@@ -265,4 +275,4 @@ class Recorder:
             self._result = self._validate()
         if self._result:
             matrix = tensorboard.confusion_matrix(self._result, self._data.class_names)
-            self._validation_writer.add_summary(matrix, self._step)
+            self._write_validation(matrix)
