@@ -51,6 +51,13 @@ def run_script(main: Callable[[], object]) -> None:
         last_line = str(error).splitlines()[-1]  # TensorFlow prints pages if it came from a data set's map
         print(f"error: {last_line.rpartition('NotImplementedError: ')[2].strip()}", file=sys.stderr)
         sys.exit(WRONG_INPUT)
+    except MemoryError as error:
+        print(
+            f"error: there is too little memory: {error or 'Python found none'}.\n"
+            "  Close other programs, or use fewer images or rows, or a smaller --batch_size.",
+            file=sys.stderr,
+        )
+        sys.exit(WRONG_INPUT)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
@@ -14,6 +15,7 @@ from kit.evaluation import report_files
 from kit.evaluation.result import EvaluationResult
 from kit.runs import tensorboard
 from kit.runs.data_length import check_evaluated
+from kit.runs.memory_needs import check_memory
 from kit.runs.run_folder import Run
 
 LARGEST_BATCH = 256  # examples
@@ -46,6 +48,7 @@ class EvaluationReport:
     def progress(self) -> Iterator[Any]:
         """Around the evaluation: shows a progress bar, which it yields; then prints how fast it was."""
         data, began = self._data, time.monotonic()
+        check_memory(tf.get_default_graph(), data, min(self.batch_size, data.num_validation), is_training=False)
         with console.progress("evaluating", data.num_validation, data.unit) as bar:
             yield bar
         seconds = time.monotonic() - began

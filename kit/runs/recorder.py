@@ -25,6 +25,7 @@ from kit.runs import checkpoints, export, tensorboard
 from kit.runs.checkpoints import Savers
 from kit.runs.data_length import Epochs, check_evaluated
 from kit.runs.history import Epoch, EpochMeans, History, heading
+from kit.runs.memory_needs import check_memory
 from kit.runs.results import save_results
 from kit.runs.run_folder import Run
 from kit.runs.session_errors import check_finite
@@ -106,13 +107,14 @@ class Recorder:
         Args:
           parts: the fields of TrainingGraph, by name.
         Raises:
-          UserError: the folder can't be made, or the data has changed since the run began.
+          UserError: there is too little memory, the folder can't be made, or the data has changed since the run began.
         """
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
         (images_ph, *_), (_, probabilities) = self._parts.placeholders, self._parts.outputs
         self._inspector = tensorboard.NetworkInspector(
             self._graph, images_ph, probabilities, self._data.class_names, self._samples()
         )
+        check_memory(self._graph, self._data, self._settings.batch_size)
         self._savers = Savers(self._run, self._start, self._parts.network_variables, self._parts.iterator)
         self._run.begin(self._data)
         self._say_data_and_layers()
