@@ -33,7 +33,9 @@ def main():
     # 3 images
     if missing:
         seconds = draw_images(settings, missing)
-        console.say(f"Drew {len(missing):,} images in {seconds:.1f} s ({len(missing) / seconds:,.0f} images/s).")
+        console.say(
+            f"Drew {console.counted(len(missing), 'images')} in {seconds:.1f} s ({len(missing) / seconds:,.0f} images/s)."
+        )
     else:
         console.say("All images are drawn already.")
     preview = write_preview(settings)
@@ -41,7 +43,7 @@ def main():
     # 4 info.csv: a line per image, written last: a folder without it is not complete
     info = path_of(settings, "info.csv")
     write_csv(info, HEADER, ((name, path_of(settings, name), settings.label) for name in names))
-    console.say(f"{info}: {settings.num_images:,} lines, label {settings.label}")
+    console.say(f"{info}: {console.counted(settings.num_images, 'lines')}, label {settings.label}")
     console.say(f"{preview}: the first images")
 
     # 5 next step

@@ -9,6 +9,10 @@ WRONG_INPUT = 2  # exit status: the user can fix it
 INTERRUPTED = 130  # exit status for Ctrl-C, as in shells: 128 + SIGINT
 HEADINGS = ("", "Graph execution error")  # uninformative lines in TensorFlow's errors
 OWN_MODULES = ("kit", "exercises", "dlho2018", "dlho2018_nns", "tf_layers")  # a missing one is a bug
+IN_PLAIN_WORDS = {  # what TensorFlow says: what it means
+    "Read less bytes than requested": "the file ends too early: it was cut off, or is still being written",
+    "End of sequence": "the data has ended",
+}
 EMPTY_BLANK = "is still empty"  # in the NotImplementedError of each blank of the hands-on
 
 
@@ -21,7 +25,8 @@ def tensorflow_reason(error: BaseException) -> str:
     lines = [line for line in str(getattr(error, "message", error)).splitlines() if line.strip(" :") not in HEADINGS]
     lines = lines or [type(error).__name__]
     nodes = [number for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
-    return lines[nodes[-1] + 1 if nodes else 0].strip()
+    reason = lines[nodes[-1] + 1 if nodes else 0].strip()
+    return next((meaning for words, meaning in IN_PLAIN_WORDS.items() if words in reason), reason)
 
 
 def run_script(main: Callable[[], object]) -> None:
