@@ -33,9 +33,8 @@ def main():
     # 3 images
     if missing:
         seconds = draw_images(settings, missing)
-        console.say(
-            f"Drew {console.counted(len(missing), 'images')} in {seconds:.1f} s ({len(missing) / seconds:,.0f} images/s)."
-        )
+        count, rate = console.counted(len(missing), "images"), len(missing) / seconds
+        console.say(f"Drew {count} in {seconds:.1f} s ({rate:,.0f} images/s).")
     else:
         console.say("All images are drawn already.")
     preview = write_preview(settings)
