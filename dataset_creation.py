@@ -5,17 +5,15 @@ python dataset_creation.py --shape triangle --num_images 10000 --output_director
 cat squares/info.csv triangles/info.csv > dataset.csv
 """
 
-import dataclasses
-
 from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import DrawingSettings
+from kit.data.drawing.defaults import fill_defaults
 from kit.data.drawing.folder import claim_folder, image_name, path_of
 from kit.data.drawing.next_commands import say_next
 from kit.data.drawing.preview import write_preview
-from kit.data.drawing.shapes import SHAPES, default_label
-from kit.data.drawing.students_seed import students_seed
+from kit.data.drawing.shapes import SHAPES
 from kit.data.drawing.workers import draw_images
 from kit.system.files import write_csv
 
@@ -25,10 +23,7 @@ HEADER = ("image_name", "image_path", "label")
 def main():
     # 1 settings
     settings, given = read_command_line(DrawingSettings, __doc__, {"shape": SHAPES})
-    if settings.label is None:
-        settings = dataclasses.replace(settings, label=default_label(settings.shape))
-    if "seed" not in given and (seed := students_seed()) is not None:
-        settings = dataclasses.replace(settings, seed=seed)
+    settings = fill_defaults(settings, given)  # the shape's label; in a folder of the hands-on, the student's seed
 
     # 2 folder: new, or begun earlier with the same settings
     drawn = claim_folder(settings)
@@ -38,7 +33,8 @@ def main():
     # 3 images
     if missing:
         seconds = draw_images(settings, missing)
-        console.say(f"Drew {len(missing):,} images in {seconds:.1f} s ({len(missing) / seconds:,.0f} images/s).")
+        count, rate = console.counted(len(missing), "images"), len(missing) / seconds
+        console.say(f"Drew {count} in {seconds:.1f} s ({rate:,.0f} images/s).")
     else:
         console.say("All images are drawn already.")
     preview = write_preview(settings)
@@ -46,7 +42,7 @@ def main():
     # 4 info.csv: a line per image, written last: a folder without it is not complete
     info = path_of(settings, "info.csv")
     write_csv(info, HEADER, ((name, path_of(settings, name), settings.label) for name in names))
-    console.say(f"{info}: {settings.num_images:,} lines, label {settings.label}")
+    console.say(f"{info}: {console.counted(settings.num_images, 'lines')}, label {settings.label}")
     console.say(f"{preview}: the first images")
 
     # 5 next step

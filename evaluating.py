@@ -5,8 +5,8 @@ python evaluating.py --data other.csv         all the images of another CSV
 python evaluating.py --images a.png b.png     what is on these?
 """
 
-import dlho2018
 import kit.tensorflow1 as tf
+import dlho2018
 from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.data.parts import VALIDATION

@@ -5,8 +5,8 @@ python training.py --network my_network --epochs 20  your own design
 python training.py --resume                          continue the newest run
 """
 
-import dlho2018
 import kit.tensorflow1 as tf
+import dlho2018
 from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.data.parts import TRAINING
@@ -71,15 +71,15 @@ def train(graph, run, data):
     # 3 loss, and the optimiser that minimises it
     learning_rate = recorder.learning_rate(global_step)  # float32 []
     optimizer = make_optimizer(settings, learning_rate)  # tf.train.AdamOptimizer, unless --optimizer names another
-    # blank 7: loss, accuracy and train_op
-    with tf.name_scope("objective"):
+    with tf.name_scope("objective"):  # a box in TensorBoard's graph
+        # blank 7: loss, accuracy and train_op
         losses = head.per_example(labels_ph, logits)  # [B]; tf.nn.sparse_softmax_cross_entropy_with_logits, or --loss
         batch_loss = tf.reduce_mean(losses) + tf.losses.get_regularization_loss()  # []
         is_right = tf.equal(tf.argmax(probabilities, axis=1), tf.cast(labels_ph, tf.int64))  # [B]
         batch_accuracy = tf.reduce_mean(tf.cast(is_right, tf.float32))  # []
-    with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # batch norm's moving averages
-        train_op = optimizer.minimize(batch_loss, global_step)
-    # end of blank 7
+        with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # batch norm's moving averages
+            train_op = optimizer.minimize(batch_loss, global_step)
+        # end of blank 7
     batch_score = data.batch_score(batch_accuracy, labels_ph, probabilities)  # []; for images, the accuracy
 
     # 4 session, and what TensorBoard will show

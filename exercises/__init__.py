@@ -3,6 +3,9 @@
 The scripts at the top of the project are the one source: solved, with a pair of marker lines around each blank.
 """
 
+import kit  # noqa: F401, first: it looks for files that hide modules
+
+# isort: split
 import sys
 from types import TracebackType
 

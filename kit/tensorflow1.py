@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from kit.cli import interrupts
 
+LEAST_MEMORY, LEAST_ADDRESSES = 250 << 20, 2600 << 20  # bytes, to import it and to run a small graph
+
 if TYPE_CHECKING:  # lets editors complete `tf.`
     from tensorflow.compat.v1 import *  # noqa: F403  # pyright: ignore[reportMissingImports]
 
@@ -27,6 +29,11 @@ def __getattr__(name: str) -> Any:
 
 def _import() -> ModuleType:
     import logging  # here, like tempfile below: `--help` needs neither
+
+    from kit.cli import memory
+
+    if "tensorflow" not in sys.modules:
+        memory.check(LEAST_MEMORY, "TensorFlow", "Close other programs.", LEAST_ADDRESSES)
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # from C++, only fatal errors; others are Python exceptions
     logging.getLogger("tensorflow").setLevel(logging.CRITICAL)  # no deprecation warnings

@@ -15,8 +15,8 @@ from task import answer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-import dlho2018
 import kit.tensorflow1 as tf
+import dlho2018
 from dlho2018_nns import NETWORKS
 from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData

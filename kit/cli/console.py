@@ -41,6 +41,16 @@ def listed(names: Sequence[str], most: int = NAMES_LISTED) -> str:
     return text + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
+def counted(count: int, what: str) -> str:
+    """A count of things: "1 image", "1,200 images".
+
+    Args:
+      count: how many.
+      what: the things, in the plural with an s.
+    """
+    return f"{count:,} {what.removesuffix('s') if count == 1 else what}"
+
+
 def say_next(*commands):
     """Ends a script: the commands to type next, each a line."""
     say("\nNext:")

@@ -9,6 +9,10 @@ WRONG_INPUT = 2  # exit status: the user can fix it
 INTERRUPTED = 130  # exit status for Ctrl-C, as in shells: 128 + SIGINT
 HEADINGS = ("", "Graph execution error")  # uninformative lines in TensorFlow's errors
 OWN_MODULES = ("kit", "exercises", "dlho2018", "dlho2018_nns", "tf_layers")  # a missing one is a bug
+IN_PLAIN_WORDS = {  # what TensorFlow says: what it means
+    "Read less bytes than requested": "the file ends too early: it was cut off, or is still being written",
+    "End of sequence": "the data has ended",
+}
 EMPTY_BLANK = "is still empty"  # in the NotImplementedError of each blank of the hands-on
 
 
@@ -21,7 +25,8 @@ def tensorflow_reason(error: BaseException) -> str:
     lines = [line for line in str(getattr(error, "message", error)).splitlines() if line.strip(" :") not in HEADINGS]
     lines = lines or [type(error).__name__]
     nodes = [number for number, line in enumerate(lines[:-1]) if line.startswith("Node: ")]
-    return lines[nodes[-1] + 1 if nodes else 0].strip()
+    reason = lines[nodes[-1] + 1 if nodes else 0].strip()
+    return next((meaning for words, meaning in IN_PLAIN_WORDS.items() if words in reason), reason)
 
 
 def run_script(main: Callable[[], object]) -> None:
@@ -50,6 +55,13 @@ def run_script(main: Callable[[], object]) -> None:
             raise
         last_line = str(error).splitlines()[-1]  # TensorFlow prints pages if it came from a data set's map
         print(f"error: {last_line.rpartition('NotImplementedError: ')[2].strip()}", file=sys.stderr)
+        sys.exit(WRONG_INPUT)
+    except MemoryError as error:
+        print(
+            f"error: there is too little memory: {error or 'Python found none'}.\n"
+            "  Close other programs, or use fewer images or rows, or a smaller --batch_size.",
+            file=sys.stderr,
+        )
         sys.exit(WRONG_INPUT)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

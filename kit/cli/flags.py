@@ -129,6 +129,10 @@ class Parser(argparse.ArgumentParser):
         if choice:
             known = {name.strip("' ").lower(): name.strip("' ") for name in choice[2].split(",")}
             close = [known[name] for name in difflib.get_close_matches(choice[1].lower(), known, n=1)]
+        number = re.fullmatch(r"argument (\S+): invalid (int|float) value: '(.*)'", message)
+        if number:
+            expected = {"int": "a whole number in digits, such as 1000", "float": "a number, such as 0.5"}[number[2]]
+            message = f"{number[1]} is '{number[3]}'; expected {expected}."
         if close:
             message += f"; did you mean {close[0]}?"
         script = self.prog.removeprefix("python ")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit.cli import memory
 from kit.cli.settings import TrainingSettings
 from kit.data.decoded_cache import cached_examples
 from kit.data.interface import Data
@@ -30,6 +33,12 @@ def _from_lines(data: Data, settings: TrainingSettings, from_lines: tf.data.Data
 
 
 def _from_memory(data: Data, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    in_buffer = min(data.num_training, data.most_shuffled)
+    memory.check(  # the array, TensorFlow's copy, and the examples in the shuffle buffer
+        (2 * data.num_training + in_buffer) * math.prod(data.shape) * np.dtype(data.dtype).itemsize,
+        f"--input memory, for {data.num_training:,} {data.unit},",
+        "Use --input cached, which keeps them decoded on the disk.",
+    )
     examples, labels = decode_all(data, lambda: _training_lines(data), data.num_training)
     batches, fed_arrays = data.lesson.batches_in_memory(examples, labels, data, settings)
     data.arrays.update(fed_arrays)

@@ -22,7 +22,7 @@ CHARACTERS_PER_INCH = 9  # of a class's name, horizontally
 MOST_NUMBERED = 40  # classes in a confusion matrix; with more, its cells have no numbers
 MOST_NAMED = 10  # curves; with more, the others are grey
 ABSENT_NAMED = 2  # classes without a curve
-MISTAKES_SHOWN = 25
+MISTAKES_SHOWN, MISTAKES_ABREAST = 24, 3  # few abreast: TensorBoard shows a picture 350 pixels wide
 LOG_SCALE = 50  # largest loss / smallest loss, above which the scale is logarithmic
 LOWEST_R2 = -1.0  # shown; R2 has no lower bound
 MOST_POINTS = 3000  # drawn one by one; of more points, their density is drawn
@@ -240,9 +240,9 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     for number, (_, _, path, _) in enumerate(images_of(data, VALIDATION)):
         if number in wanted:
             path_of[number] = path
-    columns = max(1, min(5, len(shown)))
+    columns = max(1, min(MISTAKES_ABREAST, len(shown)))
     rows = max(1, math.ceil(len(shown) / columns))
-    figure, grid = _figure(max(4, 1.8 * columns), 2.1 * rows + 0.6, rows, columns)
+    figure, grid = _figure(max(4, 1.8 * columns), 2.5 * rows + 0.6, rows, columns)
     figure.suptitle(f"{len(wrong)} mistakes in {len(predicted)} images")
     for axes in np.ravel(grid):
         axes.axis("off")
@@ -250,7 +250,7 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
         with Image.open(path_of[number]) as image:
             axes.imshow(image.convert("RGB"))
         taken_for, true = (_shown(data.class_names[label]) for label in (predicted[number], result.labels[number]))
-        axes.set_title(f"{true}\ntaken for {taken_for}, {confidence[number]:.0%}", fontsize=8)
+        axes.set_title(f"{true}\ntaken for {taken_for}\n{confidence[number]:.0%}", fontsize=11)
     return _png(figure)
 
 

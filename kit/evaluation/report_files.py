@@ -22,10 +22,10 @@ from kit.system.files import cannot_write, make_folder, write_csv, write_json, w
 
 REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS = ("predictions.tabular", "predictions.csv")
-FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "learning_curves.png")
+FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "mistakes.png")
 MOST_CLASSES, CLASSES_SHOWN = 40, 20  # on the console: of more than 40 classes, 20 are shown
-EVENT_FILES = "events.out.tfevents.*"  # TensorBoard's, with the pictures
-EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "mistakes.png")
+EVENT_FILES = "events.out.tfevents.*"  # of version 1.0: TensorBoard took the folder for a run of its own
+EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png")
 
 
 def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, epochs: Sequence) -> dict:
@@ -119,7 +119,7 @@ def say_scores(report: dict) -> None:
 
 
 def pictures_summary(folder: Path) -> tf.Summary:
-    """An evaluation's pictures for TensorBoard, with tags such as pictures/roc.
+    """An evaluation's pictures for TensorBoard, with tags such as evaluation/roc. It draws the learning curves itself.
 
     Args:
       folder: as in write_all.
@@ -127,7 +127,7 @@ def pictures_summary(folder: Path) -> tf.Summary:
     merged = tf.Summary()
     for path in (folder / name for name in FOR_TENSORBOARD):
         if path.exists():
-            merged.MergeFrom(picture(path.stem, path.read_bytes()))
+            merged.MergeFrom(picture(f"evaluation/{path.stem}", path.read_bytes()))
     return merged
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
@@ -50,7 +51,25 @@ def make_optimizer(settings: TrainingSettings, learning_rate: float | tf.Tensor)
       UserError: a wrong option; see options_from.
     """
     options = options_from(settings.optimizer, settings.optimizer_options)
-    return OPTIMIZERS[settings.optimizer].make(learning_rate, **options)
+    return _outside_name_scopes(OPTIMIZERS[settings.optimizer].make(learning_rate, **options))
+
+
+def _outside_name_scopes(optimizer: tf.train.Optimizer) -> tf.train.Optimizer:
+    """The optimiser, made to add its operations outside the name scope that it is called in.
+
+    TensorBoard draws gradients and updates apart then: in the box of the loss, they would hide how the network runs.
+    """
+
+    def outside(method: Callable) -> Callable:
+        def called(*arguments: Any, **options: Any) -> Any:
+            with tf.name_scope(None):
+                return method(*arguments, **options)
+
+        return called
+
+    for name in ("compute_gradients", "apply_gradients"):  # minimize calls both
+        setattr(optimizer, name, outside(getattr(optimizer, name)))
+    return optimizer
 
 
 def first_rate(settings: TrainingSettings) -> float:

@@ -13,6 +13,9 @@ from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
 from kit.evaluation import report_files
 from kit.evaluation.result import EvaluationResult
+from kit.runs import tensorboard
+from kit.runs.data_length import check_evaluated
+from kit.runs.memory_needs import check_memory
 from kit.runs.run_folder import Run
 
 LARGEST_BATCH = 256  # examples
@@ -45,6 +48,7 @@ class EvaluationReport:
     def progress(self) -> Iterator[Any]:
         """Around the evaluation: shows a progress bar, which it yields; then prints how fast it was."""
         data, began = self._data, time.monotonic()
+        check_memory(tf.get_default_graph(), data, min(self.batch_size, data.num_validation), is_training=False)
         with console.progress("evaluating", data.num_validation, data.unit) as bar:
             yield bar
         seconds = time.monotonic() - began
@@ -61,9 +65,10 @@ class EvaluationReport:
           result: of the whole data.
           checkpoint: the path of the one that was evaluated.
         Raises:
-          UserError: a prediction isn't a finite number, or a file can't be written.
+          UserError: not all was evaluated, a prediction isn't a finite number, or a file can't be written.
         """
         data, run = self._data, self._run
+        check_evaluated(result, data)
         if data.is_shown_only:
             rows = [
                 [name, data.class_names[shares.argmax()], *map(float, shares)]
@@ -75,8 +80,7 @@ class EvaluationReport:
         if data.has_labels:
             report = report_files.write_all(run.evaluation, source, data, result, run.epochs())
             report_files.say_scores(report)
-            with tf.summary.FileWriter(run.events("evaluation")) as writer:
-                writer.add_summary(report_files.pictures_summary(run.evaluation))
+            tensorboard.write_evaluation(run, report_files.pictures_summary(run.evaluation), checkpoint)
         else:
             report_files.write_predictions_only(run.evaluation, source, data, result.probabilities)
         console.say_next(console.tensorboard("runs"))

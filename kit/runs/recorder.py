@@ -23,7 +23,9 @@ from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
 from kit.runs import checkpoints, export, tensorboard
 from kit.runs.checkpoints import Savers
+from kit.runs.data_length import Epochs, check_evaluated
 from kit.runs.history import Epoch, EpochMeans, History, heading
+from kit.runs.memory_needs import check_memory
 from kit.runs.results import save_results
 from kit.runs.run_folder import Run
 from kit.runs.session_errors import check_finite
@@ -63,7 +65,9 @@ class Recorder:
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
+        self._epochs = Epochs(data, run.settings, self._steps_per_epoch, self._step)
         self._history = History(run.folder, data.score_name)
+        self._validation_writer: Any = None  # begun at the first validation
         self._result: EvaluationResult | None = None  # of the last validation
         self._plateau_factor: Any = None  # a variable, with --reduce_on_plateau
         if data.num_validation:
@@ -104,13 +108,14 @@ class Recorder:
         Args:
           parts: the fields of TrainingGraph, by name.
         Raises:
-          UserError: the folder can't be made, or the data has changed since the run began.
+          UserError: there is too little memory, the folder can't be made, or the data has changed since the run began.
         """
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
         (images_ph, *_), (_, probabilities) = self._parts.placeholders, self._parts.outputs
         self._inspector = tensorboard.NetworkInspector(
             self._graph, images_ph, probabilities, self._data.class_names, self._samples()
         )
+        check_memory(self._graph, self._data, self._settings.batch_size)
         self._savers = Savers(self._run, self._start, self._parts.network_variables, self._parts.iterator)
         self._run.begin(self._data)
         self._say_data_and_layers()
@@ -134,11 +139,9 @@ class Recorder:
     # ------------------------------------------------------------------------- as the session starts
 
     def __enter__(self) -> Recorder:
-        total = self._settings.epochs * self._steps_per_epoch
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._parts.writer)
-            self._validation_writer = stack.enter_context(tf.summary.FileWriter(self._run.events("validation")))
-            self._bar = stack.enter_context(console.progress("training", total, "steps", done=self._step))
+            self._bar = stack.enter_context(console.progress("training", self._epochs.steps, "steps", done=self._step))
             self._stop = stack.enter_context(StopRequest())
             self._open = stack.pop_all()
         return self
@@ -158,8 +161,7 @@ class Recorder:
             self._history.resume(self._step, self._steps_per_epoch, self._settings.patience)
         elif self._settings.initial_weights:
             export.load_weights(session, self._settings.initial_weights, self._run)
-        for writer in (self._parts.writer, self._validation_writer):  # TensorBoard drops steps that are trained again
-            writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), self._step + 1)
+        self._note_start(self._parts.writer)
         self._graph.finalize()
         self._run.write_config()
         self._parts.writer.add_summary(tensorboard.settings_text(self._settings), self._step)
@@ -169,8 +171,12 @@ class Recorder:
     # ------------------------------------------------------------------------- in the loop
 
     def goes_on(self) -> bool:
-        """Whether to train another step: not after Ctrl-C, nor after --patience epochs without a better validation."""
-        return not (self._stop.wanted or self._history.is_stale(self._settings.patience))
+        """Whether to train another step: not after Ctrl-C, nor after --patience epochs without a better validation.
+
+        Nor after the last epoch, if the data doesn't end there.
+        """
+        is_stale = self._history.is_stale(self._settings.patience)
+        return not (self._stop.wanted or is_stale or self._epochs.are_over(self._step))
 
     def add(self, loss: float, score: float, learning_rate: float, count: int) -> int:
         """Counts a step and shows the progress.
@@ -212,8 +218,10 @@ class Recorder:
             self._result = self._validate()
             check_finite(self._result.loss, self._step, self._run)
             summary = tensorboard.validation_summary(self._result, self._data)
-            self._validation_writer.add_summary(summary, self._step)
+            self._write_validation(summary)
         number = self._step // self._steps_per_epoch
+        _, _, examples, _ = self._means.so_far
+        self._epochs.check_epoch(number, examples)
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
         if self._settings.reduce_on_plateau:
@@ -226,7 +234,20 @@ class Recorder:
 
     def _validate(self) -> EvaluationResult:
         parts, evaluate = self._parts, self._data.lesson.evaluate
-        return evaluate(self._session, self._data, self._validation_batches, parts.placeholders, parts.outputs)
+        result = evaluate(self._session, self._data, self._validation_batches, parts.placeholders, parts.outputs)
+        check_evaluated(result, self._data)
+        return result
+
+    def _write_validation(self, summary: tf.Summary) -> None:
+        """Writes to validation's event file. It is begun only now: TensorBoard gives a colour to an empty one, too."""
+        if self._validation_writer is None:
+            self._validation_writer = self._open.enter_context(tf.summary.FileWriter(self._run.events("validation")))
+            self._note_start(self._validation_writer)
+        self._validation_writer.add_summary(summary, self._step)
+
+    def _note_start(self, writer: tf.summary.FileWriter) -> None:
+        """Makes TensorBoard drop the steps that a resumed run trains again."""
+        writer.add_session_log(tf.SessionLog(status=tf.SessionLog.START), self._start.step + 1)
 
     # ------------------------------------------------------------------------- after the loop
 
@@ -235,7 +256,14 @@ class Recorder:
             if error is None:
                 self._end()
         if error is None:
+            self._epochs.say_done(self._history)
             save_results(self._run, self._data, self._history, self._result)
+
+    def _check_length(self) -> None:
+        """Says if the data wasn't as long as the epochs; its place in the newest checkpoint is then that of a fault."""
+        if self._step != self._epochs.steps:
+            checkpoints.doubt_place(self._run)
+        self._epochs.check_end(self._step, len(self._history.epochs))
 
     def _end(self) -> None:
         """Saves a training that Ctrl-C stopped; completes the results of one that has ended."""
@@ -244,8 +272,10 @@ class Recorder:
             go_on = console.python("training.py", "--resume", "--run", self._run.name_to_resume)
             console.say(f"Saved at step {self._step}. Continue with: {go_on}")
             raise KeyboardInterrupt  # run_script ends the process, as for any Ctrl-C
+        if not self._history.is_stale(self._settings.patience):
+            self._check_length()
         if self._data.num_validation and self._result is None:  # resumed after its last epoch
             self._result = self._validate()
         if self._result:
             matrix = tensorboard.confusion_matrix(self._result, self._data.class_names)
-            self._validation_writer.add_summary(matrix, self._step)
+            self._write_validation(matrix)

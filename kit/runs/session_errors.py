@@ -31,6 +31,12 @@ def readable_data_errors(data: Data) -> Iterator[None]:
         yield
     except tf.errors.ResourceExhaustedError as error:
         raise UserError("Not enough memory for a batch.\n  Use a smaller --batch_size or a smaller network.") from error
+    except tf.errors.OutOfRangeError as error:
+        raise data.find_bad_example() or UserError(
+            f"{data.path}: its lines ended before all of its {data.num_training + data.num_validation:,} {data.unit} "
+            "were read.\n"
+            "  Look at dlho2018.py: a take or a filter in read_lines leaves some out. Or was the file just changed?"
+        ) from error
     except tf.errors.OpError as error:
         bad_example = data.find_bad_example()
         raise (bad_example or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error

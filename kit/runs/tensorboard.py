@@ -12,22 +12,30 @@ import dataclasses
 import io
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 from kit.data.interface import Data
+from kit.data.kinds import KINDS, kind_of
 from kit.evaluation.pictures import picture
 from kit.evaluation.plots import confusion_matrix_png
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores
+from kit.model.defaults import NEEDS
 from kit.model.layer_registry import layers_of
+from kit.model.optimizers import first_rate
+from kit.runs.run_folder import Run
+from kit.system.files import cannot_write
 
 SAMPLES = 32  # validation images, or rows, for the histograms of activations
-PICTURED = 16  # of them, in the picture of samples
-CAPTION_HEIGHT = 14  # pixels
-SAMPLE_HEIGHT = 96  # pixels; smaller images are enlarged so that a caption fits
+PICTURED, ABREAST = 12, 3  # of them, in the picture of samples; TensorBoard shows it 350 pixels wide
+SAMPLE_WIDTH = 160  # pixels; smaller images are enlarged so that a caption fits
+CAPTION = 0.11  # height of a caption's letters / width of an image
+EVALUATION = ".evaluation"  # the end of the names of event files with an evaluation's pictures
+OF_THE_START = ("run", "resume", "explain_time", "write_architecture")  # flags that say nothing of the network
 FILTER_ENLARGEMENT = 10  # pixels, the side of a weight's square
 
 
@@ -70,9 +78,9 @@ class NetworkInspector:
         merged = tf.Summary.FromString(outputs["histograms"])
         if self._has_images:
             samples = _samples_png(images, labels, outputs["probabilities"], self._class_names)
-            merged.MergeFrom(picture("samples", samples))
+            merged.MergeFrom(picture("pictures/samples", samples))
         if "first_kernel" in outputs:
-            merged.MergeFrom(picture("first_layer_filters", _filters_png(outputs["first_kernel"])))
+            merged.MergeFrom(picture("pictures/first_layer_filters", _filters_png(outputs["first_kernel"])))
         return merged
 
 
@@ -106,19 +114,61 @@ def confusion_matrix(result: EvaluationResult, class_names: Sequence[str]) -> tf
     if not class_names:
         return tf.Summary()
     matrix = class_scores(result.labels, result.probabilities, class_names)["confusion_matrix"]
-    return picture("confusion_matrix", confusion_matrix_png(matrix, class_names))
+    return picture("pictures/confusion_matrix", confusion_matrix_png(matrix, class_names))
 
 
 def settings_text(settings: TrainingSettings) -> tf.Summary:
-    """The settings as a table."""
+    """The settings that apply, as a table."""
     from tensorboard.plugins.text import summary
 
-    rows = [f"| {name} | {value} |" for name, value in dataclasses.asdict(settings).items()]
+    settings = dataclasses.replace(settings, learning_rate=first_rate(settings))
+    rows = [f"| {name} | {_in_words(getattr(settings, name))} |" for name in names_that_apply(settings)]
     return _as_tf_summary(summary.pb("settings", "\n".join(["| setting | value |", "|---|---|", *rows])))
 
 
+def names_that_apply(settings: TrainingSettings) -> list[str]:
+    """The names of the settings that a run depends on: none of another kind of data, none of a flag that isn't used."""
+    kind = kind_of(settings)
+    without = {name for other in KINDS if other is not kind for name in other.flags}
+    without |= {name for name, other in NEEDS.items() if not getattr(settings, other)}
+    without |= {"network"} if settings.architecture else set()
+    without |= {"validation"} if settings.folds else set()
+    values = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    return [
+        name
+        for name, value in values.items()
+        if name not in {*without, *OF_THE_START} and value is not None and value != ()
+    ]
+
+
+def write_evaluation(run: Run, pictures: tf.Summary, checkpoint: str) -> None:
+    """Writes an evaluation's pictures to the event files of a training, in place of those of the last evaluation.
+
+    TensorBoard takes each folder of event files for a run, with a colour of its own.
+
+    Args:
+      run: that was evaluated.
+      pictures: of kit.evaluation.report_files.pictures_summary.
+      checkpoint: the path of the one that was evaluated; its step is the pictures'.
+    Raises:
+      UserError: the last evaluation's file can't be removed.
+    """
+    folder = Path(run.events("validation" if run.data_spec.num_validation else "train"))
+    for path in folder.glob(f"*{EVALUATION}"):
+        try:
+            path.unlink()
+        except OSError as error:
+            raise cannot_write(path, error) from error
+    with tf.summary.FileWriter(str(folder), filename_suffix=EVALUATION) as writer:
+        writer.add_summary(pictures, int(checkpoint.rpartition("-")[2]))
+
+
+def _in_words(value):
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
+
+
 def _samples_png(images, labels, probabilities, class_names):
-    """A sheet of images, each with its class and its predicted class.
+    """A sheet of images, each above its class and its predicted class.
 
     Args:
       images: uint8 [N, H, W, 3].
@@ -128,24 +178,36 @@ def _samples_png(images, labels, probabilities, class_names):
     Returns:
       The sheet as PNG: bytes.
     """
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageFont
 
     count = min(len(images), PICTURED)
-    columns = min(count, 4)
-    enlarge = max(1, math.ceil(SAMPLE_HEIGHT / images.shape[1]))
+    columns = min(count, ABREAST)
+    enlarge = max(1, math.ceil(SAMPLE_WIDTH / images.shape[2]))
     height, width = images.shape[1] * enlarge, images.shape[2] * enlarge
-    sheet = Image.new(
-        "RGB", (columns * (width + 4), math.ceil(count / columns) * (height + CAPTION_HEIGHT + 4)), "white"
-    )
+    letters = round(CAPTION * width)
+    font, gap = ImageFont.load_default(letters), letters // 2
+    line = round(1.25 * letters)
+    below = 2 * line + gap
+    sheet = Image.new("RGB", (columns * (width + gap), math.ceil(count / columns) * (height + below)), "white")
     pen = ImageDraw.Draw(sheet)
     for i in range(count):
         row, column = divmod(i, columns)
-        left, top = column * (width + 4), row * (height + CAPTION_HEIGHT + 4)
+        left, top = column * (width + gap), row * (height + below)
         sheet.paste(Image.fromarray(images[i]).resize((width, height), Image.Resampling.NEAREST), (left, top))
         predicted = int(np.argmax(probabilities[i]))
-        caption = f"{class_names[labels[i]]}: {probabilities[i][predicted]:.0%} {class_names[predicted]}"
-        pen.text((left, top + height + 1), caption, "darkgreen" if predicted == labels[i] else "red")
+        lines = class_names[labels[i]], f"{probabilities[i][predicted]:.0%} {class_names[predicted]}"
+        for number, (text, colour) in enumerate(zip(lines, ("black", "green" if predicted == labels[i] else "red"))):
+            pen.text((left, top + height + number * line), _cut_to_fit(text, font, width), colour, font)
     return _png(sheet)
+
+
+def _cut_to_fit(text, font, width):
+    """A text that is no wider than some pixels, with dots where it was cut off."""
+    text = shown = " ".join(text.split())
+    while font.getlength(shown) > width and len(shown) > 1:
+        text = text[:-1].rstrip()
+        shown = f"{text}…"
+    return shown
 
 
 def _filters_png(kernel):

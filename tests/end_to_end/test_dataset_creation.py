@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -421,3 +422,29 @@ def test_two_at_once_in_a_folder_the_second_is_refused(run_script, tmp_path):
     assert first.poll() is None
     os.killpg(first.pid, signal.SIGTERM)  # its helpers, too
     first.wait(timeout=60)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as shells send them")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_the_script(tmp_path, number):
+    process = start(tmp_path, *words(num_images=100_000, size=32, workers=2))
+    watch(process, lambda: (tmp_path / "squares").is_dir() and len(images(tmp_path / "squares")) > 10)
+    process.send_signal(number)
+    process.communicate(timeout=PATIENCE)  # the workers hold its streams open: it returns when they have ended, too
+    assert process.returncode == -number
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where /proc lists a process's children")
+def test_a_worker_that_is_killed_is_told(tmp_path):
+    process = start(tmp_path, *words(num_images=100_000, size=32, workers=2))
+    watch(process, lambda: (tmp_path / "squares").is_dir() and len(images(tmp_path / "squares")) > 10)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2 and "Traceback" not in errors
+    assert errors.startswith("error: A process that draws was ended from outside")
+
+
+def test_one_image_is_one_image(run_script, tmp_path):
+    result = run_script(SCRIPT, *words(num_images=1, workers=1))
+    assert result.stdout.startswith("Drew 1 image in ") and "info.csv: 1 line, label 0" in result.stdout

@@ -265,7 +265,7 @@ FAULTS = {  # what once ended otherwise: {name: (the file, what damages it, word
     "a state that is none": (STATE, lambda whole: b"}" + whole, "names no checkpoint"),
     "another folder's": (STATE, lambda whole: whole.replace(b'"model', b'"../checkpoints/model'), "another folder"),
     "an index cut short": (INDEX, lambda whole: whole[:20], "too short"),
-    "an index that goes too far": (INDEX, lambda whole: whole[:-45] + b"\xff" + whole[-44:], "Read less bytes"),
+    "an index that goes too far": (INDEX, lambda whole: whole[:-45] + b"\xff" + whole[-44:], "ends too early"),
 }
 
 

@@ -1,4 +1,7 @@
-"""Draws many images with several processes. Ctrl-C lets each finish its image; the next start draws the rest."""
+"""Draws many images with several processes. Ctrl-C lets each finish its image; the next start draws the rest.
+
+However the script ends, killed for example, its workers end with it.
+"""
 
 import os
 import signal
@@ -6,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from kit.cli import console
+from kit.cli.errors import UserError
 from kit.cli.settings import DrawingSettings
 from kit.data.drawing.folder import image_name, path_of
 from kit.system.files import write_whole
@@ -18,14 +22,17 @@ def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:
 
     Returns:
       The seconds it took.
+    Raises:
+      UserError: an image can't be written, or a worker was ended from outside.
     """
     from concurrent.futures import ProcessPoolExecutor, as_completed  # here: --help needs neither
+    from concurrent.futures.process import BrokenProcessPool
 
     per_task = max(1, min(IMAGES_PER_TASK, PIXELS_PER_TASK // settings.size**2))
     tasks = [indices[start : start + per_task] for start in range(0, len(indices), per_task)]
     workers = min(settings.workers or os.cpu_count() or 1, len(tasks))
     began, done = time.monotonic(), 0
-    with ProcessPoolExecutor(workers, initializer=_ignore_interrupts) as pool:
+    with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers are started here, and inherit this
         results = [pool.submit(_draw_task, settings, task) for task in tasks]
         signal.signal(signal.SIGINT, before)
@@ -34,6 +41,11 @@ def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:
                 for result in as_completed(results):
                     done += result.result()
                     bar.advance(result.result(), f"{done / (time.monotonic() - began):,.0f} images/s")
+        except BrokenProcessPool as error:
+            raise UserError(
+                "A process that draws was ended from outside; perhaps there is too little memory.\n"
+                "  The same command continues. With --workers 1 it takes less memory."
+            ) from error
         except BaseException:
             pool.shutdown(cancel_futures=True)  # waits for the tasks that have begun
             console.say("Not all images are drawn yet; the same command continues.")
@@ -41,9 +53,22 @@ def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:
     return time.monotonic() - began
 
 
-def _ignore_interrupts() -> None:
-    """In a worker: Ctrl-C is for the parent, which lets begun tasks finish."""
+def _begin_worker() -> None:
+    """In a worker: Ctrl-C is for the parent, which lets begun tasks finish; but a worker doesn't outlive its parent."""
+    import threading
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Waits for the parent's end, then ends this process; what it was writing is removed by the next start."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _draw_task(settings: DrawingSettings, indices: Sequence[int]) -> int:

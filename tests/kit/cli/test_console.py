@@ -56,3 +56,10 @@ def test_python_by_the_name_that_the_shell_finds(monkeypatch, tmp_path, is_found
     (tensorboard, *words) = console.tensorboard("runs").split()
     assert words == ["--logdir", "runs"] and os.path.basename(tensorboard) == "tensorboard"
     assert (tensorboard == "tensorboard") == is_found
+
+
+@pytest.mark.parametrize(
+    ("count", "what", "expected"), [(1, "images", "1 image"), (0, "lines", "0 lines"), (1200, "images", "1,200 images")]
+)
+def test_counts(count, what, expected):
+    assert console.counted(count, what) == expected

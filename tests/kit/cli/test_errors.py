@@ -19,6 +19,12 @@ EMPTY = "blank 4 is still empty: shuffle, batch, repeat"
         (NotImplementedError(f"pages\n  of NotImplementedError: {EMPTY}"), WRONG_INPUT, f"error: {EMPTY}\n"),
         (KeyboardInterrupt(), INTERRUPTED, "Stopped.\n"),
         (
+            MemoryError("Unable to allocate 4.58 GiB"),
+            WRONG_INPUT,
+            "error: there is too little memory: Unable to allocate 4.58 GiB.\n"
+            "  Close other programs, or use fewer images or rows, or a smaller --batch_size.\n",
+        ),
+        (
             ModuleNotFoundError("No module named 'PIL.Image'", name="PIL.Image"),
             WRONG_INPUT,
             f"error: the package 'PIL.Image' is not installed in {sys.executable}.\n"
@@ -59,6 +65,7 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path):
         ("", "Error"),
         ("too short", "too short"),
         ("Graph execution error:\n\nNode: 'a'\nno such file\nmore", "no such file"),
+        ("Read less bytes than requested", "the file ends too early: it was cut off, or is still being written"),
         ("2 root error(s) found.\nNode: 'a'\nfirst\nNode: 'b'\nlast\n", "last"),
     ],
 )

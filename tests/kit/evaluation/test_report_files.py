@@ -256,8 +256,8 @@ def test_the_files_of_images(tmp_path, monkeypatch):
 def test_the_pictures_go_to_tensorboard_as_they_are(two_classes):
     folder, _ = two_classes
     values = {value.tag: value.image.encoded_image_string for value in reports.pictures_summary(folder).value}
-    names = ("confusion_matrix", "roc", "precision_recall", "learning_curves")
-    assert values == {f"pictures/{name}": (folder / f"{name}.png").read_bytes() for name in names}
+    names = ("confusion_matrix", "roc", "precision_recall")
+    assert values == {f"evaluation/{name}": (folder / f"{name}.png").read_bytes() for name in names}
 
 
 def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):

@@ -7,7 +7,8 @@ import pytest
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.optimizers import BOUNDS, OPTIMIZERS, options_from
+from kit.cli.settings import TrainingSettings
+from kit.model.optimizers import BOUNDS, OPTIMIZERS, make_optimizer, options_from
 
 
 def gradient_descent(weights, gradient, rate, steps):
@@ -185,3 +186,15 @@ def test_each_bound_is_of_an_option():
 def test_a_wrong_option_is_told(name, words, message):
     with pytest.raises(UserError, match=re.escape(message)):
         options_from(name, words)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_an_optimizer_adds_stands_outside_the_name_scope_of_the_loss(graph, name):
+    weight = tf.get_variable("weight", initializer=[1.0, 2.0])
+    optimizer = make_optimizer(TrainingSettings(optimizer=name), 0.1)
+    with tf.name_scope("objective"):
+        loss = tf.reduce_sum(tf.square(weight))
+        train_op = optimizer.minimize(loss, tf.train.get_or_create_global_step())
+    assert loss.name.startswith("objective/")
+    assert not train_op.name.startswith("objective/")
+    assert not [variable.name for variable in tf.global_variables() if "objective" in variable.name]

@@ -10,6 +10,7 @@ from kit.evaluation.result import EvaluationResult
 from kit.runs.evaluation_report import EvaluationReport
 
 RUN = SimpleNamespace(name="mine")
+SMALL = {"has_images": False, "shape": (4,), "dtype": np.float32}  # of the examples
 
 
 def images_of(height, width):
@@ -35,7 +36,12 @@ def test_the_batch_size(flag, data, batch_size):
 def test_single_images_are_only_printed(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     data = SimpleNamespace(
-        is_shown_only=True, names=["a.png", "[b].png"], class_names=("square", "disc"), num_validation=2, unit="images"
+        is_shown_only=True,
+        names=["a.png", "[b].png"],
+        class_names=("square", "disc"),
+        num_validation=2,
+        unit="images",
+        **SMALL,
     )
     result = EvaluationResult(0.0, 0.0, np.zeros(2, int), np.float32([[0.75, 0.25], [0.125, 0.875]]))
     report = EvaluationReport(EvaluatingSettings(images=("a.png", "[b].png")), RUN, data)
@@ -49,7 +55,7 @@ def test_single_images_are_only_printed(tmp_path, capsys, monkeypatch):
 
 
 def test_progress_says_how_fast_it_was(capsys):
-    data = SimpleNamespace(is_shown_only=False, num_validation=2000, unit="rows")
+    data = SimpleNamespace(is_shown_only=False, num_validation=2000, unit="rows", **SMALL)
     with EvaluationReport(EvaluatingSettings(), RUN, data).progress():
         pass
     assert capsys.readouterr().out.startswith("Evaluated 2,000 rows in 0.0 s (")

@@ -18,7 +18,8 @@ from kit.runs.session_errors import (
 
 
 def data_with(bad_example):
-    return SimpleNamespace(find_bad_example=lambda: bad_example)
+    found = {"path": "dataset.csv", "unit": "images", "num_training": 80, "num_validation": 20}
+    return SimpleNamespace(find_bad_example=lambda: bad_example, **found)
 
 
 def failing():
@@ -42,6 +43,13 @@ def test_a_bad_example_is_named(graph):
 def test_an_error_of_tensorflows_keeps_its_reason(graph):
     with pytest.raises(UserError, match="the reason"), tf.Session() as session, readable_data_errors(data_with(None)):
         session.run(failing())
+
+
+def test_lines_that_end_early_are_named(graph):
+    lines = tf.data.make_one_shot_iterator(tf.data.Dataset.range(0)).get_next()
+    expected = r"^dataset.csv: its lines ended before all of its 100 images were read(.|\n)*a take"
+    with pytest.raises(UserError, match=expected), tf.Session() as session, readable_data_errors(data_with(None)):
+        session.run(lines)
 
 
 def test_too_little_memory_is_named():

@@ -1,22 +1,30 @@
 """What the scripts write for TensorBoard, read back with TensorBoard's own reader."""
 
+import io
 import shutil
 
 import pytest
+from PIL import Image, ImageFont
 from support import warm
+
+from kit.cli.settings import TrainingSettings
+from kit.runs import tensorboard
 
 LAYERS = ("conv1", "conv2", "pool2", "conv3", "pool3", "conv4", "pool4", "flatten", "fc1", "logits")
 
 
 @pytest.fixture(scope="module")
 def events(drawn, tmp_path_factory):
-    """A run of two epochs, resumed for a third: {"train" or "validation": TensorBoard's EventAccumulator}."""
+    """A run of two epochs, resumed for a third, evaluated twice: {"train" or "validation": EventAccumulator}."""
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     folder = tmp_path_factory.mktemp("events") / "class"
     shutil.copytree(drawn, folder)
     for words in (["--epochs", "2", "--batch_size", "8"], ["--epochs", "3", "--resume"]):
         warm.run("training.py", folder, "--run", "seen", *words).check_returncode()
+    for _ in range(2):
+        warm.run("evaluating.py", folder, "--run", "seen").check_returncode()
+    assert {path.parent.name for path in (folder / "runs").rglob("*tfevents*")} == {"train", "validation"}
     every = {"scalars": 0, "images": 0, "histograms": 0, "tensors": 0}
     accumulators = {
         part: EventAccumulator(str(folder / "runs" / "seen" / part), every) for part in ("train", "validation")
@@ -54,9 +62,56 @@ def test_every_layer_has_its_histograms(events):
 
 def test_pictures(events):
     assert set(events["train"].Tags()["images"]) == {"pictures/samples", "pictures/first_layer_filters"}
-    assert events["validation"].Tags()["images"] == ["pictures/confusion_matrix"]
+    evaluated = {f"evaluation/{name}" for name in ("confusion_matrix", "roc", "precision_recall", "mistakes")}
+    assert set(events["validation"].Tags()["images"]) == {"pictures/confusion_matrix", *evaluated}
     sample = events["train"].Images("pictures/samples")[0]
     assert sample.encoded_image_string.startswith(b"\x89PNG") and sample.step > 0
+
+
+def test_an_evaluations_pictures_are_at_the_step_of_its_checkpoint(events):
+    accuracies = {event.step: event.value for event in events["validation"].Scalars("curves/accuracy")}
+    losses = {event.step: event.value for event in events["validation"].Scalars("curves/loss")}
+    best = max(accuracies, key=lambda step: (accuracies[step], -losses[step]))
+    (roc,) = events["validation"].Images("evaluation/roc")  # one: the second evaluation replaces the first
+    assert roc.step == best
+
+
+def test_captions_fit_below_the_samples(events):
+    """TensorBoard shows a picture 350 pixels wide: a letter of a caption is then some ten pixels high."""
+    with Image.open(io.BytesIO(events["train"].Images("pictures/samples")[-1].encoded_image_string)) as sample:
+        width, height = sample.size
+    side = 160  # of an image, which has 32: enlarged five times
+    letters = round(tensorboard.CAPTION * side)
+    assert (width, height) == (3 * (side + letters // 2), 4 * (side + 2 * 22 + letters // 2))
+    assert letters * 350 / width > 10
+
+
+def test_a_caption_is_cut_where_its_image_ends():
+    font = ImageFont.load_default(18)
+    assert tensorboard._cut_to_fit("98% square", font, 160) == "98% square"
+    cut = tensorboard._cut_to_fit("98% a class with\na long name", font, 160)
+    assert cut.startswith("98% a class") and cut.endswith("…") and 120 < font.getlength(cut) <= 160
+
+
+ALWAYS = ["data", "input", "epochs", "batch_size", "optimizer", "decay", "seed", "precision", "deterministic"]
+TABLE = {"labels": "y.tabular", "header": "auto", "scale": "none", "fill_missing": False, "stratified": False}
+
+
+@pytest.mark.parametrize(
+    ("settings", "also"),
+    [
+        ({}, ["skip_bad", "validation", "network"]),
+        ({"loss": "hinge", "patience": 3}, ["skip_bad", "validation", "network", "loss", "patience"]),
+        ({"reduce_on_plateau": 2}, ["skip_bad", "validation", "network", "reduce_on_plateau", "reduce_factor"]),
+        ({"architecture": "dense 2"}, ["skip_bad", "validation", "architecture"]),
+        ({"run": "a", "resume": True, "explain_time": True}, ["skip_bad", "validation", "network"]),
+        (TABLE, [*TABLE, "validation", "network"]),
+        ({**TABLE, "columns": ("1-3",), "folds": 5, "fold": 2}, [*TABLE, "columns", "folds", "fold", "network"]),
+    ],
+)
+def test_the_settings_that_apply(settings, also):
+    names = tensorboard.names_that_apply(TrainingSettings(**settings))
+    assert sorted(names) == sorted([*ALWAYS, *also])
 
 
 def test_pr_curves_and_settings(events):
@@ -64,7 +119,8 @@ def test_pr_curves_and_settings(events):
     assert {"pr_curve/square/pr_curves", "pr_curve/triangle/pr_curves"} <= set(tensors)
     (name,) = [tag for tag in events["train"].Tags()["tensors"] if tag.startswith("settings")]
     text = events["train"].Tensors(name)[0].tensor_proto.string_val[0].decode()
-    assert "| batch_size | 8 |" in text and "| network | cnn |" in text
+    assert "| batch_size | 8 |" in text and "| network | cnn |" in text and "| learning_rate | 0.003 |" in text
+    assert "None" not in text and "fill_missing" not in text
 
 
 def test_the_graph_has_a_scope_for_each_layer(events):
@@ -73,5 +129,6 @@ def test_the_graph_has_a_scope_for_each_layer(events):
     graph = GraphDef.FromString(events["train"].Graph().SerializeToString())
     scopes = {node.name.split("/")[0] for node in graph.node}
     assert {*LAYERS, "scale_pixels", "objective", "optimizer", "training_data", "validation_data"} <= scopes
+    assert {"gradients", "Adam"} <= scopes  # not in the objective's box, though they are made in its scope
     strays = {scope for scope in scopes if any(scope.startswith(f"{name}_") for name in LAYERS)}
     assert not strays  # no layer has been split in two

@@ -1,0 +1,97 @@
+"""A training whose data is shorter or longer than its epochs says so; a whole one says nothing."""
+
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from support import warm
+from support.scripts import copy_project
+
+from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
+from kit.evaluation.result import EvaluationResult
+from kit.runs.data_length import Epochs, check_evaluated
+
+DATA = SimpleNamespace(path="d.csv", num_training=2000, num_validation=400, unit="images")
+REPEAT = "        training = training.repeat(settings.epochs)\n"
+STEP = "            step = recorder.add(loss, score, rate, len(labels))\n"
+
+
+def epochs(first_step=0, **settings):
+    """Ten epochs of 63 steps, 32 images each, the last 16."""
+    return Epochs(DATA, TrainingSettings(epochs=10, **settings), 63, first_step)
+
+
+@pytest.mark.parametrize(
+    ("step", "complete", "first_step", "said"),
+    [
+        (630, 10, 0, []),
+        (630, 10, 630, []),  # resumed after its end
+        (945, 15, 945, []),  # resumed with fewer epochs than it has
+        (63, 1, 0, ["after 1 of 10 epochs (63 of 630 steps)", "section 1 of training.py", "repeat(settings.epochs)"]),
+        (126, 2, 0, ["after 2 of 10 epochs (126 of 630 steps)", "repeat(settings.epochs)"]),
+        (100, 1, 0, ["after 1 of 10 epochs (100 of 630 steps)", "a take", "a break"]),
+        (620, 9, 0, ["after 9 of 10 epochs (620 of 630 steps)", "drop_remainder"]),
+        (631, 10, 0, ["goes on after its 10 epochs (630 steps)", "without a number"]),
+    ],
+)
+def test_what_is_said_at_the_end(capsys, step, complete, first_step, said):
+    epochs(first_step).check_end(step, complete)
+    errors = capsys.readouterr().err
+    assert errors.startswith("warning: the data ") == bool(said) and all(text in errors for text in said)
+
+
+def test_a_training_without_an_epoch_is_an_error():
+    with pytest.raises(UserError, match=r"after 0 of 10 epochs \(4 of 630 steps\)[^$]*No epoch is complete"):
+        epochs().check_end(4, 0)
+
+
+def test_data_in_memory_is_made_elsewhere(capsys):
+    epochs(input="memory").check_end(63, 1)
+    assert "batches_in_memory in dlho2018.py: repeat(settings.epochs)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("step", "over"), [(629, False), (630, False), (631, True)])
+def test_the_loop_ends_one_step_after_the_last_epoch(step, over):
+    assert epochs().are_over(step) is over
+
+
+def test_an_epoch_of_other_examples_is_told_once(capsys):
+    ours = epochs()
+    ours.check_epoch(1, 2000)
+    assert capsys.readouterr().err == ""
+    ours.check_epoch(2, 2016)
+    ours.check_epoch(3, 2016)
+    errors = capsys.readouterr().err
+    assert errors.startswith("warning: epoch 2 had 2,016 images in its 63 batches; there are 2,000.")
+    assert errors.count("warning") == 1
+
+
+def test_an_evaluation_of_a_part_is_an_error():
+    labels = np.zeros(400, int)
+    check_evaluated(EvaluationResult(0.5, 1.0, labels, np.zeros([400, 2])), DATA)
+    with pytest.raises(UserError, match=r"^d.csv: 100 of 400 images were evaluated"):
+        check_evaluated(EvaluationResult(0.5, 1.0, labels[:100], np.zeros([100, 2])), DATA)
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "status", "errors", "printed"),
+    [
+        (REPEAT, "", 0, "after 1 of 2 epochs (13 of 26 steps)", "Trained 1 of 2 epochs.\nThe best: epoch 1"),
+        ("repeat(settings.epochs)", "repeat()", 0, "goes on after its 2 epochs (26 steps)", "epoch    2"),
+        (STEP, f"{STEP}            if step >= 9: break\n", 2, "after 0 of 2 epochs (9 of 26 steps)", ""),
+    ],
+)
+def test_in_a_training(drawn, tmp_path, found, instead, status, errors, printed):
+    folder, project = shutil.copytree(drawn, tmp_path / "class"), copy_project(tmp_path / "kit")
+    script = (project / "training.py").read_text()
+    assert script.count(found) == 1
+    (project / "training.py").write_text(script.replace(found, instead))
+    words = ["--epochs", 2, "--batch_size", 8, "--network", "simple_fc"]
+    result = warm.run("training.py", folder, *words, project=project)
+    assert result.returncode == status and errors in result.stderr and printed in result.stdout
+    assert result.stderr.count("warning") == (not status) and "Traceback" not in result.stderr
+    if instead == "":  # the mistake is put right, and the run goes on
+        resumed = warm.run("training.py", folder, "--resume")
+        assert (resumed.returncode, resumed.stderr) == (0, "") and "epoch    2" in resumed.stdout
