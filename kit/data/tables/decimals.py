@@ -73,6 +73,8 @@ def decimal_of(rows: Iterable[tuple[int, list[bytes]]], delimiter: str, wanted: 
     for number, cells in rows:
         for field, cell in enumerate(cells):
             found.look_at(number, field, cell)
+            if not has_commas and found.sure["."]:
+                break
         if not has_commas and found.sure["."]:
             break
     sign = SIGN_OF_FLAG[wanted]

@@ -34,7 +34,23 @@ OTHER_FORMATS = {  # by the first bytes
 
 
 class LineProblem(Exception):
-    """What is wrong with one line; whoever knows the file and the line's number turns it into a UserError."""
+    """What is wrong with one line; whoever knows the file and the line's number turns it into a UserError.
+
+    Args:
+      problem: what is wrong.
+      encoding: in which Python could read the file, if that may help.
+    """
+
+    def __init__(self, problem: str, encoding: str = ""):
+        super().__init__(problem)
+        self._encoding = encoding
+
+    def in_file(self, path: str, number: int) -> UserError:
+        """The UserError; for a file that isn't compressed, with the command that converts it, if there is one."""
+        with open(path, "rb") as file:
+            is_compressed = file.read(2) == GZIP_MARK
+        ways_out = [_conversion(path, self._encoding)] if self._encoding and not is_compressed else []
+        return line_error(path, number, str(self), *ways_out)
 
 
 def compression_of(path: str, flag: str) -> str:
@@ -56,7 +72,8 @@ def compression_of(path: str, flag: str) -> str:
         start = file.read(8)
     for mark, what in OTHER_FORMATS.items():
         if start.startswith(mark):
-            raise UserError(f"{path}: {what}.")
+            command = f"\n  {_conversion(path, 'utf-16')}" if "UTF-16" in what else ""
+            raise UserError(f"{path}: {what}.{command}")
     return "GZIP" if start.startswith(GZIP_MARK) else ""
 
 
@@ -91,10 +108,10 @@ def check_text(line: bytes) -> None:
     try:
         line.decode("utf-8")
     except ValueError:
-        raise LineProblem("not text in UTF-8; save the file as UTF-8") from None
+        raise LineProblem("not text in UTF-8; save the file as UTF-8", "latin-1") from None
     for control, what in CONTROLS.items():
         if control in line:
-            raise LineProblem(what)
+            raise LineProblem(what, "utf-8" if control == b"\r" else "")
     if UTF8_MARK in line:
         raise LineProblem(MARK_WITHIN)
 
@@ -151,6 +168,13 @@ def _readable(path: str, flag: str) -> Iterator[None]:
         raise UserError(f"{path}: no such file.\n  Give {flag} a path relative to the current folder.") from None
     except OSError as error:
         raise UserError(f"{path}: cannot read: {error.strerror}.") from None
+
+
+def _conversion(path: str, encoding: str) -> str:
+    """A command that writes a file again, as UTF-8 and with this system's line ends."""
+    new = os.path.join(os.path.dirname(path), f"utf8_{os.path.basename(path)}")
+    command = f"open({new!r}, 'w', encoding='utf-8').write(open({path!r}, encoding='{encoding}').read())"
+    return f'If it is in {encoding.upper()}, this writes {new}: python -c "{command}"'
 
 
 def line_error(path: str, number: int, problem: str, *ways_out: str) -> UserError:

@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from kit.data.tables.cells import is_missing, is_number
 from kit.data.tables.decimals import Doubt
 from kit.data.tables.delimited import DELIMITERS, LineProblem, cells_of
 
 SAMPLE = 20  # lines from which the delimiter is told
+MOST_CELLS = 500  # of a row, from which it is told
+BEST_SCORE = (1.0, 1.0, True)
 
 _ONE_NUMBER = re.compile(rb" *[-+]?(?:[0-9]*(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+) *")
 _ONE_PART = re.compile(rb"-0*,|,0[0-9]")  # what stands in 1,05, and hardly ever at the start of a cell
@@ -29,6 +32,8 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
     """
     start, best, best_score = lines[:SAMPLE], "", (0.0, 0.0, False)
     for delimiter in DELIMITERS:
+        if best_score == BEST_SCORE:
+            break
         try:
             rows = [cells_of(line, delimiter) for _, line in start]
         except LineProblem:
@@ -41,7 +46,7 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
         is_even = all(len(cells) in (width, width - num_empty) for cells in rows)
         if delimiter == " " and (best_score[2] > is_even or not _are_columns(others, width, start, is_of_labels)):
             continue
-        cells = [cell for cell in others[-1] if cell.strip()]
+        cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]
         num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)
         score = count / len(others), num_numbers / max(1, len(cells)), is_even
         if score > best_score:
@@ -53,7 +58,7 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
 
 def filled(cells: Sequence[bytes]) -> int:
     """The number of cells up to the last that isn't empty."""
-    return max((i for i, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return next((i for i in range(len(cells), 0, -1) if cells[i - 1].strip()), 0)
 
 
 def _are_columns(
@@ -63,7 +68,10 @@ def _are_columns(
     if any(b'"' in line for _, line in lines):
         return True
     rows = [cells for cells in others if len(cells) == width]
-    columns = [all(is_missing(cell) or is_number(cell.replace(b",", b".")) for cell in cells) for cells in zip(*rows)]
+    columns = [
+        all(is_missing(cell) or is_number(cell.replace(b",", b".")) for cell in cells)
+        for cells in islice(zip(*rows), MOST_CELLS)
+    ]
     if not is_of_labels:
         return any(columns) and 3 * len(rows) >= 2 * len(others)
     are_thousands = all(_GROUPED_BY_SPACES.fullmatch(line) for _, line in lines[1:])

@@ -63,7 +63,7 @@ def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> Fi
         number=lines[0][0],
         lines=[line for _, line in lines[:SAMPLE]],
         cells=cells,
-        rows=[[with_point(cell, sign) for cell in row] for row in cells],
+        rows=[[with_point(cell, sign) for cell in row] for row in cells] if sign else cells,
         delimiter=delimiter,
         decimal=sign,
         num_fields=num_fields,
@@ -79,18 +79,19 @@ def _is_comment(line: bytes) -> bool:
 
 
 def _text_lines(path: str, compression: str, flag: str) -> list[tuple[int, bytes]]:
-    lines, num_bytes = [], 0
+    lines, num_rows, num_bytes = [], 0, 0
     for number, line in numbered_lines(path, compression, flag):
         if is_blank(line):
             continue
-        if len(lines) < SAMPLE:
+        if num_rows < SAMPLE:
             try:
                 check_text(line)
             except LineProblem as problem:
-                raise line_error(path, number, str(problem)) from None
+                raise problem.in_file(path, number) from None
         lines.append((number, line))
-        num_bytes += len(line)
-        if len(lines) >= SAMPLE and (len(lines) >= LONG_SAMPLE or num_bytes > LONG_SAMPLE_BYTES):
+        if num_rows or not _is_comment(line):
+            num_rows, num_bytes = num_rows + 1, num_bytes + len(line)
+        if num_rows >= SAMPLE and (num_rows >= LONG_SAMPLE or num_bytes > LONG_SAMPLE_BYTES):
             break
     if not lines:
         raise UserError(
@@ -103,7 +104,7 @@ def _cells(path: str, number: int, line: bytes, delimiter: str) -> list[bytes]:
     try:
         return cells_of(line, delimiter)
     except LineProblem as problem:
-        raise line_error(path, number, str(problem)) from None
+        raise problem.in_file(path, number) from None
 
 
 def _decimal(lines: Lines, delimiter: str, wanted: str) -> str:

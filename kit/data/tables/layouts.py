@@ -1,5 +1,6 @@
 """The layout of a table's file: its delimiter, its columns, its header if it has one. Found from the first lines."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,8 +49,9 @@ class Layout:
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """The lines of the file: an iterator of (number from 1, line); b"" for a header, comment or blank line."""
         repeated = self.header_text if self.num_fields > 1 else b""
+        skipped = max(self.header_line, self.first_line - 1)
         for number, line in numbered_lines(self.path, self.compression, self.flag):
-            if number <= self.header_line or number < self.first_line or is_blank(line):
+            if number <= skipped or is_blank(line):
                 yield number, b""
                 continue
             if repeated and line.endswith(repeated) and line.removeprefix(UTF8_MARK) == repeated:
@@ -66,7 +68,7 @@ class Layout:
             check_text(line)
             cells = cells_of(line, self.delimiter)
         except LineProblem as problem:
-            raise self.error(number, str(problem)) from None
+            raise problem.in_file(self.path, number) from None
         if len(cells) != self.num_fields:
             if len(cells) < self.num_fields or any(cell.strip() for cell in cells[self.num_fields :]):
                 raise self._wrong_count(number, cells)
@@ -94,11 +96,13 @@ class Layout:
             *([counted(self.num_comments, "comment")] if self.num_comments else []),
             *([f"{num_blank:,} blank"] if num_blank > 0 else []),
         ]
+        repeated = [name for name, count in Counter(self.names or ()).items() if count > 1]
         facts = [
             "first column = names of the rows" if self.has_row_names else "",
             f"separated by {DELIMITERS[self.delimiter]}" if self.num_fields > 1 else "",
             {"": "", ".": "commas may group thousands", ",": "decimal commas"}[self.decimal],
             f"{counted(self.num_dropped, 'empty last column')} dropped" if self.num_dropped else "",
+            f"{counted(len(repeated), 'name')} repeated, such as '{repeated[0]}'" if repeated else "",
         ]
         return "; ".join([f"{self.path}: {counted(num_lines, 'line')}: {', '.join(counts)}", *filter(None, facts)])
 

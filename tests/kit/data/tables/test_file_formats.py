@@ -345,3 +345,26 @@ def test_labels_that_may_be_one_number_or_two_columns(tmp_path):
         f"{path}:1: '82,0' may be one number or two columns.\n"
         "  If commas are decimal signs: --decimal comma\n  If they separate columns: --decimal point"
     )
+
+
+def test_decimal_commas_among_labels_are_values(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("X.csv", "a,b\n1.5,2\n3,4\n5,.5\n"), ("y.csv", "Alter\n82,0\n32,1\n61,3\n")):
+        (tmp_path / name).write_text(text)
+    for decimal in ("auto", "comma", "point"):
+        table = table_data("X.csv", LabelSource("y.csv"), decimal=decimal)
+        np.testing.assert_array_equal(table.labels[1:], np.array([82, 32.1, 61.3], np.float32))
+        assert (table.has_values, table.decimal in ("", "."), table.columns) == (True, True, NAMES)
+
+
+def test_decimal_commas_of_a_label_column(read, tmp_path):
+    (tmp_path / "table").write_text("a;y\n1,5;2,5\n2,5;1.000,25\n3;4\n")
+    table = table_data("table", LabelSource(None, "y"))
+    assert table.labels.tolist() == [0, 2.5, 1000.25, 4]
+
+
+def test_many_comments(tmp_path):
+    path = tmp_path / "table"
+    path.write_text("##what it is\n" * 1500 + "#id\ta\nr1\t1.5\nr2\t2.5\n")
+    layout = layout_of(str(path), "auto", "--data")
+    assert (layout.names, layout.header_line, layout.num_comments) == (("#id", "a"), 1501, 1500)
