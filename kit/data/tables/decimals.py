@@ -23,7 +23,7 @@ def _patterns(pattern: bytes) -> dict[str, re.Pattern[bytes]]:
     }
 
 
-_DECIMAL = _patterns(rb"(?:[0-9]+[S][0-9]*|[S][0-9]+)(?:[eE][-+]?[0-9]+)?")  # 1,5
+_DECIMAL = _patterns(rb"[0-9]*[S][0-9]+(?:[eE][-+]?[0-9]+)?")  # 1,5
 _GROUPED = _patterns(rb"[1-9][0-9]{0,2}(?:[S][0-9]{3}){1,4}(?:[O][0-9]*)?")  # 1,351 or 1,351,200.5
 _OPEN = _patterns(rb"[1-9][0-9]{0,2}[S][0-9]{3}")  # 1,351: either
 _WHOLE = re.compile(rb" *[-+]?[0-9]+ *")

@@ -39,11 +39,12 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
         except LineProblem:
             continue
         others = rows[1:] or rows
-        width, count = Counter(map(len, others)).most_common(1)[0]
+        width = Counter(map(len, others)).most_common(1)[0][0]
+        count = sum(len(cells) == width or filled(cells) <= width < len(cells) for cells in others)
         if width == 1:
             continue
         num_empty = min(len(cells) - filled(cells) for cells in others)  # at the end of every line
-        is_even = all(len(cells) in (width, width - num_empty) for cells in rows)
+        is_even = all(len(cells) >= width - num_empty and filled(cells) <= width for cells in rows)
         if delimiter == " " and (best_score[2] > is_even or not _are_columns(others, width, start, is_of_labels)):
             continue
         cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]

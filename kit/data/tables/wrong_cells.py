@@ -14,6 +14,7 @@ from kit.data.tables.layouts import Layout
 MOST_CELLS = 3_000_000  # are looked at, to count the wrong ones
 COLUMNS_SHOWN = 3
 PLAIN_NAME = re.compile(r"(?!-)[\w .()/%+-]+")  # which needs no more than double quotes on a command line
+ALMOST_NUMBER = re.compile(rb"[^A-Za-z0-9]{0,4}[0-9]")  # 1'000, 12%, <0.5
 AS_NUMBERS = (
     "A number is written like 1000, -1.5 or 2e-3: no unit, percent sign or space in it, and no other minus sign."
 )
@@ -73,8 +74,12 @@ class _WrongCells:
 
     @property
     def columns_of_words(self) -> list[int]:
-        """The wrong fields of the first line that hold no number in any line."""
-        return [field for field in self.in_line if self.by_field[field] == self.filled[field] > 1]
+        """The wrong fields of the first line that hold no number in any line, and don't start like one there."""
+        return [
+            field
+            for field, cell in self.in_line.items()
+            if self.by_field[field] == self.filled[field] > 1 and not ALMOST_NUMBER.match(cell)
+        ]
 
     @property
     def is_line_of_names(self) -> bool:

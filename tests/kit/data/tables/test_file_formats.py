@@ -109,6 +109,8 @@ FORMATS = {  # {what wrote it: (text, columns left out, the names, the rows)}
     "delimiters at the end": ("a\tb\n1.5\t2\t\n-3\t.25\t\n", (), NAMES, TWO),
     "delimiters at the end, header too": ("a;b;;\n1.5;2;;\n-3;.25;;\n", (), NAMES, TWO),
     "delimiters at the end of some rows": ("a,b\n1.5,2,\n-3,.25\n", (), NAMES, TWO),
+    "tabs at the end of a row": ("a\tb\n1.5\t2\n-3\t.25\t\n", (), NAMES, TWO),
+    "lists of numbers beside points": ("a\tk\tb\n1.5\t300,\t2\n-3\t10,200,\t.25\n", ("k",), NAMES, TWO),
     "delimiter at the header's end": ("a,b,\n1.5,2\n-3,.25\n", (), NAMES, TWO),
     "delimiters at the end, no header": ("1.5,2,\n-3,.25,\n", (), ("1", "2"), TWO),
     "a last column without values": ("a,b,c\n1.5,2,\n-3,.25,\n", ("c",), NAMES, TWO),
@@ -272,6 +274,11 @@ REFUSED = {
     "#DIV/0!": (
         "a,b\n1,#DIV/0!\n#DIV/0!,2\n3,4\n1,1\n5,#DIV/0!\n",
         "2: column 'b' holds '#DIV/0!', expected a number; the same in 2 more cells, in 2 columns.",
+    ),
+    "thousands of Switzerland": (
+        "a,b\n1'351,2\n1'400,3\n",
+        "2: column 'a' holds '1'351', expected a number; 1 more cell is no "
+        "number.\n  Fix the cell. A number is written like",
     ),
     "Ctrl-Z in a cell": ("a,b\n1,2\n3,4\x1a", "3: a Ctrl-Z, with which DOS ended its files; delete the character."),
     "a value below dropped cells": ("1,2,\n" * 1001 + "1,2,3\n", "1002: 3 cells, expected 2 as in the first lines"),
