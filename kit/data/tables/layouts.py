@@ -10,7 +10,6 @@ from kit.data.tables.column_names import header_in
 from kit.data.tables.decimals import with_point
 from kit.data.tables.delimited import (
     DELIMITERS,
-    UTF8_MARK,
     LineProblem,
     cells_of,
     check_text,
@@ -48,13 +47,13 @@ class Layout:
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """The lines of the file: an iterator of (number from 1, line); b"" for a header, comment or blank line."""
-        repeated = self.header_text if self.num_fields > 1 else b""
+        repeated = self.header_text if self.num_fields > 1 else None
         skipped = max(self.header_line, self.first_line - 1)
         for number, line in numbered_lines(self.path, self.compression, self.flag):
             if number <= skipped or is_blank(line):
                 yield number, b""
                 continue
-            if repeated and line.endswith(repeated) and line.removeprefix(UTF8_MARK) == repeated:
+            if line == repeated:
                 raise self.error(
                     number,
                     f"the header of line {self.header_line} once more, as when files are joined",
