@@ -93,16 +93,17 @@ def check_batch_size(data: Data, batch_size: int) -> None:
 
 def _check_flags(settings: EvaluatingSettings, run: Run) -> None:
     has_images = run.data_spec.is_of_images
-    labels_flag = "--labels" if settings.labels else "--label_column" if settings.label_column else None
+    for_tables = ("labels", "label_column", "header", "decimal")
+    table_flag = next((f"--{name}" for name in for_tables if getattr(settings, name)), None)
     if settings.images:
         if not has_images:
             raise UserError(f"--images: run '{run.name}' was trained on a table. Name a table with --data.")
         return
-    if labels_flag and has_images:
-        raise UserError(f"{labels_flag} is only for tables, but run '{run.name}' was trained on images.")
+    if table_flag and has_images:
+        raise UserError(f"{table_flag} is only for tables, but run '{run.name}' was trained on images.")
     if settings.skip_bad and not has_images:
         raise UserError(f"--skip_bad is only for images, but run '{run.name}' was trained on a table.")
-    if labels_flag and settings.data is None:
-        raise UserError(f"{labels_flag} needs --data.")
+    if table_flag and settings.data is None:
+        raise UserError(f"{table_flag} needs --data.")
     if settings.data is None and not run.data_spec.num_validation:
         raise UserError(f"Run '{run.name}' has no validation data. Name data to evaluate: --data.")

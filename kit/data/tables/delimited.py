@@ -8,18 +8,20 @@ from contextlib import contextmanager
 from kit.cli.errors import UserError
 from kit.data.tables.gzipped import GZIP_MARK, open_gzip
 
-DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", " ": "spaces"}
 LONGEST_LINE = 1 << 26  # bytes
-BLANK = b" \t,;"  # the characters of a line without values
+BLANK = b" \t,;|\x1a"  # the characters of a line without values; the last, Ctrl-Z, ended a file in DOS
 UTF8_MARK = b"\xef\xbb\xbf"
 QUOTED = re.compile(rb'"[^"]*(?:""[^"]*)*"')
 CONTROLS = {  # characters that plain text never has within a line
     b"\0": "zero bytes, as in UTF-16; save the file as UTF-8",
+    b"\x1a": "a Ctrl-Z, with which DOS ended its files; delete the character",
     b"\r": "a carriage return within the line; save the file with Unix or Windows line ends",
     **dict.fromkeys(
         (b"\x1c", b"\x1d", b"\x1e", b"\x1f"), "a control character in the line; save the file as plain text"
     ),
 }
+MARK_WITHIN = "a byte order mark within the file, as when files are joined; delete the character"
 OTHER_FORMATS = {  # by the first bytes
     b"PK\x03\x04": "a zip file or an Excel workbook; save the table as text, tab-separated or CSV",
     b"\xd0\xcf\x11\xe0": "an Excel workbook; save the table as text, tab-separated or CSV",
@@ -32,7 +34,23 @@ OTHER_FORMATS = {  # by the first bytes
 
 
 class LineProblem(Exception):
-    """What is wrong with one line; whoever knows the file and the line's number turns it into a UserError."""
+    """What is wrong with one line; whoever knows the file and the line's number turns it into a UserError.
+
+    Args:
+      problem: what is wrong.
+      encoding: in which Python could read the file, if that may help.
+    """
+
+    def __init__(self, problem: str, encoding: str = ""):
+        super().__init__(problem)
+        self._encoding = encoding
+
+    def in_file(self, path: str, number: int) -> UserError:
+        """The UserError; for a file that isn't compressed, with the command that converts it, if there is one."""
+        with open(path, "rb") as file:
+            is_compressed = file.read(2) == GZIP_MARK
+        ways_out = [_conversion(path, self._encoding)] if self._encoding and not is_compressed else []
+        return line_error(path, number, str(self), *ways_out)
 
 
 def compression_of(path: str, flag: str) -> str:
@@ -54,7 +72,8 @@ def compression_of(path: str, flag: str) -> str:
         start = file.read(8)
     for mark, what in OTHER_FORMATS.items():
         if start.startswith(mark):
-            raise UserError(f"{path}: {what}.")
+            command = f"\n  {_conversion(path, 'utf-16')}" if "UTF-16" in what else ""
+            raise UserError(f"{path}: {what}.{command}")
     return "GZIP" if start.startswith(GZIP_MARK) else ""
 
 
@@ -86,35 +105,49 @@ def check_text(line: bytes) -> None:
     Raises:
       LineProblem: it isn't UTF-8, or has a control character, such as the line end of an old Macintosh.
     """
-    try:
-        line.decode("utf-8")
-    except ValueError:
-        raise LineProblem("not text in UTF-8; save the file as UTF-8") from None
+    if not line.isascii():
+        try:
+            line.decode("utf-8")
+        except ValueError:
+            raise LineProblem("not text in UTF-8; save the file as UTF-8", "latin-1") from None
+        if UTF8_MARK in line:
+            raise LineProblem(MARK_WITHIN)
     for control, what in CONTROLS.items():
         if control in line:
-            raise LineProblem(what)
+            raise LineProblem(what, "utf-8" if control == b"\r" else "")
 
 
 def has_control(line: bytes) -> bool:
     """Whether a line holds a character that plain text never has."""
-    return any(control in line for control in CONTROLS)
+    for control in CONTROLS:  # noqa: SIM110 (any() of a generator is slower)
+        if control in line:
+            return True
+    return False
+
+
+def split_line(line: bytes, delimiter: str) -> list[bytes]:
+    """The parts between delimiters. Spaces, and tabs among them, count as one delimiter, and not at the ends."""
+    return line.split() if delimiter == " " else line.split(delimiter.encode())
 
 
 def cells_of(line: bytes, delimiter: str) -> list[bytes]:
     """The cells of a line; quotes around a cell are removed.
 
+    Args:
+      line: as it stands in the file.
+      delimiter: one of DELIMITERS.
     Raises:
       LineProblem: quotes don't enclose whole cells.
     """
     if b'"' not in line:
-        return line.split(delimiter.encode())
+        return split_line(line, delimiter)
     if line.count(b'"') % 2:
         raise LineProblem(
             "a quote isn't closed; cells with a line break can't be read, and a quote within a cell is written "
             'twice: "5"" long"'
         )
     quoted = iter(QUOTED.findall(line))
-    cells = QUOTED.sub(b'"', line).split(delimiter.encode())  # one quote now stands for each quoted part
+    cells = split_line(QUOTED.sub(b'"', line), delimiter)  # one quote now stands for each quoted part
     for i, cell in enumerate(cells):
         if b'"' in cell:
             if cell.strip(b" ") != b'"':
@@ -139,3 +172,20 @@ def _readable(path: str, flag: str) -> Iterator[None]:
         raise UserError(f"{path}: no such file.\n  Give {flag} a path relative to the current folder.") from None
     except OSError as error:
         raise UserError(f"{path}: cannot read: {error.strerror}.") from None
+
+
+def _conversion(path: str, encoding: str) -> str:
+    """A command that writes a file again, as UTF-8 and with this system's line ends."""
+    new = os.path.join(os.path.dirname(path), f"utf8_{os.path.basename(path)}")
+    command = f"open({new!r}, 'w', encoding='utf-8').write(open({path!r}, encoding='{encoding}').read())"
+    return f'If it is in {encoding.upper()}, this writes {new}: python -c "{command}"'
+
+
+def line_error(path: str, number: int, problem: str, *ways_out: str) -> UserError:
+    """The UserError for a line of a file: the problem, then the ways out, each on a line."""
+    return UserError("\n  ".join([f"{path}:{number}: {problem}.", *ways_out]))
+
+
+def counted(count: int, unit: str) -> str:
+    """A number of things: "1 row", "2 rows"."""
+    return f"{count:,} {unit}{'s' * (count != 1)}"

@@ -151,13 +151,14 @@ _IS_IT_THE_COLUMN = (
 )
 
 
-def add_from_file(source: LabelSource, num_rows: int, labels: Labels) -> None:
+def add_from_file(source: LabelSource, num_rows: int, labels: Labels, decimal: str = "auto") -> None:
     """Adds the labels of a file of their own. It has a header if it has one line more than the table has rows.
 
     Args:
       source: where the labels are, with a path.
       num_rows: the table's number of rows.
       labels: what they are added to.
+      decimal: "point" or "comma", the decimal sign where the file leaves it open; or "auto".
     Raises:
       UserError: the file can't be read, has the wrong number of lines, or several columns of which none was chosen.
     """
@@ -171,7 +172,7 @@ def add_from_file(source: LabelSource, num_rows: int, labels: Labels) -> None:
             f"  Expected one label per row: {num_rows:,} lines, or {num_rows + 1:,} with a header."
         )
     has_header = count == num_rows + 1
-    layout = layout_of(path, "yes" if has_header else "no", "--labels")
+    layout = layout_of(path, "yes" if has_header else "no", "--labels", decimal)
     field = _own_field(source, layout)
     blank_line = None
     for number, line in layout.lines():

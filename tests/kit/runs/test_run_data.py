@@ -1,5 +1,6 @@
 """The data that the flags name, opened to train on or to evaluate."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -124,3 +125,24 @@ def test_single_images_are_evaluated():
     run = run_of(data_spec=open_training_data(run_of(), dlho2018).spec)
     data = open_evaluation_data(EvaluatingSettings(images=("a.png",)), run, dlho2018)
     assert type(data) is UnlabelledImages and data.names == ["a.png"]
+
+
+def test_header_and_decimal_sign_of_another_table():
+    spec = open_training_data(run_of(**TABLE), dlho2018).spec
+    run = run_of(data_spec=spec, **TABLE)
+    Path("other.csv").write_text("a;b\n1.351;2\n887;3\n")
+    with pytest.raises(UserError, match="--decimal comma"):
+        open_evaluation_data(EvaluatingSettings(data="other.csv"), run, dlho2018)
+    data = open_evaluation_data(EvaluatingSettings(data="other.csv", decimal="comma", header="yes"), run, dlho2018)
+    assert (data.decimal, data.count(VALIDATION), data.columns) == (",", 2, ("a", "b"))
+
+
+@pytest.mark.parametrize("flag", ["header", "decimal"])
+def test_flags_of_another_table_need_one(flag):
+    spec = open_training_data(run_of(**TABLE), dlho2018).spec
+    value = "yes" if flag == "header" else "comma"
+    with pytest.raises(UserError, match=f"--{flag} needs --data."):
+        open_evaluation_data(EvaluatingSettings(**{flag: value}), run_of(data_spec=spec, **TABLE), dlho2018)
+    pictures = SimpleNamespace(name="pictures", data_spec=image_data("dataset.csv", 0.2).spec)
+    with pytest.raises(UserError, match=f"--{flag} is only for tables"):
+        open_evaluation_data(EvaluatingSettings(data="dataset.csv", **{flag: value}), pictures, dlho2018)

@@ -156,3 +156,27 @@ def test_wrong_quotes(line, said):
     with pytest.raises(LineProblem) as caught:
         cells_of(line, ",")
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("a,b\nß,1\n".encode("latin-1"), "a,b\nß,1\n"),
+        ("a,b\nß,1\n".encode("utf-16"), "a,b\nß,1\n"),
+        (b"a,b\r3,1\r", "a,b\n3,1\n"),
+    ],
+    ids=["Latin-1", "UTF-16", "old Macintosh"],
+)
+def test_the_command_of_the_error_converts_the_file(write, content, text):
+    path = write(content, "table's.csv")
+    with pytest.raises(UserError) as caught:
+        for number, line in numbered_lines(path, compression_of(path, "--data"), "--data"):
+            try:
+                check_text(line)
+            except LineProblem as problem:
+                raise problem.in_file(path, number) from None
+    before, command = str(caught.value).split('python -c "')
+    exec(command.removesuffix('"'), {})
+    new = before.split("this writes ")[1].removesuffix(": ")
+    with open(new, encoding="utf-8") as file:
+        assert file.read() == text
