@@ -41,6 +41,13 @@ class Layout:
         """The name of a column; without a header, its number from 1."""
         return self.names[field] if self.names else str(field + 1)
 
+    def described(self, num_rows: int, num_lines: int) -> str:
+        """What was found in the file, in a line for the user."""
+        header = "1 header" if self.names else "no header"
+        text = f"{self.path}: {num_lines:,} lines: {header}, {num_rows:,} rows of {self.num_fields:,} columns"
+        text += "; first column = names of the rows" * self.has_row_names
+        return text + f"; separated by {DELIMITERS[self.delimiter]}" * (self.num_fields > 1)
+
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """The lines of the file: an iterator of (number from 1, line); b"" for a header or blank line."""
         for number, line in numbered_lines(self.path, self.compression, self.flag):

@@ -35,7 +35,10 @@ def run_of(architecture=None, data_spec=None, **settings):
     """As much of kit.runs.run_folder.Run as its data needs."""
     architecture = architectures.read(architecture) if architecture else None
     settings = TrainingSettings(**{"batch_size": 4, "loss": "softmax_cross_entropy", **settings})
-    return SimpleNamespace(name="mine", settings=settings, architecture=architecture, data_spec=data_spec)
+    is_resumed = data_spec is not None
+    return SimpleNamespace(
+        name="mine", settings=settings, architecture=architecture, data_spec=data_spec, is_resumed=is_resumed
+    )
 
 
 TABLE = {"data": "X.tabular", "labels": "y.tabular"}

@@ -86,7 +86,11 @@ def test_whole_numbers_are_values_where_the_loss_wants_values():
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        (["A", "", "B"], "table.csv:3: no label, found ''.\n  Each row needs a label. Remove the row."),
+        (
+            ["A", "", "B"],
+            "table.csv:3: no label, found ''.\n  Each row needs a label. Write it, or remove the row, from",
+        ),
+        (["A", "", "B", "?", "NA"], "table.csv:3: no label, found ''.\n  Each row needs a label. 3 rows have none."),
         (["A", "NA"], "table.csv:3: no label, found 'NA'."),
         (["A", "A"], "table.csv: every row has the label 'A'; a classifier needs at least two classes."),
         (["1.5", "1.5"], "table.csv: every row has the label 1.5; there is nothing to learn."),

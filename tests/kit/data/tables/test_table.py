@@ -181,7 +181,7 @@ def test_progress_of_a_long_file(monkeypatch, capsys):
     monkeypatch.setattr("kit.data.tables.table.LONG_FILE", 0)
     monkeypatch.setattr("kit.cli.console.SECONDS_BETWEEN_LINES", 0)
     look(ROWS)
-    assert capsys.readouterr().out == "reading table.csv: 4 of 4 rows\n"
+    assert capsys.readouterr().out.startswith("reading table.csv: 4 of 4 rows\n")
 
 
 # ---- what is wrong
@@ -235,7 +235,7 @@ def test_a_column_without_any_value_in_training():
     said = refusal(content, split=of_rows(TRAINING, TRAINING, VALIDATION), fill_missing=True)
     assert said == (
         "table.csv: column 'b' has no value in any training row; the same in 1 more.\n"
-        "  Leave it out: --without_columns b"
+        "  Leave them out: --without_columns b c"
     )
 
 

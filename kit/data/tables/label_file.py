@@ -1,0 +1,248 @@
+"""Labels in a file of their own: which of its lines belongs to which row of the table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.data.tables import row_names
+from kit.data.tables.cells import is_number, text_of
+from kit.data.tables.columns import field_of
+from kit.data.tables.delimited import compression_of, is_blank, numbered_lines
+from kit.data.tables.labels import Labels, LabelSource
+from kit.data.tables.layouts import Layout, layout_of
+from kit.data.tables.row_names import Names
+
+SAMPLE = 200  # lines in which the column of the names is looked for
+MOST_FIELDS = 50  # among which it is looked for
+END_OF_DOS_FILE = b"\x1a"  # Ctrl-Z
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What must be known of a table to pair its rows with their labels."""
+
+    layout: Layout
+    count: int
+    num_blank: int  # blank lines, which aren't rows
+    names: Names | None  # None if the rows have none
+    header: str  # --header; "" where there is no such flag
+
+
+def add_from_file(source: LabelSource, rows: Rows, labels: Labels) -> list[str]:
+    """Adds the labels of a file of their own: by the rows' names if both files have them, else in the file's order.
+
+    Args:
+      source: where the labels are, with a path.
+      rows: of the table.
+      labels: what they are added to, in the order of the rows.
+    Returns:
+      What was found in the file, and how it was paired: lines for the user.
+    Raises:
+      UserError: the file can't be read, has the wrong number of lines or other names, or several columns of which none
+        was chosen.
+    """
+    assert source.path is not None
+    compression = compression_of(source.path, "--labels")
+    is_line = [not is_blank(line) for _, line in numbered_lines(source.path, compression, "--labels")]
+    told = _add_by_name(source, rows, labels, sum(is_line), len(is_line))
+    return told or _add_in_order(source, rows, labels, sum(is_line), len(is_line))
+
+
+# ----------------------------------------------------------------------------- by name
+
+
+def _add_by_name(source: LabelSource, rows: Rows, labels: Labels, count: int, num_lines: int) -> list[str]:
+    """Adds the label of each row by its name; [], and adds nothing, if not both files have names."""
+    if rows.names is None or count < 2:
+        return []
+    layout = layout_of(source.path or "", "yes", "--labels")
+    sample = [layout.cells(number, line) for number, line in islice(_rows_of(layout), SAMPLE)]
+    name_field = _name_field(source, layout, rows.names, sample)
+    if name_field is None:
+        return []
+    if not _has_header(layout, name_field, rows, count, sample):
+        layout = replace(layout, names=None, header_line=0)
+    field = _label_field(source, layout, rows, name_field)
+    names, cells = [], []
+    for number, line in _rows_of(layout):
+        row = layout.cells(number, line)
+        names.append(row[name_field].strip())
+        cells.append((number, row[field]))
+    there = Names(layout.path, layout.name_of(name_field), names)
+    found = row_names.match(rows.names, there)
+    if found is None:
+        console.warn(
+            f"{layout.path}: labels are paired with the rows of {rows.layout.path} by their order, since the names in "
+            "one of the two files only count its rows"
+        )
+        return []
+    places, difference = found
+    if difference:
+        _warn_of_difference(rows.names, there, places, difference)
+    for place in places:
+        labels.add(*cells[place])
+    is_other_order = any(later < place for place, later in pairwise(places))
+    left_out = len(cells) - len(places)
+    return [
+        layout.described(len(cells), num_lines),
+        f"{layout.path}: matched by name to the rows of {rows.layout.path}"
+        + (", which are in another order" if is_other_order else "")
+        + (f"; left out {left_out:,} label{'s' * (left_out > 1)} of no row" if left_out else ""),
+    ]
+
+
+def _rows_of(layout: Layout) -> Iterator[tuple[int, bytes]]:
+    return ((number, line) for number, line in layout.lines() if line)
+
+
+def _name_field(source: LabelSource, layout: Layout, names: Names, sample: Sequence[Sequence[bytes]]) -> int | None:
+    """The field of the labels' file that names its rows as the table does; None if there is none.
+
+    It is the one whose column has the same name; else the one that holds most of the table's names; else the first one
+    if it has no name or holds words.
+    """
+    label_field = None if source.column is None else field_of(source.column, layout, "--label_column")
+    fields = [field for field in range(min(layout.num_fields, MOST_FIELDS)) if field != label_field]
+    if layout.num_fields == 1 or not fields:
+        return None
+    known = {row_names.loosest(cell.decode()) for cell in names.cells}
+    hits = {field: len({row_names.loosest(row[field].decode()) for row in sample} & known) for field in fields}
+    best = max(fields, key=lambda field: hits[field])
+    same = [field for field in fields if names.column and layout.name_of(field) == names.column]
+    if same:
+        return same[0]
+    if not names.name_rows:
+        return None
+    if 2 * hits[best] > min(len(sample), len(known)):
+        return best
+    return 0 if 0 in fields and row_names.first_column_names_rows(layout) else None
+
+
+def _has_header(layout: Layout, name_field: int, rows: Rows, count: int, sample: Sequence[Sequence[bytes]]) -> bool:
+    """Whether the first line is a header: it is, unless it names a row."""
+    assert layout.names and rows.names
+    if layout.has_row_names or layout.names[name_field] == rows.names.column:
+        return True
+    known = {row_names.loosest(cell.decode()) for cell in rows.names.cells}
+    if any(row_names.loosest(row[name_field].decode()) in known for row in sample):
+        return row_names.loosest(layout.names[name_field]) not in known
+    return count != rows.count
+
+
+def _warn_of_difference(wanted: Names, there: Names, places: Sequence[int], difference: str) -> None:
+    pairs = [(name, there.cells[place]) for name, place in zip(wanted.cells, places) if name != there.cells[place]]
+    console.warn(
+        f"{there.path}: {len(pairs):,} name{'s' * (len(pairs) > 1)} of rows, such as {text_of(pairs[0][1])}, "
+        f"{'are' if len(pairs) > 1 else 'is'} {text_of(pairs[0][0])} in {wanted.path}: the same but for {difference}"
+    )
+
+
+# ----------------------------------------------------------------------------- in the file's order
+
+
+def _add_in_order(source: LabelSource, rows: Rows, labels: Labels, count: int, num_lines: int) -> list[str]:
+    """Adds the labels as they stand. The file has a header if it has one line more than the table has rows."""
+    path = source.path or ""
+    if count not in (rows.count, rows.count + 1):
+        raise _wrong_count(path, rows, count)
+    has_header = count == rows.count + 1
+    layout = layout_of(path, "yes" if has_header else "no", "--labels")
+    field = _label_field(source, layout, rows, None)
+    _warn_of_one_sided_names(layout, field, rows)
+    blank_line = None
+    for number, line in layout.lines():
+        if line:
+            if blank_line and layout.num_fields == 1:
+                raise UserError(f"{path}:{blank_line}: no label, but a blank line.\n  Each row needs a label.")
+            labels.add(number, layout.cells(number, line)[field])
+        elif number > layout.header_line:
+            blank_line = blank_line or number
+    if layout.names and labels.is_label(layout.names[field]):
+        raise UserError(
+            f"{path}: {count:,} lines for {rows.count:,} rows, and the first, '{layout.names[field]}', isn't a header."
+            "\n  Expected one label per row: there is one too many. If the first line is the header, write a word "
+            f"there.{_if_no_header(rows)}"
+        )
+    if not has_header and labels.only_first_is_word():
+        raise UserError(
+            f"{path}: {count:,} lines for {rows.count:,} rows, and the first looks like a header.\n"
+            f"  Expected one label per row below it: there is one too few.{_if_header(rows)}"
+        )
+    if not has_header and (rows.layout.names or rows.header == "auto"):
+        labels.check_first()
+    return [layout.described(rows.count, num_lines)]
+
+
+def _label_field(source: LabelSource, layout: Layout, rows: Rows, name_field: int | None) -> int:
+    """The field of the labels in a file of their own."""
+    if source.column is not None:
+        return field_of(source.column, layout, "--label_column")
+    left_out = {name_field, 0} if layout.has_row_names else {name_field}
+    fields = [field for field in range(layout.num_fields) if field not in left_out]
+    if len(fields) == 1:
+        return fields[0]
+    names = ", ".join(f"'{layout.name_of(field)}'" for field in fields[:5])
+    raise UserError(
+        f"{source.path}: {len(fields)} columns. Choose the one with the labels, with --label_column: {names}"
+        f"{' ...' if len(fields) > 5 else ''}."
+        + ("\n  The table has one column: are --data and --labels swapped?" if rows.layout.num_fields == 1 else "")
+    )
+
+
+def _warn_of_one_sided_names(layout: Layout, field: int, rows: Rows) -> None:
+    """Says that only one of the two files names its rows, so that their order counts."""
+    has_names = field != 0 and layout.num_fields > 1 and row_names.first_column_names_rows(layout)
+    table_has_names = rows.names is not None and rows.names.name_rows and not rows.names.only_count
+    if has_names != table_has_names:
+        named, other = (layout.path, rows.layout.path) if has_names else (rows.layout.path, layout.path)
+        console.warn(f"{named} names its rows, and {other} doesn't: labels are paired with rows by their order")
+
+
+# ----------------------------------------------------------------------------- why the count is wrong
+
+
+def _wrong_count(path: str, rows: Rows, count: int) -> UserError:
+    return UserError(
+        f"{path}: {count:,} lines, but the table has {rows.count:,} rows.\n"
+        f"  Expected one label per row: {rows.count:,} lines, or {rows.count + 1:,} with a header."
+        + _cause(path, rows, count)
+    )
+
+
+def _cause(path: str, rows: Rows, count: int) -> str:
+    """What seems to have gone wrong, on a line of its own; "" if nothing does."""
+    lines = [
+        (number, line.strip())
+        for number, line in numbered_lines(path, compression_of(path, "--labels"), "--labels")
+        if not is_blank(line)
+    ]
+    too_many, num_inputs = count - rows.count, rows.layout.num_fields - rows.layout.has_row_names
+    if not lines:
+        return ""
+    (_, first), (last_number, last) = lines[0], lines[-1]
+    if last == END_OF_DOS_FILE:
+        return f"\n  Line {last_number:,} is only a Ctrl-Z, the end mark of DOS: remove it."
+    again = [number for number, line in lines[1:] if line == first]
+    if again and not is_number(first) and too_many == 1 + len(again):
+        return f"\n  The first line, {text_of(first)}, is there again: line {again[0]:,}. Is it a second header?"
+    if too_many == 2 and not any(line in (first, lines[1][1]) for _, line in lines[2:]):
+        return f"\n  Does it have two headers, {text_of(first)} and {text_of(lines[1][1])}? Remove one."
+    if rows.num_blank and too_many in (rows.num_blank, rows.num_blank + 1):
+        return f"\n  {rows.layout.path} has {rows.num_blank:,} blank lines, which don't count as rows."
+    if count in (num_inputs, num_inputs + 1) and num_inputs > 1:
+        return f"\n  The table has {num_inputs:,} columns: if these are the samples, transpose it (docs/tables.md)."
+    return {-1: _if_header, 2: _if_no_header}.get(too_many, lambda rows: "")(rows)
+
+
+def _if_header(rows: Rows) -> str:
+    if rows.layout.names or rows.header != "auto":
+        return ""
+    return f"\n  The first line of {rows.layout.path} counts as a row. If it names the columns: --header yes."
+
+
+def _if_no_header(rows: Rows) -> str:
+    if rows.layout.names is None or rows.header != "auto":
+        return ""
+    return f"\n  The first line of {rows.layout.path} counts as its header. If it is a row: --header no."
