@@ -136,7 +136,11 @@ def match_fields(layout: Layout, trained_on: TableSpec, label_field: int | None)
         raise UserError(
             f"{layout.path}: {_columns(layout.num_fields)}, but the network was trained on "
             f"{len(trained_on.columns)} of a table's {trained_on.num_fields}.\n"
-            "  Unless both tables have a header, they must have the same columns in the same order."
+            + (
+                "  Is it the file of the labels?"
+                if layout.num_fields == 1
+                else "  Unless both tables have a header, they must have the same columns in the same order."
+            )
         )
     if layout.names or trained_on.has_header:
         console.warn(f"{layout.path}: not both the training table and this one have a header; columns taken in order")
@@ -173,7 +177,7 @@ def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> 
             f"{layout.path}: {len(missing):,} of the {_columns(len(trained_on.columns))} that the network was trained "
             f"on {'is' if len(missing) == 1 else 'are'} missing: {_quoted(missing)}."
         )
-        alike = [other for other in instead if loosest(other) == loosest(missing[0])]
+        alike = [other for other in instead if loosest(other.encode()) == loosest(missing[0].encode())]
         if alike:
             text += f"\n  Its '{alike[0]}' seems to be '{missing[0]}', written otherwise: rename it."
         elif instead:

@@ -1,6 +1,6 @@
 """Labels in a file of their own: which of its lines belongs to which row of the table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -13,6 +13,7 @@ from kit.data.tables.delimited import compression_of, is_blank, numbered_lines
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.row_names import Names
+from kit.data.tables.spelling import shown
 
 SAMPLE = 200  # lines in which the column of the names is looked for
 MOST_FIELDS = 50  # among which it is looked for
@@ -73,14 +74,11 @@ def _add_by_name(source: LabelSource, rows: Rows, labels: Labels, count: int, nu
     there = Names(layout.path, layout.name_of(name_field), names)
     found = row_names.match(rows.names, there)
     if found is None:
-        console.warn(
-            f"{layout.path}: labels are paired with the rows of {rows.layout.path} by their order, since the names in "
-            "one of the two files only count its rows"
-        )
         return []
     places, difference = found
     if difference:
         _warn_of_difference(rows.names, there, places, difference)
+    labels.if_header = ""
     for place in places:
         labels.add(*cells[place])
     is_other_order = any(later < place for place, later in pairwise(places))
@@ -89,7 +87,7 @@ def _add_by_name(source: LabelSource, rows: Rows, labels: Labels, count: int, nu
         layout.described(len(cells), num_lines),
         f"{layout.path}: matched by name to the rows of {rows.layout.path}"
         + (", which are in another order" if is_other_order else "")
-        + (f"; left out {left_out:,} label{'s' * (left_out > 1)} of no row" if left_out else ""),
+        + (f"; left out {left_out:,} label{'s' * (left_out > 1)} of other rows" if left_out else ""),
     ]
 
 
@@ -104,20 +102,37 @@ def _name_field(source: LabelSource, layout: Layout, names: Names, sample: Seque
     if it has no name or holds words.
     """
     label_field = None if source.column is None else field_of(source.column, layout, "--label_column")
-    fields = [field for field in range(min(layout.num_fields, MOST_FIELDS)) if field != label_field]
+    known, form = _known(names, sample)
+    hits = {  # how many names of rows a column has
+        field: len({form(row[field].strip()) for row in sample} & known)
+        for field in range(min(layout.num_fields, MOST_FIELDS))
+    }
+    most = min(len(sample), len(known))
+    if label_field is not None and names.name_rows and 2 * hits.pop(label_field, 0) > most:
+        raise UserError(
+            f"--label_column {source.column}: this column of {layout.path} holds names of the rows, such as "
+            f"{text_of(sample[0][label_field])}. Choose the column of the labels."
+        )
+    fields = [*hits]
     if layout.num_fields == 1 or not fields:
         return None
-    known = {row_names.loosest(cell.decode()) for cell in names.cells}
-    hits = {field: len({row_names.loosest(row[field].decode()) for row in sample} & known) for field in fields}
     best = max(fields, key=lambda field: hits[field])
     same = [field for field in fields if names.column and layout.name_of(field) == names.column]
     if same:
         return same[0]
     if not names.name_rows:
         return None
-    if 2 * hits[best] > min(len(sample), len(known)):
+    if 2 * hits[best] > most:
         return best
     return 0 if 0 in fields and row_names.first_column_names_rows(layout) else None
+
+
+def _known(names: Names, sample: Sequence[Sequence[bytes]]) -> tuple[set, Callable[[bytes], bytes | str]]:
+    """The names as they are, if a line has one; else without what may differ; and the form in which they are."""
+    exact = {*names.cells}
+    if any(cell.strip() in exact for row in sample for cell in row):
+        return exact, bytes
+    return {row_names.loosest(cell) for cell in exact}, row_names.loosest
 
 
 def _has_header(layout: Layout, name_field: int, rows: Rows, count: int, sample: Sequence[Sequence[bytes]]) -> bool:
@@ -125,17 +140,20 @@ def _has_header(layout: Layout, name_field: int, rows: Rows, count: int, sample:
     assert layout.names and rows.names
     if layout.has_row_names or layout.names[name_field] == rows.names.column:
         return True
-    known = {row_names.loosest(cell.decode()) for cell in rows.names.cells}
-    if any(row_names.loosest(row[name_field].decode()) in known for row in sample):
-        return row_names.loosest(layout.names[name_field]) not in known
-    return count != rows.count
+    known, form = _known(rows.names, sample)
+    if not any(form(row[name_field].strip()) in known for row in sample):
+        return count != rows.count
+    others = {(field, cell.strip()) for row in sample for field, cell in enumerate(row)}
+    repeats = any((field, name.encode()) in others for field, name in enumerate(layout.names))
+    return form(layout.names[name_field].encode()) not in known and not repeats
 
 
 def _warn_of_difference(wanted: Names, there: Names, places: Sequence[int], difference: str) -> None:
     pairs = [(name, there.cells[place]) for name, place in zip(wanted.cells, places) if name != there.cells[place]]
+    count = f"{len(pairs):,} names of rows differ" if len(pairs) > 1 else "1 name of a row differs"
     console.warn(
-        f"{there.path}: {len(pairs):,} name{'s' * (len(pairs) > 1)} of rows, such as {text_of(pairs[0][1])}, "
-        f"{'are' if len(pairs) > 1 else 'is'} {text_of(pairs[0][0])} in {wanted.path}: the same but for {difference}"
+        f"{there.path}: {count} from {wanted.path} in {difference}, such as "
+        f"{shown(pairs[0][1].decode(), difference)} for {shown(pairs[0][0].decode(), difference)}; taken as the same"
     )
 
 
@@ -150,7 +168,7 @@ def _add_in_order(source: LabelSource, rows: Rows, labels: Labels, count: int, n
     has_header = count == rows.count + 1
     layout = layout_of(path, "yes" if has_header else "no", "--labels")
     field = _label_field(source, layout, rows, None)
-    _warn_of_one_sided_names(layout, field, rows)
+    _warn_of_names(layout, field, rows)
     blank_line = None
     for number, line in layout.lines():
         if line:
@@ -187,17 +205,27 @@ def _label_field(source: LabelSource, layout: Layout, rows: Rows, name_field: in
     raise UserError(
         f"{source.path}: {len(fields)} columns. Choose the one with the labels, with --label_column: {names}"
         f"{' ...' if len(fields) > 5 else ''}."
-        + ("\n  The table has one column: are --data and --labels swapped?" if rows.layout.num_fields == 1 else "")
+        + (
+            "\n  The table has hardly any: are --data and --labels swapped?"
+            if rows.layout.num_fields <= 1 + (name_field is not None)
+            else ""
+        )
     )
 
 
-def _warn_of_one_sided_names(layout: Layout, field: int, rows: Rows) -> None:
-    """Says that only one of the two files names its rows, so that their order counts."""
-    has_names = field != 0 and layout.num_fields > 1 and row_names.first_column_names_rows(layout)
-    table_has_names = rows.names is not None and rows.names.name_rows and not rows.names.only_count
-    if has_names != table_has_names:
-        named, other = (layout.path, rows.layout.path) if has_names else (rows.layout.path, layout.path)
-        console.warn(f"{named} names its rows, and {other} doesn't: labels are paired with rows by their order")
+def _warn_of_names(layout: Layout, field: int, rows: Rows) -> None:
+    """Says it if labels are paired with rows by their order, though a file names its rows."""
+    table, has_names = rows.layout.path, row_names.first_column_names_rows(layout) and field != 0
+    table_has_names = rows.names is not None and rows.names.name_rows
+    if has_names and table_has_names:
+        what = f"names only count the rows in {table}, or in {layout.path}"
+    elif has_names:
+        what = f"{layout.path} names its rows, and {table} doesn't"
+    elif table_has_names and rows.names and not rows.names.only_count:
+        what = f"{table} names its rows, and {layout.path} doesn't"
+    else:
+        return
+    console.warn(f"{what}: labels are paired with rows by their order")
 
 
 # ----------------------------------------------------------------------------- why the count is wrong
@@ -222,6 +250,9 @@ def _cause(path: str, rows: Rows, count: int) -> str:
     if not lines:
         return ""
     (_, first), (last_number, last) = lines[0], lines[-1]
+    blank = [number for number in range(1, last_number) if number not in {number for number, _ in lines}]
+    if too_many <= 0 and blank:
+        return f"\n  Line {blank[0]:,} is blank: a label is missing there."
     if last == END_OF_DOS_FILE:
         return f"\n  Line {last_number:,} is only a Ctrl-Z, the end mark of DOS: remove it."
     again = [number for number, line in lines[1:] if line == first]

@@ -1,5 +1,6 @@
 """The labels of a table: classes (words or whole numbers) or values, in a column of the table or their own file."""
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ import numpy as np
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing, number_of, text_of
-from kit.data.tables.spelling import CASE, difference, lower
+from kit.data.tables.spelling import CASE, difference, lower, shown
 
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
 WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
+ERROR_CELL = re.compile(rb"(?i)<na>|#(n/a|value!|ref!|div/0!|name\?|num!|null!)")  # as pandas and spreadsheets write it
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Labels:
     def __init__(
         self, path: str, class_names: Sequence[str] | None = None, prefer_values: bool = False, if_header: str = ""
     ):
-        self._path, self._known, self._prefers_values, self._if_header = path, class_names, prefer_values, if_header
+        self._path, self._known, self._prefers_values = path, class_names, prefer_values
+        self.if_header = if_header
         self._values = array("d")  # each row's number; NaN for a word
         self._codes = array("q")  # each row's class, in the order of appearance; unused once labels are values
         self._names: dict[bytes | float, tuple[int, str]] = {}  # key -> (code, first spelling)
@@ -60,7 +63,7 @@ class Labels:
         """
         cell = cell.strip()
         self._first_line = self._first_line or number
-        if is_missing(cell) and cell.lower() not in WORDS_THAT_LOOK_MISSING:
+        if (is_missing(cell) and cell.lower() not in WORDS_THAT_LOOK_MISSING) or ERROR_CELL.fullmatch(cell):
             self._missing = self._missing or (number, cell)
             self._num_missing += 1
             return
@@ -100,7 +103,7 @@ class Labels:
         raise UserError(text + self._hint(number))
 
     def _hint(self, number: int) -> str:
-        return f"\n  {self._if_header}" if self._if_header and number == self._first_line else ""
+        return f"\n  {self.if_header}" if self.if_header and number == self._first_line else ""
 
     def _check_mixture(self):
         if self._word and (self._fraction or self._known == ()):
@@ -203,20 +206,25 @@ class Labels:
 
     def _warn_of_other_spelling(self):
         if self._respelt:
-            pairs = [f"{text_of(label.encode())} for {text_of(name.encode())}" for label, name in self._respelt.items()]
             what = " and ".join(sorted({difference(*pair) for pair in self._respelt.items()}))
-            console.warn(f"{self._path}: labels differ from those of training in {what}: {console.listed(pairs)}")
+            pairs = [f"{shown(label, what)} for {shown(name, what)}" for label, name in self._respelt.items()]
+            console.warn(
+                f"{self._path}: labels differ from those of training in {what}: {console.listed(pairs)}; taken as the "
+                "same"
+            )
 
     def _warn_of_like_classes(self, names: Sequence[str]):
         like: dict[str, list[str]] = {}
         for name in names:
             like.setdefault(lower(name), []).append(name)
-        for same in like.values():
-            if len(same) > 1:
-                console.warn(
-                    f"{self._path}: the classes {' and '.join(map(repr, same))} differ only in "
-                    f"{difference(*same[:2])}; they count as {len(same)}"
-                )
+        pairs = [same for same in like.values() if len(same) > 1]
+        if pairs:
+            what = " and ".join(sorted({difference(*same[:2]) for same in pairs}))
+            shown_pairs = [" and ".join(shown(name, what) for name in same) for same in pairs]
+            console.warn(
+                f"{self._path}: classes that differ only in {what} count as different ones: "
+                f"{console.listed(shown_pairs)}"
+            )
 
 
 def _key(cell: bytes) -> tuple[bytes | float, float | None]:

@@ -86,9 +86,9 @@ def match(table: Names, labels: Names) -> tuple[list[int], str] | None:
     raise problem
 
 
-def loosest(name: str) -> str:
+def loosest(name: bytes) -> str:
     """A name without all that `match` overlooks."""
-    return _as_in_r(name)
+    return _as_in_r(name.decode())
 
 
 def _one_only_counts(table: Names, labels: Names) -> bool:

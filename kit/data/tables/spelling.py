@@ -19,3 +19,8 @@ def lower(text: str) -> str:
 def difference(text: str, other: str) -> str:
     """In what two texts differ that are the same in lower case."""
     return SPACES_AND_QUOTES if tidy(text) == tidy(other) else CASE
+
+
+def shown(text: str, difference: str) -> str:
+    """A text as a message shows it: in ASCII where the difference can't be seen, or hardly."""
+    return ascii(text) if difference == SPACES_AND_QUOTES else f"'{text}'"

@@ -128,6 +128,7 @@ def scan_table(
             console.say(line)
     if watching:
         counters, copies = (each.found() for each in watching)
+        copies += [place for place, name in enumerate(names) if layout.names and labels.path and name == labels.column]
         _warn_of_suspects(layout, fields, counters, copies, without_columns)
     line_labels = None
     if row_labels is not None:
@@ -180,18 +181,20 @@ def _if_header(layout: Layout, header: str, labels_path: str | None) -> str:
       header: --header; "" where there is no such flag.
       labels_path: the labels' own file, or None.
     """
+    is_asked = header == "auto" and not layout.names
     if labels_path is None:
-        return "If this line is the header: --header yes." if header == "auto" and not layout.names else ""
-    if layout.names or header != "auto":
-        return "If this line is a header, there is one label too few."
-    return "If both files begin with a header: --header yes. If this one only does, there is one label too few."
+        return "If this line is the header: --header yes. If it is a row: --header no." if is_asked else ""
+    if is_asked:
+        return "If both files begin with a header: --header yes. If neither does: --header no."
+    way_out = "" if header == "" else " If it is a label, write a header above it."
+    return f"If this line is a header, there is one label too few.{way_out}"
 
 
 def _warn_of_suspects(
     layout: Layout, fields: Sequence[int], counters: Sequence[int], copies: Sequence[int], already: Sequence[str]
 ) -> None:
     """Warns of columns that a network had better not learn from; `already` are the words of --without_columns."""
-    found = {"counts the rows": counters, "repeats the labels": [place for place in copies if place not in counters]}
+    found = {"counts the rows": counters, "repeats the labels": sorted({*copies} - {*counters})}
     parts = [f"column '{layout.name_of(fields[place])}' {what}" for what, places in found.items() for place in places]
     if parts:
         suspects = sorted({fields[place] for places in found.values() for place in places})
