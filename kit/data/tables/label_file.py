@@ -1,5 +1,6 @@
 """Labels in a file of their own: which of its lines belongs to which row of the table."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -27,7 +28,7 @@ class Rows:
     layout: Layout
     count: int
     num_blank: int  # blank lines, which aren't rows
-    names: Names | None  # None if the rows have none
+    names: Names | None  # the cells of the first column; None if the labels' file has no names
     header: str  # --header; "" where there is no such flag
 
 
@@ -49,6 +50,12 @@ def add_from_file(source: LabelSource, rows: Rows, labels: Labels) -> list[str]:
     is_line = [not is_blank(line) for _, line in numbered_lines(source.path, compression, "--labels")]
     told = _add_by_name(source, rows, labels, sum(is_line), len(is_line))
     return told or _add_in_order(source, rows, labels, sum(is_line), len(is_line))
+
+
+def may_have_names(path: str) -> bool:
+    """Whether a file of labels has a second column, which may name the rows."""
+    is_empty = os.path.isfile(path) and not os.path.getsize(path)
+    return not is_empty and layout_of(path, "no", "--labels").num_fields > 1
 
 
 # ----------------------------------------------------------------------------- by name
@@ -216,12 +223,12 @@ def _label_field(source: LabelSource, layout: Layout, rows: Rows, name_field: in
 def _warn_of_names(layout: Layout, field: int, rows: Rows) -> None:
     """Says it if labels are paired with rows by their order, though a file names its rows."""
     table, has_names = rows.layout.path, row_names.first_column_names_rows(layout) and field != 0
-    table_has_names = rows.names is not None and rows.names.name_rows
-    if has_names and table_has_names:
+    names = rows.names or row_names.sample_of_first_column(rows.layout)
+    if has_names and names.name_rows:
         what = f"names only count the rows in {table}, or in {layout.path}"
     elif has_names:
         what = f"{layout.path} names its rows, and {table} doesn't"
-    elif table_has_names and rows.names and not rows.names.only_count:
+    elif names.name_rows and not names.only_count:
         what = f"{table} names its rows, and {layout.path} doesn't"
     else:
         return

@@ -47,7 +47,7 @@ class RowCounters:
             is_small = rounding < np.abs(self._step) / 4
             self._is_even &= is_small & (np.abs(steps - self._step) <= rounding).all(axis=0)
         is_whole = (values == np.rint(values)).all(axis=0)
-        self._is_rising &= is_whole & ((steps > 0).all(axis=0) | (steps < 0).all(axis=0))
+        self._is_rising &= is_whole & (steps * np.sign(self._step) > 0).all(axis=0) if len(steps) else is_whole
         self._low, self._high = np.fmin(self._low, values.min(axis=0)), np.fmax(self._high, values.max(axis=0))
         self._total += values.sum(axis=0, dtype=np.float64)
         self._is_mixed &= is_whole & (self._has_id_name | (self._high - self._low < self._num_rows))

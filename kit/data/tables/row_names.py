@@ -45,12 +45,22 @@ def is_id(name: str) -> bool:
     return bool(ID.fullmatch(name) or SAMPLES.fullmatch(name))
 
 
+def first_column(layout: Layout, cells: list[bytes]) -> Names:
+    """The first column of a file as the names of its rows; `cells` are its cells, or will be."""
+    return Names(layout.path, "" if layout.has_row_names else layout.name_of(0), cells)
+
+
+def sample_of_first_column(layout: Layout) -> Names:
+    """The same of the first rows only."""
+    rows = islice(((number, line) for number, line in layout.lines() if line), SAMPLE)
+    return first_column(layout, [layout.cells(number, line)[0].strip() for number, line in rows])
+
+
 def first_column_names_rows(layout: Layout) -> bool:
     """Whether the first column of a file names its rows: it has no name, or holds words, each another one."""
     if layout.has_row_names or layout.num_fields == 1:
         return layout.has_row_names
-    rows = ((number, line) for number, line in layout.lines() if line)
-    cells = [layout.cells(number, line)[0].strip() for number, line in islice(rows, SAMPLE)]
+    cells = sample_of_first_column(layout).cells
     return len(cells) >= FEWEST and len({*cells}) == len(cells) and all(map(_is_word, cells))
 
 

@@ -18,12 +18,12 @@ from kit.data.data_spec import TableSpec
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.columns import choose_fields, field_of, match_fields, trained_label_field, without_flag
 from kit.data.tables.label_copies import LabelCopies
-from kit.data.tables.label_file import Rows, add_from_file
+from kit.data.tables.label_file import Rows, add_from_file, may_have_names
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.number_reader import NumberReader
 from kit.data.tables.row_counters import RowCounters
-from kit.data.tables.row_names import Names, is_id
+from kit.data.tables.row_names import first_column
 from kit.data.tables.splits import Split, everything
 from kit.data.tables.standardization import Moments, Ranges, Scaling
 
@@ -102,8 +102,8 @@ def scan_table(
     class_names = trained_on.class_names if trained_on else None
     flag = "" if trained_on else header  # evaluating.py has no such flag
     collected = Labels(labels.path or path, class_names, prefer_values, _if_header(layout, flag, labels.path))
-    has_names = labels.path is not None and (0 not in fields or is_id(layout.name_of(0)))
-    rows = _Rows(layout, label_field, collected, has_names)
+    needs_names = labels.path is not None and may_have_names(labels.path)
+    rows = _Rows(layout, label_field, collected, needs_names)
     told = [layout.described(rows.count, len(rows.split_of_line))]
     if labels.path:
         num_blank = len(rows.split_of_line) - rows.count - bool(layout.names)
@@ -207,12 +207,11 @@ def _warn_of_suspects(
 class _Rows:
     """First reading: finds the rows, checks that all have the same number of cells, and collects labels and names."""
 
-    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, has_names: bool):
+    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, needs_names: bool):
         self._layout, self._field, self._labels = layout, label_field, labels
         self.split_of_line = bytearray()  # SKIPPED, or VALIDATION for every row
         self.count, self.num_bytes, self.has_quotes = 0, 0, False
-        column = layout.name_of(0) if layout.names and not layout.has_row_names else ""
-        self.names = Names(layout.path, column, []) if has_names else None
+        self.names = first_column(layout, []) if needs_names else None
         for number, line in layout.lines():
             self.split_of_line.append(VALIDATION if line else SKIPPED)
             if line:
