@@ -154,9 +154,8 @@ def trained_label_field(layout: Layout, trained_on: TableSpec) -> int | None:
         return None
     if layout.names and trained_on.has_header:
         return layout.names.index(word) if layout.names.count(word) == 1 else None
-    if trained_on.has_header or layout.num_fields != trained_on.num_fields:
-        return None
-    return int(word) - 1
+    has_same_places = layout.num_fields == trained_on.num_fields and {*trained_on.fields} <= {*_all_inputs(layout)}
+    return None if trained_on.has_header or not has_same_places else int(word) - 1
 
 
 def _all_inputs(layout: Layout) -> list[int]:
