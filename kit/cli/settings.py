@@ -9,6 +9,8 @@ from dataclasses import MISSING, dataclass
 from kit.cli.flags import flag
 
 INPUTS = ("feed", "direct", "memory", "cached")
+HEADERS = ("auto", "yes", "no")
+DECIMALS = ("auto", "point", "comma")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class TrainingSettings:
     label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
     columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
     without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
-    header: str = flag("auto", "whether a table starts with column names", choices=("auto", "yes", "no"))
+    header: str = flag("auto", "whether a table starts with column names", choices=HEADERS)
+    decimal: str = flag("auto", "decimal sign of a table and its labels, where a file leaves it open", choices=DECIMALS)
     scale: str = flag(
         "none",
         "scale a table's columns: to mean 0 and standard deviation 1, or to 0..1",
@@ -118,6 +121,8 @@ class EvaluatingSettings:
     data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
     labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
+    header: str | None = flag(None, "whether --data starts with column names (as in training)", choices=HEADERS)
+    decimal: str | None = flag(None, "decimal sign, where a file leaves it open (as in training)", choices=DECIMALS)
     images: tuple[str, ...] = flag((), "image files to classify, instead of --data")
     batch_size: int | None = flag(
         None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000

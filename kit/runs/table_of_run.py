@@ -32,6 +32,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.columns,
         settings.without_columns,
         settings.header,
+        settings.decimal,
         settings.scale,
         settings.fill_missing,
         _split(settings),
@@ -54,7 +55,8 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
     return TableData.scan(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
-        header=run.settings.header,
+        header=settings.header or run.settings.header,
+        decimal=settings.decimal or run.settings.decimal,
         fill_missing=run.settings.fill_missing,
         split=splits.everything(),
         trained_on=run.data_spec,

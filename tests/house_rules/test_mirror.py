@@ -9,8 +9,13 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.data.drawing.next_commands": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.preview": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.workers": "tests/end_to_end/test_dataset_creation.py",
+    **{
+        f"kit.data.tables.{name}": "tests/kit/data/tables/test_file_formats.py, through layout_of"
+        for name in ("column_names", "decimals", "delimiters", "first_lines", "headers")
+    },
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
     "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",
+    "kit.data.tables.wrong_cells": "tests/kit/data/tables/test_number_reader.py, by its messages",
     "kit.data.tables.table_data": "every test in its folder, through support.data_sets.table_data",
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
     "kit.model.activations": "tests/test_tf_layers.py, tests/kit/model/keras/test_layers.py",

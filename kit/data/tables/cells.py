@@ -4,8 +4,12 @@ import re
 
 import numpy as np
 
-# Regular expressions for a cell without a value; upper or lower case, with or without spaces around.
-MISSING_VALUES = ("", "na", "n/a", "nan", r"\?", "null", "none")
+# Regular expressions for a cell without a value; upper or lower case, with or without spaces around. They are those of
+# pandas, and the question mark of the UCI repository's tables.
+MISSING_VALUES = (
+    *("", "na", "n/a", "[-+]?nan", r"\?", "null", "none"),
+    *("#n/a", "#n/a n/a", "#na", "<na>", r"-?1\.#ind", r"-?1\.#qnan"),
+)
 LARGEST = 3.4028234663852886e38  # of float32
 
 _MISSING = re.compile(f"(?i) *(?:{'|'.join(MISSING_VALUES)}) *".encode())
@@ -46,5 +50,6 @@ def number_of(cell: bytes) -> float:
 
 def text_of(cell: bytes, longest: int = 40) -> str:
     """A cell as an error shows it: in quotes, cut after `longest` characters."""
-    text = cell.decode("utf-8", errors="replace").strip()
+    text = cell.decode("utf-8", errors="replace").strip(" \t")
+    text = "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text[: longest + 1])
     return f"'{text}'" if len(text) <= longest else f"'{text[:longest]}...'"

@@ -8,18 +8,20 @@ from contextlib import contextmanager
 from kit.cli.errors import UserError
 from kit.data.tables.gzipped import GZIP_MARK, open_gzip
 
-DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", " ": "spaces"}
 LONGEST_LINE = 1 << 26  # bytes
-BLANK = b" \t,;"  # the characters of a line without values
+BLANK = b" \t,;|\x1a"  # the characters of a line without values; the last, Ctrl-Z, ended a file in DOS
 UTF8_MARK = b"\xef\xbb\xbf"
 QUOTED = re.compile(rb'"[^"]*(?:""[^"]*)*"')
 CONTROLS = {  # characters that plain text never has within a line
     b"\0": "zero bytes, as in UTF-16; save the file as UTF-8",
+    b"\x1a": "a Ctrl-Z, with which DOS ended its files; delete the character",
     b"\r": "a carriage return within the line; save the file with Unix or Windows line ends",
     **dict.fromkeys(
         (b"\x1c", b"\x1d", b"\x1e", b"\x1f"), "a control character in the line; save the file as plain text"
     ),
 }
+MARK_WITHIN = "a byte order mark within the file, as when files are joined; delete the character"
 OTHER_FORMATS = {  # by the first bytes
     b"PK\x03\x04": "a zip file or an Excel workbook; save the table as text, tab-separated or CSV",
     b"\xd0\xcf\x11\xe0": "an Excel workbook; save the table as text, tab-separated or CSV",
@@ -93,6 +95,8 @@ def check_text(line: bytes) -> None:
     for control, what in CONTROLS.items():
         if control in line:
             raise LineProblem(what)
+    if UTF8_MARK in line:
+        raise LineProblem(MARK_WITHIN)
 
 
 def has_control(line: bytes) -> bool:
@@ -100,21 +104,29 @@ def has_control(line: bytes) -> bool:
     return any(control in line for control in CONTROLS)
 
 
+def split_line(line: bytes, delimiter: str) -> list[bytes]:
+    """The parts between delimiters. Spaces, and tabs among them, count as one delimiter, and not at the ends."""
+    return line.split() if delimiter == " " else line.split(delimiter.encode())
+
+
 def cells_of(line: bytes, delimiter: str) -> list[bytes]:
     """The cells of a line; quotes around a cell are removed.
 
+    Args:
+      line: as it stands in the file.
+      delimiter: one of DELIMITERS.
     Raises:
       LineProblem: quotes don't enclose whole cells.
     """
     if b'"' not in line:
-        return line.split(delimiter.encode())
+        return split_line(line, delimiter)
     if line.count(b'"') % 2:
         raise LineProblem(
             "a quote isn't closed; cells with a line break can't be read, and a quote within a cell is written "
             'twice: "5"" long"'
         )
     quoted = iter(QUOTED.findall(line))
-    cells = QUOTED.sub(b'"', line).split(delimiter.encode())  # one quote now stands for each quoted part
+    cells = split_line(QUOTED.sub(b'"', line), delimiter)  # one quote now stands for each quoted part
     for i, cell in enumerate(cells):
         if b'"' in cell:
             if cell.strip(b" ") != b'"':
@@ -139,3 +151,13 @@ def _readable(path: str, flag: str) -> Iterator[None]:
         raise UserError(f"{path}: no such file.\n  Give {flag} a path relative to the current folder.") from None
     except OSError as error:
         raise UserError(f"{path}: cannot read: {error.strerror}.") from None
+
+
+def line_error(path: str, number: int, problem: str, *ways_out: str) -> UserError:
+    """The UserError for a line of a file: the problem, then the ways out, each on a line."""
+    return UserError("\n  ".join([f"{path}:{number}: {problem}.", *ways_out]))
+
+
+def counted(count: int, unit: str) -> str:
+    """A number of things: "1 row", "2 rows"."""
+    return f"{count:,} {unit}{'s' * (count != 1)}"

@@ -10,7 +10,6 @@ from kit.cli.errors import UserError
 from kit.data.tables import row_names
 from kit.data.tables.cells import is_number, text_of
 from kit.data.tables.columns import field_of
-from kit.data.tables.delimited import compression_of, is_blank, numbered_lines
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.row_names import Names
@@ -18,7 +17,6 @@ from kit.data.tables.spelling import shown
 
 SAMPLE = 200  # lines in which the column of the names is looked for
 MOST_FIELDS = 50  # among which it is looked for
-END_OF_DOS_FILE = b"\x1a"  # Ctrl-Z
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Rows:
     num_blank: int  # blank lines, which aren't rows
     names: Names | None  # the cells of the first column; None if the labels' file has no names
     header: str  # --header; "" where there is no such flag
+    decimal: str  # --decimal
 
 
 def add_from_file(source: LabelSource, rows: Rows, labels: Labels) -> list[str]:
@@ -45,17 +44,27 @@ def add_from_file(source: LabelSource, rows: Rows, labels: Labels) -> list[str]:
       UserError: the file can't be read, has the wrong number of lines or other names, or several columns of which none
         was chosen.
     """
-    assert source.path is not None
-    compression = compression_of(source.path, "--labels")
-    is_line = [not is_blank(line) for _, line in numbered_lines(source.path, compression, "--labels")]
-    told = _add_by_name(source, rows, labels, sum(is_line), len(is_line))
-    return told or _add_in_order(source, rows, labels, sum(is_line), len(is_line))
+    lines = _lines_of(source.path or "", rows.decimal)
+    count = sum(lines)
+    return _add_by_name(source, rows, labels, count, len(lines)) or _add_in_order(
+        source, rows, labels, count, len(lines)
+    )
 
 
-def may_have_names(path: str) -> bool:
-    """Whether a file of labels has a second column, which may name the rows."""
-    is_empty = os.path.isfile(path) and not os.path.getsize(path)
-    return not is_empty and layout_of(path, "no", "--labels").num_fields > 1
+def _lines_of(path: str, decimal: str) -> list[bool]:
+    """Whether each line of the file is one of the header or of a row; [] if it is empty."""
+    if _is_empty(path):
+        return []
+    return [bool(line) for _, line in layout_of(path, "no", "--labels", decimal).lines()]
+
+
+def may_have_names(path: str, decimal: str) -> bool:
+    """Whether a file of labels has a second column, which may name the rows; `decimal` is --decimal."""
+    return not _is_empty(path) and layout_of(path, "no", "--labels", decimal).num_fields > 1
+
+
+def _is_empty(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.getsize(path)
 
 
 # ----------------------------------------------------------------------------- by name
@@ -65,13 +74,13 @@ def _add_by_name(source: LabelSource, rows: Rows, labels: Labels, count: int, nu
     """Adds the label of each row by its name; [], and adds nothing, if not both files have names."""
     if rows.names is None or count < 2:
         return []
-    layout = layout_of(source.path or "", "yes", "--labels")
+    layout = layout_of(source.path or "", "yes", "--labels", rows.decimal)
     sample = [layout.cells(number, line) for number, line in islice(_rows_of(layout), SAMPLE)]
     name_field = _name_field(source, layout, rows.names, sample)
     if name_field is None:
         return []
     if not _has_header(layout, name_field, rows, count, sample):
-        layout = replace(layout, names=None, header_line=0)
+        layout = replace(layout, names=None, header_line=0, header_text=b"")
     field = _label_field(source, layout, rows, name_field)
     names, cells = [], []
     for number, line in _rows_of(layout):
@@ -173,7 +182,7 @@ def _add_in_order(source: LabelSource, rows: Rows, labels: Labels, count: int, n
     if count not in (rows.count, rows.count + 1):
         raise _wrong_count(path, rows, count)
     has_header = count == rows.count + 1
-    layout = layout_of(path, "yes" if has_header else "no", "--labels")
+    layout = layout_of(path, "yes" if has_header else "no", "--labels", rows.decimal)
     field = _label_field(source, layout, rows, None)
     _warn_of_names(layout, field, rows)
     blank_line = None
@@ -195,7 +204,7 @@ def _add_in_order(source: LabelSource, rows: Rows, labels: Labels, count: int, n
             f"{path}: {count:,} lines for {rows.count:,} rows, and the first looks like a header.\n"
             f"  Expected one label per row below it: there is one too few.{_if_header(rows)}"
         )
-    if not has_header and (rows.layout.names or rows.header == "auto"):
+    if not layout.names and (rows.layout.names or rows.header == "auto"):
         labels.check_first()
     return [layout.described(rows.count, num_lines)]
 
@@ -248,20 +257,16 @@ def _wrong_count(path: str, rows: Rows, count: int) -> UserError:
 
 def _cause(path: str, rows: Rows, count: int) -> str:
     """What seems to have gone wrong, on a line of its own; "" if nothing does."""
-    lines = [
-        (number, line.strip())
-        for number, line in numbered_lines(path, compression_of(path, "--labels"), "--labels")
-        if not is_blank(line)
-    ]
     too_many, num_inputs = count - rows.count, rows.layout.num_fields - rows.layout.has_row_names
-    if not lines:
+    if not count:
         return ""
-    (_, first), (last_number, last) = lines[0], lines[-1]
-    blank = [number for number in range(1, last_number) if number not in {number for number, _ in lines}]
+    layout = layout_of(path, "no", "--labels", rows.decimal)
+    all_lines = [(number, line.strip()) for number, line in layout.lines() if number >= layout.first_line]
+    lines = [(number, line) for number, line in all_lines if line]
+    first, (last_number, _) = lines[0][1], lines[-1]
+    blank = [number for number, line in all_lines if not line and number < last_number]
     if too_many <= 0 and blank:
         return f"\n  Line {blank[0]:,} is blank: a label is missing there."
-    if last == END_OF_DOS_FILE:
-        return f"\n  Line {last_number:,} is only a Ctrl-Z, the end mark of DOS: remove it."
     again = [number for number, line in lines[1:] if line == first]
     if again and not is_number(first) and too_many == 1 + len(again):
         return f"\n  The first line, {text_of(first)}, is there again: line {again[0]:,}. Is it a second header?"

@@ -1,27 +1,26 @@
 """The layout of a table's file: its delimiter, its columns, its header if it has one. Found from the first lines."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.tables.cells import is_missing, is_number
+from kit.data.tables.cells import is_number
+from kit.data.tables.column_names import header_in
+from kit.data.tables.decimals import with_point
 from kit.data.tables.delimited import (
     DELIMITERS,
+    UTF8_MARK,
     LineProblem,
     cells_of,
     check_text,
     compression_of,
+    counted,
     has_control,
     is_blank,
+    line_error,
     numbered_lines,
 )
-
-SAMPLE = 20  # lines from which the layout is found
-SHORTEST_COUNT = 5  # cells 0, 1, 2 ... that may be numbered columns
-ROW_NAMES = "row_names"  # the name of a column that names the rows and has no name itself
+from kit.data.tables.first_lines import read_first_lines
 
 
 @dataclass(frozen=True)
@@ -31,129 +30,121 @@ class Layout:
     path: str
     flag: str  # the flag that named the file
     compression: str  # "" or "GZIP"
-    delimiter: str  # "\t", "," or ";"
-    num_fields: int  # cells per row
+    delimiter: str  # a key of DELIMITERS; spaces may be several, tabs among them
+    decimal: str  # "", "." or ","; see kit.data.tables.decimals.decimal_of
+    num_fields: int  # cells per row, without those that are empty in all rows, at their end
     names: tuple[str, ...] | None  # of the columns; None without a header
     header_line: int  # the header's line number in the file, from 1; 0 without a header
+    header_text: bytes  # the header as it stands in the file; b"" without one
     has_row_names: bool  # the first field is the row's name, as R and pandas write it
+    num_comments: int  # lines that start with # before the table
+    first_line: int  # the line number of the header or the first row, after the comments
+    num_dropped: int  # empty cells at the end of rows
 
     def name_of(self, field: int) -> str:
         """The name of a column; without a header, its number from 1."""
         return self.names[field] if self.names else str(field + 1)
 
-    def described(self, num_rows: int, num_lines: int) -> str:
-        """What was found in the file, in a line for the user."""
-        header = "1 header" if self.names else "no header"
-        text = f"{self.path}: {num_lines:,} lines: {header}, {num_rows:,} rows of {self.num_fields:,} columns"
-        text += "; first column = names of the rows" * self.has_row_names
-        return text + f"; separated by {DELIMITERS[self.delimiter]}" * (self.num_fields > 1)
-
     def lines(self) -> Iterator[tuple[int, bytes]]:
-        """The lines of the file: an iterator of (number from 1, line); b"" for a header or blank line."""
+        """The lines of the file: an iterator of (number from 1, line); b"" for a header, comment or blank line."""
+        repeated = self.header_text if self.num_fields > 1 else b""
         for number, line in numbered_lines(self.path, self.compression, self.flag):
-            yield number, b"" if number == self.header_line or is_blank(line) else line
+            if number <= self.header_line or number < self.first_line or is_blank(line):
+                yield number, b""
+                continue
+            if repeated and line.endswith(repeated) and line.removeprefix(UTF8_MARK) == repeated:
+                raise self.error(
+                    number,
+                    f"the header of line {self.header_line} once more, as when files are joined",
+                    "Delete the line.",
+                )
+            yield number, line
 
     def cells(self, number: int, line: bytes) -> list[bytes]:
-        """The cells of a row; a UserError if the line is broken or has another number of cells."""
+        """The cells of a row, numbers with decimal points; a UserError if the line is broken or has too many cells."""
         try:
             check_text(line)
             cells = cells_of(line, self.delimiter)
         except LineProblem as problem:
             raise self.error(number, str(problem)) from None
         if len(cells) != self.num_fields:
-            raise self.error(
-                number,
-                f"{len(cells)} cell{'s' * (len(cells) != 1)}, expected {self.num_fields} as in "
-                f"{'the header' if self.names else 'the first lines'}, separated by {DELIMITERS[self.delimiter]}",
-                f'Fix the line. A cell that contains a delimiter needs quotes: "a{self.delimiter} b"',
-            )
-        return cells
+            if len(cells) < self.num_fields or any(cell.strip() for cell in cells[self.num_fields :]):
+                raise self._wrong_count(number, cells)
+            cells = cells[: self.num_fields]
+        return [with_point(cell, self.decimal) for cell in cells] if self.decimal else cells
 
     def check(self, number: int, line: bytes) -> None:
         """Raises the same errors as `cells`, in less time."""
-        num_delimiters = line.count(self.delimiter.encode())
+        num_delimiters = len(line.split()) - 1 if self.delimiter == " " else line.count(self.delimiter.encode())
         if b'"' in line or not line.isascii() or has_control(line) or num_delimiters != self.num_fields - 1:
             self.cells(number, line)
 
+    def described(self, num_rows: int, num_lines: int) -> str:
+        """How the file was read, in one line.
+
+        Args:
+          num_rows: its rows.
+          num_lines: all its lines: of rows, header, comments and blank ones.
+        """
+        num_headers = int(self.header_line > 0)
+        num_blank = num_lines - num_rows - num_headers - self.num_comments
+        counts = [
+            "1 header" if num_headers else "no header",
+            counted(num_rows, "row") + f" of {counted(self.num_fields, 'column')}",
+            *([counted(self.num_comments, "comment")] if self.num_comments else []),
+            *([f"{num_blank:,} blank"] if num_blank > 0 else []),
+        ]
+        facts = [
+            "first column = names of the rows" if self.has_row_names else "",
+            f"separated by {DELIMITERS[self.delimiter]}" if self.num_fields > 1 else "",
+            {"": "", ".": "commas may group thousands", ",": "decimal commas"}[self.decimal],
+            f"{counted(self.num_dropped, 'empty last column')} dropped" if self.num_dropped else "",
+        ]
+        return "; ".join([f"{self.path}: {counted(num_lines, 'line')}: {', '.join(counts)}", *filter(None, facts)])
+
     def error(self, number: int, problem: str, *ways_out: str) -> UserError:
         """The UserError for a line: the problem, then the ways out, each on a line."""
-        return UserError("\n  ".join([f"{self.path}:{number}: {problem}.", *ways_out]))
+        return line_error(self.path, number, problem, *ways_out)
+
+    def _wrong_count(self, number: int, cells: Sequence[bytes]) -> UserError:
+        expected = f"{self.num_fields} as in {'the header' if self.names else 'the first lines'}"
+        problem = f"{counted(len(cells), 'cell')}, expected {expected}, separated by {DELIMITERS[self.delimiter]}"
+        ways_out = ["Fix the line."]
+        if self.delimiter != " ":
+            ways_out[0] += f' A cell that contains a delimiter needs quotes: "a{self.delimiter} b"'
+        if self.delimiter == "," and self.num_fields == 1 and all(map(is_number, cells)):
+            ways_out.append("If commas are decimal signs: --decimal comma")
+        if self.names is None and number == self.first_line and len(cells) == self.num_fields - 1:
+            ways_out.append("If it names the columns, except for a first one with the names of the rows: --header yes")
+        return self.error(number, problem, *ways_out)
 
 
-def layout_of(path: str, header: str, flag: str) -> Layout:
+def layout_of(path: str, header: str, flag: str, decimal: str = "auto") -> Layout:
     """Finds the layout of a file.
 
     Args:
       path: the file.
-      header: "yes", "no", or "auto": the first line is a header if it has words above numbers.
+      header: "yes", "no", or "auto": see kit.data.tables.headers.
       flag: the flag that named the file, for errors.
+      decimal: "point" or "comma", the decimal sign where the file leaves it open; or "auto".
     Raises:
-      UserError: the file can't be read, isn't text, or has no rows.
+      UserError: the file can't be read, isn't text, has no rows, or can be read in two ways.
     """
     compression = compression_of(path, flag)
-    lines = (pair for pair in numbered_lines(path, compression, flag) if not is_blank(pair[1]))
-    sample = list(islice(lines, SAMPLE))
-    if not sample:
-        raise UserError(
-            f"{path}: empty.\n  {flag} expects a table: one row per line, cells separated by tabs or commas."
-        )
-    delimiter = _delimiter(sample)
-    (first_number, first), *others = [(number, _cells(path, number, line, delimiter)) for number, line in sample]
-    others = [cells for _, cells in others]
-    width = Counter(map(len, others)).most_common(1)[0][0] if others else len(first)
-    is_short = bool(others) and len(first) == width - 1
-    has_header = header == "yes" or (header == "auto" and _is_header(first, others, shift=int(is_short)))
-    if not has_header:
-        if header == "auto":
-            _warn_of_numbers(path, first)
-        return Layout(path, flag, compression, delimiter, width, None, 0, has_row_names=False)
-    if not others:
-        raise UserError(f"{path}: a header, but no rows below it.\n  If its line is a row: --header no")
-    names = [name.decode().strip() for name in first]
-    has_row_names = is_short or (not names[0] and len(names) > 1)
-    names = [ROW_NAMES, *(names if is_short else names[1:])] if has_row_names else names
-    names = tuple(name or str(number) for number, name in enumerate(names, 1))
-    if header == "auto" and sum(map(is_number, first)) > len(first) / 2:
-        console.warn(f"{path}:{first_number}: has words, so it counts as the header; if it is a row: --header no")
-    return Layout(path, flag, compression, delimiter, len(names), names, first_number, has_row_names)
-
-
-def _delimiter(sample: Sequence[tuple[int, bytes]]) -> str:
-    """The delimiter that splits the lines most evenly; among equals, the one that yields the most numbers."""
-    best, best_score = ",", (0.0, 0.0)
-    for delimiter in DELIMITERS:
-        try:
-            rows = [cells_of(line, delimiter) for _, line in sample]
-        except LineProblem:
-            continue
-        width, count = Counter(map(len, rows)).most_common(1)[0]
-        if width == 1:
-            continue
-        cells = rows[-1]
-        score = count / len(rows), sum(is_number(cell.replace(b",", b".")) for cell in cells) / len(cells)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
-
-
-def _cells(path: str, number: int, line: bytes, delimiter: str) -> list[bytes]:
-    try:
-        check_text(line)
-        return cells_of(line, delimiter)
-    except LineProblem as problem:
-        raise UserError(f"{path}:{number}: {problem}.") from None
-
-
-def _is_header(first: Sequence[bytes], others: Sequence[Sequence[bytes]], shift: int) -> bool:
-    """Whether the first line has a word above a number, if its cells belong `shift` places further right."""
-    words = [i for i, cell in enumerate(first) if not is_missing(cell) and not is_number(cell)]
-    return any(is_number(cells[i + shift]) for i in words for cells in others if i + shift < len(cells))
-
-
-def _warn_of_numbers(path: str, first: Sequence[bytes]) -> None:
-    """Warns if the first line is 0, 1, 2 ...: the header that programs write for columns without names."""
-    for start in (0, 1):
-        if len(first) >= SHORTEST_COUNT and first == [b"%d" % number for number in range(start, start + len(first))]:
-            console.warn(
-                f"{path}:1: {start}, {start + 1}, {start + 2} ... counts as a row; if it is the header: --header yes"
-            )
+    first = read_first_lines(path, compression, flag, decimal)
+    found = header_in(first, header)
+    return Layout(
+        path=path,
+        flag=flag,
+        compression=compression,
+        delimiter=first.delimiter,
+        decimal=first.decimal,
+        num_fields=first.num_fields,
+        num_dropped=first.num_dropped,
+        names=found.names,
+        header_line=found.line,
+        header_text=found.text,
+        has_row_names=found.has_row_names,
+        first_line=found.line or first.number,
+        num_comments=sum(number != found.line for number, _ in first.comments),
+    )

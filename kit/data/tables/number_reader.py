@@ -5,15 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kit.cli.errors import UserError
-from kit.data.tables.cells import MISSING_VALUES, is_missing, number_of, text_of
-from kit.data.tables.delimited import DELIMITERS
+from kit.data.tables.cells import MISSING_VALUES, is_missing, number_of
 from kit.data.tables.layouts import Layout
+from kit.data.tables.wrong_cells import wrong_cells_error
 
 VALUES_PER_CHUNK = 1 << 17
-TEXTS_SHOWN = 3
 NAN = float("nan")
-SIGNED_NAN = re.compile(rb"(?i)[-+]nan")  # missing for NumPy, a word for the kit
 
 
 class NumberReader:
@@ -52,16 +49,30 @@ class NumberReader:
 
     def _values(self, numbers: Sequence[int], lines: Sequence[bytes]) -> np.ndarray:
         """The numbers of N lines, float32 [N, columns]: all at once, or cell by cell if that fails."""
-        values = self._all_at_once(lines)
-        if values is None and not any(b'"' in line for line in lines):
-            values = self._all_at_once([self._with_nan(line) for line in lines])
+        values, plain = None, self._as_numpy_reads(lines)
+        if plain is not None:
+            values = self._all_at_once(plain)
+            if values is None and not any(b'"' in line for line in plain):
+                values = self._all_at_once([self._with_nan(line) for line in plain])
         if values is None:
             rows = [self._row(number, line) for number, line in zip(numbers, lines)]
             values = np.array(rows, np.float64).astype(np.float32)
         return values
 
+    def _as_numpy_reads(self, lines: Sequence[bytes]) -> Sequence[bytes] | None:
+        """The lines, with decimal points; None if NumPy would split them or read their numbers differently."""
+        if self._layout.delimiter == " " and not all(line.isascii() for line in lines):
+            return None  # to NumPy, a byte of a letter may be a space
+        if self._layout.decimal != ",":
+            return lines
+        if self._layout.delimiter == "," or any(b"." in line for line in lines):
+            return None
+        return [line.replace(b",", b".") for line in lines]
+
     def _with_nan(self, line: bytes) -> bytes:
         """A line (without quotes) with nan for every missing value."""
+        if self._layout.delimiter == " ":
+            line = b" ".join(line.split())
         return self._missing.sub(self._delimiter + b"nan", self._delimiter + line)[1:]
 
     def _all_at_once(self, lines: Sequence[bytes]) -> np.ndarray | None:
@@ -70,7 +81,7 @@ class NumberReader:
             values = np.loadtxt(
                 lines,
                 np.float32,
-                delimiter=self._layout.delimiter,
+                delimiter=None if self._layout.delimiter == " " else self._layout.delimiter,
                 usecols=self._fields,
                 ndmin=2,
                 comments=None,
@@ -81,50 +92,13 @@ class NumberReader:
             return None
         if len(values) != len(lines):  # NumPy skips a line that has only quotes
             return None
-        if np.isfinite(values).all():
-            return values
-        is_doubtful = np.isinf(values).any() or any(SIGNED_NAN.search(line) for line in lines)
-        return None if is_doubtful else values
+        return None if np.isinf(values).any() else values
 
     def _row(self, number: int, line: bytes) -> list[float]:
         """The values of one row."""
         all_cells = self._layout.cells(number, line)
         cells = [all_cells[field] for field in self._fields]
-        return [NAN if is_missing(cell) else self._number(number, cells, cell) for cell in cells]
-
-    def _number(self, number: int, cells: Sequence[bytes], cell: bytes) -> float:
         try:
-            return number_of(cell)
-        except OverflowError:
-            name = self._layout.name_of(self._fields[cells.index(cell)])
-            raise self._layout.error(
-                number, f"column '{name}' holds {text_of(cell)}, too large for float32 (3.4e38)"
-            ) from None
-        except ValueError:
-            raise self._not_numbers(number, cells) from None
-
-    def _not_numbers(self, number: int, cells: Sequence[bytes]) -> UserError:
-        """The UserError for a row with words in it: which, and how to leave out these columns."""
-        found = []
-        for field, cell in zip(self._fields, cells):
-            try:
-                if not is_missing(cell):
-                    number_of(cell)
-            except ValueError:
-                found.append((self._layout.name_of(field), cell))
-            except OverflowError:
-                pass
-        name, cell = found[0]
-        text = f"column '{name}' holds {text_of(cell)}, expected a number"
-        if len(found) > 1:
-            text += f"; {len(found) - 1:,} more in this line aren't numbers"
-        names = " ".join(f'"{name}"' if " " in name else name for name, _ in found[:TEXTS_SHOWN])
-        names += " ..." if len(found) > TEXTS_SHOWN else ""
-        hints = [f"Fix the cell, or leave out the column: --without_columns {names}"]
-        if self._layout.names is None and number == 1:
-            hints.append("If this line names the columns: --header yes")
-        if b"," in cell and self._layout.delimiter != ",":
-            hints.append("Write decimals with a point (1.5, not 1,5) and thousands without commas.")
-        if self._layout.num_fields == 1:
-            hints.append(f"The table has one column. Separate columns by {', '.join(DELIMITERS.values())}.")
-        return UserError(str(self._layout.error(number, text)) + "".join(f"\n  {hint}" for hint in hints))
+            return [NAN if is_missing(cell) else number_of(cell) for cell in cells]
+        except (ValueError, OverflowError):
+            raise wrong_cells_error(self._layout, self._fields, number) from None

@@ -46,7 +46,8 @@ class TableScan(NamedTuple):
     has_header: bool
     label_column: str | None  # name or number; None if the labels have a file of their own
     name_field: int | None  # of the rows' names: the first column, unless it is an input or the label
-    delimiter: str  # "\t", "," or ";"
+    delimiter: str  # a key of kit.data.tables.delimited.DELIMITERS
+    decimal: str  # "", "." or ","; see kit.data.tables.decimals.decimal_of
     compression: str  # "" or "GZIP", as TextLineDataset calls it
     has_quotes: bool  # in any row
     has_missing: bool  # values, in the chosen columns
@@ -63,6 +64,7 @@ def scan_table(
     columns: Sequence[str] = (),
     without_columns: Sequence[str] = (),
     header: str = "auto",
+    decimal: str = "auto",
     scale: str = "none",
     fill_missing: bool = False,
     split: Split | None = None,
@@ -73,11 +75,13 @@ def scan_table(
     """Reads a table, checks every row and number, splits the rows and fits the scaling.
 
     Args:
-      path: text file, plain or gzip; one row per line, cells separated by tabs, commas or semicolons.
+      path: text file, plain or gzip; one row per line, cells separated by one of
+        kit.data.tables.delimited.DELIMITERS.
       labels: where the labels are.
       columns: columns to use: names, numbers from 1, or ranges such as "3-20"; () for all.
       without_columns: columns to leave out, in the same form.
-      header: "yes", "no", or "auto": the first line is a header if it has words above numbers.
+      header: "yes", "no", or "auto": see kit.data.tables.headers.
+      decimal: "point" or "comma", the decimal sign where a file leaves it open; or "auto".
       scale: "none", "standard" or "minmax"; see kit.data.tables.standardization.
       fill_missing: replace missing values by the mean of their column's training rows; else they are an error.
       split: (labels [N] or None, N) -> uint8 [N] of TRAINING and VALIDATION; see kit.data.tables.splits.
@@ -91,7 +95,7 @@ def scan_table(
     Raises:
       UserError: a file or a setting is wrong.
     """
-    layout = layout_of(path, header, "--data")
+    layout = layout_of(path, header, "--data", decimal)
     label_field = _label_field(layout, labels, trained_on)
     if trained_on:
         fields = match_fields(layout, trained_on, label_field)
@@ -102,12 +106,12 @@ def scan_table(
     class_names = trained_on.class_names if trained_on else None
     flag = "" if trained_on else header  # evaluating.py has no such flag
     collected = Labels(labels.path or path, class_names, prefer_values, _if_header(layout, flag, labels.path))
-    needs_names = labels.path is not None and may_have_names(labels.path)
+    needs_names = labels.path is not None and may_have_names(labels.path, decimal)
     rows = _Rows(layout, label_field, collected, needs_names)
     told = [layout.described(rows.count, len(rows.split_of_line))]
     if labels.path:
-        num_blank = len(rows.split_of_line) - rows.count - bool(layout.names)
-        told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag), collected)
+        num_blank = len(rows.split_of_line) - rows.count - (layout.header_line > 0) - layout.num_comments
+        told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag, decimal), collected)
     elif label_field is not None and flag == "auto" and not layout.names:
         collected.check_first()
     has_labels = labels.path is not None or label_field is not None
@@ -148,6 +152,7 @@ def scan_table(
         label_column=None if label_field is None else layout.name_of(label_field),
         name_field=None if 0 in (*fields, label_field) else 0,
         delimiter=layout.delimiter,
+        decimal=layout.decimal,
         compression=layout.compression,
         has_quotes=rows.has_quotes,
         has_missing=numbers.num_missing > 0,

@@ -32,6 +32,7 @@ class TableData(Data):
     label_column: str | None
     name_field: int | None
     delimiter: str
+    decimal: str
     compression: str
     has_quotes: bool
     has_missing: bool
@@ -44,7 +45,7 @@ class TableData(Data):
     unit = "rows"
     parsing = "parse"
     more = "get more rows"
-    flags = ("columns", "without_columns", "header", "scale", "fill_missing", "stratified", "folds")
+    flags = ("columns", "without_columns", "header", "decimal", "scale", "fill_missing", "stratified", "folds")
     described = "tables; for a table, give --labels or --label_column"
     network = "simple_fc"
     dtype = np.float32
@@ -125,7 +126,7 @@ class TableData(Data):
         return float(1.0 - np.square(labels - probabilities[:, 0]).mean() / max(labels.var(), 1e-30))
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
-        update(repr((file_state(self.path), self.fields, self.delimiter)).encode())
+        update(repr((file_state(self.path), self.fields, self.delimiter, self.decimal)).encode())
         update(self.labels_of_lines.tobytes())
 
     def names_of_rows(self, part: int, field: int) -> Iterator[str]:

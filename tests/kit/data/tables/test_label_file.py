@@ -154,7 +154,6 @@ def test_without_names_nothing_is_said(capsys):
 @pytest.mark.parametrize(
     ("content", "cause"),
     [
-        (["kind", *LABELS, "\x1a"], "Line 14 is only a Ctrl-Z, the end mark of DOS: remove it."),
         (["kind", *LABELS[:5], "kind", *LABELS[5:]], "The first line, 'kind', is there again: line 7."),
         (["kind", "text", *LABELS], "Does it have two headers, 'kind' and 'text'?"),
         (["kind", *LABELS[:4], "", *LABELS[6:]], "Line 6 is blank: a label is missing there."),
@@ -164,6 +163,13 @@ def test_without_names_nothing_is_said(capsys):
 def test_a_wrong_number_of_lines_has_a_cause(content, cause):
     table(None)
     assert f"\n  {cause}" in refusal([[line] for line in content], None)
+
+
+@pytest.mark.parametrize("around", [(["# from the clinic"], []), ([], ["", "\x1a"])])
+def test_comments_and_the_end_of_a_dos_file_are_no_labels(around):
+    table(None)
+    above, below = around
+    assert look([[line] for line in [*above, "kind", *LABELS, *below]], None).class_names == ("A", "B")
 
 
 def test_blank_rows_of_the_table_are_the_cause():

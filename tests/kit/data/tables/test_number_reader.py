@@ -19,8 +19,6 @@ NO_NUMBERS = [
     "inf",
     "-inf",
     "Infinity",
-    "-nan",
-    "+nan",
     "1d5",
     "1f",
     "1L",
@@ -30,6 +28,7 @@ NO_NUMBERS = [
 ]
 NO_NUMBERS += ["- 1", "1e", "٣", "\u00a01", "1j", "True", "x"]
 MISSING = ["", "   ", "NA", "na", "N/A", "nan", "NaN", " NAN ", "?", "null", "NULL", "None"]
+MISSING += ["-nan", "+NaN", "#N/A", "#n/a N/A", "#NA", "<NA>", "-1.#IND", "1.#QNAN"]
 
 
 @pytest.fixture
@@ -73,13 +72,16 @@ def test_numbers_in_quotes_are_numbers(graph, read):
 @pytest.mark.parametrize("other", ["1", "NA", '"1"'])
 def test_what_is_no_number(read, text, other):
     said = refusal(read, f"1,1,{other}\n2,{text},{other}\n")
-    assert said.startswith(f"2: column '2' holds '{text.strip()}', expected a number.\n  Fix the cell, or leave out")
-    assert said.endswith("--without_columns 2")
+    shown = text.replace("\u00a0", "<U+00A0>")
+    assert said.startswith(
+        f"2: column '2' holds '{shown}', expected a number.\n  Fix the cell. A number is written like"
+    )
+    assert said.endswith("Where it means that there is no value, write NA, and pass --fill_missing.")
 
 
 def test_too_large_for_float32(read):
     for text in ("1e39", "-1e400", "3.4028236e38"):
-        said = refusal(read, f"1,1\n2,{text}\n")
+        said = refusal(read, f"1,1\n2,{text}\n2,1\n")
         assert said == f"2: column '2' holds '{text}', too large for float32 (3.4e38)."
 
 
@@ -124,8 +126,8 @@ def test_a_row_of_quotes_alone_is_a_row(read):
 def test_words_in_several_columns(read):
     said = refusal(read, "id,sex,age,first name,ward,x\nr1,m,1,Ann,a,1\nr2,f,2,Bob,b,2\n", range(6), "yes")
     assert said == (
-        "2: column 'id' holds 'r1', expected a number; 3 more in this line aren't numbers.\n"
-        '  Fix the cell, or leave out the column: --without_columns id sex "first name" ...'
+        "2: column 'id' holds 'r1', expected a number; 7 more cells in 4 columns are no numbers.\n"
+        '  Leave out columns without numbers: --without_columns id sex "first name" ...'
     )
 
 
@@ -134,10 +136,20 @@ def test_words_in_several_columns(read):
     [
         ("gene,size\na,b\n", "  If this line names the columns: --header yes"),
         (
-            "1,5;2,5\n3,5;4,5\n",
-            "  Write decimals with a point (1.5, not 1,5) and thousands without commas.",
+            "1:2:3\n4:5:6\n",
+            "  The table has one column. Separate columns by tabs, commas, semicolons, vertical bars, spaces.",
         ),
-        ("1 2 3\n4 5 6\n", "  The table has one column. Separate columns by tabs, commas, semicolons."),
+        ("1,2\n3,#DIV/0!\n4,5\n", "  Where it means that there is no value, write NA, and pass --fill_missing."),
+        ("1\t2\n" * 1001 + "1,5\t2\n", "  If commas are decimal signs: --decimal comma"),
+        (
+            "1.5\t2\n" * 2000 + "1,5\t2\n",
+            "  Other numbers of this file have decimal points. Write all with the same sign, none in thousands.",
+        ),
+        (
+            "1;2,5\n" * 1001 + "1.5;2\n",
+            "  Other numbers of this file have decimal commas. Write all with the same sign.",
+        ),
+        ("1\t2\n" * 20 + "cm\tkg\n", "  If this line is no row, but a second header, units or a comment: delete it."),
     ],
 )
 def test_ways_out(read, text, hint):

@@ -1,0 +1,95 @@
+"""The delimiter of a table, told from its first lines."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from kit.data.tables.cells import is_missing, is_number
+from kit.data.tables.decimals import Doubt
+from kit.data.tables.delimited import DELIMITERS, LineProblem, cells_of
+
+SAMPLE = 20  # lines from which the delimiter is told
+
+_ONE_NUMBER = re.compile(rb" *[-+]?(?:[0-9]*(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+) *")
+_ONE_PART = re.compile(rb"-0*,|,0[0-9]")  # what stands in 1,05, and hardly ever at the start of a cell
+_GROUPED_BY_SPACES = re.compile(rb" *[-+]?[0-9]{1,3}(?: [0-9]{3})+ *")
+
+
+def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_labels: bool) -> str:
+    """The delimiter that splits the lines most evenly; among equals, the one that yields the most numbers.
+
+    Args:
+      lines: (number, line) of the first lines that aren't blank; of some more than the delimiter is told from.
+      wanted_decimal: "auto", or "point" or "comma", the decimal sign where the file leaves it open.
+      is_of_labels: whether the file holds labels: then one column is likelier than several.
+    Returns:
+      One of DELIMITERS; for a file of one column, one that is in none of the lines.
+    Raises:
+      Doubt: 82,0 may be one cell or two, and `wanted_decimal` is "auto".
+    """
+    start, best, best_score = lines[:SAMPLE], "", (0.0, 0.0, False)
+    for delimiter in DELIMITERS:
+        try:
+            rows = [cells_of(line, delimiter) for _, line in start]
+        except LineProblem:
+            continue
+        others = rows[1:] or rows
+        width, count = Counter(map(len, others)).most_common(1)[0]
+        if width == 1:
+            continue
+        num_empty = min(len(cells) - filled(cells) for cells in others)  # at the end of every line
+        is_even = all(len(cells) in (width, width - num_empty) for cells in rows)
+        if delimiter == " " and (best_score[2] > is_even or not _are_columns(others, width, start, is_of_labels)):
+            continue
+        cells = [cell for cell in others[-1] if cell.strip()]
+        num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)
+        score = count / len(others), num_numbers / max(1, len(cells)), is_even
+        if score > best_score:
+            best, best_score = delimiter, score
+    if best in ("", ",") and _are_decimals(lines, wanted_decimal, is_of_labels, is_split=best == ","):
+        return "\t"
+    return best or ","
+
+
+def filled(cells: Sequence[bytes]) -> int:
+    """The number of cells up to the last that isn't empty."""
+    return max((i for i, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
+def _are_columns(
+    others: Sequence[list[bytes]], width: int, lines: Sequence[tuple[int, bytes]], is_of_labels: bool
+) -> bool:
+    """Whether spaces separate columns, and not the words of a cell, or thousands."""
+    if any(b'"' in line for _, line in lines):
+        return True
+    rows = [cells for cells in others if len(cells) == width]
+    columns = [all(is_missing(cell) or is_number(cell.replace(b",", b".")) for cell in cells) for cells in zip(*rows)]
+    if not is_of_labels:
+        return any(columns) and 3 * len(rows) >= 2 * len(others)
+    are_thousands = all(_GROUPED_BY_SPACES.fullmatch(line) for _, line in lines[1:])
+    return all(columns) and len(rows) == len(others) and not are_thousands
+
+
+def _are_decimals(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_labels: bool, is_split: bool) -> bool:
+    """Whether all lines are numbers such as 82,0, in a single column."""
+    (number, first), *others = lines
+    numbers = [line for _, line in others if not is_missing(line)]
+    if not all(map(_ONE_NUMBER.fullmatch, numbers)) or not any(b"," in line for line in numbers):
+        return False
+    is_header = not _ONE_NUMBER.fullmatch(first)
+    if is_header and len(cells_of(first, ",")) > 1:
+        return False
+    starts = [line.split(b",")[0].strip() for line in numbers]
+    if len(starts) > 2 and any(starts == [b"%d" % (i + start) for i in range(len(starts))] for start in (0, 1)):
+        return False  # the names of rows: 1, 2, 3 ...
+    are_uneven = not all(b"," in line for line in numbers) and (is_of_labels or not is_split)
+    if is_header or are_uneven or any(map(_ONE_PART.search, numbers)):
+        return True
+    if wanted_decimal == "auto" and is_of_labels:
+        raise Doubt(
+            number,
+            f"'{first.decode().strip()}' may be one number or two columns",
+            "If commas are decimal signs: --decimal comma",
+            "If they separate columns: --decimal point",
+        )
+    return wanted_decimal == "comma"

@@ -1,0 +1,129 @@
+"""The first lines of a table's file, and what they tell of it: delimiter, decimal sign, number of columns."""
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from kit.cli.errors import UserError
+from kit.data.tables.decimals import Doubt, decimal_of, with_point
+from kit.data.tables.delimited import LineProblem, cells_of, check_text, is_blank, line_error, numbered_lines
+from kit.data.tables.delimiters import SAMPLE, delimiter_of, filled
+
+LONG_SAMPLE, LONG_SAMPLE_BYTES = 1000, 500_000  # lines, and about as many bytes, from which the decimal sign is told
+COMMENT = b"#"
+NO_COMMENT = re.compile(rb"(?i)#(n/?a\b|[a-z0-9/]+[!?])")  # #N/A, #DIV/0!, #NAME?: what Excel writes into a cell
+
+Lines = Sequence[tuple[int, bytes]]  # (number from 1, line)
+
+
+@dataclass(frozen=True)
+class FirstLines:
+    """The first lines of a file that aren't blank."""
+
+    path: str
+    comments: Lines  # that start with #, or name the delimiter; above all others
+    number: int  # of the first line below them
+    lines: Sequence[bytes]  # a few, below the comments
+    cells: Sequence[list[bytes]]  # theirs, as they stand in the file
+    rows: Sequence[list[bytes]]  # the same, numbers with decimal points
+    delimiter: str
+    decimal: str
+    num_fields: int  # without cells at the end that are empty in all rows and have no name
+    num_dropped: int  # such cells
+
+
+def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> FirstLines:
+    """Reads the first lines of a file.
+
+    Args:
+      path: the file.
+      compression: "" or "GZIP".
+      flag: the flag that named the file, for errors.
+      decimal: "point" or "comma", the decimal sign where the file leaves it open; or "auto".
+    Raises:
+      UserError: there are none, they aren't text, or can be read in two ways.
+    """
+    lines = _text_lines(path, compression, flag)
+    num_comments = len(list(takewhile(lambda pair: _is_comment(pair[1]), lines)))
+    num_comments %= len(lines)  # if all start so, none is a comment
+    comments, lines = lines[:num_comments], lines[num_comments:]
+    try:
+        delimiter = delimiter_of(lines, decimal, flag == "--labels")
+        cells = [_cells(path, number, line, delimiter) for number, line in lines[:SAMPLE]]
+        sign = _decimal(lines, delimiter, decimal)
+    except Doubt as doubt:
+        raise line_error(path, doubt.number, doubt.problem, *doubt.ways_out) from None
+    num_fields, num_dropped = _num_fields(cells, lines, delimiter)
+    return FirstLines(
+        path=path,
+        comments=comments,
+        number=lines[0][0],
+        lines=[line for _, line in lines[:SAMPLE]],
+        cells=cells,
+        rows=[[with_point(cell, sign) for cell in row] for row in cells],
+        delimiter=delimiter,
+        decimal=sign,
+        num_fields=num_fields,
+        num_dropped=num_dropped,
+    )
+
+
+def _is_comment(line: bytes) -> bool:
+    """Whether a line starts with #, or names the delimiter for Excel: sep=;"""
+    if line.startswith(COMMENT):
+        return not NO_COMMENT.match(line)
+    return line.lower().startswith(b"sep=") and len(line) <= len(b"sep=;")
+
+
+def _text_lines(path: str, compression: str, flag: str) -> list[tuple[int, bytes]]:
+    lines, num_bytes = [], 0
+    for number, line in numbered_lines(path, compression, flag):
+        if is_blank(line):
+            continue
+        if len(lines) < SAMPLE:
+            try:
+                check_text(line)
+            except LineProblem as problem:
+                raise line_error(path, number, str(problem)) from None
+        lines.append((number, line))
+        num_bytes += len(line)
+        if len(lines) >= SAMPLE and (len(lines) >= LONG_SAMPLE or num_bytes > LONG_SAMPLE_BYTES):
+            break
+    if not lines:
+        raise UserError(
+            f"{path}: empty.\n  {flag} expects a table: one row per line, cells separated by tabs or commas."
+        )
+    return lines
+
+
+def _cells(path: str, number: int, line: bytes, delimiter: str) -> list[bytes]:
+    try:
+        return cells_of(line, delimiter)
+    except LineProblem as problem:
+        raise line_error(path, number, str(problem)) from None
+
+
+def _decimal(lines: Lines, delimiter: str, wanted: str) -> str:
+    """The decimal sign, as kit.data.tables.decimals.decimal_of gives it."""
+    has_commas = any(b"," in line and (delimiter != "," or b'"' in line) for _, line in lines)
+    return decimal_of(_readable_rows(lines, delimiter), delimiter, wanted, has_commas)
+
+
+def _readable_rows(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[bytes]]]:
+    """(number, cells) of the lines whose quotes are right; the others are told of when they are read as rows."""
+    for number, line in lines:
+        with contextlib.suppress(LineProblem):
+            yield number, cells_of(line, delimiter)
+
+
+def _num_fields(rows: Sequence[list[bytes]], lines: Lines, delimiter: str) -> tuple[int, int]:
+    """(columns, cells at the end of rows that are empty in all of them and have no name)."""
+    first, others = rows[0], rows[1:] or rows
+    usual = Counter(map(len, others)).most_common(1)[0][0]
+    if max(map(filled, [first, *others])) >= usual:
+        return usual, 0
+    num_fields = max(1, *(filled(cells) for _, cells in _readable_rows(lines, delimiter)))
+    return min(usual, num_fields), usual - min(usual, num_fields)

@@ -1,0 +1,147 @@
+"""What is told of the cells that should be numbers and aren't: how many, where, and what to do."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from kit.cli.errors import UserError
+from kit.data.tables.cells import is_missing, is_number, number_of, text_of
+from kit.data.tables.decimals import OTHER_SIGN, POINT_AMONG_COMMAS, SIGN_OF_FLAG, with_point
+from kit.data.tables.delimited import DELIMITERS
+from kit.data.tables.first_lines import read_first_lines
+from kit.data.tables.layouts import Layout
+
+MOST_CELLS = 3_000_000  # are looked at, to count the wrong ones
+COLUMNS_SHOWN = 3
+PLAIN_NAME = re.compile(r"(?!-)[\w .()/%+-]+")  # which needs no more than double quotes on a command line
+AS_NUMBERS = (
+    "A number is written like 1000, -1.5 or 2e-3: no unit, percent sign or space in it, and no other minus sign."
+)
+MEANING = {",": "If commas are decimal signs", ".": "If commas group thousands"}
+AS_MISSING = "Where it means that there is no value, write NA, and pass --fill_missing."
+
+
+def wrong_cells_error(layout: Layout, fields: Sequence[int], number: int) -> UserError:
+    """The UserError for cells that aren't numbers, or are too large.
+
+    Args:
+      layout: of the table.
+      fields: the columns' places that should be numbers.
+      number: the first line that has such a cell.
+    """
+    found = _WrongCells(layout, fields, number)
+    field, cell = found.first
+    problem = f"column '{layout.name_of(field)}' holds {text_of(cell)}, "
+    problem += "too large for float32 (3.4e38)" if is_number(cell) else "expected a number"
+    return layout.error(number, problem + found.more(), *_ways_out(layout, found, number))
+
+
+class _WrongCells:
+    """The wrong cells of a file: `first`, and how many there are."""
+
+    def __init__(self, layout: Layout, fields: Sequence[int], first_line: int):
+        self.by_field: Counter[int] = Counter()  # {field: wrong cells}
+        self.filled: Counter[int] = Counter()  # {field: cells that aren't missing}
+        self.in_line: dict[int, bytes] = {}  # {field: cell}, the wrong ones of the first line
+        self.num_same, self.is_whole_file = 0, True
+        num_rows = 0
+        for number, line in layout.lines():
+            if line:
+                self._add_row(layout.cells(number, line), fields)
+                num_rows += 1
+            if number >= first_line and num_rows * len(fields) > MOST_CELLS:
+                self.is_whole_file = False
+                break
+
+    def _add_row(self, cells: Sequence[bytes], fields: Sequence[int]) -> None:
+        is_first = not self.in_line
+        for field in fields:
+            cell = cells[field]
+            if is_missing(cell):
+                continue
+            self.filled[field] += 1
+            if not _is_right(cell):
+                self.by_field[field] += 1
+                if is_first:
+                    self.in_line[field] = cell
+                self.num_same += cell == self.first[1]
+
+    @property
+    def first(self) -> tuple[int, bytes]:
+        """(field, cell) of the first wrong one."""
+        return next(iter(self.in_line.items()))
+
+    @property
+    def columns_of_words(self) -> list[int]:
+        """The wrong fields of the first line that hold no number in any line."""
+        return [field for field in self.in_line if self.by_field[field] == self.filled[field] > 1]
+
+    @property
+    def is_line_of_names(self) -> bool:
+        """Whether the first line seems to be no row: it has different words, in columns that otherwise hold numbers."""
+        are_numbers = all(2 * self.by_field[field] < self.filled[field] for field in self.in_line)
+        return are_numbers and len(set(self.in_line.values())) > 1
+
+    def more(self) -> str:
+        """How many more there are."""
+        count = sum(self.by_field.values()) - 1
+        if not count:
+            return ""
+        cells = f"{'' if self.is_whole_file else 'at least '}{count:,} more cell{'s' * (count > 1)}"
+        columns = f" in {len(self.by_field):,} columns" if len(self.by_field) > 1 else ""
+        if self.num_same == count + 1:
+            return f"; the same in {cells}{columns and ','}{columns}"
+        return f"; {cells}{columns} {'are' if count > 1 else 'is'} no number{'s' * (count > 1)}"
+
+
+def _is_right(cell: bytes) -> bool:
+    try:
+        number_of(cell)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _ways_out(layout: Layout, found: _WrongCells, number: int) -> list[str]:
+    """What helps, each a line. Columns are left out only if they hold nothing but words: others may be shifted."""
+    field, cell = found.first
+    words = found.columns_of_words
+    hints = []
+    if layout.num_fields == 1 and found.by_field[field] > 1:
+        hints.append(f"The table has one column. Separate columns by {', '.join(DELIMITERS.values())}.")
+    if cell.endswith(POINT_AMONG_COMMAS):
+        hints.append("Other numbers of this file have decimal commas. Write all with the same sign.")
+    elif signs := _signs_that_help(layout, cell):
+        hints += signs
+    elif words and len(words) < len(found.filled):
+        hints.append(f"Leave out columns without numbers: --without_columns {_on_command_line(layout, words)}")
+    elif found.is_line_of_names:
+        hints.append("If this line is no row, but a second header, units or a comment: delete it.")
+    elif not is_number(cell) and not words:
+        hints += ["Fix the cell. " + AS_NUMBERS, AS_MISSING]
+    if layout.names is None and number == layout.first_line:
+        hints.append("If this line names the columns: --header yes")
+    return hints
+
+
+def _signs_that_help(layout: Layout, cell: bytes) -> list[str]:
+    """The values of --decimal that make a cell with a comma a number."""
+    if b"," not in cell or not any(is_number(with_point(cell, sign)) for sign in OTHER_SIGN):
+        return []
+    hints = []
+    for flag, sign in [*SIGN_OF_FLAG.items()][1:]:
+        first = read_first_lines(layout.path, layout.compression, layout.flag, flag)
+        if first.decimal == sign != layout.decimal and is_number(with_point(cell, sign)):
+            hints.append(f"{MEANING[sign]}: --decimal {flag}")
+    return hints or ["Other numbers of this file have decimal points. Write all with the same sign, none in thousands."]
+
+
+def _on_command_line(layout: Layout, fields: Sequence[int]) -> str:
+    """Columns as --without_columns takes them: names, or numbers where a name is no good."""
+    words = []
+    for field in fields[:COLUMNS_SHOWN]:
+        name, names = layout.name_of(field), layout.names or ()
+        if names.count(name) > 1 or not PLAIN_NAME.fullmatch(name):
+            name = str(field + 1)
+        words.append(f'"{name}"' if " " in name or "(" in name else name)
+    return " ".join(words) + (" ..." if len(fields) > COLUMNS_SHOWN else "")
