@@ -107,7 +107,7 @@ def from_json(
         if name not in fields:
             raise UserError(f"{where}: unknown setting '{name}'. Expected one of: {', '.join(fields)}.")
     for name in fields:
-        if name not in values:
+        if name not in values and "may_be_missing" not in fields[name].metadata:
             raise UserError(f"{where}: setting '{name}' is missing. Perhaps another version wrote this file.")
     for name, value in values.items():
         if not _is_of_type(value, types[name]):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kit.cli.console import listed
+
+
+def later(default: Any) -> Any:
+    """A field that the runs of earlier versions don't have, and that doesn't matter where data are compared."""
+    return dataclasses.field(default=default, compare=False, metadata={"may_be_missing": True})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +21,7 @@ class ImageSpec:
     class_names: tuple[str, ...]
     num_training: int  # images
     num_validation: int  # images
+    digest: str = later("")  # of the file
 
     is_of_images: ClassVar[bool] = True
 
@@ -35,6 +41,9 @@ class TableSpec:
     class_names: tuple[str, ...]  # () if the labels are values
     num_training: int  # rows
     num_validation: int  # rows
+    digest: str = later("")  # of the files
+    constant_columns: tuple[str, ...] = later(())  # inputs that have one value in all training rows
+    constants: tuple[float, ...] = later(())  # these values
 
     is_of_images: ClassVar[bool] = False
 

@@ -18,7 +18,7 @@ from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
 from kit.data.image_files import common_size
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
-from kit.system.files import file_state, write_csv
+from kit.system.files import file_digest, file_state, write_csv
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -59,7 +59,8 @@ class ImageData(Data):
 
     @property
     def spec(self) -> ImageSpec:
-        return ImageSpec(tuple(self.image_size), self.class_names, self.num_training, self.num_validation)
+        counts = self.num_training, self.num_validation
+        return ImageSpec(tuple(self.image_size), self.class_names, *counts, file_digest(self.path))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         return self.lesson.parse_line(line, self.folder, self.image_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
 from kit.data.image_data import ImageData, UnlabelledImages
@@ -61,6 +62,11 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
 
         data = open_other_table(settings, run, lesson)
     check_parts(data, [VALIDATION])
+    if settings.data is None and spec.digest not in ("", data.spec.digest):
+        console.warn(
+            f"{data.path}: not as it was when run '{run.name}' began; some of the {data.unit} that are evaluated may "
+            "be among those that it learnt from"
+        )
     return data
 
 

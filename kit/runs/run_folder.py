@@ -14,6 +14,7 @@ runs/<name>/trace.json         what --explain_time measured
 runs/<name>/.lock              locked by the training that writes here
 """
 
+import dataclasses
 import difflib
 import os
 import re
@@ -111,7 +112,8 @@ class Run:
         """
         spec = data.spec
         if self.is_resumed and spec != self.data_spec:
-            differing = [name for name, value in vars(spec).items() if value != getattr(self.data_spec, name, None)]
+            compared = [field.name for field in dataclasses.fields(spec) if field.compare]
+            differing = [name for name in compared if getattr(spec, name) != getattr(self.data_spec, name, None)]
             raise UserError(
                 f"{data.path}: not the data that run '{self.name}' began with.\n"
                 f"  Then: {self.data_spec}.\n  Now:  {spec}.\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+
 from kit.cli.settings import EvaluatingSettings, TrainingSettings
 from kit.data.image_csv import check_is_no_list_of_images
 from kit.data.interface import Lesson
@@ -34,6 +37,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.fill_missing,
         _split(settings),
         prefer_values=_gives_values(run),
+        tells=not run.is_resumed and _is_new(settings),
         lesson=lesson,
     )
 
@@ -58,6 +62,17 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
         trained_on=run.data_spec,
         lesson=lesson,
     )
+
+
+def _is_new(settings: TrainingSettings) -> bool:
+    """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
+    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None)
+    is_new = key not in _OPENED
+    _OPENED.add(key)
+    return is_new
+
+
+_OPENED: set[tuple[str, TrainingSettings]] = set()
 
 
 def _split(settings: TrainingSettings) -> splits.Split:

@@ -12,6 +12,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import TableSpec
 from kit.data.tables.layouts import Layout
+from kit.data.tables.row_names import first_column_names_rows, loosest
 
 NAMES_SHOWN = 5
 
@@ -55,6 +56,28 @@ def fields_of(words: Sequence[str], layout: Layout, flag: str) -> list[int]:
     return list(fields)
 
 
+def without_flag(fields: Sequence[int], layout: Layout, already: Sequence[str] = ()) -> str:
+    """The flag that leaves out some columns, as it is typed.
+
+    Args:
+      fields: of the columns.
+      layout: the table's layout.
+      already: the words that --without_columns has now; they stay.
+    """
+    words = [_word_for(field, layout) for field in fields[:NAMES_SHOWN]]
+    quoted = [word if re.fullmatch(r"[\w.+:-]+", word) else f'"{word}"' for word in [*already, *words]]
+    return f"--without_columns {' '.join(quoted)}{' ...' if len(fields) > NAMES_SHOWN else ''}"
+
+
+def _word_for(field: int, layout: Layout) -> str:
+    """A word that stands for one column alone: its name; where a shell or `field_of` would misread it, its number."""
+    names = layout.names or ()
+    if names and names.count(names[field]) == 1 and re.fullmatch(r"(?!-)[^\"$`\\!%]+", names[field]):
+        return names[field]
+    number = str(field + 1)
+    return number if number not in names else f"{number}-{number}"
+
+
 def choose_fields(
     layout: Layout, columns: Sequence[str], without_columns: Sequence[str], label_field: int | None
 ) -> tuple[int, ...]:
@@ -75,8 +98,9 @@ def choose_fields(
         fields = fields_of(columns, layout, "--columns")
     else:
         fields = _all_inputs(layout)
-        if layout.has_row_names and 0 not in left_out:
-            console.warn(f"{layout.path}: left out the first column: it has no name, so it seems to name the rows")
+        if 0 not in (*fields, *left_out):
+            what = "it has no name" if layout.has_row_names else f"each row has another word in '{layout.name_of(0)}'"
+            console.warn(f"{layout.path}: left out the first column: {what}, so it seems to name the rows")
     fields = tuple(field for field in fields if field not in left_out)
     if not fields:
         raise UserError(
@@ -104,7 +128,7 @@ def match_fields(layout: Layout, trained_on: TableSpec, label_field: int | None)
     if layout.names and trained_on.has_header:
         return _by_name(layout, trained_on, label_field)
     inputs = [field for field in _all_inputs(layout) if field != label_field]
-    if layout.num_fields == trained_on.num_fields:
+    if layout.num_fields == trained_on.num_fields and set(trained_on.fields) <= {*inputs}:
         fields = tuple(trained_on.fields)
     elif len(inputs) == len(trained_on.columns):
         fields = tuple(inputs)
@@ -112,7 +136,11 @@ def match_fields(layout: Layout, trained_on: TableSpec, label_field: int | None)
         raise UserError(
             f"{layout.path}: {_columns(layout.num_fields)}, but the network was trained on "
             f"{len(trained_on.columns)} of a table's {trained_on.num_fields}.\n"
-            "  Unless both tables have a header, they must have the same columns in the same order."
+            + (
+                "  Is it the file of the labels?"
+                if layout.num_fields == 1
+                else "  Unless both tables have a header, they must have the same columns in the same order."
+            )
         )
     if layout.names or trained_on.has_header:
         console.warn(f"{layout.path}: not both the training table and this one have a header; columns taken in order")
@@ -126,13 +154,14 @@ def trained_label_field(layout: Layout, trained_on: TableSpec) -> int | None:
         return None
     if layout.names and trained_on.has_header:
         return layout.names.index(word) if layout.names.count(word) == 1 else None
-    if trained_on.has_header or layout.num_fields != trained_on.num_fields:
-        return None
-    return int(word) - 1
+    has_same_places = layout.num_fields == trained_on.num_fields and {*trained_on.fields} <= {*_all_inputs(layout)}
+    return None if trained_on.has_header or not has_same_places else int(word) - 1
 
 
 def _all_inputs(layout: Layout) -> list[int]:
-    return list(range(int(layout.has_row_names), layout.num_fields))
+    """The fields that may be inputs: all, without a first one that names the rows."""
+    names_rows = layout.has_row_names or (layout.names is not None and first_column_names_rows(layout))
+    return list(range(int(names_rows), layout.num_fields))
 
 
 def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> tuple[int, ...]:
@@ -147,7 +176,12 @@ def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> 
             f"{layout.path}: {len(missing):,} of the {_columns(len(trained_on.columns))} that the network was trained "
             f"on {'is' if len(missing) == 1 else 'are'} missing: {_quoted(missing)}."
         )
-        raise UserError(text + (f"\n  In this table, but not in training: {_quoted(instead)}." if instead else ""))
+        alike = [other for other in instead if loosest(other.encode()) == loosest(missing[0].encode())]
+        if alike:
+            text += f"\n  Its '{alike[0]}' seems to be '{missing[0]}', written otherwise: rename it."
+        elif instead:
+            text += f"\n  In this table, but not in training: {_quoted(instead)}."
+        raise UserError(text)
     fields_by_name = {}
     for field, name in enumerate(layout.names):
         fields_by_name.setdefault(name, []).append(field)

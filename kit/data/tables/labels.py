@@ -1,5 +1,6 @@
 """The labels of a table: classes (words or whole numbers) or values, in a column of the table or their own file."""
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +10,12 @@ import numpy as np
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing, number_of, text_of
-from kit.data.tables.columns import field_of
-from kit.data.tables.delimited import compression_of, is_blank, numbered_lines
-from kit.data.tables.layouts import Layout, layout_of
+from kit.data.tables.spelling import CASE, difference, lower, shown
 
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
 WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
+ERROR_CELL = re.compile(rb"(?i)<na>|#(n/a|value!|ref!|div/0!|name\?|num!|null!)")  # as pandas and spreadsheets write it
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,26 @@ class Labels:
       path: the file that holds them, for errors.
       class_names: the classes of a trained network; () if it predicts values; None: found from the labels.
       prefer_values: treat whole numbers as values, not as classes.
+      if_header: what an error says on the first line, if it may be a header that wasn't seen.
     """
 
-    def __init__(self, path: str, class_names: Sequence[str] | None = None, prefer_values: bool = False):
+    def __init__(
+        self, path: str, class_names: Sequence[str] | None = None, prefer_values: bool = False, if_header: str = ""
+    ):
         self._path, self._known, self._prefers_values = path, class_names, prefer_values
+        self.if_header = if_header
         self._values = array("d")  # each row's number; NaN for a word
         self._codes = array("q")  # each row's class, in the order of appearance; unused once labels are values
         self._names: dict[bytes | float, tuple[int, str]] = {}  # key -> (code, first spelling)
         self._word: tuple[int, bytes] | None = None  # line number and cell of the first word
         self._fraction: tuple[int, bytes] | None = None  # and of the first number that isn't whole
-        if class_names:
-            for name in class_names:
-                key = _key(name.encode())[0]
-                self._names[key] = len(self._names), name
+        self._missing: tuple[int, bytes] | None = None  # and of the first row without a label
+        self._num_missing = 0
+        self._respelt: dict[str, str] = {}  # label as it is written -> the class of the network, written otherwise
+        self._first_line = 0  # the number of the first label's line
+        for name in class_names or ():
+            key = _key(name.encode())[0]
+            self._names[key] = len(self._names), name
 
     def add(self, number: int, cell: bytes) -> None:
         """Adds the label of a row.
@@ -55,10 +62,11 @@ class Labels:
           cell: the label.
         """
         cell = cell.strip()
-        if is_missing(cell) and cell.lower() not in WORDS_THAT_LOOK_MISSING:
-            raise UserError(
-                f"{self._path}:{number}: no label, found {text_of(cell)}.\n  Each row needs a label. Remove the row."
-            )
+        self._first_line = self._first_line or number
+        if (is_missing(cell) and cell.lower() not in WORDS_THAT_LOOK_MISSING) or ERROR_CELL.fullmatch(cell):
+            self._missing = self._missing or (number, cell)
+            self._num_missing += 1
+            return
         key, value = _key(cell)
         if value is None:
             self._word = self._word or (number, cell)
@@ -73,14 +81,29 @@ class Labels:
         code_and_name = self._names.get(key)
         if code_and_name is None:
             if self._known:
-                raise UserError(
-                    f"{self._path}:{number}: label {text_of(cell)}, but the network only knows "
-                    f"{console.listed(self._known)}."
-                )
+                name = self._known_as(number, cell.decode())
+                self._names[key] = self._names[_key(name.encode())[0]]
+                return self._names[key][0]
             if len(self._names) > MOST_CLASSES:
                 return -1  # too many classes; an error, unless they turn out to be values
             code_and_name = self._names[key] = len(self._names), cell.decode()
         return code_and_name[0]
+
+    def _known_as(self, number: int, label: str) -> str:
+        """The class of the network that is meant by a label that is written otherwise."""
+        assert self._known
+        same = [name for name in self._known if lower(name) == lower(label)]
+        if len(same) == 1:
+            self._respelt[label] = same[0]
+            return same[0]
+        text = f"{self._path}:{number}: label {text_of(label.encode())}, but the network only knows "
+        text += f"{console.listed(self._known)}."
+        if same:
+            text += f"\n  It is like {' and like '.join(same)}, but for {CASE}: write it as one of them."
+        raise UserError(text + self._hint(number))
+
+    def _hint(self, number: int) -> str:
+        return f"\n  {self.if_header}" if self.if_header and number == self._first_line else ""
 
     def _check_mixture(self):
         if self._word and (self._fraction or self._known == ()):
@@ -88,7 +111,7 @@ class Labels:
             raise UserError(
                 f"{self._path}:{number}: label {text_of(cell)}, but other labels are numbers such as "
                 f"{self._fraction[1].decode() if self._fraction else '1.5'}.\n"
-                "  Labels are either classes (words or whole numbers) or values (all numbers)."
+                "  Labels are either classes (words or whole numbers) or values (all numbers)." + self._hint(number)
             )
 
     def is_label(self, text: str) -> bool:
@@ -100,6 +123,33 @@ class Labels:
         """Whether the first label is a word and all others are numbers."""
         return len(self._values) > 1 and np.flatnonzero(np.isnan(self._values)).tolist() == [0]
 
+    def check_first(self) -> None:
+        """Checks that the first label isn't likely to be a header.
+
+        Raises:
+          UserError: no other row has it, though other rows share theirs.
+        """
+        if self._known is not None or self._fraction or (self._prefers_values and not self._word) or not self._codes:
+            return
+        counts = np.bincount(np.maximum(self._codes, 0))  # rows per class; the first row's class is 0
+        num_others, num_alone = len(counts) - 1, int((counts[1:] == 1).sum())
+        if counts[0] == 1 and 2 * num_alone <= num_others > 0:
+            name = next(iter(self._names.values()))[1]
+            raise UserError(
+                f"{self._path}:{self._first_line}: '{name}' is the label of no other row. Is it a label, or the "
+                f"header?{self._hint(self._first_line)}"
+            )
+
+    def check_complete(self) -> None:
+        """Checks that every row has a label; otherwise a UserError."""
+        if self._missing:
+            number, cell = self._missing
+            way_out = f"{self._num_missing:,} rows have none. Write it" if self._num_missing > 1 else "Write it"
+            raise UserError(
+                f"{self._path}:{number}: no label, found {text_of(cell)}.\n"
+                f"  Each row needs a label. {way_out}, or remove the row, from the table as well."
+            )
+
     def result(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """The labels of all rows.
 
@@ -107,9 +157,11 @@ class Labels:
           (labels, class_names). Classes: int64 [N], indices into class_names, which are sorted (by number if all are
           numbers). Values: float32 [N], and ().
         Raises:
-          UserError: all rows have the same label, or nearly every row has its own.
+          UserError: a label is missing, all rows have the same label, or nearly every row has its own.
         """
+        self.check_complete()
         if self._known:
+            self._warn_of_other_spelling()
             return np.array(self._codes, np.int64), tuple(self._known)
         is_values = self._known == () or (self._word is None and (self._fraction or self._prefers_values))
         if is_values:
@@ -129,83 +181,50 @@ class Labels:
     def _check_classes(self):
         names = [name for _, name in self._names.values()]
         if len(names) > MOST_CLASSES:
-            raise UserError(f"{self._path}: more than {MOST_CLASSES:,} different labels; {_IS_IT_THE_COLUMN}")
+            raise UserError(f"{self._path}: more than {MOST_CLASSES:,} different labels; {self._is_it_the_column()}")
         if len(names) == 1:
             raise UserError(
                 f"{self._path}: every row has the label '{names[0]}'; a classifier needs at least two classes."
             )
         if len(names) > MANY_CLASSES and 2 * len(names) > len(self._values):
             raise UserError(
-                f"{self._path}: {len(names):,} different labels in {len(self._values):,} rows; {_IS_IT_THE_COLUMN}"
+                f"{self._path}: {len(names):,} different labels in {len(self._values):,} rows; "
+                + self._is_it_the_column()
             )
         if self._word and not np.isnan(self._values).all():
             number, cell = self._word
             console.warn(
                 f"{self._path}:{number}: label {text_of(cell)} is a word, others are numbers; all count as classes"
             )
+        self._warn_of_like_classes(names)
 
+    def _is_it_the_column(self) -> str:
+        text = "are these the labels?\n  Choose their column with --label_column."
+        if not self._word:
+            return f"{text} For values instead of classes, use a loss such as mean_squared_error."
+        return f"{text} This one seems to name the rows." if len(self._names) == len(self._values) else text
 
-_IS_IT_THE_COLUMN = (
-    "are these the labels?\n"
-    "  Choose their column with --label_column. For values instead of classes, use a loss such as mean_squared_error."
-)
+    def _warn_of_other_spelling(self):
+        if self._respelt:
+            what = " and ".join(sorted({difference(*pair) for pair in self._respelt.items()}))
+            pairs = [f"{shown(label, what)} for {shown(name, what)}" for label, name in self._respelt.items()]
+            console.warn(
+                f"{self._path}: labels differ from those of training in {what}: {console.listed(pairs)}; taken as the "
+                "same"
+            )
 
-
-def add_from_file(source: LabelSource, num_rows: int, labels: Labels, decimal: str = "auto") -> None:
-    """Adds the labels of a file of their own. It has a header if it has one line more than the table has rows.
-
-    Args:
-      source: where the labels are, with a path.
-      num_rows: the table's number of rows.
-      labels: what they are added to.
-      decimal: "point" or "comma", the decimal sign where the file leaves it open; or "auto".
-    Raises:
-      UserError: the file can't be read, has the wrong number of lines, or several columns of which none was chosen.
-    """
-    path = source.path
-    assert path is not None
-    compression = compression_of(path, "--labels")
-    count = sum(not is_blank(line) for _, line in numbered_lines(path, compression, "--labels"))
-    if count not in (num_rows, num_rows + 1):
-        raise UserError(
-            f"{path}: {count:,} lines, but the table has {num_rows:,} rows.\n"
-            f"  Expected one label per row: {num_rows:,} lines, or {num_rows + 1:,} with a header."
-        )
-    has_header = count == num_rows + 1
-    layout = layout_of(path, "yes" if has_header else "no", "--labels", decimal)
-    field = _own_field(source, layout)
-    blank_line = None
-    for number, line in layout.lines():
-        if line:
-            if blank_line and layout.num_fields == 1:
-                raise UserError(f"{path}:{blank_line}: no label, but a blank line.\n  Each row needs a label.")
-            labels.add(number, layout.cells(number, line)[field])
-        elif number > layout.header_line:
-            blank_line = blank_line or number
-    if layout.names and labels.is_label(layout.names[field]):
-        raise UserError(
-            f"{path}: {count:,} lines for {num_rows:,} rows, and the first, '{layout.names[field]}', isn't a header.\n"
-            "  Expected one label per row: there is one too many. If the first line is the header, write a word there."
-        )
-    if not has_header and labels.only_first_is_word():
-        raise UserError(
-            f"{path}: {count:,} lines for {num_rows:,} rows, and the first looks like a header.\n"
-            "  Expected one label per row below it: there is one too few."
-        )
-
-
-def _own_field(source: LabelSource, layout: Layout) -> int:
-    """The field of the labels in a file of their own."""
-    if source.column is not None:
-        return field_of(source.column, layout, "--label_column")
-    fields = range(int(layout.has_row_names), layout.num_fields)
-    if len(fields) > 1:
-        names = ", ".join(f"'{layout.name_of(field)}'" for field in fields[:5])
-        raise UserError(
-            f"{source.path}: {len(fields)} columns. Choose the one with the labels, with --label_column: {names}"
-            f"{' ...' if len(fields) > 5 else ''}."
-        )
-    return fields[0]
+    def _warn_of_like_classes(self, names: Sequence[str]):
+        like: dict[str, list[str]] = {}
+        for name in names:
+            like.setdefault(lower(name), []).append(name)
+        pairs = [same for same in like.values() if len(same) > 1]
+        if pairs:
+            what = " and ".join(sorted({difference(*same[:2]) for same in pairs}))
+            shown_pairs = [" and ".join(shown(name, what) for name in same) for same in pairs]
+            console.warn(
+                f"{self._path}: classes that differ only in {what} count as different ones: "
+                f"{console.listed(shown_pairs)}"
+            )
 
 
 def _key(cell: bytes) -> tuple[bytes | float, float | None]:

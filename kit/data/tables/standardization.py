@@ -40,6 +40,19 @@ def scale_columns(rows: tf.Tensor, scaling: Scaling | None = None) -> tf.Tensor:
         return (present - offset) / spread
 
 
+class Ranges:
+    """Minimum and maximum of each column, updated chunk by chunk; infinite for a column without values."""
+
+    def __init__(self, num_columns: int):
+        self.low, self.high = np.full(num_columns, np.inf), np.full(num_columns, -np.inf)
+
+    def add(self, rows: np.ndarray) -> None:
+        """Adds rows: float32 [N, columns], NaN where a value is missing."""
+        if len(rows):
+            self.low = np.fmin(self.low, np.fmin.reduce(rows, axis=0))
+            self.high = np.fmax(self.high, np.fmax.reduce(rows, axis=0))
+
+
 class Moments:
     """Count, mean, variance, minimum and maximum of each column, updated chunk by chunk.
 
@@ -50,14 +63,13 @@ class Moments:
     def __init__(self, num_columns: int):
         self.counts = np.zeros(num_columns)
         self._mean, self._squares = np.zeros(num_columns), np.zeros(num_columns)
-        self._low, self._high = np.full(num_columns, np.inf), np.full(num_columns, -np.inf)
+        self.range = Ranges(num_columns)
 
     def add(self, rows: np.ndarray) -> None:
         """Adds rows: float32 [N, columns], NaN where a value is missing."""
         if not len(rows):
             return
-        self._low = np.fmin(self._low, np.fmin.reduce(rows, axis=0))
-        self._high = np.fmax(self._high, np.fmax.reduce(rows, axis=0))
+        self.range.add(rows)
         present = ~np.isnan(rows)
         is_whole = present.all()
         counts = np.full(rows.shape[1], float(len(rows))) if is_whole else present.sum(axis=0, dtype=np.float64)
@@ -83,11 +95,12 @@ class Moments:
         Returns:
           Scaling; its `fill` is the mean, or 0 for a column without values.
         """
+        low, high = self.range.low, self.range.high
         offset, spread = np.zeros_like(self._mean), np.ones_like(self._mean)
         if kind == "standard":
             offset, spread = self._mean, np.sqrt(self._squares / np.maximum(self.counts, 1.0))
         elif kind == "minmax":
-            offset, spread = np.where(self.counts, self._low, 0.0), self._high - self._low
-        is_constant = ~(self._low < self._high) | (spread < SMALLEST)
+            offset, spread = np.where(self.counts, low, 0.0), high - low
+        is_constant = ~(low < high) | (spread < SMALLEST)
         spread = np.where(is_constant, 1.0, np.minimum(spread, np.finfo(np.float32).max))
         return Scaling(*(values.astype(np.float32) for values in (offset, spread, self._mean)))

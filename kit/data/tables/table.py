@@ -1,7 +1,8 @@
 """A table of numbers with a label for each row: checked, split and scaled before TensorFlow reads it.
 
 The file is read twice: first its rows and labels, then its numbers. Only two things are kept of a line: its part
-(one byte) and its label. In training, tf.data.TextLineDataset reads the numbers again, line by line.
+(one byte) and its label; and its name, if labels from another file are found by it. In training,
+tf.data.TextLineDataset reads the numbers again, line by line.
 """
 
 import contextlib
@@ -15,12 +16,16 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import TableSpec
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
-from kit.data.tables.columns import choose_fields, field_of, match_fields, trained_label_field
-from kit.data.tables.labels import Labels, LabelSource, add_from_file
+from kit.data.tables.columns import choose_fields, field_of, match_fields, trained_label_field, without_flag
+from kit.data.tables.label_copies import LabelCopies
+from kit.data.tables.label_file import Rows, add_from_file, may_have_names
+from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.number_reader import NumberReader
+from kit.data.tables.row_counters import RowCounters
+from kit.data.tables.row_names import first_column
 from kit.data.tables.splits import Split, everything
-from kit.data.tables.standardization import Moments, Scaling
+from kit.data.tables.standardization import Moments, Ranges, Scaling
 
 NO_LABELS = LabelSource()
 LONG_FILE = 50_000_000  # bytes; from here on, progress is shown
@@ -48,6 +53,9 @@ class TableScan(NamedTuple):
     has_missing: bool  # values, in the chosen columns
     scaling: Scaling | None  # fitted on the training rows; None for a trained network, which has its own
     bytes_per_line: int  # mean length of a row, decompressed
+    labels_path: str | None  # the labels' own file
+    constant_columns: tuple[str, ...]  # that have one value in all training rows
+    constants: tuple[float, ...]  # these values
 
 
 def scan_table(
@@ -62,6 +70,7 @@ def scan_table(
     split: Split | None = None,
     prefer_values: bool = False,
     trained_on: TableSpec | None = None,
+    tells: bool = True,
 ) -> TableScan:
     """Reads a table, checks every row and number, splits the rows and fits the scaling.
 
@@ -80,6 +89,7 @@ def scan_table(
       prefer_values: treat labels that are whole numbers as values, not as classes.
       trained_on: for a trained network, what is known of its training table. Its columns are used, and `columns`,
         `without_columns` and `scale` are ignored. Without `labels`, labels are looked for where they were then.
+      tells: whether to say what was found in the files, and to advise against columns.
     Returns:
       TableScan.
     Raises:
@@ -94,19 +104,36 @@ def scan_table(
     names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields))
 
     class_names = trained_on.class_names if trained_on else None
-    collected = Labels(labels.path or path, class_names, prefer_values)
-    rows = _Rows(layout, label_field, collected)
+    flag = "" if trained_on else header  # evaluating.py has no such flag
+    collected = Labels(labels.path or path, class_names, prefer_values, _if_header(layout, flag, labels.path))
+    needs_names = labels.path is not None and may_have_names(labels.path, decimal)
+    rows = _Rows(layout, label_field, collected, needs_names)
+    told = [layout.described(rows.count, len(rows.split_of_line))]
     if labels.path:
-        add_from_file(labels, rows.count, collected, decimal)
+        num_blank = len(rows.split_of_line) - rows.count - (layout.header_line > 0) - layout.num_comments
+        told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag, decimal), collected)
+    elif label_field is not None and flag == "auto" and not layout.names:
+        collected.check_first()
     has_labels = labels.path is not None or label_field is not None
     row_labels, class_names = collected.result() if has_labels else (None, class_names or ())
 
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
     is_row = split_of_line != SKIPPED
     split_of_line[is_row] = (split or everything())(row_labels, rows.count)
-    numbers = _Numbers(layout, fields, names, split_of_line, rows.count)
+    watching: tuple[RowCounters | LabelCopies, ...] = ()
+    if tells and not trained_on and row_labels is not None:
+        watching = RowCounters(names, rows.count), LabelCopies(row_labels, len(names))
+    numbers = _Numbers(layout, fields, names, split_of_line, rows.count, watching)
     if numbers.num_missing and not fill_missing:
         raise numbers.missing_error()
+    numbers.warn_of_constants(trained_on)
+    if tells:
+        for line in told:
+            console.say(line)
+    if watching:
+        counters, copies = (each.found() for each in watching)
+        copies += [place for place, name in enumerate(names) if layout.names and labels.path and name == labels.column]
+        _warn_of_suspects(layout, fields, counters, copies, without_columns)
     line_labels = None
     if row_labels is not None:
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
@@ -131,6 +158,9 @@ def scan_table(
         has_missing=numbers.num_missing > 0,
         scaling=None if trained_on else numbers.scaling(scale),
         bytes_per_line=rows.num_bytes // rows.count,
+        labels_path=labels.path,
+        constant_columns=tuple(numbers.constants),
+        constants=tuple(numbers.constants.values()),
     )
 
 
@@ -148,13 +178,45 @@ def _label_field(layout: Layout, labels: LabelSource, trained_on: TableSpec | No
     return trained_label_field(layout, trained_on)
 
 
-class _Rows:
-    """First reading: finds the rows, checks that all have the same number of cells, and collects their labels."""
+def _if_header(layout: Layout, header: str, labels_path: str | None) -> str:
+    """What an error says of a first label that may be a header.
 
-    def __init__(self, layout: Layout, label_field: int | None, labels: Labels):
+    Args:
+      layout: the table's.
+      header: --header; "" where there is no such flag.
+      labels_path: the labels' own file, or None.
+    """
+    is_asked = header == "auto" and not layout.names
+    if labels_path is None:
+        return "If this line is the header: --header yes. If it is a row: --header no." if is_asked else ""
+    if is_asked:
+        return "If both files begin with a header: --header yes. If neither does: --header no."
+    way_out = "" if header == "" else " If it is a label, write a header above it."
+    return f"If this line is a header, there is one label too few.{way_out}"
+
+
+def _warn_of_suspects(
+    layout: Layout, fields: Sequence[int], counters: Sequence[int], copies: Sequence[int], already: Sequence[str]
+) -> None:
+    """Warns of columns that a network had better not learn from; `already` are the words of --without_columns."""
+    found = {"counts the rows": counters, "repeats the labels": sorted({*copies} - {*counters})}
+    parts = [f"column '{layout.name_of(fields[place])}' {what}" for what, places in found.items() for place in places]
+    if parts:
+        suspects = sorted({fields[place] for places in found.values() for place in places})
+        console.warn(
+            f"{layout.path}: {console.listed(parts, 5)}: what is learnt from it is of no use for other rows.\n"
+            f"  Leave {'them' if len(suspects) > 1 else 'it'} out: {without_flag(suspects, layout, already)}"
+        )
+
+
+class _Rows:
+    """First reading: finds the rows, checks that all have the same number of cells, and collects labels and names."""
+
+    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, needs_names: bool):
         self._layout, self._field, self._labels = layout, label_field, labels
         self.split_of_line = bytearray()  # SKIPPED, or VALIDATION for every row
         self.count, self.num_bytes, self.has_quotes = 0, 0, False
+        self.names = first_column(layout, []) if needs_names else None
         for number, line in layout.lines():
             self.split_of_line.append(VALIDATION if line else SKIPPED)
             if line:
@@ -163,7 +225,9 @@ class _Rows:
     def _add(self, number, line):
         self.count += 1
         self.num_bytes += len(line)
-        if self._field is None:
+        if self.names:
+            self.names.cells.append(self._layout.cells(number, line)[0].strip())
+        elif self._field is None:
             self._layout.check(number, line)
         else:
             self._labels.add(number, self._layout.cells(number, line)[self._field])
@@ -172,20 +236,36 @@ class _Rows:
 
 
 class _Numbers:
-    """Second reading: checks every number of the chosen columns and collects their statistics for the scaling."""
+    """Second reading: checks every number of the chosen columns and collects their statistics for the scaling.
+
+    Args:
+      layout, fields, names: the table's, and of its chosen columns.
+      split_of_line: uint8 [lines], the part of each.
+      num_rows: of the table.
+      watching: what else looks at the rows; each has a method `add`.
+    """
 
     def __init__(
-        self, layout: Layout, fields: Sequence[int], names: Sequence[str], split_of_line: np.ndarray, num_rows: int
+        self,
+        layout: Layout,
+        fields: Sequence[int],
+        names: Sequence[str],
+        split_of_line: np.ndarray,
+        num_rows: int,
+        watching: Sequence[RowCounters | LabelCopies],
     ):
-        self._layout, self._names = layout, names
+        self._layout, self._fields, self._names = layout, fields, names
         self.num_missing = 0
         self._first_missing: tuple[int, str] | None = None  # line number, column's name
-        self._moments = Moments(len(fields))
+        self._moments, self._others = Moments(len(fields)), Ranges(len(fields))  # of training rows, and of all others
         with self._progress(num_rows) as advance:
             for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
                 self._note_missing(numbers, values)
                 is_training = split_of_line[np.array(numbers) - 1] == TRAINING
                 self._moments.add(values[is_training])
+                self._others.add(values[~is_training])
+                for each in watching:
+                    each.add(values)
                 advance(len(numbers))
         self._has_training = bool((split_of_line == TRAINING).any())
 
@@ -215,6 +295,31 @@ class _Numbers:
             "column: --without_columns."
         )
 
+    @property
+    def constants(self) -> dict[str, float]:
+        """The columns that have one value in all training rows, and this value."""
+        low, high = self._moments.range.low, self._moments.range.high
+        return {str(self._names[place]): float(low[place]) for place in np.flatnonzero(low == high)}
+
+    def warn_of_constants(self, trained_on: TableSpec | None) -> None:
+        """Warns of columns that had one value in all training rows, and have another one in rows to evaluate."""
+        before = self.constants
+        if trained_on:
+            before = dict(zip(trained_on.constant_columns, trained_on.constants))
+        low, high = self._others.low, self._others.high
+        changed = [
+            f"'{name}' (always {before[name]:g})"
+            for place, name in enumerate(self._names)
+            if name in before and (low[place] < before[name] or high[place] > before[name])
+        ]
+        if changed:
+            count = f"{len(changed):,} columns have" if len(changed) > 1 else "1 column has"
+            console.warn(
+                f"{self._layout.path}: {count} one value in all training rows and others in the rows to evaluate, so "
+                f"the network hasn't learnt from {'them' if len(changed) > 1 else 'it'}: "
+                f"{console.listed(changed, 5)}"
+            )
+
     def scaling(self, kind: str) -> Scaling:
         """The Scaling of a kind ("none", "standard", "minmax"); a UserError if a column has no training value."""
         empty = np.flatnonzero(self._moments.counts == 0)
@@ -223,6 +328,7 @@ class _Numbers:
             raise UserError(
                 f"{self._layout.path}: column '{name}' has no value in any training row"
                 + (f"; the same in {len(empty) - 1:,} more" if len(empty) > 1 else "")
-                + f".\n  Leave it out: --without_columns {name}"
+                + f".\n  Leave {'them' if len(empty) > 1 else 'it'} out: "
+                + without_flag([self._fields[place] for place in empty], self._layout)
             )
         return self._moments.scaling(kind)

@@ -16,7 +16,7 @@ from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
 from kit.data.tables.delimited import cells_of, numbered_lines
 from kit.data.tables.row_parser import parse_row
 from kit.data.tables.standardization import Scaling, scale_columns
-from kit.system.files import file_state
+from kit.system.files import file_digest, file_state
 
 BYTES_SHUFFLED = 1 << 27  # of lines, at once
 
@@ -39,6 +39,9 @@ class TableData(Data):
     has_missing: bool
     scaling: Scaling | None
     bytes_per_line: int
+    labels_path: str | None
+    constant_columns: tuple[str, ...]
+    constants: tuple[float, ...]
 
     unit = "rows"
     parsing = "parse"
@@ -70,6 +73,9 @@ class TableData(Data):
             self.class_names,
             self.num_training,
             self.num_validation,
+            " ".join(file_digest(path) for path in (self.path, self.labels_path) if path),
+            self.constant_columns,
+            self.constants,
         )
 
     @property

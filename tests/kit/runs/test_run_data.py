@@ -1,5 +1,6 @@
 """The data that the flags name, opened to train on or to evaluate."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -36,7 +37,10 @@ def run_of(architecture=None, data_spec=None, **settings):
     """As much of kit.runs.run_folder.Run as its data needs."""
     architecture = architectures.read(architecture) if architecture else None
     settings = TrainingSettings(**{"batch_size": 4, "loss": "softmax_cross_entropy", **settings})
-    return SimpleNamespace(name="mine", settings=settings, architecture=architecture, data_spec=data_spec)
+    is_resumed = data_spec is not None
+    return SimpleNamespace(
+        name="mine", settings=settings, architecture=architecture, data_spec=data_spec, is_resumed=is_resumed
+    )
 
 
 TABLE = {"data": "X.tabular", "labels": "y.tabular"}
@@ -107,6 +111,34 @@ def test_a_runs_own_validation_data_are_evaluated():
     trained_on = open_training_data(run_of(), dlho2018)
     data = open_evaluation_data(EvaluatingSettings(), run_of(data_spec=trained_on.spec), dlho2018)
     np.testing.assert_array_equal(data.numbers(VALIDATION), trained_on.numbers(VALIDATION))
+
+
+@pytest.mark.parametrize(("settings", "changed"), [({}, "dataset.csv"), (TABLE, "X.tabular"), (TABLE, "y.tabular")])
+def test_data_that_changed_since_the_training_are_told(folder, settings, changed, capsys):
+    path = settings.get("data", "dataset.csv")
+    run = run_of(data_spec=open_training_data(run_of(**settings), dlho2018).spec, **settings)
+    capsys.readouterr()
+    open_evaluation_data(EvaluatingSettings(), run, dlho2018)
+    assert "began" not in capsys.readouterr().err
+    text = (folder / changed).read_text()
+    (folder / changed).write_text(text[: len(text) // 2].replace("1", "0") + text[len(text) // 2 :])
+    open_evaluation_data(EvaluatingSettings(), run, dlho2018)
+    assert f"warning: {path}: not as it was when run 'mine' began; some of the " in capsys.readouterr().err
+    open_evaluation_data(
+        EvaluatingSettings(), run_of(data_spec=replace(run.data_spec, digest=""), **settings), dlho2018
+    )
+    assert "began" not in capsys.readouterr().err  # a run of an earlier version, which kept no digest
+
+
+def test_what_is_found_in_the_files_is_told_once(capsys):
+    for fold in (1, 2, 3):
+        run = run_of(folds=3, fold=fold, **TABLE)
+        data = open_training_data(run, dlho2018)
+    open_evaluation_data(EvaluatingSettings(), run_of(data_spec=data.spec, folds=3, fold=3, **TABLE), dlho2018)
+    printed = capsys.readouterr()
+    assert printed.out.count("X.tabular: 21 lines: 1 header, 20 rows of 2 columns") == 1
+    assert printed.out.count("y.tabular: 20 lines: no header, 20 rows") == 1
+    assert printed.err.count("column 'a' counts the rows") == 1
 
 
 def test_all_of_other_data_are_evaluated():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.cli.errors import UserError
-from kit.system.files import make_folder, read_json, write_csv, write_json, write_text, write_whole
+from kit.system.files import file_digest, make_folder, read_json, write_csv, write_json, write_text, write_whole
 
 
 def names(folder):
@@ -122,3 +122,17 @@ def test_a_folder_is_made_with_its_parents_or_refused(tmp_path):
     for path in ("file", "file/below"):
         with pytest.raises(UserError, match=path):
             make_folder(tmp_path / path)
+
+
+@pytest.mark.parametrize("size", [0, 1000, 3_000_000])
+def test_the_digest_of_a_file_changes_with_its_bytes(tmp_path, size):
+    path = tmp_path / "file"
+    content = bytes(range(256)) * (size // 256 + 1)
+    path.write_bytes(content[:size])
+    digest = file_digest(path)
+    os.utime(path, (0, 0))
+    assert file_digest(path) == digest and len(digest) < 30
+    others = [content[:size] + b"\n"] + ([b"x" + content[1:size], content[: size - 1] + b"x"] if size else [])
+    for other in others:
+        path.write_bytes(other)
+        assert file_digest(path) != digest

@@ -120,6 +120,14 @@ def test_row_names_of_r_and_pandas_are_left_out(write, header, capsys):
     )
 
 
+def test_a_first_column_of_words_names_the_rows(write, capsys):
+    rows = "".join(f"p{number},{number % 3},{number % 2}\n" for number in range(9))
+    table = look(write("patient,a,y\n" + rows), LabelSource(None, "y"))
+    assert (table.columns, table.name_field) == (("a",), 0)
+    assert "left out the first column: each row has another word in 'patient', so" in capsys.readouterr().err
+    assert "column 'sex' holds 'm'" in refusal(look, write("sex,a,y\nm,1,0\nf,2,1\nm,3,1\n"), LabelSource(None, "y"))
+
+
 def test_row_names_that_are_numbers_may_be_chosen(write):
     path = write(",a,y\n1,5,0\n2,6,1\n")
     assert look(path, LabelSource(None, "y"), columns=("1", "a")).columns == ("row_names", "a")
@@ -183,6 +191,25 @@ def test_without_names_labels_may_have_stood_first(write):
     assert predict(write("AML,7,8,9\n", "test.csv"), trained).fields == (1, 2, 3)
     without = predict(write("7,8,9\n", "test.csv"), trained)
     assert (without.fields, without.labels) == ((0, 1, 2), None)
+
+
+def test_without_names_neither_row_names_nor_labels_take_the_place_of_an_input(write):
+    trained = look(write(BARE), LAST)
+    assert predict(write(",a,b,c\n1,7,8,9\n2,7,8,9\n", "test.csv"), trained).fields == (1, 2, 3)
+    first = table_data(
+        write("AML,7,8,9\n", "test.csv"), LabelSource(None, "1"), split=splits.everything(), trained_on=trained
+    )
+    assert (first.fields, first.labels.tolist()) == ((1, 2, 3), [1])
+
+
+def test_the_file_of_the_labels_is_no_table(write):
+    assert "Is it the file of the labels?" in refusal(predict, write("1\n0\n", "y.csv"), look(write(BARE), LAST))
+
+
+def test_a_column_that_is_written_otherwise(write):
+    trained = look(write(GENES))
+    said = refusal(predict, write("Gene-A,gene_b,gene_c,3\n1,2,3,4\n", "test.csv"), trained)
+    assert said.endswith("'gene_a'.\n  Its 'Gene-A' seems to be 'gene_a', written otherwise: rename it.")
 
 
 def test_without_names_a_choice_is_kept(write):

@@ -86,7 +86,11 @@ def test_whole_numbers_are_values_where_the_loss_wants_values():
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        (["A", "", "B"], "table.csv:3: no label, found ''.\n  Each row needs a label. Remove the row."),
+        (
+            ["A", "", "B"],
+            "table.csv:3: no label, found ''.\n  Each row needs a label. Write it, or remove the row, from",
+        ),
+        (["A", "", "B", "?", "NA"], "table.csv:3: no label, found ''.\n  Each row needs a label. 3 rows have none."),
         (["A", "NA"], "table.csv:3: no label, found 'NA'."),
         (["A", "A"], "table.csv: every row has the label 'A'; a classifier needs at least two classes."),
         (["1.5", "1.5"], "table.csv: every row has the label 1.5; there is nothing to learn."),
@@ -110,6 +114,48 @@ def test_words_among_numbers_are_warned_of(capsys):
     )
 
 
+def test_classes_of_like_names_are_warned_of(capsys):
+    table_of(["none", "mild", "None", "mild"])
+    assert capsys.readouterr().err == (
+        "warning: table.csv: classes that differ only in upper and lower case count as different ones: 'none' and "
+        "'None'\n"
+    )
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "<NA>", "#value!", "#DIV/0!", "n/a", "NaN"])
+def test_what_programs_write_for_no_label_is_none(cell):
+    assert refusal(table_of, ["A", cell, "B", cell]) == (
+        f"table.csv:3: no label, found '{cell}'.\n"
+        "  Each row needs a label. 2 rows have none. Write it, or remove the row, from the table as well."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "is_doubtful"),
+    [
+        ("kind", "ABAB", True),
+        ("7", "0101", True),
+        ("kind", "ABABC", True),  # one class of two has one row; most have more
+        ("A", "BAB", False),
+        ("A", "B", False),
+        ("kind", "ABC", False),
+    ],
+)
+def test_a_first_label_of_its_own_may_be_a_header(first, others, is_doubtful):
+    """In a table whose first line doesn't look like a header."""
+    with open("table.csv", "w", encoding="utf-8") as file:
+        file.write("".join(f"{number % 4},{label}\n" for number, label in enumerate([first, *others])))
+    look = table_data, "table.csv", LabelSource(None, "2"), (), ()
+    if is_doubtful:
+        assert refusal(*look, split=splits.simple(0, 0)) == (
+            f"table.csv:1: '{first}' is the label of no other row. Is it a label, or the header?\n"
+            "  If this line is the header: --header yes. If it is a row: --header no."
+        )
+    for header, count in (("no", len(others) + 1), ("yes", len(others))):
+        if header == "no" or len({*others}) > 1:
+            assert look[0](*look[1:], header, split=splits.simple(0, 0)).num_training == count
+
+
 # ---- for a network that is trained
 
 
@@ -123,6 +169,32 @@ def test_labels_unknown_to_training():
     trained = table_of(["ALL", "AML"])
     assert refusal(table_of, ["ALL", "CLL"], trained_on=trained) == (
         "table.csv:3: label 'CLL', but the network only knows ALL, AML."
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "difference"),
+    [
+        ("aml", "AML", "upper and lower case"),
+        ("'AML'", "AML", "spaces, quotes or the Unicode form"),
+        ("AML\u00a0", "AML", "spaces, quotes or the Unicode form"),
+        ("Zoe\u0308", "Zo\u00eb", "spaces, quotes or the Unicode form"),
+    ],
+)
+def test_labels_that_are_written_otherwise_than_in_training(written, meant, difference, capsys):
+    trained = table_of(["ALL", meant])
+    capsys.readouterr()
+    assert table_of(["ALL", written, written], trained_on=trained.spec).labels.tolist() == [0, 0, 1, 1]
+    assert capsys.readouterr().err.startswith(
+        f"warning: table.csv: labels differ from those of training in {difference}"
+    )
+
+
+def test_labels_that_are_like_two_classes():
+    trained = table_of(["none", "mild", "None", "mild"])
+    assert refusal(table_of, ["mild", "NONE"], trained_on=trained.spec) == (
+        "table.csv:3: label 'NONE', but the network only knows None, mild, none.\n"
+        "  It is like None and like none, but for upper and lower case: write it as one of them."
     )
 
 
