@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.image_files import ImageCheck, image_size
+from kit.data.image_files import ImageCheck
+from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
 if TYPE_CHECKING:

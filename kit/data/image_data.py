@@ -18,6 +18,7 @@ from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
 from kit.data.image_files import common_size
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.data.shown_content import decoded_as_shown
 from kit.system.files import file_state, write_csv
 
 
@@ -62,7 +63,7 @@ class ImageData(Data):
         return ImageSpec(tuple(self.image_size), self.class_names, self.num_training, self.num_validation)
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
-        return self.lesson.parse_line(line, self.folder, self.image_size)
+        return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
 
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
         return self.lesson.scale_pixels(examples)
