@@ -51,7 +51,8 @@ def python(script: str, *arguments: str, folder: str = os.curdir) -> str:
     """The command that runs a script with this Python, as short as it works in this shell.
 
     Args:
-      script: its path, or its name if it is one of the kit's; or "-m" or "-c", and a module or code as the first argument.
+      script: its path, or its name if it is one of the kit's; or "-m" or "-c", with a module's name or code as the
+        first argument.
       folder: where the command is going to be typed; the current one by default.
     """
     if script not in ("-m", "-c"):

@@ -13,8 +13,9 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.data.csv_causes import HEADER
 from kit.data.data_spec import ImageSpec
-from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
+from kit.data.image_csv import find_bad_image, images_of, scan_csv
 from kit.data.image_files import common_size
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
@@ -68,8 +69,8 @@ class ImageData(Data):
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
         return self.lesson.scale_pixels(examples)
 
-    def find_bad_example(self) -> UserError | None:
-        return find_bad_image(self)
+    def find_bad_example(self, *parts: int) -> UserError | None:
+        return find_bad_image(self, *parts)
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
         for _, _, path, label in images_of(self, TRAINING):

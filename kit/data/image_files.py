@@ -11,6 +11,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.data.image_shown import NotShown, image_size, plain_content
 
+
 def common_size(paths: Sequence[str]) -> tuple[int, int]:
     """The (height, width) of several image files.
 
@@ -21,7 +22,8 @@ def common_size(paths: Sequence[str]) -> tuple[int, int]:
     for path in paths:
         problem = check.problem(path, size)
         if problem:
-            raise UserError(f"{problem}.")
+            sentence, newline, way_out = problem.partition("\n")
+            raise UserError(f"{sentence}.{newline}{way_out}")
         if size is None:
             _, size = image_size(path)
     if size is None:

@@ -210,9 +210,9 @@ def _refusal(file: io.BufferedIOBase, path: str) -> NotShown:
 
 
 def _conversion(image: Image.Image, path: str) -> str:
-    """The line of an error with the command that makes a PNG of 8 bits per colour; one's own choice of white, if need be.
+    """The command that makes a PNG of 8 bits per colour, for an error.
 
-    Files of more bits don't say which value is white: 65535, or 4095 from a camera of 12 bits.
+    Files of more bits don't say which value is white, 65535, or 4095 from a camera of 12 bits: the user decides.
     """
     new = f"{os.path.splitext(path)[0]}_8bit.png"
     if image.mode not in DEEP_MODES:
@@ -220,7 +220,9 @@ def _conversion(image: Image.Image, path: str) -> str:
     most = image.getextrema()[1]
     white = next((white for white in WHITES if most <= white), most)
     command = console.python("-c", TO_8_BITS, path, new, f"{white}")
-    return f"Its values go up to {most:g}, and it doesn't say which is white. Convert it, {white} as white:\n    {command}"
+    return (
+        f"Its values go up to {most:g}, and it doesn't say which is white. Convert it, {white} as white:\n    {command}"
+    )
 
 
 def _tell(what: str, path: str) -> None:
