@@ -16,7 +16,7 @@ DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "space
 SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
 OPEN = 'import csv, sys, unicodedata; old = open(sys.argv[1], encoding="utf-8-sig", newline=""); '
 OPEN += 'new = open(sys.argv[2], "w", encoding="utf-8", newline=""); '
-WITH_COMMAS = OPEN + "csv.writer(new).writerows(csv.reader(old, delimiter=sys.argv[3]))"
+WITH_COMMAS = OPEN + "csv.writer(new).writerows(csv.reader(old, delimiter=chr(int(sys.argv[3]))))"
 WITH_COLUMNS = OPEN + (
     'names = ["image_name", "image_path", "label"]; rows = csv.DictReader(old, skipinitialspace=True); '
     "csv.writer(new).writerows([names, *([row[name] for name in names] for row in rows)])"
@@ -38,16 +38,16 @@ def cause(line: bytes, csv_path: str, folders: Sequence[str], has_images: bool) 
     """
     with contextlib.suppress(UnicodeDecodeError, csv.Error):
         text = line.decode("utf-8").strip("\ufeff\r\n")
-        for delimiter, name in DELIMITERS.items():
+        with_commas = _fields(text, ",")
+        for delimiter, name in DELIMITERS.items() if len(with_commas) < 3 else ():
             fields = _fields(text, delimiter)
             if _is_header(fields) or (len(fields) == 3 and SUFFIX.search(fields[1]) and fields[2].isdecimal()):
-                return f"separated by {name}, expected commas\n{_fix(csv_path, WITH_COMMAS, delimiter)}"
-        fields = _fields(text, ",")
-        if set(HEADER) <= {field.strip().lower() for field in fields}:
-            return f"columns {text}, expected {','.join(HEADER)}\n{_fix(csv_path, WITH_COLUMNS)}"
-        if len(fields) == 3:
-            header = _cause_of_header(fields) if has_images else None
-            return header or _cause_in_path(fields[1], csv_path, folders)
+                return f"separated by {name}, expected commas\n{_fix(csv_path, WITH_COMMAS, str(ord(delimiter)))}"
+        if set(HEADER) <= {field.strip().lower() for field in with_commas}:
+            return f"the columns are {text}, expected {','.join(HEADER)}\n{_fix(csv_path, WITH_COLUMNS)}"
+        if len(with_commas) == 3:
+            header = _cause_of_header(with_commas) if has_images else None
+            return header or _cause_in_path(with_commas[1], csv_path, folders)
     return None
 
 

@@ -273,18 +273,21 @@ class _Scan:
         """The error for the first bad line, or for the first whose cause is known if there is no good one."""
         problems = self._with_causes()
         has_images = any(self.counts[TRAINING:])
-        known = [each for each in problems if "\n" in each[1]]
-        number, problem = known[0] if known and not has_images else problems[0]
+        known = [each for each in problems if each[2]]
+        number, problem, has_cause = known[0] if known and not has_images else problems[0]
         first_line = self.problems[0][2].decode("latin-1")
         if number == 1 and not known and not has_images and self.known_names is None and not SUFFIX.search(first_line):
             return _error(self.csv_path, 1, problem, TABLE_HINT)  # evaluated data is no table, after images
-        return _line_error(self.csv_path, number, problem, self.num_problems - 1)
+        others = self.num_problems - 1
+        if has_cause:  # it comes with its own way out
+            return _error(self.csv_path, number, problem, f"  Problems in other lines: {others:,}." * bool(others))
+        return _line_error(self.csv_path, number, problem, others)
 
     def _with_causes(self):
-        """The first problems, as (number of the line, what is wrong), with their true causes."""
+        """The first problems: (number of the line, what is wrong, whether that is a cause from kit.data.csv_causes)."""
         folders, has_images = [self.folder or "", _folder_of(self.csv_path)], any(self.counts[TRAINING:])
         known = (cause(line, self.csv_path, folders, has_images) for _, _, line in self.problems)
-        return [(number, cause or problem) for (number, problem, _), cause in zip(self.problems, known)]
+        return [(number, cause or problem, bool(cause)) for (number, problem, _), cause in zip(self.problems, known)]
 
     def _class_names(self):
         if self.known_names:
@@ -307,7 +310,7 @@ class _Scan:
     def _warn_of_problems(self):
         lines = "1 bad line is" if self.num_problems == 1 else f"{self.num_problems:,} bad lines are"
         console.warn(f"{self.csv_path}: {lines} left out:")
-        for number, problem in self._with_causes():
+        for number, problem, _ in self._with_causes():
             console.warn(f"  line {number}: {problem.splitlines()[0]}")
         if self.num_problems > len(self.problems):
             console.warn(f"  and {self.num_problems - len(self.problems)} more")
@@ -363,7 +366,7 @@ def _line_error(csv_path, number, problem, others):
         "  Fix the line or its image (dataset_creation.py draws a deleted image again), "
         "or skip bad lines with --skip_bad."
     )
-    if "\n" in problem:
+    if "\n" in problem:  # it has its own way out
         way_out = "  Or skip bad lines with --skip_bad."
     if others:
         way_out = f"  Problems in other lines: {others:,}.\n{way_out}"
@@ -372,4 +375,4 @@ def _line_error(csv_path, number, problem, others):
 
 def _error(csv_path, number, problem, way_out):
     sentence, newline, own_way_out = problem.partition("\n")
-    return UserError(f"{csv_path}:{number}: {sentence}.{newline}{own_way_out}\n{way_out}")
+    return UserError(f"{csv_path}:{number}: {sentence}.{newline}{own_way_out}\n{way_out}".rstrip())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import struct
 import warnings
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "BMP": "BMP", "WEBP": "WebP"}  # {Pillow's name: ours}
+SIGNATURES = rb"(?s)\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}|riff.{4}webp"  # of these formats, in lower case
 PICTURE = "Save it as a PNG, with a program that shows it."
 OTHERS = {  # {first bytes of a file that Pillow can't read: (what it is, a way out)}
     b"<svg": ("SVG", PICTURE),
@@ -198,6 +200,8 @@ def _refusal(file: io.BufferedIOBase, path: str) -> NotShown:
 
     file.seek(0)
     start = file.read(512).lower()
+    if re.match(SIGNATURES, start):
+        return NotShown(f"image '{path}' is damaged or cut short (its header can't be read)")
     kind, way_out = next((each for signature, each in OTHERS.items() if signature in start), ("", ""))
     with contextlib.suppress(Exception):  # of Pillow: it doesn't know the file either
         file.seek(0)
@@ -221,7 +225,7 @@ def _conversion(image: Image.Image, path: str) -> str:
     white = next((white for white in WHITES if most <= white), most)
     command = console.python("-c", TO_8_BITS, path, new, f"{white}")
     return (
-        f"Its values go up to {most:g}, and it doesn't say which is white. Convert it, {white} as white:\n    {command}"
+        f"It doesn't say which value is white; {most:.12g} is its highest. Convert it, {white} as white:\n    {command}"
     )
 
 

@@ -227,7 +227,6 @@ def test_jpeg_pixels_are_pillows_but_for_rounding(mode, graph):
         pytest.param("RGBA", "a.bmp", {}, id="RGBA BMP"),
         pytest.param("1", "a.bmp", {}, id="1-bit BMP"),
         pytest.param("L", "a.gif", {"save_all": True, "append_images": [Image.new("L", (9, 7))]}, id="animated GIF"),
-        pytest.param("P", "a.png", {"transparency": 3}, id="palette PNG with a transparent colour"),
         pytest.param("RGB", "a.png", {"interlace": 1}, id="interlaced PNG"),
     ],
 )
