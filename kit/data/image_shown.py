@@ -13,13 +13,14 @@ import re
 import struct
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from kit.cli import console
 from kit.data.drawing import png
 
 if TYPE_CHECKING:
     from PIL import Image
+    from PIL.ImageFile import ImageFile
 
 FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "BMP": "BMP", "WEBP": "WebP"}  # {Pillow's name: ours}
 SIGNATURES = rb"(?s)\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}|riff.{4}webp"  # of these formats, in lower case
@@ -48,6 +49,7 @@ TURNS = {  # {its value: how to turn the pixels}; names in PIL.Image.Transpose
 DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # Pillow's, of more than 8 bits per colour
 WHITES = (1, 255, 1023, 4095, 16383, 65535)  # usual ones: of fractions, and of 8, 10, 12, 14 and 16 bits
 PLAIN_CHUNKS = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"tIME"}
+TEXT_CHUNKS = {b"eXIf", b"iTXt", b"zTXt", b"tEXt", b""}  # in which EXIF may be
 STORED = 0  # deflate's level for a PNG that is only handed on
 TO_8_BITS = (
     "import sys, numpy; from PIL import Image; white = float(sys.argv[3]); "
@@ -112,7 +114,7 @@ def plain_content(content: bytes, path: str) -> bytes:
 
 
 @contextlib.contextmanager
-def _opened(file: io.BufferedIOBase, path: str) -> Iterator[Image.Image]:
+def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
     """Opens an image that isn't refused; errors of Pillow, also in the block, become NotShown."""
     from PIL import Image
 
@@ -163,7 +165,12 @@ def _as_shown(image: Image.Image, path: str) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF's orientation, 1 to 8; 1 (upright) also if its EXIF can't be read: a viewer then shows it as it is."""
+    """EXIF's orientation, 1 to 8; 1 (upright) also if its EXIF can't be read: a viewer then shows it as it is.
+
+    An image that isn't decoded yet stays so, if possible: Pillow would decode each PNG, as EXIF may follow the pixels.
+    """
+    if image.format == "PNG" and not _png_chunks(image) & TEXT_CHUNKS:
+        return 1
     try:
         return image.getexif().get(ORIENTATION, 1)
     except (SyntaxError, ValueError, TypeError, KeyError, struct.error):
@@ -175,17 +182,21 @@ def _is_plain(image: Image.Image, content: bytes) -> bool:
     if image.mode not in ("RGB", "L") or "transparency" in image.info:
         return False
     if image.format == "PNG":
-        return content[24] == 8 and {b"IEND"} < _png_chunks(content) <= PLAIN_CHUNKS
+        return content[24] == 8 and {b"IEND"} < _png_chunks(image) <= PLAIN_CHUNKS
     return image.format in ("JPEG", "MPO") and _orientation(image) not in TURNS
 
 
-def _png_chunks(content: bytes) -> set[bytes]:
-    """The kinds of a PNG's chunks; with b"" if they don't end as they should."""
-    kinds, place = set(), len(png.SIGNATURE)
-    while place < len(content):
-        kinds.add(content[place + 4 : place + 8])
-        place += 12 + int.from_bytes(content[place : place + 4], "big")
-    return kinds if place == len(content) else {b""}
+def _png_chunks(image: Image.Image) -> set[bytes]:
+    """The kinds of chunks in an opened PNG that isn't decoded yet; with b"" if they don't end as they should."""
+    file = cast("IO[bytes]", cast("ImageFile", image).fp)
+    before, end, place, kinds = file.tell(), file.seek(0, os.SEEK_END), len(png.SIGNATURE), set()
+    while place < end:
+        file.seek(place)
+        length, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
+        kinds.add(kind)
+        place += 12 + length
+    file.seek(before)
+    return kinds if place == end else {*kinds, b""}
 
 
 def _too_deep(image: Image.Image, path: str) -> NotShown:
@@ -194,7 +205,7 @@ def _too_deep(image: Image.Image, path: str) -> NotShown:
     return NotShown(f"image '{path}' has {found}, and the network is fed 8\n  {_conversion(image, path)}")
 
 
-def _refusal(file: io.BufferedIOBase, path: str) -> NotShown:
+def _refusal(file: IO[bytes], path: str) -> NotShown:
     """Why a file isn't one of FORMATS: what it is, if that can be told."""
     from PIL import Image
 
@@ -221,7 +232,7 @@ def _conversion(image: Image.Image, path: str) -> str:
     new = f"{os.path.splitext(path)[0]}_8bit.png"
     if image.mode not in DEEP_MODES:
         return f"Convert it: {console.python('-c', TO_PNG, path, new)}"
-    most = image.getextrema()[1]
+    most = cast("tuple[float, float]", image.getextrema())[1]
     white = next((white for white in WHITES if most <= white), most)
     command = console.python("-c", TO_8_BITS, path, new, f"{white}")
     return (

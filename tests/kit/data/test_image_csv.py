@@ -461,9 +461,9 @@ def test_no_bad_image_is_found_where_there_is_none():
 def test_only_the_parts_that_were_read_are_looked_at(folder):
     lines = two_classes(20)
     data = image_data(write(lines), 0.5)
-    bad = {}  # {part: the number of its first line, whose image is then cut}
+    bad = {}  # {part: the number of its second line, whose image is then cut}
     for part in (TRAINING, VALIDATION):
-        bad[part] = next(images_of(data, part))[0]
+        bad[part] = [number for number, *_ in images_of(data, part)][1]
         name = f"cut_{part}.png"
         (folder / name).write_bytes(Path("square.png").read_bytes()[:-25])
         fields = lines[bad[part] - 1].split(",")
