@@ -9,7 +9,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.data.image_shown import plain_content
 
-PLAIN_PNG = r"(?s)\CPNG\r\n\x1a\n\x00\x00\x00\rIHDR\C{8}\x08[\x00\x02]\x00\x00\x00\C{8}IDAT"  # 8 bits, grey or RGB
+PLAIN_PNG = r"(?s)\CPNG\r\n\x1a\n\x00\x00\x00\rIHDR\C{8}\x08[\x00\x02]\x00\x00\x00\C{8}IDAT\C*"  # 8 bits, grey or RGB
 PNG_HEAD, PNG_REST = 41, 57  # bytes: up to the pixels; all but the pixels, if they are in one chunk
 JPEG_HEAD = 1024  # bytes; the markers before the pixels, in a JPEG without metadata
 PLAIN_JPEG = (  # of Latin-1: JFIF or nothing, tables, a frame of 3 colours or 1; no APP1 (EXIF) before the pixels
@@ -69,12 +69,12 @@ def _plain_content(content: bytes, path: bytes) -> np.ndarray:
 
 def _is_plain_png(content: tf.Tensor) -> tf.Tensor:
     """Whether it is a PNG of RGB or grey with nothing but its pixels, in one chunk, as the kit draws them: bool []."""
-    head = tf.strings.substr(content, 0, PNG_HEAD)
+    head = tf.strings.join([tf.strings.substr(content, 0, PNG_HEAD), PNG_HEAD * "\0"])  # long enough for any file
     length = tf.decode_raw(
         tf.strings.substr(head, PNG_HEAD - 8, 4), tf.int32, little_endian=False
     )  # [1], of the pixels
     is_all = tf.equal(tf.strings.length(content) - PNG_REST, tf.reshape(length, []))
-    return tf.logical_and(tf.strings.regex_full_match(head, PLAIN_PNG), is_all)  # a file of fewer bytes is an error
+    return tf.logical_and(tf.strings.regex_full_match(head, PLAIN_PNG), is_all)
 
 
 def _is_plain_jpeg(content: tf.Tensor) -> tf.Tensor:
