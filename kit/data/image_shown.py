@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
 
 from kit.cli import console
-from kit.data.drawing import png
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -50,6 +49,7 @@ DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # Pillow's, of more 
 WHITES = (1, 255, 1023, 4095, 16383, 65535)  # usual ones: of fractions, and of 8, 10, 12, 14 and 16 bits
 PLAIN_CHUNKS = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"tIME"}
 TEXT_CHUNKS = {b"eXIf", b"iTXt", b"zTXt", b"tEXt", b""}  # in which EXIF may be
+PNG_START = 8  # bytes before the first chunk
 STORED = 0  # deflate's level for a PNG that is only handed on
 TO_8_BITS = (
     "import sys, numpy; from PIL import Image; white = float(sys.argv[3]); "
@@ -107,6 +107,8 @@ def plain_content(content: bytes, path: str) -> bytes:
     Raises:
       NotShown: it is refused, or it is damaged.
     """
+    from kit.data.drawing import png  # here, like PIL: `--help` needs neither
+
     with _opened(io.BytesIO(content), path) as image:
         if _is_plain(image, content):
             return content
@@ -189,7 +191,7 @@ def _is_plain(image: Image.Image, content: bytes) -> bool:
 def _png_chunks(image: Image.Image) -> set[bytes]:
     """The kinds of chunks in an opened PNG that isn't decoded yet; with b"" if they don't end as they should."""
     file = cast("IO[bytes]", cast("ImageFile", image).fp)
-    before, end, place, kinds = file.tell(), file.seek(0, os.SEEK_END), len(png.SIGNATURE), set()
+    before, end, place, kinds = file.tell(), file.seek(0, os.SEEK_END), PNG_START, set()
     while place < end:
         file.seek(place)
         length, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
