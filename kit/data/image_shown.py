@@ -138,6 +138,8 @@ def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
         try:
             if is_deep_png or image.mode in DEEP_MODES:
                 raise _too_deep(image, path)
+            if image.format == "GIF":
+                _check_first_frame(image, path)
             yield image
         except NotShown:
             raise
@@ -205,6 +207,17 @@ def _too_deep(image: Image.Image, path: str) -> NotShown:
     """The refusal of an image with more than 8 bits per colour."""
     found = f"16 bits per {'grey value' if image.mode in DEEP_MODES else 'colour'}"
     return NotShown(f"image '{path}' has {found}, and the network is fed 8\n  {_conversion(image, path)}")
+
+
+def _check_first_frame(image: Image.Image, path: str) -> None:
+    """Refuses a GIF whose first frame is smaller than its canvas: many are damaged; of others viewers differ."""
+    tiles = cast("ImageFile", image).tile
+    if tiles and tiles[0].extents != (0, 0, *image.size):
+        left, top, right, bottom = tiles[0].extents or (0, 0, 0, 0)
+        raise NotShown(
+            f"image '{path}' claims {image.height} x {image.width} pixels, but its first frame has {bottom - top} x "
+            f"{right - left}\n  {_conversion(image, path)}"
+        )
 
 
 def _refusal(file: IO[bytes], path: str) -> NotShown:

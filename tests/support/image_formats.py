@@ -125,8 +125,6 @@ def pictures():
         "GIF": saved(RGB, "GIF"),
         "animated GIF": saved(RGB, "GIF", save_all=True, append_images=[OTHER_FRAME]),
         "transparent GIF": saved(RGBA, "GIF"),
-        "small first frame": on_canvas(saved(CROPPED, "GIF")),
-        "small transparent first frame": on_canvas(saved(CROPPED, "GIF", transparency=2)),
     }
 
 
@@ -143,6 +141,7 @@ def refused():
         "16 bits per colour": (raw_png(DEEP_COLOURS[..., :3], 16, 2), ["16 bits per colour", "Convert it"]),
         "16 bits, grey and alpha": (raw_png(DEEP_COLOURS[..., :2], 16, 4), ["16 bits per colour", "Convert it"]),
         "16 bits, RGB and alpha": (raw_png(DEEP_COLOURS, 16, 6), ["16 bits per colour", "Convert it"]),
+        "small first frame": (on_canvas(saved(CROPPED, "GIF")), ["claims 24 x 32 pixels", "has 12 x 10", "Convert it"]),
         "TIFF": (saved(RGB, "TIFF"), ["it is TIFF", fits, "Convert it"]),
         "TIFF of fractions": (
             saved(Image.fromarray((COLUMNS / 40).astype(np.float32)), "TIFF"),

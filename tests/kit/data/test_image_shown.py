@@ -84,7 +84,7 @@ def test_the_command_converts_to_8_bits(name, white, folder, check, monkeypatch)
     assert np.abs(converted - expected).max() <= 0.5 + 1e-4 and check.problem(f"{name}_8bit.png") is None
 
 
-@pytest.mark.parametrize("name", ["TIFF", "16 bits, RGB and alpha"])
+@pytest.mark.parametrize("name", ["TIFF", "16 bits, RGB and alpha", "small first frame"])
 def test_the_command_converts_to_png(name, folder, check, monkeypatch):
     (folder / name).write_bytes(REFUSED[name][0])
     run_command(check.problem(name), monkeypatch)
