@@ -62,10 +62,11 @@ def python(script: str, *arguments: str, folder: str = os.curdir) -> str:
     """The command that runs a script with this Python, as short as it works in this shell.
 
     Args:
-      script: its path, or its name if it is one of the kit's; or "-m", and a module's name as the first argument.
+      script: its path, or its name if it is one of the kit's; or "-m" or "-c", with a module's name or code as the
+        first argument.
       folder: where the command is going to be typed; the current one by default.
     """
-    if script != "-m":
+    if script not in ("-m", "-c"):
         script = _shortest(os.path.join(_SCRIPTS, script), folder)
     return shlex.join([_command("python", sys.executable, folder), script, *arguments])
 

@@ -16,7 +16,7 @@ from kit.data.interface import Data
 from kit.system.files import write_whole
 
 DIGEST_SIZE = 32  # bytes
-LAYOUT = b"1"  # of the file
+LAYOUT = b"2"  # of the file, and of what is decoded: another number, and older caches are written again
 
 
 def cached_examples(data: Data, batches: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.memmap:

@@ -9,26 +9,31 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
+import itertools
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.image_files import ImageCheck, image_size
+from kit.data.class_words import ClassWords
+from kit.data.csv_causes import HEADER, SUFFIX, cause
+from kit.data.image_files import ImageCheck
+from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from kit.data.image_data import ImageData
 
-HEADER = ["image_name", "image_path", "label"]
 FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
 QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
 LONGEST_LINE = 1 << 16  # bytes
 PROBLEMS_SHOWN = 5
 TABLE_HINT = "  If it is a table of numbers, say where its labels are: --labels FILE, or --label_column NAME."
-IMAGE_SUFFIX = re.compile(rb"(?i)\.(png|jpe?g|gif|bmp)\b")
+CTRL_Z = "\x1a"  # the end of a text file in MS-DOS; Windows's `copy` still writes it
+IMAGES_COMPARED = 100  # to tell which size is the usual one
 
 
 class CsvScan(NamedTuple):
@@ -44,7 +49,7 @@ class CsvScan(NamedTuple):
 
 
 class _Problem(Exception):
-    """What is wrong with a line: a sentence without a full stop."""
+    """What is wrong with a line: a sentence without a full stop; then, on a line of its own, a way out, if any."""
 
 
 def scan_csv(
@@ -95,6 +100,8 @@ def fields_of(line: bytes) -> list[str]:
         raise _Problem(
             "not text in UTF-8; save the file as UTF-8 (PowerShell's `>` writes UTF-16: join files with `copy /b`)"
         ) from None
+    has_ctrl_z = CTRL_Z in text
+    text = text.replace(CTRL_Z, "")
     if '"' not in text:
         fields = text.split(",")
     elif re.fullmatch(QUOTED_LINE, text):
@@ -102,7 +109,14 @@ def fields_of(line: bytes) -> list[str]:
     else:
         raise _Problem('a stray quote; quotes go around a whole field: "a, b.png"')
     stripped = [field.strip().lower() for field in fields]
-    return [] if stripped == HEADER or not any(stripped) else fields
+    if stripped == HEADER or not any(stripped):
+        return []
+    if has_ctrl_z:
+        raise _Problem(
+            "holds a Ctrl-Z (byte 26), as `copy` writes it in Windows\n"
+            "  Join the files again with `copy /b`, or remove that byte in an editor."
+        )
+    return fields
 
 
 def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]:
@@ -113,24 +127,51 @@ def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]
       part: TRAINING or VALIDATION.
     Yields:
       (number of the line, from 1; name; path; label).
+    Raises:
+      UserError: a line is no longer what it was.
     """
     for number, line in _numbered_lines(data.path):
-        if data.split_of_line[number - 1] == part:
-            name, path, label = fields_of(line)
-            yield number, name, locate(data.folder, path), int(label)
+        if data.split_of_line[number - 1 : number] == bytes([part]):
+            try:
+                name, path, label = fields_of(line)
+                yield number, name, locate(data.folder, path), _whole_number(label)
+            except (_Problem, ValueError):
+                raise UserError(
+                    f"{data.path}:{number}: this line has changed since the file was checked.\n"
+                    "  Leave the file as it is while it is read, and start again."
+                ) from None
 
 
-def find_bad_image(data: ImageData) -> UserError | None:
-    """Finds the image that TensorFlow couldn't read: the UserError for the first bad one; None if all are good."""
-    check = ImageCheck()
+def find_bad_image(data: ImageData, *parts: int) -> UserError | None:
+    """Finds the image that TensorFlow couldn't read.
+
+    Args:
+      data: the images.
+      *parts: those that were read, TRAINING or VALIDATION; both if none is named.
+    Returns:
+      The UserError for the first bad one; None if all are good.
+    """
+    check, size = ImageCheck(), _usual_size(data)
+    is_odd = size != tuple(data.image_size)  # the first image's, which the graph expects: so that image is to blame
     with console.progress("looking for the bad image", len(data.split_of_line), "lines") as bar:
-        for part in (TRAINING, VALIDATION):
+        for part in (TRAINING, VALIDATION) if is_odd or not parts else parts:
             for number, _, path, _ in images_of(data, part):
-                problem = check.problem(path, data.image_size)
+                problem = check.problem(path, size)
                 bar.advance(1)
+                if problem and is_odd:  # --skip_bad would skip all others
+                    return _error(data.path, number, problem, "  Fix the image, or remove this line: it is the first.")
                 if problem:
                     return _line_error(data.path, number, problem, others=0)
     return None
+
+
+def _usual_size(data):
+    """The (height, width) of most of the first images."""
+    images = itertools.chain(*(itertools.islice(images_of(data, part), IMAGES_COMPARED) for part in (1, 2)))
+    sizes = Counter(size for _, _, path, _ in images if (size := image_size(path)[1]))
+    most = max(sizes.values(), default=0)
+    expected = tuple(data.image_size)
+    return expected if sizes[expected] == most else max(sizes, key=sizes.__getitem__)
 
 
 def locate(folder: str, path: str) -> str:
@@ -146,24 +187,22 @@ class _Scan:
         self.known_names, self.image_check = class_names, ImageCheck()
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
-        self.prefixes = {}  # {label: the word that its images' names begin with, or None if they differ}
-        self.problems, self.num_problems, self.may_be_table = [], 0, False
+        self.words = ClassWords()
+        self.problems, self.num_problems = [], 0  # the first: (number, what is wrong, the line); of all
 
     def add(self, number, line):
         """Checks a line and notes its part."""
         part = SKIPPED
-        if number == 1:  # evaluated data is no table: the network was trained on images
-            self.may_be_table = self.known_names is None and not IMAGE_SUFFIX.search(line)
         try:
             fields = fields_of(line)
             if fields:
                 name, label = self._checked(fields)
                 part = VALIDATION if _chance(name) < self.validation else TRAINING
-                self._note_class(label, name)
+                self.words.note(label, name)
         except _Problem as problem:
             self.num_problems += 1
             if len(self.problems) < PROBLEMS_SHOWN:
-                self.problems.append((number, str(problem)))
+                self.problems.append((number, str(problem), line))
         self.parts.append(part)
         self.counts[part] += 1
 
@@ -209,18 +248,10 @@ class _Scan:
             raise _Problem(problem)
         self.image_size = self.image_size or size
 
-    def _note_class(self, label, name):
-        prefix = re.split(r"\d", os.path.splitext(name)[0])[0].rstrip("_- .")
-        if self.prefixes.setdefault(label, prefix) != prefix:
-            self.prefixes[label] = None
-
     def result(self):
         """The CsvScan, after the last line; the UserErrors of scan_csv."""
         if self.num_problems and not self.skip_bad:
-            (number, problem), *_ = self.problems
-            if number == 1 and self.may_be_table:
-                raise UserError(f"{self.csv_path}:1: {problem}.\n{TABLE_HINT}")
-            raise _line_error(self.csv_path, number, problem, self.num_problems - 1)
+            raise self._refusal()
         if self.num_problems:
             self._warn_of_problems()
         if not self.counts[TRAINING] + self.counts[VALIDATION]:
@@ -234,12 +265,35 @@ class _Scan:
             split_of_line=bytes(self.parts),
             num_training=self.counts[TRAINING],
             num_validation=self.counts[VALIDATION],
-            class_names=tuple(self.known_names or self._class_names()),
+            class_names=self._class_names(),
             image_size=self.image_size or (0, 0),
         )
 
+    def _refusal(self):
+        """The error for the first bad line, or for the first whose cause is known if there is no good one."""
+        problems = self._with_causes()
+        has_images = any(self.counts[TRAINING:])
+        known = [each for each in problems if each[2]]
+        number, problem, has_cause = known[0] if known and not has_images else problems[0]
+        first_line = self.problems[0][2].decode("latin-1")
+        if number == 1 and not known and not has_images and self.known_names is None and not SUFFIX.search(first_line):
+            return _error(self.csv_path, 1, problem, TABLE_HINT)  # evaluated data is no table, after images
+        others = self.num_problems - 1
+        if has_cause:  # it comes with its own way out
+            return _error(self.csv_path, number, problem, f"  Problems in other lines: {others:,}." * bool(others))
+        return _line_error(self.csv_path, number, problem, others)
+
+    def _with_causes(self):
+        """The first problems: (number of the line, what is wrong, whether that is a cause from kit.data.csv_causes)."""
+        folders, has_images = [self.folder or "", _folder_of(self.csv_path)], any(self.counts[TRAINING:])
+        known = (cause(line, self.csv_path, folders, has_images) for _, _, line in self.problems)
+        return [(number, cause or problem, bool(cause)) for (number, problem, _), cause in zip(self.problems, known)]
+
     def _class_names(self):
-        labels = sorted(self.prefixes)
+        if self.known_names:
+            self.words.compare(self.known_names, self.csv_path)
+            return tuple(self.known_names)
+        labels = self.words.labels
         if len(labels) == 1:
             raise UserError(
                 f"{self.csv_path}: every image has label {labels[0]}; a classifier needs two classes or more.\n"
@@ -251,14 +305,13 @@ class _Scan:
                 f"{self.csv_path}: the labels go up to {labels[-1]}, but no image has label {missing}; "
                 "expected 0, 1, 2, ... without gaps.\n  dataset_creation.py --label sets a shape's label."
             )
-        names = [self.prefixes[label] for label in labels]
-        return tuple(names) if all(names) and len(set(names)) == len(names) else tuple(map(str, labels))
+        return self.words.names
 
     def _warn_of_problems(self):
         lines = "1 bad line is" if self.num_problems == 1 else f"{self.num_problems:,} bad lines are"
         console.warn(f"{self.csv_path}: {lines} left out:")
-        for number, problem in self.problems:
-            console.warn(f"  line {number}: {problem}")
+        for number, problem, _ in self._with_causes():
+            console.warn(f"  line {number}: {problem.splitlines()[0]}")
         if self.num_problems > len(self.problems):
             console.warn(f"  and {self.num_problems - len(self.problems)} more")
 
@@ -309,10 +362,17 @@ def _chance(name):
 
 
 def _line_error(csv_path, number, problem, others):
-    text = f"{csv_path}:{number}: {problem}."
-    if others:
-        text += f"\n  Problems in other lines: {others:,}."
-    return UserError(
-        text + "\n  Fix the line or its image (dataset_creation.py draws a deleted image again), "
+    way_out = (
+        "  Fix the line or its image (dataset_creation.py draws a deleted image again), "
         "or skip bad lines with --skip_bad."
     )
+    if "\n" in problem:  # it has its own way out
+        way_out = "  Or skip bad lines with --skip_bad."
+    if others:
+        way_out = f"  Problems in other lines: {others:,}.\n{way_out}"
+    return _error(csv_path, number, problem, way_out)
+
+
+def _error(csv_path, number, problem, way_out):
+    sentence, newline, own_way_out = problem.partition("\n")
+    return UserError(f"{csv_path}:{number}: {sentence}.{newline}{own_way_out}\n{way_out}".rstrip())

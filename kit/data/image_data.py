@@ -13,11 +13,13 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.data.csv_causes import HEADER
 from kit.data.data_spec import ImageSpec
-from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
+from kit.data.image_csv import find_bad_image, images_of, scan_csv
 from kit.data.image_files import common_size
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.data.shown_content import decoded_as_shown
 from kit.system.files import file_digest, file_state, write_csv
 
 
@@ -63,13 +65,13 @@ class ImageData(Data):
         return ImageSpec(tuple(self.image_size), self.class_names, *counts, file_digest(self.path))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
-        return self.lesson.parse_line(line, self.folder, self.image_size)
+        return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
 
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
         return self.lesson.scale_pixels(examples)
 
-    def find_bad_example(self) -> UserError | None:
-        return find_bad_image(self)
+    def find_bad_example(self, *parts: int) -> UserError | None:
+        return find_bad_image(self, *parts)
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
         for _, _, path, label in images_of(self, TRAINING):

@@ -1,43 +1,15 @@
-"""One image file: its size, and whether it is whole."""
+"""Checks of image files: whether each is whole, and all have one size."""
 
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
-
-FORMATS = ("PNG", "JPEG", "GIF")  # that tf.image.decode_image reads with any colours
-MOST_PIXELS = 4096 * 4096  # an image with more is refused before it is decoded
-
-
-def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
-    """The size of an image file, from its header.
-
-    Returns:
-      (problem, size): a sentence without a full stop for the user, and None; or None, and (height, width) in pixels.
-    """
-    from PIL import Image
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
-                width, height = image.size
-    except FileNotFoundError:
-        return f"image '{path}' does not exist", None
-    except Image.DecompressionBombError:
-        return f"image '{path}' claims far too many pixels to be true", None
-    except Exception as error:  # Pillow's decoders raise many types: OSError, SyntaxError, struct.error, ...
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else f"not one of {', '.join(FORMATS)}"
-        return f"image '{path}' cannot be read ({reason})", None
-    if width * height > MOST_PIXELS:
-        return f"image '{path}' claims {width} x {height} pixels, more than {MOST_PIXELS:,}", None
-    return None, (height, width)
+from kit.data.image_shown import NotShown, image_size, plain_content
 
 
 def common_size(paths: Sequence[str]) -> tuple[int, int]:
@@ -50,7 +22,8 @@ def common_size(paths: Sequence[str]) -> tuple[int, int]:
     for path in paths:
         problem = check.problem(path, size)
         if problem:
-            raise UserError(f"{problem}.")
+            sentence, newline, way_out = problem.partition("\n")
+            raise UserError(f"{sentence}.{newline}{way_out}")
         if size is None:
             _, size = image_size(path)
     if size is None:
@@ -76,22 +49,27 @@ class ImageCheck:
         if size is not None and found != tuple(size):
             return f"image '{path}' is {_times(found)} pixels, expected {_times(size)} like the others"
         try:
-            pixels = self._read(path)
+            with open(path, "rb") as file:
+                pixels = self._decode(plain_content(file.read(), path))
+        except NotShown as problem:
+            return str(problem)
+        except OSError as error:
+            return f"image '{path}' cannot be read ({error.strerror or error})"
         except tf.errors.OpError as error:
             return f"image '{path}' is damaged or cut short ({tensorflow_reason(error)})"
-        if pixels.shape[:2] != found:  # a GIF has a size, and each of its frames another
+        if pixels.shape[:2] != found:
             return f"image '{path}' claims {_times(found)} pixels and holds {_times(pixels.shape[:2])}"
         return None
 
     @functools.cached_property
-    def _read(self) -> Callable[[str], np.ndarray]:
-        """Decodes an image file: path -> uint8 [H, W, 3]."""
+    def _decode(self) -> Callable[[bytes], np.ndarray]:
+        """Decodes an image file's content: bytes -> uint8 [H, W, 3]."""
         graph = tf.Graph()
         with graph.as_default():
-            path_ph = tf.placeholder(tf.string, [])
-            image = tf.image.decode_image(tf.read_file(path_ph), channels=3, expand_animations=False)
+            content_ph = tf.placeholder(tf.string, [])
+            image = tf.image.decode_image(content_ph, channels=3, expand_animations=False)
         session = tf.Session(graph=graph)
-        return lambda path: session.run(image, feed_dict={path_ph: path})
+        return lambda content: session.run(image, feed_dict={content_ph: content})
 
 
 def _times(size):

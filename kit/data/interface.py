@@ -137,8 +137,12 @@ class Data:
         """The score of a whole data set, from arrays; see batch_score. NaN if it is undefined: R2 of equal labels."""
         return float(accuracy)
 
-    def find_bad_example(self) -> UserError | None:
-        """Finds the example that TensorFlow couldn't read: the error for it; None if it isn't found."""
+    def find_bad_example(self, *parts: int) -> UserError | None:
+        """Finds the example that TensorFlow couldn't read: the error for it; None if it isn't found.
+
+        Args:
+          *parts: those that were read, TRAINING or VALIDATION; both if none is named.
+        """
         return None
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from kit.cli.console import listed
 from kit.data.image_csv import images_of
 from kit.data.image_data import ImageData
+from kit.data.image_shown import shown_image
 from kit.data.parts import VALIDATION
 from kit.evaluation.result import EvaluationResult
 
@@ -229,8 +230,6 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     Returns:
       The picture as PNG: bytes.
     """
-    from PIL import Image
-
     predicted = result.probabilities.argmax(axis=1)
     confidence = result.probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != result.labels)
@@ -247,8 +246,7 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     for axes in np.ravel(grid):
         axes.axis("off")
     for axes, number in zip(np.ravel(grid), shown):
-        with Image.open(path_of[number]) as image:
-            axes.imshow(image.convert("RGB"))
+        axes.imshow(shown_image(path_of[number]))
         taken_for, true = (_shown(data.class_names[label]) for label in (predicted[number], result.labels[number]))
         axes.set_title(f"{true}\ntaken for {taken_for}\n{confidence[number]:.0%}", fontsize=11)
     return _png(figure)

@@ -12,6 +12,7 @@ from pathlib import Path
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.data.interface import Data
+from kit.data.parts import VALIDATION
 from kit.runs import checkpoints
 from kit.runs.run_folder import Run
 
@@ -19,11 +20,12 @@ PROJECT = Path(__file__).resolve().parents[2]  # where the scripts are
 
 
 @contextlib.contextmanager
-def readable_data_errors(data: Data) -> Iterator[None]:
+def readable_data_errors(data: Data, *parts: int) -> Iterator[None]:
     """Around a session that reads data: names the image that TensorFlow couldn't read, with its line.
 
     Args:
       data: that is read.
+      *parts: of the data that are read, TRAINING or VALIDATION; both if none is named.
     Raises:
       UserError: an image is bad, or the memory is full.
     """
@@ -38,7 +40,7 @@ def readable_data_errors(data: Data) -> Iterator[None]:
             "  Look at dlho2018.py: a take or a filter in read_lines leaves some out. Or was the file just changed?"
         ) from error
     except tf.errors.OpError as error:
-        bad_example = data.find_bad_example()
+        bad_example = data.find_bad_example(*parts)
         raise (bad_example or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
 
 
@@ -112,7 +114,7 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
 @contextlib.contextmanager
 def readable_evaluation_errors(data: Data) -> Iterator[None]:
     """Around an evaluation: errors in its data, and in its files for TensorBoard."""
-    with readable_data_errors(data), readable_event_errors():
+    with readable_data_errors(data, VALIDATION), readable_event_errors():
         yield
 
 

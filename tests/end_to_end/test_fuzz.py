@@ -33,6 +33,7 @@ from kit.data.decoded_cache import cached_examples
 from kit.data.image_files import common_size
 from kit.data.parts import TRAINING
 from kit.data.pipeline import decode_all
+from kit.data.shown_content import decoded_as_shown
 from kit.data.tables import splits
 from kit.data.tables import table as tables
 from kit.model.keras import architectures, layers, weights
@@ -150,7 +151,7 @@ def read_picture(name):
     def read():
         size = common_size([name])
         with tf.Session() as session:
-            assert session.run(read_image(name)).shape == (*size, 3)
+            assert session.run(decoded_as_shown(lambda: read_image(name))).shape == (*size, 3)
 
     return read
 

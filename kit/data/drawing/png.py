@@ -17,15 +17,15 @@ TRUE_COLOUR, NO_FILTER = 2, 0
 EFFORT = 2  # of deflate, 1 to 9: 2 gives smaller files than 1, read as fast; 6 takes three times as long
 
 
-def encode(image: Image.Image) -> bytes:
-    """An RGB image as the bytes of a PNG file."""
+def encode(image: Image.Image, effort: int = EFFORT) -> bytes:
+    """An RGB image as the bytes of a PNG file; `effort` is deflate's, 0 to 9."""
     pixels = np.asarray(image)  # uint8 [H, W, 3]
     height, width, channels = pixels.shape
     rows = np.full((height, 1 + width * channels), NO_FILTER, np.uint8)  # each row starts with its filter
     rows[:, 1:] = pixels.reshape(height, -1)
     header = struct.pack(">IIBBBBB", width, height, 8, TRUE_COLOUR, 0, 0, 0)  # 8 bits, deflate, not interlaced
     return (
-        SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows.data, EFFORT)) + _chunk(b"IEND", b"")
+        SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows.data, effort)) + _chunk(b"IEND", b"")
     )
 
 

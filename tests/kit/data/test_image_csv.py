@@ -406,9 +406,9 @@ WRONG_IMAGES = {
     "missing": "does not exist",
     "folder": "wrong.png",
     "zero bytes": "cannot be read",
-    "text": "cannot be read (not one of PNG, JPEG, GIF)",
+    "text": "cannot be read (not one of PNG, JPEG, GIF, BMP, WebP)",
     "header cut": "wrong.png",
-    "tiff": "not one of PNG, JPEG, GIF",
+    "tiff": "it is TIFF, not one of PNG, JPEG, GIF, BMP, WebP",
     "claims gigapixels": "pixels",
     "claims 20,000 x 20,000": "pixels",
     "claims 5,000 x 5,000": "claims 5000 x 5000 pixels",
@@ -458,6 +458,46 @@ def test_no_bad_image_is_found_where_there_is_none():
     assert find_bad_image(image_data(write(two_classes(2)), 0.5)) is None
 
 
+def test_only_the_parts_that_were_read_are_looked_at(folder):
+    lines = two_classes(20)
+    data = image_data(write(lines), 0.5)
+    bad = {}  # {part: the number of its second line, whose image is then cut}
+    for part in (TRAINING, VALIDATION):
+        bad[part] = [number for number, *_ in images_of(data, part)][1]
+        name = f"cut_{part}.png"
+        (folder / name).write_bytes(Path("square.png").read_bytes()[:-25])
+        fields = lines[bad[part] - 1].split(",")
+        lines[bad[part] - 1] = f"{fields[0]},{name},{fields[2]}"
+    data = image_data(write(lines), 0.5)
+    for part in (TRAINING, VALIDATION):
+        assert str(find_bad_image(data, part)).startswith(f"data.csv:{bad[part]}: image 'cut_{part}.png' is damaged")
+
+
+def test_a_first_image_of_another_size_is_to_blame_and_not_the_others(folder):
+    Image.new("RGB", (9, 9)).save("odd.png")
+    data = image_data(write(["odd_1.png,odd.png,0", *two_classes(3)]), 0.0)
+    text = str(find_bad_image(data))
+    assert text.startswith("data.csv:1: image 'odd.png' is 9 x 9 pixels, expected 8 x 6 like the others")
+    assert "remove this line" in text and "--skip_bad" not in text
+
+
+@pytest.mark.parametrize("line", ["a;square.png;0", "a,square.png,cat", '"a,square.png,0'])
+def test_a_csv_that_changed_while_it_was_read_is_named(line, folder):
+    lines = two_classes(3)
+    data = image_data(write(lines), 0.0)
+    write([*lines[:2], line, *lines[3:], "more,square.png,0"])
+    with pytest.raises(UserError, match=r"^data.csv:3: this line has changed since the file was checked"):
+        find_bad_image(data)
+
+
+def test_an_image_turned_by_its_exif_has_the_size_that_is_shown(folder):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (8, 6)).save("turned.jpg", exif=exif)
+    data = image_data(write([*two_classes(2), "t_1.png,turned.jpg,1"]), 0.5, skip_bad=True)
+    assert data.image_size == (8, 6) and data.num_training + data.num_validation == 5
+
+
 def test_a_folder_as_image_is_not_called_missing(folder):
     (folder / "wrong.png").mkdir()
     assert "does not exist" not in refusal(write([*two_classes(2), "a,wrong.png,0"]))
@@ -486,7 +526,7 @@ def test_a_damaged_first_image_does_not_set_the_size(folder, capsys):
     assert len(names_found(write(["a,cut.png,0", *two_classes(2)]), skip_bad=True)) == 4
 
 
-@pytest.mark.parametrize("save_as", ["PNG", "JPEG", "GIF"])
+@pytest.mark.parametrize("save_as", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
 def test_whole_images_of_every_format_have_no_problem(save_as):
     Image.new("RGB", (6, 8), "red").save("whole", format=save_as)
     assert ImageCheck().problem("whole", (8, 6)) is None

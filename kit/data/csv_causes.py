@@ -1,0 +1,111 @@
+"""What is really wrong with a line of a CSV of images, where the first error would blame something else."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from kit.cli import console
+
+HEADER = ["image_name", "image_path", "label"]
+DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
+SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
+OPEN = 'import csv, sys, unicodedata; old = open(sys.argv[1], encoding="utf-8-sig", newline=""); '
+OPEN += 'new = open(sys.argv[2], "w", encoding="utf-8", newline=""); '
+WITH_COMMAS = OPEN + "csv.writer(new).writerows(csv.reader(old, delimiter=chr(int(sys.argv[3]))))"
+WITH_COLUMNS = OPEN + (
+    'names = ["image_name", "image_path", "label"]; rows = csv.DictReader(old, skipinitialspace=True); '
+    "csv.writer(new).writerows([names, *([row[name] for name in names] for row in rows)])"
+)
+WITH_SLASHES = OPEN + 'new.write(old.read().replace(chr(92), "/"))'
+WITH_FORM = OPEN + "new.write(unicodedata.normalize(sys.argv[3], old.read()))"
+
+
+def cause(line: bytes, csv_path: str, folders: Sequence[str], has_images: bool) -> str | None:
+    """What is wrong with a line that can't be read.
+
+    Args:
+      line: of the file.
+      csv_path: of the file.
+      folders: that its paths may be relative to, each with a separator at its end.
+      has_images: whether other lines are good, so that the file is no table of numbers.
+    Returns:
+      A sentence without a full stop; then, on a line of its own, a way out. None if no better cause is known.
+    """
+    with contextlib.suppress(UnicodeDecodeError, csv.Error):
+        text = line.decode("utf-8").strip("\ufeff\r\n")
+        with_commas = _fields(text, ",")
+        for delimiter, name in DELIMITERS.items() if len(with_commas) < 3 else ():
+            fields = _fields(text, delimiter)
+            if _is_header(fields) or (len(fields) == 3 and SUFFIX.search(fields[1]) and fields[2].isdecimal()):
+                return f"separated by {name}, expected commas\n{_fix(csv_path, WITH_COMMAS, str(ord(delimiter)))}"
+        if set(HEADER) <= {field.strip().lower() for field in with_commas}:
+            return f"the columns are {text}, expected {','.join(HEADER)}\n{_fix(csv_path, WITH_COLUMNS)}"
+        if len(with_commas) == 3:
+            header = _cause_of_header(with_commas) if has_images else None
+            return header or _cause_in_path(with_commas[1], csv_path, folders)
+    return None
+
+
+def _cause_of_header(fields):
+    """For a first line such as file,path,class."""
+    if not any(re.search(r"[\d./\\]", field) for field in fields):
+        return (
+            f"a header of other names, {','.join(fields)}, expected {','.join(HEADER)}\n"
+            "  Write these names into the line, or remove it."
+        )
+    return None
+
+
+def _cause_in_path(path, csv_path, folders):
+    """For a path of no file, where one is written only a little differently."""
+    there = next((found for folder in folders if (found := _written_otherwise(folder, path))), None)
+    if there is None:
+        return None
+    problem = f"image '{path}' does not exist, but '{there}' does"
+    if "\\" in path:
+        return f"{problem}: \\ separates folders only on Windows\n{_fix(csv_path, WITH_SLASHES)}"
+    for form in ("NFC", "NFD"):
+        if unicodedata.normalize(form, path) == there:
+            return (
+                f"{problem}: they look alike, but their accents are stored in different Unicode forms\n"
+                f"{_fix(csv_path, WITH_FORM, form)}"
+            )
+    if path.strip() == there:
+        return f"{problem}: there is a space too many\n  Leave out the spaces before and after the commas."
+    return f"{problem}: capitals count\n  Write the path as the file is named."
+
+
+def _written_otherwise(folder, path):
+    """The path of a file that differs from `path` only in separators, spaces, capitals, or Unicode forms; or None."""
+    found = ""
+    for part in path.replace("\\", "/").strip().split("/"):
+        step = found + part
+        if part and not os.path.exists(os.path.join(folder, step)):
+            with contextlib.suppress(OSError):
+                names = os.listdir(os.path.join(folder, found) or os.curdir)
+                step = next((found + name for name in names if _spelling(name) == _spelling(part)), step)
+        found = step + "/"
+    found = found[:-1]
+    return found if found != path and os.path.isfile(os.path.join(folder, found)) else None
+
+
+def _spelling(name):
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _fields(text, delimiter):
+    return next(csv.reader([text], delimiter=delimiter), [])
+
+
+def _is_header(fields):
+    return [field.strip().lower() for field in fields] == HEADER
+
+
+def _fix(csv_path, code, *arguments):
+    new = f"{os.path.splitext(csv_path)[0]}_fixed.csv"
+    return f"  Write it anew, then use --data {new}:\n    {console.python('-c', code, csv_path, new, *arguments)}"

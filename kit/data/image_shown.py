@@ -1,0 +1,266 @@
+"""What a viewer shows of an image file, and what the network is fed: one rule, for every file that the kit reads.
+
+Pillow decides: a picture is turned as its EXIF tag says, transparency is laid on white, of several frames the first
+counts, and other kinds of colour become RGB. What would need a guess is refused, with a way to convert it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import struct
+import warnings
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, cast
+
+from kit.cli import console
+
+if TYPE_CHECKING:
+    from PIL import Image
+    from PIL.ImageFile import ImageFile
+
+FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "BMP": "BMP", "WEBP": "WebP"}  # {Pillow's name: ours}
+SIGNATURES = rb"(?s)\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}|riff.{4}webp"  # of these formats, in lower case
+PICTURE = "Save it as a PNG, with a program that shows it."
+OTHERS = {  # {first bytes of a file that Pillow can't read: (what it is, a way out)}
+    b"<svg": ("SVG", PICTURE),
+    b"ftyphei": ("HEIC", PICTURE),
+    b"ftypmif1": ("HEIC", PICTURE),
+    b"%pdf": ("PDF", PICTURE),
+    b"<html": ("a web page", "Download the image again: a server has sent this page in its place."),
+    b"<!doctype html": ("a web page", "Download the image again: a server has sent this page in its place."),
+    b"git-lfs": ("a pointer of Git LFS", "Get the images: git lfs pull"),
+    b"pk\3\4": ("a ZIP file", "Unpack it."),
+}
+MOST_PIXELS = 4096 * 4096  # an image with more is refused before it is decoded
+ORIENTATION = 0x0112  # EXIF's tag
+TURNS = {  # {its value: how to turn the pixels}; names in PIL.Image.Transpose
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # Pillow's, of more than 8 bits per colour
+WHITES = (1, 255, 1023, 4095, 16383, 65535)  # usual ones: of fractions, and of 8, 10, 12, 14 and 16 bits
+PLAIN_CHUNKS = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"tIME"}
+TEXT_CHUNKS = {b"eXIf", b"iTXt", b"zTXt", b"tEXt", b""}  # in which EXIF may be
+PNG_START = 8  # bytes before the first chunk
+STORED = 0  # deflate's level for a PNG that is only handed on
+TO_8_BITS = (
+    "import sys, numpy; from PIL import Image; white = float(sys.argv[3]); "
+    "values = numpy.asarray(Image.open(sys.argv[1])).clip(0, white); "
+    'Image.fromarray((values * (255 / white)).round().astype("uint8")).save(sys.argv[2])'
+)
+TO_PNG = (
+    "import sys; from PIL import Image, ImageOps; "
+    'ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGBA").save(sys.argv[2])'
+)
+_told: set[str] = set()  # the conversions that were said
+
+
+class NotShown(Exception):
+    """Why an image file isn't read: a sentence without a full stop; then, on a line of its own, a way out, if any."""
+
+
+def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
+    """The size of an image as it is shown, from the file's header.
+
+    Returns:
+      (problem, size): the text of a NotShown, and None; or None, and (height, width) in pixels.
+    """
+    try:
+        with open(path, "rb") as file, _opened(file, path) as image:
+            width, height = image.size
+            return None, (width, height) if _orientation(image) in (5, 6, 7, 8) else (height, width)
+    except FileNotFoundError:
+        return f"image '{path}' does not exist", None
+    except OSError as error:
+        return f"image '{path}' cannot be read ({error.strerror or error})", None
+    except NotShown as problem:
+        return str(problem), None
+
+
+def shown_image(path: str) -> Image.Image:
+    """An image file as it is shown, in mode RGB.
+
+    Raises:
+      NotShown: it is refused, or it is damaged.
+      OSError: it can't be opened.
+    """
+    with open(path, "rb") as file, _opened(file, path) as image:
+        return _as_shown(image, path)
+
+
+def plain_content(content: bytes, path: str) -> bytes:
+    """The bytes of an image file that tf.image.decode_image decodes to what is shown.
+
+    Args:
+      content: of the file.
+      path: of the file, for messages.
+    Returns:
+      `content` itself, if decode_image reads it rightly; otherwise a PNG of what is shown.
+    Raises:
+      NotShown: it is refused, or it is damaged.
+    """
+    from kit.data.drawing import png  # here, like PIL: `--help` needs neither
+
+    with _opened(io.BytesIO(content), path) as image:
+        if _is_plain(image, content):
+            return content
+        return png.encode(_as_shown(image, path), STORED)
+
+
+@contextlib.contextmanager
+def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
+    """Opens an image that isn't refused; errors of Pillow, also in the block, become NotShown."""
+    from PIL import Image
+
+    head = file.read(64)
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(file, formats=list(FORMATS))
+    except Image.DecompressionBombError:
+        raise NotShown(f"image '{path}' claims far too many pixels to be true") from None
+    except Exception:  # Pillow's decoders raise many types: OSError, SyntaxError, struct.error, ...
+        raise _refusal(file, path) from None
+    with image:
+        width, height = image.size
+        if width * height > MOST_PIXELS:
+            raise NotShown(f"image '{path}' claims {width} x {height} pixels, more than {MOST_PIXELS:,}")
+        is_deep_png = image.format == "PNG" and head[24] > 8
+        try:
+            if is_deep_png or image.mode in DEEP_MODES:
+                raise _too_deep(image, path)
+            if image.format == "GIF":
+                _check_first_frame(image, path)
+            yield image
+        except NotShown:
+            raise
+        except Exception as error:
+            raise NotShown(f"image '{path}' is damaged or cut short ({_one_line(error)})") from None
+
+
+def _as_shown(image: Image.Image, path: str) -> Image.Image:
+    from PIL import Image
+
+    turn = TURNS.get(_orientation(image))
+    if image.mode == "CMYK":
+        _tell("has CMYK colours: they are converted to RGB", path)
+    shown = image
+    if image.has_transparency_data:
+        shown = image.convert("RGBA")
+        if shown.getchannel("A").getextrema() != (255, 255):
+            _tell("is transparent in places: it is laid on white", path)
+        shown = Image.alpha_composite(Image.new("RGBA", image.size, "white"), shown)
+    shown = shown.convert("RGB")
+    if turn:
+        _tell("is turned, as its EXIF tag says", path)
+        shown = shown.transpose(Image.Transpose[turn])
+    if getattr(image, "is_animated", False):
+        _tell("has several frames: the first is read", path)
+    return shown
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1 to 8; 1 (upright) also if its EXIF can't be read: a viewer then shows it as it is.
+
+    An image that isn't decoded yet stays so, if possible: Pillow would decode each PNG, as EXIF may follow the pixels.
+    """
+    if image.format == "PNG" and not _png_chunks(image) & TEXT_CHUNKS:
+        return 1
+    try:
+        return image.getexif().get(ORIENTATION, 1)
+    except (SyntaxError, ValueError, TypeError, KeyError, struct.error):
+        return 1
+
+
+def _is_plain(image: Image.Image, content: bytes) -> bool:
+    """Whether tf.image.decode_image reads an opened image as it is shown."""
+    if image.mode not in ("RGB", "L") or "transparency" in image.info:
+        return False
+    if image.format == "PNG":
+        return content[24] == 8 and {b"IEND"} < _png_chunks(image) <= PLAIN_CHUNKS
+    return image.format in ("JPEG", "MPO") and _orientation(image) not in TURNS
+
+
+def _png_chunks(image: Image.Image) -> set[bytes]:
+    """The kinds of chunks in an opened PNG that isn't decoded yet; with b"" if they don't end as they should."""
+    file = cast("IO[bytes]", cast("ImageFile", image).fp)
+    before, end, place, kinds = file.tell(), file.seek(0, os.SEEK_END), PNG_START, set()
+    while place < end:
+        file.seek(place)
+        length, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
+        kinds.add(kind)
+        place += 12 + length
+    file.seek(before)
+    return kinds if place == end else {*kinds, b""}
+
+
+def _too_deep(image: Image.Image, path: str) -> NotShown:
+    """The refusal of an image with more than 8 bits per colour."""
+    found = f"16 bits per {'grey value' if image.mode in DEEP_MODES else 'colour'}"
+    return NotShown(f"image '{path}' has {found}, and the network is fed 8\n  {_conversion(image, path)}")
+
+
+def _check_first_frame(image: Image.Image, path: str) -> None:
+    """Refuses a GIF whose first frame is smaller than its canvas: many are damaged; of others viewers differ."""
+    tiles = cast("ImageFile", image).tile
+    if tiles and tiles[0].extents != (0, 0, *image.size):
+        left, top, right, bottom = tiles[0].extents or (0, 0, 0, 0)
+        raise NotShown(
+            f"image '{path}' claims {image.height} x {image.width} pixels, but its first frame has {bottom - top} x "
+            f"{right - left}\n  {_conversion(image, path)}"
+        )
+
+
+def _refusal(file: IO[bytes], path: str) -> NotShown:
+    """Why a file isn't one of FORMATS: what it is, if that can be told."""
+    from PIL import Image
+
+    file.seek(0)
+    start = file.read(512).lower()
+    if re.match(SIGNATURES, start):
+        return NotShown(f"image '{path}' is damaged or cut short (its header can't be read)")
+    kind, way_out = next((each for signature, each in OTHERS.items() if signature in start), ("", ""))
+    with contextlib.suppress(Exception):  # of Pillow: it doesn't know the file either
+        file.seek(0)
+        with Image.open(file) as image:
+            if image.format and image.format not in FORMATS:
+                kind, way_out = image.format, _conversion(image, path)
+    found = f"it is {kind}, " if kind else ""
+    text = f"image '{path}' cannot be read ({found}not one of {', '.join(FORMATS.values())})"
+    return NotShown(f"{text}\n  {way_out}" if way_out else text)
+
+
+def _conversion(image: Image.Image, path: str) -> str:
+    """The command that makes a PNG of 8 bits per colour, for an error.
+
+    Files of more bits don't say which value is white, 65535, or 4095 from a camera of 12 bits: the user decides.
+    """
+    new = f"{os.path.splitext(path)[0]}_8bit.png"
+    if image.mode not in DEEP_MODES:
+        return f"Convert it: {console.python('-c', TO_PNG, path, new)}"
+    most = cast("tuple[float, float]", image.getextrema())[1]
+    white = next((white for white in WHITES if most <= white), most)
+    command = console.python("-c", TO_8_BITS, path, new, f"{white}")
+    return (
+        f"It doesn't say which value is white; {most:.12g} is its highest. Convert it, {white} as white:\n    {command}"
+    )
+
+
+def _tell(what: str, path: str) -> None:
+    """Says once what is done to images of a kind."""
+    if what not in _told:
+        _told.add(what)
+        console.warn(f"image '{path}' {what}; so it is with all others of its kind")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

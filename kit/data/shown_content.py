@@ -1,0 +1,83 @@
+"""Puts the rule of kit.data.image_shown into the graph, between the lesson's read_file and its decode_image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+import kit.tensorflow1 as tf
+from kit.data.image_shown import plain_content
+
+PLAIN_PNG = r"(?s)\CPNG\r\n\x1a\n\x00\x00\x00\rIHDR\C{8}\x08[\x00\x02]\x00\x00\x00\C{8}IDAT\C*"  # 8 bits, grey or RGB
+PNG_HEAD, PNG_REST = 41, 57  # bytes: up to the pixels; all but the pixels, if they are in one chunk
+JPEG_HEAD = 1024  # bytes; the markers before the pixels, in a JPEG without metadata
+PLAIN_JPEG = (  # of Latin-1: JFIF or nothing, tables, a frame of 3 colours or 1; no APP1 (EXIF) before the pixels
+    r"(?s)\xff\xd8(?:\xff\xe0\x00\x10JFIF\x00.{9})?"
+    r"(?:\xff\xdb\x00(?:C.{65}|\x84.{130}))+"
+    r"\xff[\xc0-\xc2]\x00(?:\x11\x08.{4}\x03.{9}|\x0b\x08.{4}\x01.{3})"
+    r"(?:[^\xff]|\xff[^\xe1\xff])*\xff\xda.*"
+)
+
+
+def decoded_as_shown(parse: Callable[[], tuple]) -> tuple:
+    """Builds operations that read and decode image files, such that they decode what a viewer shows.
+
+    Args:
+      parse: builds them, and returns tensors.
+    Returns:
+      What `parse` returns. Each of its tf.read_file hands on the content that `shown_content` makes of it.
+    """
+    graph = tf.get_default_graph()
+    before = set(graph.get_operations())
+    tensors = parse()
+    for read in [each for each in graph.get_operations() if each.type == "ReadFile" and each not in before]:
+        content = read.outputs[0]
+        decoders = content.consumers()
+        shown = shown_content(content, read.inputs[0])
+        for decoder in decoders:
+            for place in [place for place, tensor in enumerate(decoder.inputs) if tensor is content]:
+                decoder._update_input(place, shown)  # the lesson's lines stay as they are
+    return tensors
+
+
+def shown_content(content: tf.Tensor, path: tf.Tensor) -> tf.Tensor:
+    """An image file's content, such that tf.image.decode_image gives what is shown.
+
+    The commonest files are known by their first bytes, and cost next to nothing; Python looks at the others.
+
+    Args:
+      content: string [], of the file.
+      path: string [], of the file.
+    Returns:
+      string []: `content`, or a PNG in its place.
+    """
+
+    def by_python() -> tf.Tensor:
+        shown = tf.numpy_function(_plain_content, [content, path], tf.string, stateful=False)
+        return tf.ensure_shape(shown, [])
+
+    def no_png() -> tf.Tensor:
+        return tf.cond(_is_plain_jpeg(content), lambda: tf.identity(content), by_python)
+
+    return tf.cond(_is_plain_png(content), lambda: tf.identity(content), no_png)
+
+
+def _plain_content(content: bytes, path: bytes) -> np.ndarray:
+    return np.array(plain_content(content, path.decode("utf-8", "replace")), object)
+
+
+def _is_plain_png(content: tf.Tensor) -> tf.Tensor:
+    """Whether it is a PNG of RGB or grey with nothing but its pixels, in one chunk, as the kit draws them: bool []."""
+    head = tf.strings.join([tf.strings.substr(content, 0, PNG_HEAD), PNG_HEAD * "\0"])  # long enough for any file
+    length = tf.decode_raw(
+        tf.strings.substr(head, PNG_HEAD - 8, 4), tf.int32, little_endian=False
+    )  # [1], of the pixels
+    is_all = tf.equal(tf.strings.length(content) - PNG_REST, tf.reshape(length, []))
+    return tf.logical_and(tf.strings.regex_full_match(head, PLAIN_PNG), is_all)
+
+
+def _is_plain_jpeg(content: tf.Tensor) -> tf.Tensor:
+    """Whether it is a JPEG of RGB or grey without metadata: bool []."""
+    head = tf.strings.unicode_transcode(tf.strings.substr(content, 0, JPEG_HEAD), "ISO-8859-1", "UTF-8")
+    return tf.strings.regex_full_match(head, PLAIN_JPEG)
