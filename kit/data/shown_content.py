@@ -34,17 +34,24 @@ def decoded_as_shown(parse: Callable[[], tuple]) -> tuple:
     Returns:
       What `parse` returns. Each of its tf.read_file hands on the content that `shown_content` makes of it.
     """
-    graph = tf.get_default_graph()
-    before = set(graph.get_operations())
+    before = set(tf.get_default_graph().get_operations())
     tensors = parse()
-    for read in [each for each in graph.get_operations() if each.type == "ReadFile" and each not in before]:
-        content = read.outputs[0]
-        decoders = content.consumers()
-        shown = shown_content(content, read.inputs[0])
-        for decoder in decoders:
-            for place in [place for place, tensor in enumerate(decoder.inputs) if tensor is content]:
-                decoder._update_input(place, shown)  # the lesson's lines stay as they are
+    tf.autograph.experimental.do_not_convert(_redirect)(
+        before
+    )  # tf.data would rewrite its Python, which takes a second
     return tensors
+
+
+def _redirect(before: set[tf.Operation]) -> None:
+    """Puts shown_content behind each tf.read_file of the default graph, except those `before`."""
+    for read in [each for each in tf.get_default_graph().get_operations() if each.type == "ReadFile"]:
+        if read not in before:
+            content = read.outputs[0]
+            decoders = content.consumers()
+            shown = shown_content(content, read.inputs[0])
+            for decoder in decoders:
+                for place in [place for place, tensor in enumerate(decoder.inputs) if tensor is content]:
+                    decoder._update_input(place, shown)  # the lesson's lines stay as they are
 
 
 def shown_content(content: tf.Tensor, path: tf.Tensor) -> tf.Tensor:
