@@ -11,13 +11,19 @@ from kit.data.image_shown import plain_content
 
 PLAIN_PNG = r"(?s)\CPNG\r\n\x1a\n\x00\x00\x00\rIHDR\C{8}\x08[\x00\x02]\x00\x00\x00\C{8}IDAT\C*"  # 8 bits, grey or RGB
 PNG_HEAD, PNG_REST = 41, 57  # bytes: up to the pixels; all but the pixels, if they are in one chunk
-JPEG_HEAD = 1024  # bytes; the markers before the pixels, in a JPEG without metadata
-PLAIN_JPEG = (  # of Latin-1: JFIF or nothing, tables, a frame of 3 colours or 1; no APP1 (EXIF) before the pixels
-    r"(?s)\xff\xd8(?:\xff\xe0\x00\x10JFIF\x00.{9})?"
-    r"(?:\xff\xdb\x00(?:C.{65}|\x84.{130}))+"
-    r"\xff[\xc0-\xc2]\x00(?:\x11\x08.{4}\x03.{9}|\x0b\x08.{4}\x01.{3})"
-    r"(?:[^\xff]|\xff[^\xe1\xff])*\xff\xda.*"
+JPEG_START = b"\xff\xd8\xff\xe0\0\x10JFIF\0"  # of a JPEG without EXIF; then tables (DB, C4) at fixed places
+PLAIN_JPEGS = (  # {place: bytes} of libjpeg's usual files: a frame (C0) of 3 colours, or of 1; the pixels (DA)
+    {
+        **{0: JPEG_START, 20: b"\xff\xdb\0C", 89: b"\xff\xdb\0C", 158: b"\xff\xc0\0\x11\x08", 167: b"\x03"},
+        **{177: b"\xff\xc4\0\x1f", 210: b"\xff\xc4\0\xb5", 393: b"\xff\xc4\0\x1f", 426: b"\xff\xc4\0\xb5"},
+        609: b"\xff\xda",
+    },
+    {
+        **{0: JPEG_START, 20: b"\xff\xdb\0C", 89: b"\xff\xc0\0\x0b\x08", 98: b"\x01"},
+        **{102: b"\xff\xc4\0\x1f", 135: b"\xff\xc4\0\xb5", 318: b"\xff\xda"},
+    },
 )
+JPEG_HEAD = 611  # bytes, up to the last of these places
 
 
 def decoded_as_shown(parse: Callable[[], tuple]) -> tuple:
@@ -28,17 +34,24 @@ def decoded_as_shown(parse: Callable[[], tuple]) -> tuple:
     Returns:
       What `parse` returns. Each of its tf.read_file hands on the content that `shown_content` makes of it.
     """
-    graph = tf.get_default_graph()
-    before = set(graph.get_operations())
+    before = set(tf.get_default_graph().get_operations())
     tensors = parse()
-    for read in [each for each in graph.get_operations() if each.type == "ReadFile" and each not in before]:
-        content = read.outputs[0]
-        decoders = content.consumers()
-        shown = shown_content(content, read.inputs[0])
-        for decoder in decoders:
-            for place in [place for place, tensor in enumerate(decoder.inputs) if tensor is content]:
-                decoder._update_input(place, shown)  # the lesson's lines stay as they are
+    tf.autograph.experimental.do_not_convert(_redirect)(
+        before
+    )  # tf.data would rewrite its Python, which takes a second
     return tensors
+
+
+def _redirect(before: set[tf.Operation]) -> None:
+    """Puts shown_content behind each tf.read_file of the default graph, except those `before`."""
+    for read in [each for each in tf.get_default_graph().get_operations() if each.type == "ReadFile"]:
+        if read not in before:
+            content = read.outputs[0]
+            decoders = content.consumers()
+            shown = shown_content(content, read.inputs[0])
+            for decoder in decoders:
+                for place in [place for place, tensor in enumerate(decoder.inputs) if tensor is content]:
+                    decoder._update_input(place, shown)  # the lesson's lines stay as they are
 
 
 def shown_content(content: tf.Tensor, path: tf.Tensor) -> tf.Tensor:
@@ -78,6 +91,10 @@ def _is_plain_png(content: tf.Tensor) -> tf.Tensor:
 
 
 def _is_plain_jpeg(content: tf.Tensor) -> tf.Tensor:
-    """Whether it is a JPEG of RGB or grey without metadata: bool []."""
-    head = tf.strings.unicode_transcode(tf.strings.substr(content, 0, JPEG_HEAD), "ISO-8859-1", "UTF-8")
-    return tf.strings.regex_full_match(head, PLAIN_JPEG)
+    """Whether it is a JPEG of RGB or grey without metadata, as most programs write it: bool []."""
+    head = tf.strings.join([tf.strings.substr(content, 0, JPEG_HEAD), JPEG_HEAD * "\0"])
+    is_one = []  # of PLAIN_JPEGS: bool []
+    for layout in PLAIN_JPEGS:
+        found = tf.strings.substr(head, list(layout), [len(expected) for expected in layout.values()])  # [places]
+        is_one.append(tf.reduce_all(tf.equal(found, list(layout.values()))))
+    return tf.logical_or(*is_one)

@@ -117,7 +117,7 @@ def test_nothing_is_said_where_nothing_is_done(folder, check, capsys):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("name", ["plain PNG", "grey PNG", "plain JPEG", "grey JPEG", "progressive JPEG"])
+@pytest.mark.parametrize("name", ["plain PNG", "grey PNG", "plain JPEG", "grey JPEG"])
 def test_common_files_cost_no_python(name, folder, monkeypatch):
     monkeypatch.setattr(shown_content, "plain_content", lambda content, path: 1 / 0)
     (folder / name).write_bytes(PICTURES[name])
