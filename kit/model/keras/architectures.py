@@ -236,7 +236,7 @@ def snake_case(class_name: str) -> str:
 
 def _exists(path: str) -> bool:
     try:
-        return Path(path).exists()
+        return path != "" and Path(path).exists()
     except (OSError, ValueError):  # too long for a path: the short form
         return False
 

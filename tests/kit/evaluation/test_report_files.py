@@ -262,7 +262,7 @@ def test_the_pictures_go_to_tensorboard_as_they_are(two_classes):
 
 def test_the_curves_of_an_outcome_have_the_name_of_the_score(tmp_path):
     summary = summaries.validation_summary(
-        EvaluationResult(0.5, 0.25, LABELS, TWO), table(tmp_path, ["ALL", "AML", "AML"])
+        EvaluationResult(0.5, 0.25, LABELS, TWO), table(tmp_path, ["ALL", "ALL", "AML"])
     )
     scalars = {value.tag: value.simple_value for value in summary.value if not value.HasField("tensor")}
     assert scalars == {"curves/loss": 0.5, "curves/accuracy": 0.25}

@@ -38,6 +38,7 @@ def history(epochs):
 
 def test_a_tables_training_saves_the_scores_of_its_last_epoch(tmp_path, capsys):
     data = table(tmp_path, ["ALL", "ALL", "ALL", "AML", "AML"])
+    capsys.readouterr()  # what was found in the files
     run = fake_run(tmp_path / "runs" / "a")
     results.save_results(run, data, history(EPOCHS), EvaluationResult(0.5, 0.6, LABELS, TWO))
     assert capsys.readouterr().out == (
@@ -52,6 +53,7 @@ def test_a_tables_training_saves_the_scores_of_its_last_epoch(tmp_path, capsys):
 
 def test_a_training_on_values_saves_theirs(tmp_path, capsys):
     data = table(tmp_path, ["1.5", "2", "2.5"])
+    capsys.readouterr()  # what was found in the files
     run = fake_run(tmp_path / "runs" / "a")
     result = EvaluationResult(0.5, 0.25, np.float32([1.5, 2, 2.5]), np.float32([[1.5], [2], [3]]))
     results.save_results(run, data, history(EPOCHS), result)
@@ -61,6 +63,7 @@ def test_a_training_on_values_saves_theirs(tmp_path, capsys):
 
 def test_a_training_on_everything_has_no_scores(tmp_path, capsys):
     data = table(tmp_path, ["ALL", "AML"])
+    capsys.readouterr()  # what was found in the files
     run = fake_run(tmp_path / "runs" / "a")
     results.save_results(run, data, history([epoch(n, validation=(None, None)) for n in (1, 2)]), None)
     assert capsys.readouterr().out == "Trained on everything: epoch 2, training accuracy 0.7500\n"
@@ -120,6 +123,7 @@ def test_a_training_on_equal_values_says_that_r2_is_undefined(tmp_path, capsys):
     data = table(tmp_path, ["0.1", "0.1", "0.1", "0.2"])
     run, labels = fake_run(tmp_path / "runs" / "a"), np.float32([0.1] * 3)
     assert np.isnan(data.score(0.0, labels, labels[:, None] + 1))
+    capsys.readouterr()  # what was found in the files
     epochs = [epoch(n, (0.5, None), (loss, None)) for n, loss in enumerate((0.3, 0.2, 0.25), 1)]
     results.save_results(run, data, history(epochs), EvaluationResult(0.25, np.nan, labels, labels[:, None]))
     output = capsys.readouterr().out

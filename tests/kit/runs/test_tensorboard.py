@@ -94,7 +94,14 @@ def test_a_caption_is_cut_where_its_image_ends():
 
 
 ALWAYS = ["data", "input", "epochs", "batch_size", "optimizer", "decay", "seed", "precision", "deterministic"]
-TABLE = {"labels": "y.tabular", "header": "auto", "scale": "none", "fill_missing": False, "stratified": False}
+TABLE = {
+    "labels": "y.tabular",
+    "header": "auto",
+    "decimal": "auto",
+    "scale": "none",
+    "fill_missing": False,
+    "stratified": False,
+}
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,12 @@ def test_a_network_gives_what_keras_gives(name, in_keras):
 
 @pytest.mark.parametrize("name", [name for name in NETWORKS if name not in RANDOM + SUMMED])
 def test_a_network_in_training_does_what_keras_does(name, in_keras):
-    outputs, loss, gradients, variables = Built(name).train()
+    try:
+        outputs, loss, gradients, variables = Built(name).train()
+    except tf.errors.InvalidArgumentError as error:
+        if "dilation rates" not in str(error):
+            raise
+        pytest.skip("TensorFlow has no gradient of dilated convolutions for this processor")
     np.testing.assert_allclose(outputs, in_keras[f"{name} trained outputs"], rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(loss, in_keras[f"{name} loss"], rtol=1e-4, atol=1e-4)
     assert f"{name} gradient {len(gradients)}" not in in_keras  # as many as Keras trains
