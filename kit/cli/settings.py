@@ -27,7 +27,7 @@ class DrawingSettings:
     output_directory: str = flag(MISSING, "folder for the images and info.csv")
     size: int = flag(128, "height and width of an image, in pixels", least=16, most=2048)
     seed: int = flag(0, "seed of the drawing; in a folder of the hands-on, the student's own", least=0)
-    style: str = flag("varied", "drawing style", choices=("varied", "plain"))
+    style: str = flag("varied", "drawing style", choices=("varied", "plain", "sketch", "mixed"))
     label: int | None = flag(None, "class number in info.csv (square 0, triangle 1, ...)", least=0)
     workers: int | None = flag(
         None, "processes that draw in parallel (one per core)", least=1, most=61
