@@ -125,3 +125,14 @@ class EvaluatingSettings:
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
     export: str | None = flag(None, "also export the network as a SavedModel, to this new folder")
     write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")
+
+
+@dataclass(frozen=True)
+class BoardSettings:
+    """drawing_board.py"""
+
+    run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
+    checkpoint: str = flag("best", "checkpoint to restore: best on validation, or newest", choices=("best", "newest"))
+    output_directory: str = flag("drawn", "folder for the drawings that are kept, and their info.csv")
+    host: str = flag("127.0.0.1", "address to serve the page on; 0.0.0.0 lets other devices of the network in")
+    port: int = flag(8000, "port of the page; 0 for any that is free", least=0, most=65535)
