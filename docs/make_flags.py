@@ -27,6 +27,7 @@ SCRIPTS = {
     "first_graph.py": settings.FirstGraphSettings,
     "training.py": settings.TrainingSettings,
     "evaluating.py": settings.EvaluatingSettings,
+    "drawing_board.py": settings.BoardSettings,
 }
 CHOICES = {"shape": SHAPES, "network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
 MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it

@@ -29,7 +29,7 @@ class DrawingSettings:
     output_directory: str = flag(MISSING, "folder for the images and info.csv")
     size: int = flag(128, "height and width of an image, in pixels", least=16, most=2048)
     seed: int = flag(0, "seed of the drawing; in a folder of the hands-on, the student's own", least=0)
-    style: str = flag("varied", "drawing style", choices=("varied", "plain"))
+    style: str = flag("varied", "drawing style", choices=("varied", "plain", "sketch", "mixed"))
     label: int | None = flag(None, "class number in info.csv (square 0, triangle 1, ...)", least=0)
     workers: int | None = flag(
         None, "processes that draw in parallel (one per core)", least=1, most=61
@@ -130,3 +130,14 @@ class EvaluatingSettings:
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
     export: str | None = flag(None, "also export the network as a SavedModel, to this new folder")
     write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")
+
+
+@dataclass(frozen=True)
+class BoardSettings:
+    """drawing_board.py"""
+
+    run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
+    checkpoint: str = flag("best", "checkpoint to restore: best on validation, or newest", choices=("best", "newest"))
+    output_directory: str = flag("drawn", "folder for the drawings that are kept, and their info.csv")
+    host: str = flag("127.0.0.1", "address to serve the page on; 0.0.0.0 lets other devices of the network in")
+    port: int = flag(8000, "port of the page; 0 for any that is free", least=0, most=65535)

@@ -5,6 +5,7 @@ import re
 from support.scripts import PROJECT
 
 ELSEWHERE = {  # {module without a test in its folder's mirror: where it is tested}
+    "kit.board.plan": "tests/end_to_end/test_drawing_board.py",
     "kit.data.drawing.defaults": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.folder": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.next_commands": "tests/end_to_end/test_dataset_creation.py",

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from kit.data.drawing.shapes import REACH, corners_of
+from kit.data.drawing.sketch import draw_sketch
 
 SUPERSAMPLING = 4  # anti-aliasing: shapes are drawn this many times larger, then reduced
 LEAST_CONTRAST = 60  # grey levels between the shape and its background
@@ -56,7 +57,17 @@ def _varied(random: np.random.Generator, shape: str, size: int) -> Image.Image:
     return background
 
 
-STYLES: dict[str, Callable[[np.random.Generator, str, int], Image.Image]] = {"plain": _plain, "varied": _varied}
+def _mixed(random: np.random.Generator, shape: str, size: int) -> Image.Image:
+    """Varied or sketched, half and half."""
+    return (_varied if random.random() < 0.5 else draw_sketch)(random, shape, size)
+
+
+STYLES: dict[str, Callable[[np.random.Generator, str, int], Image.Image]] = {
+    "plain": _plain,
+    "varied": _varied,
+    "sketch": draw_sketch,
+    "mixed": _mixed,
+}
 
 
 def _area_and_centre(random: np.random.Generator, size: int) -> tuple[float, np.ndarray]:

@@ -1,5 +1,6 @@
 """The shapes and the images: right in themselves, and alike in everything but the shape."""
 
+import dataclasses
 import hashlib
 import math
 
@@ -7,16 +8,13 @@ import numpy as np
 import pytest
 from matplotlib.path import Path as Outline
 from scipy.stats import ks_2samp
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from support.cues import LUMA, chance_of_a_right_guess, summary
 
+from kit.cli.settings import DrawingSettings
 from kit.data.drawing import draw as drawing
 from kit.data.drawing.shapes import REACH, SHAPES, corners_of, default_label
 
 CORNERS = {"square": 4, "triangle": 3, "circle": 72, "pentagon": 5, "hexagon": 6, "star": 10}
-LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 IMAGES = 1000  # of each class, in the search for cues
 SEED = 5
 
@@ -78,7 +76,7 @@ def digest(shape="square", index=3, size=32, seed=7, style="varied"):
     return hashlib.sha256(image.tobytes()).hexdigest()
 
 
-@pytest.mark.parametrize("style", ["plain", "varied"])
+@pytest.mark.parametrize("style", drawing.STYLES)
 @pytest.mark.parametrize("size", [16, 33, 128])
 @pytest.mark.parametrize("shape", CORNERS)
 def test_image_is_rgb_of_the_size(shape, size, style):
@@ -86,7 +84,7 @@ def test_image_is_rgb_of_the_size(shape, size, style):
     assert (image.mode, image.size) == ("RGB", (size, size))
 
 
-@pytest.mark.parametrize("style", ["plain", "varied"])
+@pytest.mark.parametrize("style", drawing.STYLES)
 def test_an_image_does_not_depend_on_those_before(style):
     forwards = [digest(index=index, style=style) for index in range(20)]
     np.random.seed(1)  # the global generator is nobody's business
@@ -102,6 +100,11 @@ def test_an_image_does_not_depend_on_those_before(style):
 )
 def test_another_image_for_another(other):
     assert digest(**other) != digest()
+
+
+def test_every_style_is_a_choice():
+    (style,) = (field for field in dataclasses.fields(DrawingSettings) if field.name == "style")
+    assert set(style.metadata["choices"]) == set(drawing.STYLES)
 
 
 def test_shapes_do_not_share_their_places():
@@ -219,41 +222,12 @@ def test_shape_stands_out_from_every_pixel_of_its_background(shape):
 @pytest.fixture(scope="module")
 def summaries():
     """{shape: {feature: [IMAGES]}} of varied images of 32 x 32: what a look at no outline can tell."""
-    features = {}
-    for shape in ("square", "triangle"):
-        pixels, ink = drawn_with_masks(shape, IMAGES, 32)
-        luma, area = pixels @ LUMA, ink.sum(axis=(1, 2))
-        along = np.arange(32)
-        of_shape = features[shape] = {
-            "ink area": area,
-            "ink x": (ink.sum(axis=1) * along).sum(axis=1) / area,
-            "ink y": (ink.sum(axis=2) * along).sum(axis=1) / area,
-            "ink luma": (luma * ink).sum(axis=(1, 2)) / area,
-            "background luma": (luma * (1 - ink)).sum(axis=(1, 2)) / (32**2 - area),
-            "mean luma": luma.mean(axis=(1, 2)),
-            "luma deviation": luma.std(axis=(1, 2)),
-        }
-        for channel, name in enumerate(("red", "green", "blue")):
-            of_shape[f"mean {name}"] = pixels[..., channel].mean(axis=(1, 2))
-            of_shape[f"{name} deviation"] = pixels[..., channel].std(axis=(1, 2))
-    return features
+    return {shape: summary(*drawn_with_masks(shape, IMAGES, 32)) for shape in ("square", "triangle")}
 
 
 @pytest.mark.parametrize("feature", ["ink area", "ink x", "ink y", "ink luma", "background luma", "luma deviation"])
 def test_classes_have_one_distribution_of(feature, summaries):
     assert ks_2samp(summaries["square"][feature], summaries["triangle"][feature]).pvalue > 0.001
-
-
-def chance_of_a_right_guess(squares, triangles):
-    """Cross-validated accuracy of a linear classifier on {feature: [IMAGES]} of each class."""
-    inputs = np.concatenate([np.stack(list(features.values()), axis=1) for features in (squares, triangles)])
-    # Squares, too, tell how far an image is from the middle of a feature.
-    centred = inputs - inputs.mean(axis=0)
-    inputs = np.concatenate([inputs, centred**2], axis=1)
-    labels = np.repeat([0, 1], IMAGES)
-    classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    return cross_val_score(classifier, inputs, labels, cv=folds).mean()
 
 
 def test_no_cue_but_the_shape_gives_the_class_away(summaries):

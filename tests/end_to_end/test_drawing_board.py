@@ -1,0 +1,148 @@
+"""Somebody draws on the drawing board, in a headless Chromium."""
+
+import contextlib
+import itertools
+import os
+import re
+import signal
+
+import pytest
+from support import warm
+from support.browser import chromium, missing_programs, wait_for
+
+SQUARE = [(0.2, 0.22), (0.78, 0.2), (0.8, 0.8), (0.21, 0.78), (0.2, 0.2)]  # shares of the drawing area
+TRIANGLE = [(0.5, 0.15), (0.85, 0.8), (0.15, 0.78), (0.5, 0.17)]
+ANSWERED = "seen !== null && !isAsking && !hasChanged"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with a run that has learnt squares and triangles as people draw them."""
+    folder = tmp_path_factory.mktemp("board")
+    for shape in ("square", "triangle"):
+        words = ["--shape", shape, "--num_images", 700, "--size", 32, "--style", "sketch"]
+        warm.run("dataset_creation.py", folder, *words, "--output_directory", f"{shape}s").check_returncode()
+    csv_files = [(folder / f"{shape}s" / "info.csv").read_bytes() for shape in ("square", "triangle")]
+    (folder / "dataset.csv").write_bytes(b"".join(csv_files))
+    warm.run("training.py", folder, "--run", "shapes", "--epochs", 10).check_returncode()
+    return folder
+
+
+@contextlib.contextmanager
+def board_of(folder, *arguments):
+    """Runs the drawing board; yields (process, address)."""
+    process = warm.start("drawing_board.py", folder, "--port", 0, *arguments)
+    try:
+        output = ""
+        while not (address := re.search(r"Draw at (http://\S+) ", output)):
+            line = process.stdout.readline()
+            assert line, output + process.stderr.read()
+            output += line
+        yield process, address[1]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def page(trained):
+    missing = missing_programs()
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"no {' and no '.join(missing)} on this machine")
+    with board_of(trained) as (_, address), chromium() as driver:
+        driver.get(address)
+        wait_for(driver, "network !== null")
+        yield driver
+
+
+def draw(driver, points):
+    """Draws a line through points with the mouse's button held."""
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    area = driver.find_element("id", "board")
+    width = area.rect["width"]
+    mouse = ActionChains(driver, duration=10)
+
+    def move(x, y):
+        mouse.move_to_element_with_offset(area, int((x - 0.5) * width), int((y - 0.5) * width))
+
+    move(*points[0])
+    mouse.click_and_hold()
+    for (x, y), (next_x, next_y) in itertools.pairwise(points):
+        for share in (0.25, 0.5, 0.75, 1):
+            move(x + (next_x - x) * share, y + (next_y - y) * share)
+    mouse.release().perform()
+    wait_for(driver, ANSWERED)
+
+
+def class_seen(driver):
+    return driver.execute_script("return network.classes[seen]")
+
+
+@pytest.mark.browser
+def test_what_is_drawn_gets_its_class_and_is_kept(page, trained):
+    for points, name in ((SQUARE, "square"), (TRIANGLE, "triangle")):
+        page.find_element("id", "clear").click()
+        draw(page, points)
+        assert class_seen(page) == name
+        assert page.find_element("css selector", "#bars .first").text.startswith(name)
+        assert len(page.find_elements("css selector", "#layers canvas")) >= 4
+        page.find_element("id", "right").click()
+        wait_for(page, "seen === null")
+    draw(page, SQUARE)
+    page.find_element("css selector", "#classes button:not(:disabled)").click()  # a square that is called a triangle
+    wait_for(page, "seen === null")
+    assert page.find_element("id", "counts").text == "So far: 2 right, 1 wrong. Kept in all: 3."
+    page.find_element("id", "show-worst").click()
+    wait_for(page, "document.querySelectorAll('#worst li img').length === 3")
+    assert page.find_element("css selector", "#worst li").text.startswith("triangle: 0.")
+    assert page.get_log("browser") == []
+
+    lines = (trained / "drawn" / "info.csv").read_text().splitlines()
+    assert [line.rpartition(",")[2] for line in lines] == ["label", "0", "1", "1"]
+    (trained / "both.csv").write_text("\n".join([*lines, (trained / "dataset.csv").read_text()]))  # as `cat` would
+    scored = warm.run("evaluating.py", trained, "--run", "shapes", "--data", "drawn/info.csv")
+    assert "accuracy 0.6667" in scored.stdout, scored.stderr
+    learnt = warm.run("training.py", trained, "--data", "both.csv", "--epochs", 1)
+    assert learnt.returncode == 0, learnt.stderr
+
+
+@pytest.mark.browser
+def test_undo_and_light_on_dark(page):
+    page.find_element("id", "clear").click()
+    draw(page, SQUARE)
+    page.find_element("id", "light").click()
+    wait_for(page, ANSWERED)
+    assert page.execute_script("return [...pen.getImageData(2, 2, 1, 1).data]") == [0, 0, 0, 255]
+    assert class_seen(page) == "square"
+    page.find_element("id", "light").click()
+    page.find_element("id", "undo").click()
+    assert wait_for(page, "seen === null")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--run", "nobody"], "no run of this name"),
+        (["--port", 70000], "--port"),
+        (["--host", "256.1.1.1"], "cannot serve a page there"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_cannot_be_served(trained, arguments, said):
+    ended = warm.run("drawing_board.py", trained, *arguments)
+    assert ended.returncode == 2 and said in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_port_in_use_is_told(trained):
+    with board_of(trained) as (_, address):
+        port = address.rpartition(":")[2]
+        ended = warm.run("drawing_board.py", trained, "--port", port)
+    assert ended.returncode == 2 and f"--port {port}: cannot serve a page there" in ended.stderr
+
+
+def test_an_open_host_is_said_and_ctrl_c_ends_quietly(trained):
+    with board_of(trained, "--host", "0.0.0.0") as (process, _):
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode in (0, 130) and "whoever reaches" in errors and "Traceback" not in errors

@@ -1,0 +1,66 @@
+"""What the drawing board shows of a network, against NumPy."""
+
+import numpy as np
+import pytest
+
+import kit.tensorflow1 as tf
+from dlho2018_nns import NETWORKS
+from kit.board.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map
+from kit.model.layer_registry import layers_of
+from tf_layers import j_conv_layer, j_flatten_layer, j_logits
+
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 3)).astype(np.float32)
+
+
+def run(tensors, images_ph, images=IMAGES):
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        return session.run(tensors, feed_dict={images_ph: images})
+
+
+@pytest.mark.parametrize("classes", [1, 2, 4])
+def test_heat_is_what_each_place_adds_to_the_lead(classes):
+    """After flatten and one dense layer the lead is a sum over places, whose terms NumPy can add up."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(1)
+        images_ph = tf.placeholder(tf.float32, [None, 8, 8, 3])
+        maps = j_conv_layer(images_ph, 5, "conv1")
+        logits = j_logits(j_flatten_layer(maps, "flatten"), classes)
+        kernel = next(each for each in tf.trainable_variables() if each.shape.as_list() == [320, classes])
+        found, maps, logits, kernel = run([heat_map(images_ph, logits), maps, logits, kernel], images_ph)
+    for heat, one, scores in zip(found, maps, logits):
+        best = scores.argmax()
+        others = [number for number in range(classes) if number != best]
+        lead = kernel[:, best] - kernel[:, others].mean(axis=1) if others else kernel[:, 0] * np.sign(scores[0])
+        expected = np.maximum((one * lead.reshape(one.shape)).sum(axis=2), 0)
+        assert heat == pytest.approx(expected / expected.max(), abs=1e-5)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_network_can_be_explained(network):
+    with tf.Graph().as_default() as graph:
+        images_ph = tf.placeholder(tf.float32, [None, 32, 32, 3])
+        logits = NETWORKS[network](images_ph, 3, tf.constant(False))
+        images = np.random.default_rng(1).uniform(-1, 1, (2, 32, 32, 3))
+        heat, maps = run([heat_map(images_ph, logits), feature_maps(graph)], images_ph, images)
+        assert list(maps) == [layer.name for layer in layers_of(graph)]
+    assert heat.ndim == 3 and heat.min() >= 0 and heat.max() <= 1
+    assert all(each.dtype == np.uint8 and each.ndim == 4 and each.shape[0] == 2 for each in maps.values())
+
+
+def test_a_map_goes_from_its_least_value_to_its_largest():
+    with tf.Graph().as_default() as graph:
+        images_ph = tf.placeholder(tf.float32, [None, 8, 8, 3])
+        output = j_conv_layer(images_ph, 4, "conv1")
+        maps, output = run([feature_maps(graph)["conv1"], output], images_ph)
+    least, largest = output.min(axis=(1, 2), keepdims=True), output.max(axis=(1, 2), keepdims=True)
+    expected = (255 * (output - least) / (largest - least)).transpose(0, 3, 1, 2)
+    assert maps == pytest.approx(np.floor(expected), abs=1)
+
+
+def test_many_and_large_maps_are_thinned_out():
+    with tf.Graph().as_default() as graph:
+        images_ph = tf.placeholder(tf.float32, [None, 150, 100, 3])
+        j_conv_layer(images_ph, MOST_MAPS + 3, "conv1")
+        maps = run(feature_maps(graph)["conv1"], images_ph, np.zeros((1, 150, 100, 3)))
+    assert maps.shape == (1, MOST_MAPS, 50, 34) and max(maps.shape[2:]) <= LARGEST_MAP

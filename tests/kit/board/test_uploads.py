@@ -1,0 +1,63 @@
+"""Images that are dropped onto the drawing board, and what is no image."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kit.board.uploads import BadImage, fitted
+
+
+def file_of(image, kind="PNG", **options):
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def test_an_image_of_the_size_is_taken_as_it_is():
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
+    assert (fitted(file_of(Image.fromarray(pixels)), (20, 30)) == pixels).all()
+
+
+def test_another_ratio_is_filled_up_with_the_colour_of_the_border():
+    image = Image.new("RGB", (100, 50), (10, 200, 30))
+    image.paste((255, 0, 0), (45, 20, 55, 30))
+    pixels = fitted(file_of(image), (64, 64))
+    assert (pixels[0] == (10, 200, 30)).all() and (pixels[-1] == (10, 200, 30)).all()
+    assert pixels[32, 32, 0] > 200
+    rows, columns = np.nonzero(pixels[..., 0] > 130)
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == pytest.approx((6, 6), abs=1)  # not stretched: 10 * 64 / 100
+
+
+def test_what_is_transparent_is_white():
+    image = Image.new("RGBA", (16, 16), (0, 0, 0, 0))
+    image.paste((0, 0, 0, 255), (4, 4, 12, 12))
+    pixels = fitted(file_of(image), (16, 16))
+    assert (pixels[0, 0] == 255).all() and (pixels[8, 8] == 0).all()
+
+
+def test_a_photo_is_turned_as_its_tag_says():
+    image = Image.new("RGB", (40, 20), "white")
+    image.paste("black", (0, 0, 20, 20))  # its left half; turned by 90 degrees clockwise, the upper half
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    pixels = fitted(file_of(image, "JPEG", exif=exif), (40, 20))
+    assert pixels[5].mean() < 20 and pixels[35].mean() > 235
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"GIF89a" + b"\xff" * 40])
+def test_what_is_no_image_is_told(content):
+    with pytest.raises(BadImage, match="no image that can be read"):
+        fitted(content, (32, 32))
+
+
+def test_a_file_cut_short_is_told():
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    with pytest.raises(BadImage, match="no image that can be read"):
+        fitted(file_of(Image.fromarray(noise))[:2000], (32, 32))
+
+
+def test_a_bomb_is_told_before_it_is_decoded():
+    with pytest.raises(BadImage, match="8000 x 8000 pixels"):
+        fitted(file_of(Image.new("1", (8000, 8000))), (32, 32))
