@@ -4,8 +4,8 @@ python drawing_board.py                  the newest run, its best checkpoint
 python drawing_board.py --run my_run     another run
 """
 
-import dlho2018
 import kit.tensorflow1 as tf
+import dlho2018
 from dlho2018_nns import NETWORKS, build_network
 from kit.board.explanation import feature_maps, heat_map
 from kit.board.plan import plan_board

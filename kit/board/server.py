@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 
 from kit.board.plan import Board
-from kit.board.uploads import BadImage, fitted
+from kit.board.uploads import fitted
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import BoardSettings
+from kit.data.image_shown import NotShown
 
 PAGE = Path(__file__).parent / "page"
 FILES = {
@@ -101,7 +102,7 @@ class Site:
             response = self._response(request)
         except HTTPException as error:
             response = Response(f"{error.description}\n", error.code, mimetype="text/plain")
-        except (BadImage, UserError) as error:
+        except (NotShown, UserError) as error:
             response = Response(f"{error}\n", 400, mimetype="text/plain")
         response.headers.update(HEADERS)
         return response(environ, start_response)

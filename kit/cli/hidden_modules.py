@@ -9,7 +9,17 @@ import sys
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OWN = {"kit", "exercises", "labs", "tests", "docs", "benchmarks"}  # the project's folders
-OWN |= {"dataset_creation", "first_graph", "training", "evaluating", "dlho2018", "dlho2018_nns", "tf_layers", "check"}
+OWN |= {
+    "dataset_creation",
+    "first_graph",
+    "training",
+    "evaluating",
+    "drawing_board",
+    "dlho2018",
+    "dlho2018_nns",
+    "tf_layers",
+    "check",
+}
 ENDINGS = (".py", ".pyc", ".pyw", ".so", ".pyd")  # of files that Python imports
 WRONG_INPUT = 2  # exit status, as in kit/cli/errors.py, which imports more
 

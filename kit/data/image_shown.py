@@ -96,6 +96,12 @@ def shown_image(path: str) -> Image.Image:
         return _as_shown(image, path)
 
 
+def shown_in(content: bytes, name: str) -> Image.Image:
+    """An image as it is shown, in mode RGB, from the bytes of its file; raises as shown_image does."""
+    with _opened(io.BytesIO(content), name) as image:
+        return _as_shown(image, name)
+
+
 def plain_content(content: bytes, path: str) -> bytes:
     """The bytes of an image file that tf.image.decode_image decodes to what is shown.
 
