@@ -358,8 +358,13 @@ class StudentLines:
         last_line = place.first_line + len(place.lines) - 1
         number = min(error.lineno or place.first_line, last_line)
         why = "Python can't read this line, so it can't run any."
-        if "outside function" in str(error.msg):
-            why = "A blank gives names to what it makes, for the lines after it; the function returns further below."
+        if "'return' outside function" in str(error.msg):
+            return Finding(
+                "return leaves the whole function, and not only the blank",
+                "no return: names for what the lines make, and break to leave a loop",
+                "The function's lines after the blank use these names; it returns further below.",
+                self.blank.line(place.script, number),
+            )
         return Finding(
             f"{type(error).__name__}: {error.msg}", "lines of Python", why, self.blank.line(place.script, number)
         )
