@@ -193,7 +193,12 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
         added.set_defaults(command=function)
         if has_number:
-            added.add_argument("number", type=lambda word: blank_number(word, f"{function.__name__} "), metavar="BLANK", help="its number")
+            added.add_argument(
+                "number",
+                type=lambda word: blank_number(word, f"{function.__name__} "),
+                metavar="BLANK",
+                help="its number",
+            )
         if has_folder:
             added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
         return added
