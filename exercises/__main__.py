@@ -63,7 +63,7 @@ def start(arguments: argparse.Namespace) -> None:
 def check(arguments: argparse.Namespace) -> int:
     from exercises.runner import Runner
 
-    folder = open_folder(arguments.folder)
+    folder = open_folder(arguments)
     console.say("Checking; TensorFlow takes a few seconds to start ...")
     places = folder.places()
     wanted = arguments.blank or numbers()
@@ -78,11 +78,11 @@ def check(arguments: argparse.Namespace) -> int:
 def watch(arguments: argparse.Namespace) -> None:
     from exercises.watch import watch_folder
 
-    watch_folder(open_folder(arguments.folder))
+    watch_folder(open_folder(arguments))
 
 
 def hint(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments.folder)
+    folder = open_folder(arguments)
     hints = blank(arguments.number).hints
     shown = folder.note_hint(arguments.number, len(hints))
     output.say_hints(blank(arguments.number), hints[:shown])
@@ -91,14 +91,14 @@ def hint(arguments: argparse.Namespace) -> None:
 
 
 def show(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments.folder)
+    folder = open_folder(arguments)
     for place in solution_for(folder, arguments.number, arguments.give_up):
         console.say(f"{place.script}, blank {place.name}: {place.title}\n")
         console.say(f"{output.dedented(place.lines)}\n")
 
 
 def diff(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments.folder)
+    folder = open_folder(arguments)
     mine = folder.places()
     for place in solution_for(folder, arguments.number, arguments.give_up):
         yours = mine[place.name].lines if place.name in mine else ()
@@ -109,13 +109,13 @@ def diff(arguments: argparse.Namespace) -> None:
 
 
 def reset(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments.folder)
+    folder = open_folder(arguments)
     kept = [str(folder.path / name) for name in folder.reset(arguments.number)]
     console.say(f"Blank {arguments.number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
 
 
 def status(arguments: argparse.Namespace) -> None:
-    output.say_status(open_folder(arguments.folder))
+    output.say_status(open_folder(arguments))
 
 
 # ----------------------------------------------------------------------------- commands of a teacher
@@ -143,14 +143,15 @@ def check_is_whole_kit(command: str) -> None:
 # ----------------------------------------------------------------------------- what the commands share
 
 
-def open_folder(path: str | None) -> StudentFolder:
+def open_folder(arguments: argparse.Namespace) -> StudentFolder:
     """The student's folder: the one named; else the current one, or the only one in it."""
+    path = arguments.folder
     if path is not None:
         if _NUMBER.fullmatch(path) and not Path(path).exists():
-            raise UserError(
-                f"There is no folder '{path}'. If it is a blank that you mean: "
-                f"{console.python('-m', 'exercises', 'check')} --blank {path}"
-            )
+            command = arguments.command.__name__
+            takes, words = ("one blank at a time", [path.lstrip("#")]) if command in WITH_BLANK else ("no blank", [])
+            way_out = console.python("-m", "exercises", command, *words)
+            raise UserError(f"There is no folder '{path}', and {command} takes {takes}: {way_out}")
         return StudentFolder(path)
     candidates = folders_here()
     if len(candidates) != 1:
@@ -192,7 +193,12 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
         added.set_defaults(command=function)
         if has_number:
-            added.add_argument("number", type=blank_number, metavar="BLANK", help="its number")
+            added.add_argument(
+                "number",
+                type=lambda word: blank_number(word, f"{function.__name__} "),
+                metavar="BLANK",
+                help="its number",
+            )
         if has_folder:
             added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
         return added
@@ -222,9 +228,12 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
 
 
-def blank_number(word: str) -> int:
+def blank_number(word: str, before: str = "--blank ") -> int:
     """The number of a blank, or of the blank that has a place: 2 for "2" and for "2a".
 
+    Args:
+      word: of the command.
+      before: what stands before it there.
     Raises:
       UserError: there is none.
     """
@@ -237,7 +246,8 @@ def blank_number(word: str) -> int:
     if place and int(place[1]) in numbers():
         known = f"blank {int(place[1])} has the places {', '.join(blank(int(place[1])).tasks)}"
     elif re.fullmatch(r"\d+(,\d+)+", word):
-        known = f"one at a time: {' '.join(f'--blank {each}' for each in word.split(','))}"
+        between = " " if before.startswith("--") else ", then "
+        known = f"one at a time: {between.join(before + each for each in word.split(','))}"
     raise UserError(f"There is no blank '{word}'; {known}.")
 
 
@@ -252,7 +262,7 @@ def _in_order(words: Sequence[str]) -> list[str]:
     command, others = list(words[:1]), list(words[1:])
     if command == ["check"]:  # 4 or 10b, without its flag
         for i, word in reversed(list(enumerate(others))):
-            if _NUMBER.fullmatch(word) and others[i - 1 : i] != ["--blank"] and not Path(word).exists():
+            if _NUMBER.fullmatch(word.split(",")[0]) and others[i - 1 : i] != ["--blank"] and not Path(word).exists():
                 others.insert(i, "--blank")
     if command and command[0] in WITH_BLANK:
         others.sort(key=lambda word: 0 if word == "--give_up" else 1 if _NUMBER.fullmatch(word) else 2)

@@ -28,7 +28,7 @@ _PLAIN_WORDS = [
     (r"'?\bSymbolicTensor\b'? object", "a tensor"),
     (r"'?\bSymbolicTensor\b'?", "a tensor"),
     (r"'?\bDatasetV\dAdapter\b'? object", "a data set"),
-    (r"'?\b_?SimpleNamespace\b'? object", "this object"),
+    (r"'?\b(?:types\.)?_?SimpleNamespace\b'? object", "this object"),
     (r"'?\bSparseTensor\b'? object", "a sparse tensor"),
     (r"<exercises\.[^>]*>|<tensorflow\.python\.[^>]*>|<function (\w+) at 0x\w+>", r"\1"),
     (r"'types\.SimpleNamespace'", "another object"),

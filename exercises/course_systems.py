@@ -8,8 +8,8 @@ PATTERNS = (
     re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)"),
     # Blackboard: "hw1_jdoe_attempt_2026-11-02-10-11-12_training.py"
     re.compile(r"(?P<id>.+)_(?P<student>[^_]+)_attempt_[\d-]+_?(?P<rest>.*)"),
-    # Canvas: "doejane_LATE_12345_67890_training-1.py"
-    re.compile(r"(?P<student>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<rest>.+)"),
+    # Canvas: "doejane_LATE_12345_67890_training-1.py"; no date: "handson_2026_1102_jane.zip"
+    re.compile(r"(?P<student>[^_]+)_(?:LATE_)?(?P<id>(?!20\d\d_)\d{4,})_\d{4,}_(?P<rest>.+)"),
 )
 
 

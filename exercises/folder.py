@@ -38,6 +38,8 @@ class StudentFolder:
         self.path = Path(path)
         self._record_path = self.path / RECORD_FILE
         if not self._record_path.exists():
+            if self.path.is_file():
+                raise UserError(f"{self.path}: a file; expected the folder that it lies in, '{self.path.parent}'.")
             is_folder = self.path.is_dir()
             raise UserError(
                 f"{self.path}: "

@@ -100,6 +100,11 @@ def _parts_of(path: Path) -> list[HandIn]:
                 [each for each in members if (_depth_of_sender(each) in depths) is is_by] for is_by in (True, False)
             )
             students = {sent.key: sent.student for sent in map(_sent, by_system) if sent}
+            if len(students) == 1 and len({_sent(member) for member in by_system if member.is_archive}) > 1:
+                students, others = (
+                    {},
+                    members,
+                )  # of several students, who named them alike: "net_20261102_1015_jane.zip"
             parts = _several(others, path.is_dir())
             if students and not parts:
                 parts = sorted({member.path.parts[0] for member in others if _is_work(member)})

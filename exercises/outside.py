@@ -6,7 +6,7 @@ import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exercises.markers import places_in
+from exercises.markers import lines_of, places_in
 
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
@@ -23,7 +23,7 @@ class Change:
 
 def without_blanks(script: str, text: str) -> str:
     """A script that does nothing in its blanks; its lines keep their numbers."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     for place in places_in(script, text).values():
         first = place.first_line - 1
         lines[first - 1 : first + len(place.lines)] = [f"{place.indent}pass", *[""] * len(place.lines)]
@@ -49,7 +49,7 @@ def changes(script: str, text: str, handed_out: str) -> list[Change]:
     found = []
     for kind, old_first, old_end, first, end in matcher.get_opcodes():
         if kind != "equal":
-            number = mine[first].number if first < len(mine) else len(text.splitlines())
+            number = mine[first].number if first < len(mine) else len(lines_of(text))
             now, before = mine[first:end], theirs[old_first:old_end]
             found.append(Change(script, number, *(tuple(each.text for each in part) for part in (now, before))))
     return found
@@ -74,7 +74,7 @@ class _Statement:
 
 def _statements(text: str) -> list[_Statement]:
     """What a script says to Python, line by line."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     found: list[_Statement] = []
     tokens: list[tokenize.TokenInfo] = []
     depth = 0
@@ -92,7 +92,7 @@ def _statements(text: str) -> list[_Statement]:
 
 def _lines(text: str) -> list[_Statement]:
     """The same of a script that Python can't take apart: its lines, without comments that have one to themselves."""
-    numbered = [(number, line.split()) for number, line in enumerate(text.splitlines(), 1)]
+    numbered = [(number, line.split()) for number, line in enumerate(lines_of(text), 1)]
     code = [(number, words) for number, words in numbered if words and not words[0].startswith("#")]
     return [_Statement(number, " ".join(words), tuple(words)) for number, words in code]
 

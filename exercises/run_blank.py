@@ -11,7 +11,7 @@ from typing import Any
 
 from exercises.common_errors import explanation_of, line_of_message
 from exercises.findings import Finding, Line
-from exercises.markers import Place, missing_markers, places_in, with_lines
+from exercises.markers import Place, lines_of, missing_markers, places_in, with_lines
 from exercises.outside import changes, without_blanks
 from exercises.script_scope import fill_in, names_loaded
 from kit.cli.errors import EMPTY_BLANK, OWN_MODULES, tensorflow_reason
@@ -146,7 +146,7 @@ class StudentBlank:
 
     def line(self, script: str, number: int) -> Line:
         """A line of a script, by its number."""
-        lines = self._texts[script].splitlines()
+        lines = lines_of(self._texts[script])
         return script, number, lines[number - 1].strip()[:LONGEST] if number <= len(lines) else ""
 
     def path(self, script: str) -> str:
@@ -358,8 +358,13 @@ class StudentLines:
         last_line = place.first_line + len(place.lines) - 1
         number = min(error.lineno or place.first_line, last_line)
         why = "Python can't read this line, so it can't run any."
-        if "outside function" in str(error.msg):
-            why = "A blank gives names to what it makes, for the lines after it; the function returns further below."
+        if "'return' outside function" in str(error.msg):
+            return Finding(
+                "return leaves the whole function, and not only the blank",
+                "no return: names for what the lines make, and break to leave a loop",
+                "The function's lines after the blank use these names; it returns further below.",
+                self.blank.line(place.script, number),
+            )
         return Finding(
             f"{type(error).__name__}: {error.msg}", "lines of Python", why, self.blank.line(place.script, number)
         )

@@ -6,6 +6,8 @@ A check and a student's lines share a process, so no guard is perfect. None of t
 import re
 from collections.abc import Iterator, Mapping
 
+from exercises.markers import lines_of
+
 WORDS = re.compile(
     r"\b(gc|ctypes|inspect|importlib|multiprocessing|subprocess|socket|exercises|sys\s*\.\s*modules|_getframe|"
     r"_current_frames|f_back|f_locals|f_globals|tb_frame|gi_frame|__\w*(?:globals|subclasses|code|builtins|import|dict)__|"
@@ -27,7 +29,7 @@ def worth_a_look(texts: Mapping[str, str], empty_texts: Mapping[str, str]) -> st
 
 
 def _words(script: str, text: str, empty_text: str) -> Iterator[str]:
-    handed_out = {line.strip() for line in empty_text.splitlines()}
-    for number, line in enumerate(text.split("\n"), start=1):
+    handed_out = {line.strip() for line in lines_of(empty_text)}
+    for number, line in enumerate(lines_of(text), start=1):
         if line.strip() not in handed_out and not line.lstrip().startswith("#"):
             yield from (f"{script}:{number} has {word[0]}" for word in WORDS.finditer(line))

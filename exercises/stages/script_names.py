@@ -88,7 +88,7 @@ def _in_order(data: Any, part: int, batch_size: int) -> tuple:
 
 # What the caller of a script's function gives.
 GIVEN: Makers = {
-    "graph": tf.get_default_graph,
+    "graph": lambda: tf.get_default_graph(),  # not now: it would import TensorFlow
     "run": _run,
     "data": lambda: image_data(),
     "settings": lambda: EvaluatingSettings(),

@@ -8,7 +8,9 @@ from support.students import folder_with
 from exercises import answers
 from exercises.answers import Answer
 from exercises.blanks import all_blanks, numbers
+from exercises.run_blank import StudentBlank
 from exercises.runner import Runner
+from exercises.stages.own_names import names_in_graph
 
 MISTAKES_IN_SHORT = 2  # of each blank, in the short run; `make test-all` takes them all
 SOLUTIONS = [answers.solution(blank) for blank in all_blanks()]
@@ -75,6 +77,31 @@ def test_a_feed_by_name_works_where_the_student_has_given_the_name(runner, tmp_p
     (without_name,) = runner.check(folder_with(tmp_path, without, fed), [number])
     assert with_name.solved, told(with_name)
     assert "feed_dict has the text '" in without_name.finding.found
+
+
+@pytest.mark.parametrize("fault", ["while True:\n    pass", "import os\nos._exit(0)"])
+@pytest.mark.parametrize(("faulty", "letter", "number"), [(0, "", 1), (6, "a", 9)])
+def test_an_endless_blank_fails_no_other(runner, tmp_path, faulty, letter, number, fault):
+    broken = dataclasses.replace(SOLUTIONS[faulty], changes={letter: fault})
+    (verdict,) = runner.check(folder_with(tmp_path, broken, SOLUTIONS[number]), [number])
+    assert verdict.solved, told(verdict)
+
+
+NAMED = [  # (what makes x, its name in the graph)
+    ("x = tf.placeholder(tf.float32, [], 'a')", "a"),
+    ("with graph.as_default(), tf.name_scope('s'):\n    x = tf.compat.v1.placeholder(tf.float32)", "s/Placeholder"),
+    ("w, x = tf.placeholder(tf.float32), tf.placeholder(tf.float32)", "Placeholder_1"),
+    ("x = tf.placeholder(tf.float32, [], settings.name)", "x"),
+    ("x = make()", "x"),
+    ("x = (", "x"),
+]
+
+
+@pytest.mark.parametrize(("lines", "name"), NAMED)
+def test_names_of_placeholders_are_read(tmp_path, lines, name):
+    answer = Answer("", number=0, changes={"": lines})
+    texts = folder_with(tmp_path, answer).texts()
+    assert names_in_graph(StudentBlank(1, tmp_path, texts, texts, 0), 0, "", {"x": "x"}) == [name]
 
 
 @pytest.mark.parametrize("number", numbers())

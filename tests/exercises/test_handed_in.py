@@ -102,7 +102,7 @@ FOUND = [  # (title, files, the only note)
     ("a zip in Moodle's", {"Jane_1_assignsubmission_file_/h.zip": zip_of(handed_out())}, None),
     ("Moodle without folders", {f"Jane Doe_12_assignsubmission_file_{n}": c for n, c in handed_out().items()}, None),
     ("Blackboard", {f"hw1_jdoe_attempt_2026-11-02-10-11-12_{n}": c for n, c in handed_out().items()}, None),
-    ("Canvas", {f"doejane_LATE_12345_{i}_{n}": c for i, (n, c) in enumerate(handed_out().items())}, None),
+    ("Canvas", {f"doejane_LATE_12345_{67890 + i}_{n}": c for i, (n, c) in enumerate(handed_out().items())}, None),
 ]  # fmt: skip
 
 
@@ -223,19 +223,25 @@ SEVERAL = [  # (title, paths that are named, files in the folder "class", [(labe
         **under("Ada_1_assignsubmission_file_", ADA), "bob.zip": zip_of(BOB)
     }, "Ada Ada bob Bob"),
     ("Canvas's zip of zips", "class/submissions.zip", {"submissions.zip": zip_of({
-        "lovelaceada_1_2_h.zip": zip_of(ADA), "bob_LATE_3_4_h-1.zip": zip_of(BOB)
+        "lovelaceada_1000_2000_h.zip": zip_of(ADA), "bob_LATE_3000_4000_h-1.zip": zip_of(BOB)
     })}, "bob Bob lovelaceada Ada"),
     ("Canvas's files", "class", {
-        **{f"ada_1_{i}_{name}": each for i, (name, each) in enumerate(ADA.items())},
-        **{f"bob_2_{i}_{name}": each for i, (name, each) in enumerate(BOB.items())},
+        **{f"ada_1000_{2000 + i}_{name}": each for i, (name, each) in enumerate(ADA.items())},
+        **{f"bob_3000_{2000 + i}_{name}": each for i, (name, each) in enumerate(BOB.items())},
     }, "ada Ada bob Bob"),
     ("Canvas's files, one by one", "class/*", {
-        **{f"ada_1_{i}_{name}": each for i, (name, each) in enumerate(ADA.items()) if name != RECORD_FILE},
-        **{f"bob_2_{i}_{name}": each for i, (name, each) in enumerate(BOB.items()) if name != RECORD_FILE},
+        **{f"ada_1000_{2000 + i}_{name}": each for i, (name, each) in enumerate(ADA.items()) if name != RECORD_FILE},
+        **{f"bob_3000_{2000 + i}_{name}": each for i, (name, each) in enumerate(BOB.items()) if name != RECORD_FILE},
     }, "ada Ada bob Bob"),
     ("Blackboard's zips", "class/*", {
         "hw_ada_attempt_2026-11-02-10-11-12_h.zip": zip_of(ADA), "hw_bob_attempt_2026-11-02-10-11-13_h.zip": zip_of(BOB)
     }, "ada Ada bob Bob"),
+    ("zips named by a date", "class", {
+        "handson_2026_11_ada.zip": zip_of(ADA), "handson_2026_11_bob.zip": zip_of(BOB)
+    }, "handson_2026_11_ada Ada handson_2026_11_bob Bob"),
+    ("zips named by a time", "class", {
+        "hand_20261102_1015_ada.zip": zip_of(ADA), "hand_20261102_1015_bob.zip": zip_of(BOB)
+    }, "hand_20261102_1015_ada Ada hand_20261102_1015_bob Bob"),
     ("two zips by name", "class/*", {"ada.zip": zip_of(ADA), "bob.x.zip": zip_of(BOB)}, "ada Ada bob.x Bob"),
     ("one student's scripts", "class/*.py", ADA, "class Ada"),
     ("one script", "class/training.py", ADA, "training Ada"),
@@ -296,7 +302,18 @@ def test_names_of_course_systems(name, student, rest):
     assert (sent.student, sent.rest) == (student, rest)
 
 
-@pytest.mark.parametrize("name", ["training.py", "dlho2018_nns.py", "training_2_.py", "my_handson", "hw1_jdoe.zip"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "training.py",
+        "dlho2018_nns.py",
+        "training_2_.py",
+        "my_handson",
+        "hw1_jdoe.zip",
+        "handson_2026_11_anna.zip",
+        "lab_2026_1102_bob.zip",
+    ],
+)
 def test_other_names_are_no_course_systems(name):
     assert sent_by(name) is None
 

@@ -50,6 +50,12 @@ def runner():
     return Runner()
 
 
+def test_only_the_checks_own_processes_import_tensorflow():
+    code = "import sys; from exercises import run_blank, runner, blanks; [each.parts for each in blanks.all_blanks()]; "
+    command = [sys.executable, "-c", code + "sys.exit('tensorflow' in sys.modules)"]
+    assert subprocess.run(command, cwd=PROJECT, env=environment(), timeout=60).returncode == 0
+
+
 def test_an_endless_loop_is_told_with_its_line(runner, tmp_path):
     lines = "with tf.Session() as session:\n    value = 1\n    while value:\n        value += 1\n"
     trick = dataclasses.replace(mistake("", says="", lines=lines), number=1)

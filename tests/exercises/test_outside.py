@@ -5,6 +5,7 @@ from support.students import folder_with
 
 from exercises import answers
 from exercises.blanks import blank
+from exercises.markers import lines_of
 from exercises.outside import changes, in_short
 from exercises.runner import Runner
 from exercises.scripts import empty_script
@@ -39,6 +40,8 @@ def changed(script, *edits):
         ([(SEED, f"{SEED}  # always the same\n\n    # a comment\n")], []),
         ([(SEED, "    tf.set_random_seed(\n        settings.seed,\n    )")], []),
         ([(SEED, "    tf.set_random_seed( settings.seed )")], []),
+        *[([("\ndef train(", f"\n{line}\ndef train(")], []) for line in ("\x0c", "# a\u2028b", "# a\x0bb", "# a\x85b")],
+        ([(SEED, f"    # a\u2028b\n{SEED}\n    steps = 0")], [("steps = 0", None)]),
         ([('    raise NotImplementedError("training.py: blank 6a', '    x = (\n    raise NotImplementedError("')], []),
     ],
 )
@@ -47,7 +50,7 @@ def test_changes(edits, told):
     found = changes("training.py", text, empty_script("training.py"))
     assert [((each.now or [None])[0], (each.before or [None])[0]) for each in found] == told
     for each in found:
-        assert not each.now or text.splitlines()[each.number - 1].strip() == each.now[0]
+        assert not each.now or lines_of(text)[each.number - 1].strip() == each.now[0]
     assert in_short(found) == (f"training.py:{found[0].number}" if found else "")
 
 

@@ -255,8 +255,12 @@ def test_a_wrong_command_gets_one_clear_error(tmp_path):
         ("hint two", "There is no blank 'two'; the blanks have the numbers 0 to 12."),
         ("reset -1", "There is no blank '-1'"),
         ("check --blank 4,5", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
+        ("check 4,5", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
+        ("hint 4,5", "There is no blank '4,5'; one at a time: hint 4, then hint 5."),
+        ("hint 4 5", "There is no folder '5', and hint takes one blank at a time: "),
+        ("check training.py", "training.py: a file; expected the folder that it lies in, '.'."),
         ("check --blank", "--blank needs a value after it."),
-        ("watch 4", "There is no folder '4'. If it is a blank that you mean: "),
+        ("watch 4", "There is no folder '4', and watch takes no blank: "),
         ("check nowhere", "nowhere: no such folder."),
         ("check .", ".: not a folder of the hands-on, it has no .handson.json"),
         ("check", "There is no folder of the hands-on here"),
@@ -269,6 +273,7 @@ def test_a_wrong_command_gets_one_clear_error(tmp_path):
 )
 def test_what_a_wrong_command_is_told(tmp_path, monkeypatch, words, told):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "training.py").touch()
     with pytest.raises(UserError, match=re.escape(told)) as raised:
         main(words.split())
     assert "argument" not in str(raised.value) and "invalid" not in str(raised.value)

@@ -40,18 +40,17 @@ def check_accuracy(values: Values) -> None:
                     why = "== asks Python whether two tensors are the same object: it computes nothing in the graph."
                 found = f"batch_accuracy is {value:.4g} whatever the logits are: it isn't made from them"
                 raise Finding(found, expected, why, line)
-            score = () if values.has_argmax(accuracy) else (0.0,)
             wrong = {
                 ": the largest was looked for among the images, not among the classes": (right.accuracy_of_axis_0,),
                 ": the count of them": (right.accuracy * count,),
                 ": the share of those that are wrong": (1 - right.accuracy,),
                 ": the share in percent": (right.accuracy * 100,),
-                ": a score hardly ever equals a label": score,
             }
+            no_class = "" if values.has_argmax(accuracy) else ": tf.argmax is missing, and a score is no class"
             found, expected = told_apart(value, right.accuracy)
             raise Finding(
                 f"with {right.accuracy * count:.0f} of {count} images right, batch_accuracy is {found}"
-                + which_of(value, wrong),
+                + (which_of(value, wrong) or no_class),
                 expected,
                 "An image is right where the class with the largest logit, tf.argmax along axis 1, is its label.",
                 line,

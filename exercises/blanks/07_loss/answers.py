@@ -116,15 +116,20 @@ ACCURACIES = [
     mistake("logits compared", says="tf.equal compares float32 with int64", lines=[(ARGMAX, "logits")]),
     mistake(
         "the largest logit compared",
-        says="a score hardly ever equals a label",
+        says="tf.argmax is missing, and a score",
         lines=[
             (ARGMAX, "tf.reduce_max(logits, axis=1)"),
             ("tf.cast(labels_ph, tf.int64)", "tf.cast(labels_ph, tf.float32)"),
         ],
     ),
     mistake(
+        "one class's probability rounded",
+        says="3 of 5 images right, batch_accuracy is 0: tf.argmax",
+        lines=[(ARGMAX, "tf.cast(tf.round(probabilities[:, 1]), tf.int64)")],
+    ),
+    mistake(
         "logits made whole and compared",
-        says="batch_accuracy is 0: a score",
+        says="batch_accuracy is 0: tf.argmax is missing",
         lines=[(ARGMAX, "tf.cast(logits, tf.int64)")],
     ),
     mistake(

@@ -38,14 +38,17 @@ class Network:
         return {names["images_ph"]: batch.images, names["labels_ph"]: batch.labels, names["is_training"]: True}
 
 
-class Optimizer(tf.train.GradientDescentOptimizer):
-    """`optimizer`, which knows whether it was used."""
+def optimizer(learning_rate: Any) -> Any:
+    """`optimizer`, whose `was_used` says whether it was used."""
 
-    was_used = False
+    class Optimizer(tf.train.GradientDescentOptimizer):  # made here: to name its base imports TensorFlow
+        was_used = False
 
-    def apply_gradients(self, *arguments: Any, **options: Any) -> Any:
-        self.was_used = True
-        return super().apply_gradients(*arguments, **options)
+        def apply_gradients(self, *arguments: Any, **options: Any) -> Any:
+            self.was_used = True
+            return super().apply_gradients(*arguments, **options)
+
+    return Optimizer(learning_rate)
 
 
 def build(plain: bool = False) -> Network:
@@ -77,7 +80,7 @@ def build(plain: bool = False) -> Network:
         names.update(
             logits=logits,
             probabilities=tf.nn.softmax(logits, name="probabilities"),
-            optimizer=Optimizer(names["learning_rate"]),
+            optimizer=optimizer(names["learning_rate"]),
             network_variables=tf.global_variables(),
         )
     return Network(graph, names, weights, average)

@@ -243,6 +243,12 @@ ENDS = [
         says="after the last batch, tf.errors.OutOfRangeError",
         a=[("tf.errors.OutOfRangeError", "StopIteration")],
     ),
+    mistake(
+        "the variable as the step",
+        says="a part of the graph as the step",
+        b="train_writer.add_summary(summary, global_step)",
+    ),
+    mistake("the function left", says="return leaves the whole function", a=[("break", "return")]),
     mistake("the end passed over", says="after the last batch, the loop goes on", a=[("break", "pass")]),
     mistake("the end continued", says="the last batch, the loop goes", a=[("break", "continue")]),
     mistake(

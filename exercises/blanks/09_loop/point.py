@@ -57,7 +57,15 @@ def check_points(lines: StudentLines) -> None:
 
 def explain(finding: Finding) -> Finding:
     """The Finding of an error in the student's lines, in this blank's own terms where it is a classic one."""
-    given = re.search(r"'(\w+)' object has no attribute 'value'", str(finding.__cause__))
+    message = str(finding.__cause__)
+    if re.search(r"int\(\) argument must be .*(Variable|Tensor)'", message):
+        return Finding(
+            "add_summary is given a part of the graph as the step",
+            "`step`, the step's number, after the summary",
+            "global_step is a variable, whose number only a session's run gives; the script has it in step already.",
+            finding.line,
+        )
+    given = re.search(r"'(\w+)' object has no attribute 'value'", message)
     if not given:
         return finding
     kind = "a tensor" if "Tensor" in given[1] else "a number" if given[1] in ("int", "float") else f"a {given[1]}"

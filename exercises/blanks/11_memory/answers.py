@@ -18,6 +18,11 @@ training = tf.data.Dataset.zip(tuple(parts))
 
 MISTAKES = [
     mistake(
+        "parsed again",
+        says="the images are decoded already",
+        lines=ARRAYS + SLICES + SHUFFLE + "training = training.map(data.parse)\n" + BATCH + REPEAT,
+    ),
+    mistake(
         "a generator of Python's",
         says="the graph calls a function of Python",
         lines="""

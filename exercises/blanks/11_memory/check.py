@@ -61,7 +61,17 @@ def check_whole(lines: StudentLines) -> None:
 
 def run(lines: StudentLines, images: TrainingImages, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """Runs the student's lines on arrays, {"images": ..., "labels": ...}; gives all names."""
-    return lines.run({"data": images.data, "settings": images.settings, **arrays})
+    try:
+        return lines.run({"data": images.data, "settings": images.settings, **arrays})
+    except Finding as finding:
+        if "no attribute 'parse'" not in finding.found:
+            raise
+        raise Finding(
+            "the images are decoded already: there is nothing to parse",
+            "the elements as they are, without data.parse: shuffle, batch and repeat",
+            "data.parse makes an image of a line of dataset.csv. Here the arrays hold images, not lines.",
+            finding.line,
+        ) from None
 
 
 def made_of_arrays(lines: StudentLines, images: TrainingImages) -> tuple[Any, dict | None]:
