@@ -52,6 +52,33 @@ def test_lines_that_end_early_are_named(graph):
         session.run(lines)
 
 
+NO_VALUES = r"training.py:2, in train: variables have no values(.|\n)*global_variables_initializer\(\)\), blank 8b"
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (
+            lambda: tf.data.make_one_shot_iterator(tf.data.Dataset.range(0)).get_next(),
+            r"data is at its end(.|\n)*break",
+        ),
+        (lambda: tf.get_variable("weight", initializer=1.0), NO_VALUES),
+        (
+            lambda: tf.data.make_initializable_iterator(tf.data.Dataset.range(1)).get_next(),
+            r"the data isn't started(.|\n)*session.run\(iterator.initializer, feed_dict=data.arrays\), blank 8b",
+        ),
+    ],
+)
+def test_a_line_that_is_missing_in_a_script_is_named(graph, tmp_path, monkeypatch, make, expected):
+    monkeypatch.setattr(session_errors, "PROJECT", tmp_path)
+    exec(
+        compile("def train(session, what):\n    session.run(what)\n", str(tmp_path / "training.py"), "exec"),
+        names := {},
+    )
+    with pytest.raises(UserError, match=expected), tf.Session() as session, readable_data_errors(data_with(None)):
+        names["train"](session, make())
+
+
 def test_too_little_memory_is_named():
     with pytest.raises(UserError, match=r"memory(.|\n)*smaller --batch_size"), readable_data_errors(data_with(None)):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
