@@ -154,7 +154,10 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
 def readable_evaluation_errors(data: Data) -> Iterator[None]:
     """Around an evaluation: errors in its data, and in its files for TensorBoard."""
     with readable_data_errors(data, VALIDATION), readable_event_errors():
-        yield
+        try:
+            yield
+        except checkpoints.OtherSizeError as error:  # of all images, or only of the first
+            raise data.find_bad_example(VALIDATION) or error from None
 
 
 def check_finite(loss: float, step: int, run: Run) -> None:

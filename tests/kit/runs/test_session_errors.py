@@ -8,9 +8,11 @@ import pytest
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.runs import session_errors
+from kit.runs.checkpoints import OtherSizeError
 from kit.runs.session_errors import (
     check_finite,
     readable_data_errors,
+    readable_evaluation_errors,
     readable_event_errors,
     readable_graph_growth_errors,
     readable_training_errors,
@@ -77,6 +79,15 @@ def test_a_line_that_is_missing_in_a_script_is_named(graph, tmp_path, monkeypatc
     )
     with pytest.raises(UserError, match=expected), tf.Session() as session, readable_data_errors(data_with(None)):
         names["train"](session, make())
+
+
+@pytest.mark.parametrize("bad", [UserError("other.csv:2: image 'big.png' is 24 x 40 pixels"), None])
+def test_one_image_of_another_size_is_named_in_an_evaluation(bad):
+    of_all = OtherSizeError("These images are 24 x 40 pixels")
+    data = SimpleNamespace(find_bad_example=lambda part: bad)
+    with pytest.raises(UserError) as error, readable_evaluation_errors(data):
+        raise of_all
+    assert error.value is (bad or of_all)
 
 
 def test_too_little_memory_is_named():
