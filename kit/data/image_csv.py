@@ -97,9 +97,10 @@ def fields_of(line: bytes) -> list[str]:
         if "\0" in text:
             raise ValueError
     except ValueError:
-        raise _Problem(
-            "not text in UTF-8; save the file as UTF-8 (PowerShell's `>` writes UTF-16: join files with `copy /b`)"
-        ) from None
+        how = "a spreadsheet calls it CSV UTF-8"
+        if b"\0" in line:
+            how = "PowerShell's `>` writes UTF-16: join files with `copy /b`"
+        raise _Problem(f"not text in UTF-8; save the file as UTF-8 ({how})") from None
     has_ctrl_z = CTRL_Z in text
     text = text.replace(CTRL_Z, "")
     if '"' not in text:
