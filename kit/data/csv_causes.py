@@ -23,9 +23,24 @@ WITH_COLUMNS = OPEN + (
 )
 WITH_SLASHES = OPEN + 'new.write(old.read().replace(chr(92), "/"))'
 WITH_FORM = OPEN + "new.write(unicodedata.normalize(sys.argv[3], old.read()))"
+WITH_NUMBERS = OPEN + (
+    "name, path, label = map(int, sys.argv[3:6]); "
+    'suffixes = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"); rows = csv.reader(old, skipinitialspace=True); '
+    "rows = [row for row in rows if len(row) > label and row[path].strip().lower().endswith(suffixes)]; "
+    "found = {row[label].strip() for row in rows}; words = sys.argv[6:] or sorted(found); "
+    "unknown = sorted(word for word in found - {*words} if not word.isdecimal()); "
+    'unknown and sys.exit(f"The network does not know {unknown}."); '
+    "numbered = lambda number, row, word: [row[name], row[path], word] if word.isdecimal() else "
+    '[f"{word}_{number}_{row[name]}", row[path], words.index(word)]; '
+    "lines = [numbered(number, row, row[label].strip()) for number, row in enumerate(rows)]; "
+    'csv.writer(new).writerows([["image_name", "image_path", "label"], *lines])'
+)
+MOST_COLUMNS = 5  # of a list of images with other columns; a table has more
 
 
-def cause(line: bytes, csv_path: str, folders: Sequence[str], has_images: bool) -> str | None:
+def cause(
+    line: bytes, csv_path: str, folders: Sequence[str], has_images: bool, class_names: Sequence[str] | None = None
+) -> str | None:
     """What is wrong with a line that can't be read.
 
     Args:
@@ -33,6 +48,7 @@ def cause(line: bytes, csv_path: str, folders: Sequence[str], has_images: bool) 
       csv_path: of the file.
       folders: that its paths may be relative to, each with a separator at its end.
       has_images: whether other lines are good, so that the file is no table of numbers.
+      class_names: of the network that is evaluated, if any.
     Returns:
       A sentence without a full stop; then, on a line of its own, a way out. None if no better cause is known.
     """
@@ -45,10 +61,31 @@ def cause(line: bytes, csv_path: str, folders: Sequence[str], has_images: bool) 
                 return f"separated by {name}, expected commas\n{_fix(csv_path, WITH_COMMAS, str(ord(delimiter)))}"
         if set(HEADER) <= {field.strip().lower() for field in with_commas}:
             return f"the columns are {text}, expected {','.join(HEADER)}\n{_fix(csv_path, WITH_COLUMNS)}"
+        columns = None if has_images else _columns_of_images(with_commas)
+        if columns:
+            return _cause_in_columns(with_commas, columns, csv_path, class_names)
         if len(with_commas) == 3:
             header = _cause_of_header(with_commas) if has_images else None
             return header or _cause_in_path(with_commas[1], csv_path, folders)
     return None
+
+
+def _columns_of_images(fields):
+    """The columns of name, path and label, where they aren't the usual ones or the label is a word; or None."""
+    paths = [number for number, field in enumerate(fields[:-1]) if SUFFIX.search(field)]
+    is_usual = len(fields) == len(HEADER) and (1 not in paths or re.fullmatch(r"-?[\d.]*", fields[2].strip()))
+    if not paths or is_usual or len(fields) > MOST_COLUMNS or SUFFIX.search(fields[-1]):
+        return None
+    return 0 if len(fields) == len(HEADER) else paths[0], paths[-1], len(fields) - 1
+
+
+def _cause_in_columns(fields, columns, csv_path, class_names):
+    """For a file of images with other columns, or with words as labels."""
+    problem = f"{len(fields)} fields, expected {len(HEADER)}: {','.join(HEADER)}"
+    if len(fields) == len(HEADER):
+        problem = f"label '{fields[-1].strip()}'; labels are whole numbers from 0"
+    words = [name for name in class_names or () if not name.isdecimal()]  # numbers are no names
+    return f"{problem}\n{_fix(csv_path, WITH_NUMBERS, *map(str, columns), *words)}"
 
 
 def _cause_of_header(fields):

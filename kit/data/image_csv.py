@@ -97,9 +97,10 @@ def fields_of(line: bytes) -> list[str]:
         if "\0" in text:
             raise ValueError
     except ValueError:
-        raise _Problem(
-            "not text in UTF-8; save the file as UTF-8 (PowerShell's `>` writes UTF-16: join files with `copy /b`)"
-        ) from None
+        how = "a spreadsheet calls it CSV UTF-8"
+        if b"\0" in line:
+            how = "PowerShell's `>` writes UTF-16: join files with `copy /b`"
+        raise _Problem(f"not text in UTF-8; save the file as UTF-8 ({how})") from None
     has_ctrl_z = CTRL_Z in text
     text = text.replace(CTRL_Z, "")
     if '"' not in text:
@@ -255,8 +256,11 @@ class _Scan:
         if self.num_problems:
             self._warn_of_problems()
         if not self.counts[TRAINING] + self.counts[VALIDATION]:
+            others = (
+                f"only {len(self.parts):,} other line{'s' * (len(self.parts) != 1)}" if self.parts else "and no line"
+            )
             raise UserError(
-                f"{self.csv_path}: holds no images, only {len(self.parts)} other lines.\n"
+                f"{self.csv_path}: holds no images, {others}.\n"
                 f"  Expected lines {','.join(HEADER)}; dataset_creation.py draws a data set."
             )
         return CsvScan(
@@ -275,18 +279,19 @@ class _Scan:
         has_images = any(self.counts[TRAINING:])
         known = [each for each in problems if each[2]]
         number, problem, has_cause = known[0] if known and not has_images else problems[0]
-        first_line = self.problems[0][2].decode("latin-1")
-        if number == 1 and not known and not has_images and self.known_names is None and not SUFFIX.search(first_line):
+        names_images = any(SUFFIX.search(line.decode("latin-1")) for _, _, line in self.problems)
+        if number == 1 and not known and not has_images and self.known_names is None and not names_images:
             return _error(self.csv_path, 1, problem, TABLE_HINT)  # evaluated data is no table, after images
         others = self.num_problems - 1
         if has_cause:  # it comes with its own way out
             return _error(self.csv_path, number, problem, f"  Problems in other lines: {others:,}." * bool(others))
-        return _line_error(self.csv_path, number, problem, others)
+        return _line_error(self.csv_path, number, problem, others, can_skip=has_images)
 
     def _with_causes(self):
         """The first problems: (number of the line, what is wrong, whether that is a cause from kit.data.csv_causes)."""
         folders, has_images = [self.folder or "", _folder_of(self.csv_path)], any(self.counts[TRAINING:])
-        known = (cause(line, self.csv_path, folders, has_images) for _, _, line in self.problems)
+        names = self.known_names
+        known = (cause(line, self.csv_path, folders, has_images, names) for _, _, line in self.problems)
         return [(number, cause or problem, bool(cause)) for (number, problem, _), cause in zip(self.problems, known)]
 
     def _class_names(self):
@@ -351,7 +356,7 @@ def _folder_of(csv_path):
 def _whole_number(text):
     text = text.strip(" \t")
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise _Problem(f"label '{text}', expected a whole number from 0")
+        raise _Problem(f"label '{text}', expected a whole number from 0\n  Write the number of its class there.")
     return int(text)
 
 
@@ -361,13 +366,12 @@ def _chance(name):
     return int.from_bytes(digest, "big") / 2**64
 
 
-def _line_error(csv_path, number, problem, others):
-    way_out = (
-        "  Fix the line or its image (dataset_creation.py draws a deleted image again), "
-        "or skip bad lines with --skip_bad."
-    )
+def _line_error(csv_path, number, problem, others, can_skip=True):
+    way_out = "  Fix the line or its image (dataset_creation.py draws a deleted image again)"
     if "\n" in problem:  # it has its own way out
-        way_out = "  Or skip bad lines with --skip_bad."
+        way_out = "  Or skip bad lines with --skip_bad." * can_skip
+    else:
+        way_out += ", or skip bad lines with --skip_bad." if can_skip else "."
     if others:
         way_out = f"  Problems in other lines: {others:,}.\n{way_out}"
     return _error(csv_path, number, problem, way_out)

@@ -22,8 +22,9 @@ def common_size(paths: Sequence[str]) -> tuple[int, int]:
     for path in paths:
         problem = check.problem(path, size)
         if problem:
-            sentence, newline, way_out = problem.partition("\n")
-            raise UserError(f"{sentence}.{newline}{way_out}")
+            sentence, _, way_out = problem.partition("\n")
+            way_out = way_out or "  Name another file after --images, or leave this one out."
+            raise UserError(f"{sentence}.\n{way_out}")
         if size is None:
             _, size = image_size(path)
     if size is None:

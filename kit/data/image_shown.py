@@ -232,6 +232,8 @@ def _refusal(file: IO[bytes], path: str) -> NotShown:
 
     file.seek(0)
     start = file.read(512).lower()
+    if not start:
+        return NotShown(f"image '{path}' is empty (0 bytes)")
     if re.match(SIGNATURES, start):
         return NotShown(f"image '{path}' is damaged or cut short (its header can't be read)")
     kind, way_out = next((each for signature, each in OTHERS.items() if signature in start), ("", ""))
@@ -251,13 +253,15 @@ def _conversion(image: Image.Image, path: str) -> str:
     Files of more bits don't say which value is white, 65535, or 4095 from a camera of 12 bits: the user decides.
     """
     new = f"{os.path.splitext(path)[0]}_8bit.png"
+    then = "\n  Then name the new file in the CSV, or after --images."
     if image.mode not in DEEP_MODES:
-        return f"Convert it: {console.python('-c', TO_PNG, path, new)}"
+        return f"Convert it: {console.python('-c', TO_PNG, path, new)}{then}"
     most = cast("tuple[float, float]", image.getextrema())[1]
     white = next((white for white in WHITES if most <= white), most)
     command = console.python("-c", TO_8_BITS, path, new, f"{white}")
     return (
-        f"It doesn't say which value is white; {most:.12g} is its highest. Convert it, {white} as white:\n    {command}"
+        f"It doesn't say which value is white; {most:.12g} is its highest. Convert it, {white} as white:\n"
+        f"    {command}{then}\n  Use the same white for all images."
     )
 
 

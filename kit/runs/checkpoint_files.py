@@ -30,9 +30,10 @@ def readable_checkpoint_errors(path: str) -> Iterator[None]:
     except NotImplementedError:  # an empty blank of the hands-on
         raise
     except (tf.errors.OpError, *READ_ERRORS) as error:
+        other = "newest" if Path(path).parent.name == "best" else "best"
         raise UserError(
-            f"{path}: cannot read this checkpoint: {tensorflow_reason(error)}.\n"
-            "  evaluating.py can read the run's other one: --checkpoint best, or newest."
+            f"{path}: cannot read this checkpoint: {tensorflow_reason(error).rstrip('.')}.\n"
+            f"  evaluating.py can read the run's other one: --checkpoint {other}."
         ) from error
 
 

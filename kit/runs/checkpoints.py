@@ -25,6 +25,10 @@ MADE_WITH = "iterator_made_with"  # a variable, int64 [3]: epochs, batches skipp
 PIPELINE = 2  # the version of training.py's pipeline; version 1 wrote no such number
 
 
+class OtherSizeError(UserError):
+    """The images have another size than the network's."""
+
+
 @dataclass(frozen=True)
 class Start:
     """Where a training starts."""
@@ -241,6 +245,7 @@ def check_network(path: str, variables: Sequence, run: Run, shape: tuple[int, ..
       run: whose checkpoint it is.
       shape: of the examples that the network was built for.
     Raises:
+      OtherSizeError: the network was trained on images of another size.
       UserError: the checkpoint can't be read, or isn't this network's.
     """
     try:
@@ -250,7 +255,7 @@ def check_network(path: str, variables: Sequence, run: Run, shape: tuple[int, ..
         if not isinstance(spec, ImageSpec) or size == tuple(spec.image_size):
             raise
         size, trained_size = (" x ".join(map(str, pair)) for pair in (size, spec.image_size))
-        raise UserError(
+        raise OtherSizeError(
             f"These images are {size} pixels, but run '{run.name}' was trained on images of {trained_size}.\n"
             "  Draw images of that size, or train the network fully_convolutional, which takes any size."
         ) from error

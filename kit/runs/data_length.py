@@ -35,10 +35,18 @@ class Epochs:
         if examples != self._data.num_training and not self._has_warned:
             self._has_warned = True
             console.warn(
-                f"epoch {number} had {examples:,} {self._data.unit} in its {self._steps_per_epoch:,} batches; "
-                f"there are {self._data.num_training:,}.\n"
-                f"  {self._where}: each of them once per epoch, in batches of settings.batch_size,\n"
-                "  and batch before repeat, so that no batch holds the end of one epoch and the start of the next."
+                f"epoch {number} had {examples:,} {self._data.unit} in its {self._steps_per_epoch:,} batches of "
+                f"--batch_size {self._settings.batch_size}; there are {self._data.num_training:,}.\n  {self._where}"
+            )
+
+    def check_learnt(self, step: int, global_step: int) -> None:
+        """Warns, once, if the optimiser hasn't counted the steps that there were."""
+        if global_step < step and not self._has_warned:
+            self._has_warned = True
+            console.warn(
+                f"global_step is {global_step:,} after {step:,} steps, so the network may not have learnt.\n"
+                "  Look at training.py: section 5 must run train_op in each step, and section 3 must give "
+                "global_step to minimize."
             )
 
     def check_end(self, step: int, complete: int) -> None:
@@ -50,19 +58,22 @@ class Epochs:
         Raises:
           UserError: not even one was: there is nothing to evaluate.
         """
-        epochs, per_epoch = self._settings.epochs, self._steps_per_epoch
+        epochs = self._settings.epochs
+        if step >= self._steps_per_epoch and not complete:
+            raise UserError(
+                f"training.py: {step:,} steps were trained, but no epoch was ended, so no weights are kept.\n"
+                f"  The loop in section 5 must call recorder.end_epoch() after each {self._steps_per_epoch:,} steps: "
+                "when recorder.epoch_is_over."
+            )
         if self.are_over(step):
             console.warn(
                 f"the data goes on after its {epochs:,} epochs ({self.steps:,} steps); the training stops here.\n"
-                f"  {self._where}: repeat(settings.epochs), once; without a number it never ends."
+                f"  {self._where}"
             )
         elif step < self.steps:
-            why = "repeat(settings.epochs), after batch, for all the epochs."
-            if step % per_epoch:
-                why = "a take, a filter, drop_remainder or another batch size leaves steps out."
             text = (
                 f"the data ended, or a break left the loop, after {complete:,} of {epochs:,} epochs "
-                f"({step:,} of {self.steps:,} steps).\n  {self._where}: {why}"
+                f"({step:,} of {self.steps:,} steps).\n  {self._where}"
             )
             if not complete:
                 raise UserError(f"{text}\n  No epoch is complete, so no weights are kept.")
@@ -77,10 +88,14 @@ class Epochs:
 
     @property
     def _where(self) -> str:
-        """Where the batches of the epochs are made."""
+        """Where the number of steps, or of the examples in them, can go wrong."""
+        data = "section 1 of training.py or read_lines in dlho2018.py"
         if self._settings.input == "memory":
-            return "Look at batches_in_memory in dlho2018.py"
-        return "Look at section 1 of training.py, and at read_lines in dlho2018.py"
+            data = "batches_in_memory in dlho2018.py"
+        return (
+            f"Look for a take, filter, drop_remainder, or another size of batch or number of repeat, in {data};\n"
+            "  and in section 5 of training.py for a break, or another number of recorder.add than one per batch."
+        )
 
 
 def check_evaluated(result: EvaluationResult, data: Data) -> None:

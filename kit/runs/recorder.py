@@ -222,6 +222,7 @@ class Recorder:
         number = self._step // self._steps_per_epoch
         _, _, examples, _ = self._means.so_far
         self._epochs.check_epoch(number, examples)
+        self._epochs.check_learnt(self._step, int(self._session.run(tf.train.get_global_step(self._graph))))
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
         if self._settings.reduce_on_plateau:

@@ -34,14 +34,53 @@ def readable_data_errors(data: Data, *parts: int) -> Iterator[None]:
     except tf.errors.ResourceExhaustedError as error:
         raise UserError("Not enough memory for a batch.\n  Use a smaller --batch_size or a smaller network.") from error
     except tf.errors.OutOfRangeError as error:
+        if (place := _place_in_script(error)) and "End of sequence" in str(error):
+            raise UserError(
+                f"{place}: the data is at its end, and this line fetches on.\n"
+                "  So it is after the last epoch, or the last batch of an evaluation. Fetch within try, catch\n"
+                "  tf.errors.OutOfRangeError, and break: the loop is then over (blank 9a or 10b)."
+            ) from error
         raise data.find_bad_example() or UserError(
             f"{data.path}: its lines ended before all of its {data.num_training + data.num_validation:,} {data.unit} "
             "were read.\n"
             "  Look at dlho2018.py: a take or a filter in read_lines leaves some out. Or was the file just changed?"
         ) from error
+    except tf.errors.FailedPreconditionError as error:
+        raise _not_started(error) from error
     except tf.errors.OpError as error:
-        bad_example = data.find_bad_example(*parts)
-        raise (bad_example or UserError(f"TensorFlow stopped: {tensorflow_reason(error)}.")) from error
+        raise (data.find_bad_example(*parts) or _stopped(error)) from error
+
+
+def _stopped(error: tf.errors.OpError) -> UserError:
+    return UserError(f"TensorFlow stopped: {tensorflow_reason(error).rstrip('.')}.")
+
+
+def _not_started(error: tf.errors.FailedPreconditionError) -> UserError:
+    """Names the line that is missing, if the variables or an iterator weren't started."""
+    ways_out = {
+        "uninitialized value": "variables have no values yet.\n"
+        "  This is missing: in training.py session.run(tf.global_variables_initializer()), blank 8b;\n"
+        "  in evaluating.py saver.restore(session, checkpoint), blank 10a.",
+        "has not been initialized": "the data isn't started.\n"
+        "  This is missing: in training.py session.run(iterator.initializer, feed_dict=data.arrays), blank 8b;\n"
+        "  in evaluate of dlho2018.py session.run(iterator.initializer).",
+    }
+    for words, way_out in ways_out.items():
+        if words in str(error):
+            place = _place_in_script(error)
+            return UserError(f"{place}: {way_out}" if place else way_out[0].upper() + way_out[1:])
+    return _stopped(error)
+
+
+def _place_in_script(error: BaseException) -> str:
+    """Where a script ran the session itself, as "training.py:118, in train"; "" if kit did."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.parent == PROJECT:
+            return f"{file.name}:{frame.lineno}, in {frame.name}"
+        if PROJECT / "kit" in file.parents:
+            break
+    return ""
 
 
 @contextlib.contextmanager
@@ -115,7 +154,10 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
 def readable_evaluation_errors(data: Data) -> Iterator[None]:
     """Around an evaluation: errors in its data, and in its files for TensorBoard."""
     with readable_data_errors(data, VALIDATION), readable_event_errors():
-        yield
+        try:
+            yield
+        except checkpoints.OtherSizeError as error:  # of all images, or only of the first
+            raise data.find_bad_example(VALIDATION) or error from None
 
 
 def check_finite(loss: float, step: int, run: Run) -> None:

@@ -136,13 +136,16 @@ def refused():
     """{name: (bytes, words of the refusal)} of files that aren't read, though a viewer may show them."""
     fits = "not one of PNG, JPEG, GIF, BMP, WebP"
     return {
-        "16 bits": (raw_png(DEEP * 16, 16, 0), ["16 bits per grey value", "59520 is its highest", "65535 as white"]),
+        "16 bits": (
+            raw_png(DEEP * 16, 16, 0),
+            ["16 bits per grey value", "59520 is its highest", "65535 as white", "same white"],
+        ),
         "12 bits in 16": (raw_png(DEEP, 16, 0), ["16 bits per grey value", "3720 is its highest", "4095 as white"]),
         "16 bits per colour": (raw_png(DEEP_COLOURS[..., :3], 16, 2), ["16 bits per colour", "Convert it"]),
         "16 bits, grey and alpha": (raw_png(DEEP_COLOURS[..., :2], 16, 4), ["16 bits per colour", "Convert it"]),
         "16 bits, RGB and alpha": (raw_png(DEEP_COLOURS, 16, 6), ["16 bits per colour", "Convert it"]),
         "small first frame": (on_canvas(saved(CROPPED, "GIF")), ["claims 24 x 32 pixels", "has 12 x 10", "Convert it"]),
-        "TIFF": (saved(RGB, "TIFF"), ["it is TIFF", fits, "Convert it"]),
+        "TIFF": (saved(RGB, "TIFF"), ["it is TIFF", fits, "Convert it", "name the new file in the CSV"]),
         "TIFF of fractions": (
             saved(Image.fromarray((COLUMNS / 40).astype(np.float32)), "TIFF"),
             ["it is TIFF", "1 as white"],
@@ -155,7 +158,7 @@ def refused():
         "web page": (b"<!DOCTYPE html><html>404</html>", ["a web page", "Download"]),
         "LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n", ["Git LFS", "git lfs pull"]),
         "text": (b"not an image\n" * 9, [f"cannot be read ({fits})"]),
-        "nothing": (b"", [f"cannot be read ({fits})"]),
+        "nothing": (b"", ["is empty (0 bytes)"]),
         "cut PNG": (saved(RGB, "PNG")[:-40], ["damaged or cut short"]),
         "cut WebP": (saved(RGB, "WEBP")[:-40], ["damaged or cut short"]),
     }

@@ -25,10 +25,10 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def refusal(folder, text):
+def refusal(folder, text, class_names=None):
     (folder / "data.csv").write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as caught:
-        image_data("data.csv", 0.0)
+        image_data("data.csv", 0.0, class_names=class_names)
     return str(caught.value)
 
 
@@ -53,6 +53,17 @@ WITH_COMMAND = {
         f"the columns are ,{NAMES}, expected {NAMES}",
     ),
     "another column": (f"{NAMES},split\n" + joined(*(f"{line},train" for line in LINES)), 1, f"expected {NAMES}"),
+    "words": (joined(NAMES, "x,images/a.png,square", "y,images/b.png,triangle"), 2, "label 'square'; labels are whole"),
+    "other columns": (
+        joined("id,file,path,class", "0,a.png,images/a.png,square", "1,b.png,images/b.png,triangle"),
+        2,
+        "4 fields, expected 3",
+    ),
+    "two columns": (
+        joined("image_path,label", "images/a.png,square", "images/b.png,triangle"),
+        2,
+        "2 fields, expected",
+    ),
     "backslashes": (
         joined(NAMES, *LINES).replace("images/", "images\\"),
         2,
@@ -62,17 +73,28 @@ WITH_COMMAND = {
 }
 
 
+def run_command(error, monkeypatch):
+    (command,) = [line for line in error.splitlines() if " -c " in line]
+    _, _, code, *arguments = shlex.split(command)
+    monkeypatch.setattr(sys, "argv", ["-c", *arguments])
+    exec(code, names := {})
+    names["new"].close()
+
+
+def test_words_get_the_numbers_of_the_network(folder, monkeypatch):
+    text = joined(NAMES, "x,images/a.png,square", "y,images/b.png,triangle")
+    run_command(refusal(folder, text, ("triangle", "square")), monkeypatch)
+    lines = (folder / "data_fixed.csv").read_text().splitlines()
+    assert [line[-1] for line in lines[1:]] == ["1", "0"]
+
+
 @pytest.mark.parametrize("kind", WITH_COMMAND)
 def test_the_cause_is_named_and_its_command_works(kind, folder, monkeypatch):
     text, line, words = WITH_COMMAND[kind]
     error = refusal(folder, text)
     assert error.startswith(f"data.csv:{line}: {words}") or (error.startswith(f"data.csv:{line}: ") and words in error)
     assert "--skip_bad" not in error and "--labels" not in error  # these would lose the images
-    (command,) = [line for line in error.splitlines() if " -c " in line]
-    _, _, code, *arguments = shlex.split(command)
-    monkeypatch.setattr(sys, "argv", ["-c", *arguments])
-    exec(code, names := {})
-    names["new"].close()
+    run_command(error, monkeypatch)
     data = image_data("data_fixed.csv", 0.0)
     assert data.class_names == ("square", "triangle")
     assert data.num_training == text.count("square") + text.count("triangle")

@@ -308,7 +308,7 @@ def test_utf_16_names_the_cure():
 def test_a_line_that_is_no_text(broken):
     lines = [line.encode() for line in two_classes(1)]
     text = refusal(write_bytes(b"\n".join([*lines, broken])))
-    assert text.startswith("data.csv:3: not text in UTF-8")
+    assert text.startswith("data.csv:3: not text in UTF-8") and ("PowerShell" in text) == (b"\0" in broken)
 
 
 # ---- wrong lines
@@ -405,7 +405,7 @@ def make_wrong(kind, path):
 WRONG_IMAGES = {
     "missing": "does not exist",
     "folder": "wrong.png",
-    "zero bytes": "cannot be read",
+    "zero bytes": "is empty (0 bytes)",
     "text": "cannot be read (not one of PNG, JPEG, GIF, BMP, WebP)",
     "header cut": "wrong.png",
     "tiff": "it is TIFF, not one of PNG, JPEG, GIF, BMP, WebP",

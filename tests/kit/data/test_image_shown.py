@@ -93,7 +93,7 @@ def test_the_command_converts_to_png(name, folder, check, monkeypatch):
 
 def run_command(problem, monkeypatch):
     """Runs the Python code of an error's command, in this process."""
-    _, code, *arguments = shlex.split(problem[problem.rindex(" -c ") :])
+    _, code, *arguments = shlex.split(problem[problem.rindex(" -c ") :].splitlines()[0])
     monkeypatch.setattr(sys, "argv", ["-c", *arguments])
     exec(code, {})
 

@@ -3,7 +3,15 @@
 import pytest
 
 import kit.tensorflow1 as tf
-from kit.runs.checkpoint_files import STATE, damage, newest, newest_whole, remove_leftovers
+from kit.cli.errors import UserError
+from kit.runs.checkpoint_files import (
+    STATE,
+    damage,
+    newest,
+    newest_whole,
+    readable_checkpoint_errors,
+    remove_leftovers,
+)
 
 
 @pytest.fixture
@@ -64,3 +72,10 @@ def test_leftovers_of_a_killed_training_are_removed(written):
         (folder / name).touch()
     remove_leftovers(folder)
     assert {path.name for path in folder.iterdir()} == whole
+
+
+@pytest.mark.parametrize("kind, other", [("best", "newest"), ("checkpoints", "best")])
+def test_a_damaged_checkpoint_is_told_with_the_other_kind(kind, other):
+    expected = rf"cannot read this checkpoint: cut\.\n.*--checkpoint {other}\.$"
+    with pytest.raises(UserError, match=expected), readable_checkpoint_errors(f"runs/a/{kind}/model.ckpt-6"):
+        raise ValueError("cut.")

@@ -29,11 +29,11 @@ def epochs(first_step=0, **settings):
         (630, 10, 0, []),
         (630, 10, 630, []),  # resumed after its end
         (945, 15, 945, []),  # resumed with fewer epochs than it has
-        (63, 1, 0, ["after 1 of 10 epochs (63 of 630 steps)", "section 1 of training.py", "repeat(settings.epochs)"]),
-        (126, 2, 0, ["after 2 of 10 epochs (126 of 630 steps)", "repeat(settings.epochs)"]),
-        (100, 1, 0, ["after 1 of 10 epochs (100 of 630 steps)", "a take", "a break"]),
+        (63, 1, 0, ["after 1 of 10 epochs (63 of 630 steps)", "section 1 of training.py", "a break", "repeat"]),
+        (126, 2, 0, ["after 2 of 10 epochs (126 of 630 steps)", "repeat"]),
+        (100, 1, 0, ["after 1 of 10 epochs (100 of 630 steps)", "a take", "in section 5"]),
         (620, 9, 0, ["after 9 of 10 epochs (620 of 630 steps)", "drop_remainder"]),
-        (631, 10, 0, ["goes on after its 10 epochs (630 steps)", "without a number"]),
+        (631, 10, 0, ["goes on after its 10 epochs (630 steps)", "another size of batch"]),
     ],
 )
 def test_what_is_said_at_the_end(capsys, step, complete, first_step, said):
@@ -47,9 +47,26 @@ def test_a_training_without_an_epoch_is_an_error():
         epochs().check_end(4, 0)
 
 
+def test_epochs_that_were_not_ended_are_an_error():
+    with pytest.raises(
+        UserError, match=r"^training.py: 630 steps [^$]*must call recorder.end_epoch\(\) after each 63 "
+    ):
+        epochs().check_end(630, 0)
+
+
+def test_steps_that_the_optimiser_did_not_count_are_told_once(capsys):
+    ours = epochs()
+    ours.check_learnt(63, 63)
+    assert capsys.readouterr().err == ""
+    ours.check_learnt(126, 0)
+    ours.check_learnt(189, 0)
+    errors = capsys.readouterr().err
+    assert errors.startswith("warning: global_step is 0 after 126 steps") and errors.count("warning") == 1
+
+
 def test_data_in_memory_is_made_elsewhere(capsys):
     epochs(input="memory").check_end(63, 1)
-    assert "batches_in_memory in dlho2018.py: repeat(settings.epochs)" in capsys.readouterr().err
+    assert "number of repeat, in batches_in_memory in dlho2018.py" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("step", "over"), [(629, False), (630, False), (631, True)])
@@ -64,7 +81,7 @@ def test_an_epoch_of_other_examples_is_told_once(capsys):
     ours.check_epoch(2, 2016)
     ours.check_epoch(3, 2016)
     errors = capsys.readouterr().err
-    assert errors.startswith("warning: epoch 2 had 2,016 images in its 63 batches; there are 2,000.")
+    assert errors.startswith("warning: epoch 2 had 2,016 images in its 63 batches of --batch_size 32; there are 2,000.")
     assert errors.count("warning") == 1
 
 
@@ -78,6 +95,14 @@ def test_an_evaluation_of_a_part_is_an_error():
 @pytest.mark.parametrize(
     ("found", "instead", "status", "errors", "printed"),
     [
+        ("recorder.end_epoch()", "pass", 2, "training.py: 26 steps were trained, but no epoch was ended", ""),
+        (
+            "[train_op, batch_loss, batch_score, learning_rate, scalars],\n                f",
+            "[batch_loss, batch_loss, batch_score, learning_rate, scalars],\n                f",
+            0,
+            "global_step is 0 after 13 steps",
+            "epoch    2",
+        ),
         (REPEAT, "", 0, "after 1 of 2 epochs (13 of 26 steps)", "Trained 1 of 2 epochs.\nThe best: epoch 1"),
         ("repeat(settings.epochs)", "repeat()", 0, "goes on after its 2 epochs (26 steps)", "epoch    2"),
         (STEP, f"{STEP}            if step >= 9: break\n", 2, "after 0 of 2 epochs (9 of 26 steps)", ""),

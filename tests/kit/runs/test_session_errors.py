@@ -8,9 +8,11 @@ import pytest
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.runs import session_errors
+from kit.runs.checkpoints import OtherSizeError
 from kit.runs.session_errors import (
     check_finite,
     readable_data_errors,
+    readable_evaluation_errors,
     readable_event_errors,
     readable_graph_growth_errors,
     readable_training_errors,
@@ -50,6 +52,42 @@ def test_lines_that_end_early_are_named(graph):
     expected = r"^dataset.csv: its lines ended before all of its 100 images were read(.|\n)*a take"
     with pytest.raises(UserError, match=expected), tf.Session() as session, readable_data_errors(data_with(None)):
         session.run(lines)
+
+
+NO_VALUES = r"training.py:2, in train: variables have no values(.|\n)*global_variables_initializer\(\)\), blank 8b"
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (
+            lambda: tf.data.make_one_shot_iterator(tf.data.Dataset.range(0)).get_next(),
+            r"data is at its end(.|\n)*break",
+        ),
+        (lambda: tf.get_variable("weight", initializer=1.0), NO_VALUES),
+        (
+            lambda: tf.data.make_initializable_iterator(tf.data.Dataset.range(1)).get_next(),
+            r"the data isn't started(.|\n)*session.run\(iterator.initializer, feed_dict=data.arrays\), blank 8b",
+        ),
+    ],
+)
+def test_a_line_that_is_missing_in_a_script_is_named(graph, tmp_path, monkeypatch, make, expected):
+    monkeypatch.setattr(session_errors, "PROJECT", tmp_path)
+    exec(
+        compile("def train(session, what):\n    session.run(what)\n", str(tmp_path / "training.py"), "exec"),
+        names := {},
+    )
+    with pytest.raises(UserError, match=expected), tf.Session() as session, readable_data_errors(data_with(None)):
+        names["train"](session, make())
+
+
+@pytest.mark.parametrize("bad", [UserError("other.csv:2: image 'big.png' is 24 x 40 pixels"), None])
+def test_one_image_of_another_size_is_named_in_an_evaluation(bad):
+    of_all = OtherSizeError("These images are 24 x 40 pixels")
+    data = SimpleNamespace(find_bad_example=lambda part: bad)
+    with pytest.raises(UserError) as error, readable_evaluation_errors(data):
+        raise of_all
+    assert error.value is (bad or of_all)
 
 
 def test_too_little_memory_is_named():
