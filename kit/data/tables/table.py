@@ -18,12 +18,12 @@ from kit.data.data_spec import TableSpec
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.columns import choose_fields, field_of, match_fields, trained_label_field, without_flag
 from kit.data.tables.label_copies import LabelCopies
-from kit.data.tables.label_file import Rows, add_from_file, may_have_names
+from kit.data.tables.label_file import Rows, add_from_file, table_name_field
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.number_reader import NumberReader
 from kit.data.tables.row_counters import RowCounters
-from kit.data.tables.row_names import first_column
+from kit.data.tables.row_names import names_in
 from kit.data.tables.splits import Split, everything
 from kit.data.tables.standardization import Moments, Ranges, Scaling
 
@@ -106,8 +106,8 @@ def scan_table(
     class_names = trained_on.class_names if trained_on else None
     flag = "" if trained_on else header  # evaluating.py has no such flag
     collected = Labels(labels.path or path, class_names, prefer_values, _if_header(layout, flag, labels.path))
-    needs_names = labels.path is not None and may_have_names(labels.path, decimal)
-    rows = _Rows(layout, label_field, collected, needs_names)
+    name_field = table_name_field(labels, layout, decimal) if labels.path else None
+    rows = _Rows(layout, label_field, collected, name_field)
     told = [layout.described(rows.count, len(rows.split_of_line))]
     if labels.path:
         num_blank = len(rows.split_of_line) - rows.count - (layout.header_line > 0) - layout.num_comments
@@ -212,11 +212,12 @@ def _warn_of_suspects(
 class _Rows:
     """First reading: finds the rows, checks that all have the same number of cells, and collects labels and names."""
 
-    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, needs_names: bool):
+    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, name_field: int | None):
         self._layout, self._field, self._labels = layout, label_field, labels
+        self._name_field = name_field or 0
         self.split_of_line = bytearray()  # SKIPPED, or VALIDATION for every row
         self.count, self.num_bytes, self.has_quotes = 0, 0, False
-        self.names = first_column(layout, []) if needs_names else None
+        self.names = None if name_field is None else names_in(layout, name_field, [])
         for number, line in layout.lines():
             self.split_of_line.append(VALIDATION if line else SKIPPED)
             if line:
@@ -226,7 +227,7 @@ class _Rows:
         self.count += 1
         self.num_bytes += len(line)
         if self.names:
-            self.names.cells.append(self._layout.cells(number, line)[0].strip())
+            self.names.cells.append(self._layout.cells(number, line)[self._name_field].strip())
         elif self._field is None:
             self._layout.check(number, line)
         else:

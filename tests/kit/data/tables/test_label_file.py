@@ -84,6 +84,35 @@ def test_ids_that_are_numbers_are_names_if_both_files_call_them_so(capsys):
     assert "column 'id' counts the rows" in capsys.readouterr().err
 
 
+IDS = [str(4000 + number * 37 % 101) for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "header", "label_header", "column"),
+    [
+        (IDS, ["MRN", "a", "b"], ["mrn", "kind"], None),
+        (IDS, ["MRN", "a", "b"], ["mrn", "kind"], "kind"),
+        (IDS, ["who", "a", "b"], ["whom", "kind"], None),
+        (IDS, ["a", "b", "id"], ["id", "kind"], None),
+        (IDS, ["a", "ID", "b"], ["id", "kind"], "kind"),
+        (NAMES, ["a", "id", "b"], ["id", "kind"], None),
+        (NAMES, ["a", "b", "tube"], ["Tube", "kind"], "kind"),
+    ],
+)
+def test_ids_are_found_in_any_column(ids, header, label_header, column):
+    place = next(place for place, name in enumerate(header) if name not in "ab")
+    rows = [[f"{0.5 * (number % 5)}", f"{number * number % 7}"] for number in range(12)]
+    write("X.tabular", [[*row[:place], name, *row[place:]] for name, row in zip(ids, rows)], header)
+    labels = LabelSource(write("y.tabular", [[*pair] for pair in zip(ids, LABELS)][::-1], label_header), column)
+    split = splits.simple(0, 0)
+    assert letters(table_data("X.tabular", labels, without_columns=[header[place]], split=split)) == LABELS
+
+
+def test_a_label_is_no_name_though_the_table_has_it_too():
+    write("X.tabular", [["a", "y"], *([f"{number % 5}", str(number * 5 % 13)] for number in range(12))])
+    assert "--label_column: 's', 'y'." in refusal([(f"{i % 3}", str(i * 5 % 13)) for i in range(12)], ["s", "y"])
+
+
 def test_it_is_told(capsys):
     table()
     look([*PAIRS, ("T1", "A"), ("T2", "A")], ["", "kind"])
