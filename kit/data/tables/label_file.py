@@ -165,6 +165,8 @@ def _name_field(source: LabelSource, layout: Layout, names: Names, sample: Seque
     if same:
         return same[0]
     if not names.name_rows:
+        if names.differ and row_names.is_id(names.column) and 2 * hits[best] > most:
+            return best
         is_same = names.differ and hits.get(0) == most >= row_names.FEWEST
         return 0 if is_same else None
     if 2 * hits[best] > most:

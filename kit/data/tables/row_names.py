@@ -27,11 +27,22 @@ class Names:
 
     @property
     def name_rows(self) -> bool:
-        """Whether they seem to be names: of a column without a name, or of most rows another one, and words or ids."""
-        if not self.column:
-            return True
-        is_various = 2 * len({*self.cells}) > len(self.cells)
-        return is_various and (is_id(self.column) or self.has_words)
+        """Whether they seem to be names: of a column without a name, words that hardly repeat, or numbers in order."""
+        if not self.column or self.has_words:
+            return not self.column or 2 * len({*self.cells}) > len(self.cells)
+        return is_id(self.column) and self._number_rows
+
+    @property
+    def _number_rows(self) -> bool:
+        """Whether they are whole numbers that rise from row to row; or all from a to b, in any order."""
+        if not all(map(is_number, self.cells)):
+            return False
+        numbers = [float(cell) for cell in self.cells]
+        ordered = sorted({*numbers})
+        is_range = ordered[-1:] == [ordered[0] + len(numbers) - 1] if ordered else False
+        return all(number.is_integer() for number in numbers) and (
+            numbers == ordered or (len(ordered) == len(numbers) and is_range)
+        )
 
     @property
     def has_words(self) -> bool:
