@@ -120,7 +120,7 @@ def scan_table(
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
     is_row = split_of_line != SKIPPED
     split_of_line[is_row] = (split or everything())(row_labels, rows.count)
-    watching: tuple[RowCounters | LabelCopies, ...] = ()
+    watching: tuple[RowCounters, LabelCopies] | tuple[()] = ()
     if tells and not trained_on and row_labels is not None:
         watching = RowCounters(names, rows.count), LabelCopies(row_labels, len(names))
     numbers = _Numbers(layout, fields, names, split_of_line, rows.count, watching)
@@ -131,9 +131,10 @@ def scan_table(
         for line in told:
             console.say(line)
     if watching:
-        counters, copies = (each.found() for each in watching)
+        (counters, numbering), copies = watching[0].found(), watching[1].found()
         copies += [place for place, name in enumerate(names) if layout.names and labels.path and name == labels.column]
         _warn_of_suspects(layout, fields, counters, copies, without_columns)
+        _warn_of_numbering(layout, [fields[place] for place in numbering if place not in copies], without_columns)
     line_labels = None
     if row_labels is not None:
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
@@ -206,6 +207,16 @@ def _warn_of_suspects(
         console.warn(
             f"{layout.path}: {console.listed(parts, 5)}: what is learnt from it is of no use for other rows.\n"
             f"  Leave {'them' if len(suspects) > 1 else 'it'} out: {without_flag(suspects, layout, already)}"
+        )
+
+
+def _warn_of_numbering(layout: Layout, fields: Sequence[int], already: Sequence[str]) -> None:
+    """Warns of columns that may number the rows; `already` are the words of --without_columns."""
+    if fields:
+        names = console.listed([f"'{layout.name_of(field)}'" for field in fields], 5)
+        console.warn(
+            f"{layout.path}: another whole number in each row of {names}. If they only number the rows, leave them "
+            f"out: {without_flag(fields, layout, already)}"
         )
 
 

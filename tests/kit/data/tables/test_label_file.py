@@ -81,7 +81,10 @@ def test_ids_that_are_numbers_are_names_if_both_files_call_them_so(capsys):
     ids = [str(number * 37 % 101) for number in range(12)]
     table(ids, "id")
     assert letters(look(list(zip(ids, LABELS))[::-1], ["id", "kind"])) == LABELS
-    assert "column 'id' counts the rows" in capsys.readouterr().err
+    assert (
+        "number in each row of 'id'. If they only number the rows, leave them out: --without_columns id"
+        in capsys.readouterr().err
+    )
 
 
 IDS = [str(4000 + number * 37 % 101) for number in range(12)]
