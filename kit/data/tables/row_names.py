@@ -46,8 +46,8 @@ class Names:
 
     @property
     def has_words(self) -> bool:
-        """Whether any of them is a word."""
-        return any(map(_is_word, self.cells))
+        """Whether most of them are words."""
+        return 2 * sum(map(_is_word, self.cells)) > len(self.cells)
 
     @property
     def differ(self) -> bool:

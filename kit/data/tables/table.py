@@ -26,6 +26,7 @@ from kit.data.tables.row_counters import RowCounters
 from kit.data.tables.row_names import names_in
 from kit.data.tables.splits import Split, everything
 from kit.data.tables.standardization import Moments, Ranges, Scaling
+from kit.data.tables.wrong_cells import check_second_line
 
 NO_LABELS = LabelSource()
 LONG_FILE = 50_000_000  # bytes; from here on, progress is shown
@@ -111,7 +112,11 @@ def scan_table(
     told = [layout.described(rows.count, len(rows.split_of_line))]
     if labels.path:
         num_blank = len(rows.split_of_line) - rows.count - (layout.header_line > 0) - layout.num_comments
-        told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag, decimal), collected)
+        try:
+            told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag, decimal), collected)
+        except UserError:
+            check_second_line(layout, fields)  # a line of units, which counts as a row, is the cause
+            raise
     elif label_field is not None and flag == "auto" and not layout.names:
         collected.check_first()
     has_labels = labels.path is not None or label_field is not None

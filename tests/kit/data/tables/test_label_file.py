@@ -151,6 +151,15 @@ def test_names_that_do_not_match(rows, header, column, said):
     assert refusal(rows, header, column).startswith(said)
 
 
+@pytest.mark.parametrize("header", [["kind"], None])
+def test_a_line_of_units_is_told_first(header, capsys):
+    write("X.tabular", [["mm", "kg"], *([f"{number % 5}.5", f"{number % 7}"] for number in range(12))], ["a", "b"])
+    said = refusal([[kind] for kind in "010110100110"], header)
+    assert said.startswith("X.tabular:2: column 'a' holds 'mm', expected a number")
+    assert "If this line is no row, but a second header, units or a comment: delete it." in said
+    assert not capsys.readouterr().err
+
+
 def test_names_count_in_evaluating_too():
     table()
     trained = look(PAIRS, ["", "kind"]).spec
