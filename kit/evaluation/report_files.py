@@ -92,7 +92,7 @@ def write_predictions_only(folder: Path, source: dict, data: Data, probabilities
 def say_scores(report: dict) -> None:
     """Prints a report: its scores and loss; of classes, a row per class."""
     unit = "rows" if "rows" in report else "images"
-    on = f"loss {_shown(report['loss'])} on {report[unit]:,} {unit} of {report['data']}"
+    on = f"loss {_shown(report['loss'])} on {console.counted(report[unit], unit)} of {report['data']}"
     if "rmse" in report:
         console.say(f"{_listed(report, 'r2', 'rmse', 'mae')}, {on}")
         _say_undefined(report)

@@ -54,7 +54,7 @@ class EvaluationReport:
         seconds = time.monotonic() - began
         if not data.is_shown_only:
             rate = f"{data.num_validation / max(seconds, 1e-3):,.0f} {data.unit}/s"
-            console.say(f"Evaluated {data.num_validation:,} {data.unit} in {seconds:.1f} s ({rate}).")
+            console.say(f"Evaluated {console.counted(data.num_validation, data.unit)} in {seconds:.1f} s ({rate}).")
 
     def write(self, result: EvaluationResult, checkpoint: str) -> None:
         """Prints the scores, and writes them, the predictions and pictures into the run's folder.

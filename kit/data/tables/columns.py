@@ -98,9 +98,11 @@ def choose_fields(
         fields = fields_of(columns, layout, "--columns")
     else:
         fields = _all_inputs(layout)
-        if 0 not in (*fields, *left_out):
-            what = "it has no name" if layout.has_row_names else f"each row has another word in '{layout.name_of(0)}'"
-            console.warn(f"{layout.path}: left out the first column: {what}, so it seems to name the rows")
+        if 0 not in (*fields, *left_out) and not layout.has_row_names:  # which is told with the file's layout
+            console.warn(
+                f"{layout.path}: left out the first column: each row has another word in '{layout.name_of(0)}', so it "
+                "seems to name the rows"
+            )
     fields = tuple(field for field in fields if field not in left_out)
     if not fields:
         raise UserError(
@@ -176,9 +178,12 @@ def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> 
             f"{layout.path}: {len(missing):,} of the {_columns(len(trained_on.columns))} that the network was trained "
             f"on {'is' if len(missing) == 1 else 'are'} missing: {_quoted(missing)}."
         )
-        alike = [other for other in instead if loosest(other.encode()) == loosest(missing[0].encode())]
+        there_as = {loosest(other.encode()): other for other in instead}
+        pairs = [(there_as.get(loosest(name.encode())), name) for name in missing]
+        alike = [f"'{other}' seems to be '{name}'" for other, name in pairs if other]
         if alike:
-            text += f"\n  Its '{alike[0]}' seems to be '{missing[0]}', written otherwise: rename it."
+            it = "them" if len(alike) > 1 else "it"
+            text += f"\n  Its {console.listed(alike, NAMES_SHOWN)}, written otherwise: rename {it}."
         elif instead:
             text += f"\n  In this table, but not in training: {_quoted(instead)}."
         raise UserError(text)

@@ -97,8 +97,10 @@ class _Signs:
         self.groups_by_comma = False
         self._open: dict[str, dict[int, tuple[int, bytes]]] = {".": {}, ",": {}}  # sign: {field: a number}
         self._wholes: dict[int, bytes] = {}  # field: the longest whole number
+        self._last_field = 0
 
     def look_at(self, number: int, field: int, cell: bytes) -> None:
+        self._last_field = max(self._last_field, field)
         if b"." not in cell and b"," not in cell:
             if len(cell) > len(self._wholes.get(field, b"")) and _WHOLE.fullmatch(cell):
                 self._wholes[field] = cell.strip(b" +-")
@@ -130,7 +132,7 @@ class _Signs:
         for sign in (",", "."):
             for field, (number, cell) in self._open[sign].items():
                 beside = self._wholes.get(field, b"").decode()
-                has_small = 0 < len(beside) <= 3 and delimiter not in ", "
+                has_small = 0 < len(beside) <= 3 and (not self._last_field or delimiter not in ", ")
                 if sign == "," or has_small or delimiter == ";":
                     whole = cell.strip().replace(sign.encode(), b"").decode()
                     beside = f"; the same column has {beside}" if has_small and sign == "." else ""

@@ -13,7 +13,7 @@ from kit.data.tables.columns import field_of
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.row_names import Names
-from kit.data.tables.spelling import shown
+from kit.data.tables.spelling import lower, shown
 
 SAMPLE = 200  # lines in which the column of the names is looked for
 MOST_FIELDS = 50  # among which it is looked for
@@ -26,7 +26,7 @@ class Rows:
     layout: Layout
     count: int
     num_blank: int  # blank lines, which aren't rows
-    names: Names | None  # the cells of the first column; None if the labels' file has no names
+    names: Names | None  # the cells of the column that may name the rows; None if the labels' file has no names
     header: str  # --header; "" where there is no such flag
     decimal: str  # --decimal
 
@@ -58,9 +58,37 @@ def _lines_of(path: str, decimal: str) -> list[bool]:
     return [bool(line) for _, line in layout_of(path, "no", "--labels", decimal).lines()]
 
 
-def may_have_names(path: str, decimal: str) -> bool:
-    """Whether a file of labels has a second column, which may name the rows; `decimal` is --decimal."""
-    return not _is_empty(path) and layout_of(path, "no", "--labels", decimal).num_fields > 1
+def table_name_field(source: LabelSource, table: Layout, decimal: str) -> int | None:
+    """The field of a table that may name its rows as the file of the labels does.
+
+    Args:
+      source: where the labels are, with a path.
+      table: the table's layout.
+      decimal: --decimal.
+    Returns:
+      The field of the column that has the name of one in the labels' file, where each row has another value; else 0.
+      None if the labels' file has no second column.
+    """
+    path = source.path or ""
+    if _is_empty(path) or layout_of(path, "no", "--labels", decimal).num_fields == 1:
+        return None
+    if table.names is None or sum(_lines_of(path, decimal)) < 2:
+        return 0
+    layout = layout_of(path, "yes", "--labels", decimal)
+    label_field = None if source.column is None else field_of(source.column, layout, "--label_column")
+    field_of_name = {lower(name): field for field, name in reversed([*enumerate(table.names)])}
+    shared = [
+        field
+        for field in range(min(layout.num_fields, MOST_FIELDS))
+        if field != label_field and lower(layout.name_of(field)) in field_of_name
+    ]
+    found = []
+    for field in shared:
+        names = row_names.names_in(layout, field, [layout.cells(*row)[field].strip() for row in _rows_of(layout)])
+        is_label = source.column is None and field and not row_names.is_id(names.column) and not names.has_words
+        if names.differ and not is_label:
+            found.append((names.only_count, field_of_name[lower(layout.name_of(field))]))
+    return min(found, key=lambda pair: pair[0])[1] if found else 0
 
 
 def _is_empty(path: str) -> bool:
@@ -114,8 +142,8 @@ def _rows_of(layout: Layout) -> Iterator[tuple[int, bytes]]:
 def _name_field(source: LabelSource, layout: Layout, names: Names, sample: Sequence[Sequence[bytes]]) -> int | None:
     """The field of the labels' file that names its rows as the table does; None if there is none.
 
-    It is the one whose column has the same name; else the one that holds most of the table's names; else the first one
-    if it has no name or holds words.
+    It is the one whose column has the same name; else the one that holds most of the table's names, or, if these are
+    numbers, the first one if it holds them all; else the first one if it has no name or holds words.
     """
     label_field = None if source.column is None else field_of(source.column, layout, "--label_column")
     known, form = _known(names, sample)
@@ -133,11 +161,14 @@ def _name_field(source: LabelSource, layout: Layout, names: Names, sample: Seque
     if layout.num_fields == 1 or not fields:
         return None
     best = max(fields, key=lambda field: hits[field])
-    same = [field for field in fields if names.column and layout.name_of(field) == names.column]
+    same = [field for field in fields if names.column and lower(layout.name_of(field)) == lower(names.column)]
     if same:
         return same[0]
     if not names.name_rows:
-        return None
+        if names.differ and row_names.is_id(names.column) and 2 * hits[best] > most:
+            return best
+        is_same = names.differ and hits.get(0) == most >= row_names.FEWEST
+        return 0 if is_same else None
     if 2 * hits[best] > most:
         return best
     return 0 if 0 in fields and row_names.first_column_names_rows(layout) else None
@@ -154,7 +185,7 @@ def _known(names: Names, sample: Sequence[Sequence[bytes]]) -> tuple[set, Callab
 def _has_header(layout: Layout, name_field: int, rows: Rows, count: int, sample: Sequence[Sequence[bytes]]) -> bool:
     """Whether the first line is a header: it is, unless it names a row."""
     assert layout.names and rows.names
-    if layout.has_row_names or layout.names[name_field] == rows.names.column:
+    if layout.has_row_names or lower(layout.names[name_field]) == lower(rows.names.column):
         return True
     known, form = _known(rows.names, sample)
     if not any(form(row[name_field].strip()) in known for row in sample):

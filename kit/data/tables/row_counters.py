@@ -19,7 +19,7 @@ ROUNDING = 4 * np.finfo(np.float32).eps
 
 
 class RowCounters:
-    """Finds columns that count the rows: in steps of one size, as rising whole numbers, or mixed.
+    """Finds columns of whole numbers that count the rows: in steps of one size, rising, or mixed.
 
     Args:
       names: of the columns.
@@ -30,6 +30,7 @@ class RowCounters:
         count = len(names)
         self._num_rows, self._columns = num_rows, np.arange(count)  # those that are still suspected, and what they are:
         self._has_id_name = np.array([is_id(name) or UNNAMED.fullmatch(name) is not None for name in names], bool)
+        self._has_no_name = np.array([name.isdigit() for name in names], bool)
         self._is_even, self._is_rising, self._is_mixed = np.ones((3, count), bool)
         self._low, self._high, self._total = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count)
         self._step, self._last = np.full(count, np.nan, np.float32), np.zeros((0, count), np.float32)
@@ -41,12 +42,12 @@ class RowCounters:
         values = rows[:, self._columns]
         steps = np.diff(np.concatenate([self._last, values]), axis=0)
         self._last = values[-1:]
+        is_whole = (values == np.rint(values)).all(axis=0)
         if len(steps):
             self._step = np.where(np.isnan(self._step), steps[0], self._step)
-            rounding = ROUNDING * np.abs(values).max(axis=0)  # of numbers that aren't whole, such as 0.1, 0.2, 0.3
+            rounding = ROUNDING * np.abs(values).max(axis=0)  # of numbers that float32 rounds
             is_small = rounding < np.abs(self._step) / 4
-            self._is_even &= is_small & (np.abs(steps - self._step) <= rounding).all(axis=0)
-        is_whole = (values == np.rint(values)).all(axis=0)
+            self._is_even &= is_whole & is_small & (np.abs(steps - self._step) <= rounding).all(axis=0)
         self._is_rising &= is_whole & (steps * np.sign(self._step) > 0).all(axis=0) if len(steps) else is_whole
         self._low, self._high = np.fmin(self._low, values.min(axis=0)), np.fmax(self._high, values.max(axis=0))
         self._total += values.sum(axis=0, dtype=np.float64)
@@ -55,19 +56,18 @@ class RowCounters:
         self._is_mixed[mixed] = (np.diff(np.sort(values[:, mixed], axis=0), axis=0) > 0).all(axis=0)
         self._keep(self._is_even | self._is_rising | self._is_mixed)
 
-    def found(self) -> list[int]:
-        """The places of the columns that count the rows, among the columns."""
+    def found(self) -> tuple[list[int], list[int]]:
+        """The places of the columns that count the rows, among the columns; and of those that only may number them."""
         num_rows = self._num_rows
         is_each_once = (self._high - self._low == num_rows - 1) & np.isclose(
             self._total, num_rows * (self._low + self._high) / 2, rtol=1e-12
         )
-        is_found = (
-            (self._is_even & (num_rows >= FEWEST_EVEN))
-            | (self._is_rising & (num_rows >= FEWEST_RISING))
-            | (self._is_mixed & is_each_once & (num_rows >= FEWEST_MIXED))
-            | (self._is_mixed & self._has_id_name & (num_rows >= FEWEST_RISING))
+        is_sure = (np.isin(self._low, (0, 1)) | self._has_id_name) & (
+            (self._is_even & (num_rows >= FEWEST_EVEN)) | (self._is_mixed & is_each_once & (num_rows >= FEWEST_MIXED))
         )
-        return self._columns[is_found].tolist()
+        may_be = self._has_id_name & (self._is_rising | self._is_mixed) | self._has_no_name & self._is_rising
+        may_be &= num_rows >= FEWEST_RISING
+        return self._columns[is_sure].tolist(), self._columns[may_be & ~is_sure].tolist()
 
     def _keep(self, is_suspected: np.ndarray) -> None:
         if not is_suspected.all():

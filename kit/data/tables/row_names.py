@@ -27,11 +27,32 @@ class Names:
 
     @property
     def name_rows(self) -> bool:
-        """Whether they seem to be names: of a column without a name, or of most rows another one, and words or ids."""
-        if not self.column:
-            return True
-        is_various = 2 * len({*self.cells}) > len(self.cells)
-        return is_various and (is_id(self.column) or any(map(_is_word, self.cells)))
+        """Whether they seem to be names: of a column without a name, words that hardly repeat, or numbers in order."""
+        if not self.column or self.has_words:
+            return not self.column or 2 * len({*self.cells}) > len(self.cells)
+        return is_id(self.column) and self._number_rows
+
+    @property
+    def _number_rows(self) -> bool:
+        """Whether they are whole numbers that rise from row to row; or all from a to b, in any order."""
+        if not all(map(is_number, self.cells)):
+            return False
+        numbers = [float(cell) for cell in self.cells]
+        ordered = sorted({*numbers})
+        is_range = ordered[-1:] == [ordered[0] + len(numbers) - 1] if ordered else False
+        return all(number.is_integer() for number in numbers) and (
+            numbers == ordered or (len(ordered) == len(numbers) and is_range)
+        )
+
+    @property
+    def has_words(self) -> bool:
+        """Whether most of them are words."""
+        return 2 * sum(map(_is_word, self.cells)) > len(self.cells)
+
+    @property
+    def differ(self) -> bool:
+        """Whether each row has another one."""
+        return len({*self.cells}) == len(self.cells)
 
     @property
     def only_count(self) -> bool:
@@ -45,15 +66,15 @@ def is_id(name: str) -> bool:
     return bool(ID.fullmatch(name) or SAMPLES.fullmatch(name))
 
 
-def first_column(layout: Layout, cells: list[bytes]) -> Names:
-    """The first column of a file as the names of its rows; `cells` are its cells, or will be."""
-    return Names(layout.path, "" if layout.has_row_names else layout.name_of(0), cells)
+def names_in(layout: Layout, field: int, cells: list[bytes]) -> Names:
+    """A column of a file as the names of its rows; `cells` are its cells, or will be."""
+    return Names(layout.path, "" if layout.has_row_names and field == 0 else layout.name_of(field), cells)
 
 
 def sample_of_first_column(layout: Layout) -> Names:
     """The same of the first rows only."""
     rows = islice(((number, line) for number, line in layout.lines() if line), SAMPLE)
-    return first_column(layout, [layout.cells(number, line)[0].strip() for number, line in rows])
+    return names_in(layout, 0, [layout.cells(number, line)[0].strip() for number, line in rows])
 
 
 def first_column_names_rows(layout: Layout) -> bool:

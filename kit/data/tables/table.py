@@ -18,14 +18,15 @@ from kit.data.data_spec import TableSpec
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.columns import choose_fields, field_of, match_fields, trained_label_field, without_flag
 from kit.data.tables.label_copies import LabelCopies
-from kit.data.tables.label_file import Rows, add_from_file, may_have_names
+from kit.data.tables.label_file import Rows, add_from_file, table_name_field
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.number_reader import NumberReader
 from kit.data.tables.row_counters import RowCounters
-from kit.data.tables.row_names import first_column
+from kit.data.tables.row_names import names_in
 from kit.data.tables.splits import Split, everything
 from kit.data.tables.standardization import Moments, Ranges, Scaling
+from kit.data.tables.wrong_cells import check_second_line
 
 NO_LABELS = LabelSource()
 LONG_FILE = 50_000_000  # bytes; from here on, progress is shown
@@ -106,12 +107,16 @@ def scan_table(
     class_names = trained_on.class_names if trained_on else None
     flag = "" if trained_on else header  # evaluating.py has no such flag
     collected = Labels(labels.path or path, class_names, prefer_values, _if_header(layout, flag, labels.path))
-    needs_names = labels.path is not None and may_have_names(labels.path, decimal)
-    rows = _Rows(layout, label_field, collected, needs_names)
+    name_field = table_name_field(labels, layout, decimal) if labels.path else None
+    rows = _Rows(layout, label_field, collected, name_field)
     told = [layout.described(rows.count, len(rows.split_of_line))]
     if labels.path:
         num_blank = len(rows.split_of_line) - rows.count - (layout.header_line > 0) - layout.num_comments
-        told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag, decimal), collected)
+        try:
+            told += add_from_file(labels, Rows(layout, rows.count, num_blank, rows.names, flag, decimal), collected)
+        except UserError:
+            check_second_line(layout, fields)  # a line of units, which counts as a row, is the cause
+            raise
     elif label_field is not None and flag == "auto" and not layout.names:
         collected.check_first()
     has_labels = labels.path is not None or label_field is not None
@@ -120,7 +125,7 @@ def scan_table(
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
     is_row = split_of_line != SKIPPED
     split_of_line[is_row] = (split or everything())(row_labels, rows.count)
-    watching: tuple[RowCounters | LabelCopies, ...] = ()
+    watching: tuple[RowCounters, LabelCopies] | tuple[()] = ()
     if tells and not trained_on and row_labels is not None:
         watching = RowCounters(names, rows.count), LabelCopies(row_labels, len(names))
     numbers = _Numbers(layout, fields, names, split_of_line, rows.count, watching)
@@ -131,9 +136,10 @@ def scan_table(
         for line in told:
             console.say(line)
     if watching:
-        counters, copies = (each.found() for each in watching)
+        (counters, numbering), copies = watching[0].found(), watching[1].found()
         copies += [place for place, name in enumerate(names) if layout.names and labels.path and name == labels.column]
         _warn_of_suspects(layout, fields, counters, copies, without_columns)
+        _warn_of_numbering(layout, [fields[place] for place in numbering if place not in copies], without_columns)
     line_labels = None
     if row_labels is not None:
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
@@ -209,14 +215,25 @@ def _warn_of_suspects(
         )
 
 
+def _warn_of_numbering(layout: Layout, fields: Sequence[int], already: Sequence[str]) -> None:
+    """Warns of columns that may number the rows; `already` are the words of --without_columns."""
+    if fields:
+        names = console.listed([f"'{layout.name_of(field)}'" for field in fields], 5)
+        console.warn(
+            f"{layout.path}: another whole number in each row of {names}. If they only number the rows, leave them "
+            f"out: {without_flag(fields, layout, already)}"
+        )
+
+
 class _Rows:
     """First reading: finds the rows, checks that all have the same number of cells, and collects labels and names."""
 
-    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, needs_names: bool):
+    def __init__(self, layout: Layout, label_field: int | None, labels: Labels, name_field: int | None):
         self._layout, self._field, self._labels = layout, label_field, labels
+        self._name_field = name_field or 0
         self.split_of_line = bytearray()  # SKIPPED, or VALIDATION for every row
         self.count, self.num_bytes, self.has_quotes = 0, 0, False
-        self.names = first_column(layout, []) if needs_names else None
+        self.names = None if name_field is None else names_in(layout, name_field, [])
         for number, line in layout.lines():
             self.split_of_line.append(VALIDATION if line else SKIPPED)
             if line:
@@ -226,7 +243,7 @@ class _Rows:
         self.count += 1
         self.num_bytes += len(line)
         if self.names:
-            self.names.cells.append(self._layout.cells(number, line)[0].strip())
+            self.names.cells.append(self._layout.cells(number, line)[self._name_field].strip())
         elif self._field is None:
             self._layout.check(number, line)
         else:

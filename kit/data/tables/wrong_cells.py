@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing, is_number, number_of, text_of
@@ -35,6 +36,14 @@ def wrong_cells_error(layout: Layout, fields: Sequence[int], number: int) -> Use
     problem = f"column '{layout.name_of(field)}' holds {text_of(cell)}, "
     problem += "too large for float32 (3.4e38)" if is_number(cell) else "expected a number"
     return layout.error(number, problem + found.more(), *_ways_out(layout, found, number))
+
+
+def check_second_line(layout: Layout, fields: Sequence[int]) -> None:
+    """Raises the same error if the first row holds words only, as a second header does, and the next one numbers."""
+    rows = [(number, line) for number, line in islice(layout.lines(), layout.first_line + 2) if line][:2]
+    cells = [[layout.cells(*row)[field] for field in fields] for row in rows]
+    if layout.names and len(rows) == 2 and not any(map(_is_right, cells[0])) and all(map(_is_right, cells[1])):
+        raise wrong_cells_error(layout, fields, rows[0][0])
 
 
 class _WrongCells:

@@ -159,6 +159,11 @@ ASKED = {  # {what is doubtful: (text, what is said, the flag, its effect: colum
         "table:1: '1.351' may be 1.351 or 1351.",
         {"decimal": {"point": (("1", "2"), [900, 1.8]), "comma": (("1", "2"), [900, 1800])}},
     ),
+    "points in thousands, one column": (
+        "a\n887\n1.351\n",
+        "table:3: '1.351' may be 1.351 or 1351; the same column has 887.",
+        {"decimal": {"point": (("a",), [1.351]), "comma": (("a",), [1351])}},
+    ),
     "commas in thousands": (
         'a,b\n"1,351",2\n"2,400",3\n',
         "table:2: '1,351' may be 1.351 or 1351.\n"

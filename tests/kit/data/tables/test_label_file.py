@@ -81,7 +81,39 @@ def test_ids_that_are_numbers_are_names_if_both_files_call_them_so(capsys):
     ids = [str(number * 37 % 101) for number in range(12)]
     table(ids, "id")
     assert letters(look(list(zip(ids, LABELS))[::-1], ["id", "kind"])) == LABELS
-    assert "column 'id' counts the rows" in capsys.readouterr().err
+    assert (
+        "number in each row of 'id'. If they only number the rows, leave them out: --without_columns id"
+        in capsys.readouterr().err
+    )
+
+
+IDS = [str(4000 + number * 37 % 101) for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "header", "label_header", "column"),
+    [
+        (IDS, ["MRN", "a", "b"], ["mrn", "kind"], None),
+        (IDS, ["MRN", "a", "b"], ["mrn", "kind"], "kind"),
+        (IDS, ["who", "a", "b"], ["whom", "kind"], None),
+        (IDS, ["a", "b", "id"], ["id", "kind"], None),
+        (IDS, ["a", "ID", "b"], ["id", "kind"], "kind"),
+        (NAMES, ["a", "id", "b"], ["id", "kind"], None),
+        (NAMES, ["a", "b", "tube"], ["Tube", "kind"], "kind"),
+    ],
+)
+def test_ids_are_found_in_any_column(ids, header, label_header, column):
+    place = next(place for place, name in enumerate(header) if name not in "ab")
+    rows = [[f"{0.5 * (number % 5)}", f"{number * number % 7}"] for number in range(12)]
+    write("X.tabular", [[*row[:place], name, *row[place:]] for name, row in zip(ids, rows)], header)
+    labels = LabelSource(write("y.tabular", [[*pair] for pair in zip(ids, LABELS)][::-1], label_header), column)
+    split = splits.simple(0, 0)
+    assert letters(table_data("X.tabular", labels, without_columns=[header[place]], split=split)) == LABELS
+
+
+def test_a_label_is_no_name_though_the_table_has_it_too():
+    write("X.tabular", [["a", "y"], *([f"{number % 5}", str(number * 5 % 13)] for number in range(12))])
+    assert "--label_column: 's', 'y'." in refusal([(f"{i % 3}", str(i * 5 % 13)) for i in range(12)], ["s", "y"])
 
 
 def test_it_is_told(capsys):
@@ -117,6 +149,15 @@ def test_it_is_told(capsys):
 def test_names_that_do_not_match(rows, header, column, said):
     table()
     assert refusal(rows, header, column).startswith(said)
+
+
+@pytest.mark.parametrize("header", [["kind"], None])
+def test_a_line_of_units_is_told_first(header, capsys):
+    write("X.tabular", [["mm", "kg"], *([f"{number % 5}.5", f"{number % 7}"] for number in range(12))], ["a", "b"])
+    said = refusal([[kind] for kind in "010110100110"], header)
+    assert said.startswith("X.tabular:2: column 'a' holds 'mm', expected a number")
+    assert "If this line is no row, but a second header, units or a comment: delete it." in said
+    assert not capsys.readouterr().err
 
 
 def test_names_count_in_evaluating_too():

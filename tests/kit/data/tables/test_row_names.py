@@ -82,6 +82,11 @@ def test_columns_that_are_not(column):
         ("sex", ["f", "m", "f", "m"], False),
         ("age", ["31", "45"], False),
         ("id", ["31", "45"], True),
+        ("id", ["3", "1", "2"], True),
+        ("NO", ["31", "12", "45"], False),
+        ("a", ["mm", "3.5", "4.5", "5"], False),  # a line of units
+        ("cases", ["3", "3", "4"], False),
+        ("body_mass_index", ["21.5", "22.5", "23.5"], False),
         ("1", ["p", "q"], True),
     ],
 )
