@@ -43,7 +43,7 @@ KEPT = (
 
 def has_fence() -> bool:
     """Whether this system can fence a process in."""
-    return _version() > 0
+    return version() > 0
 
 
 def fence_in(readable: Iterable[str], writable: str) -> None:
@@ -53,12 +53,12 @@ def fence_in(readable: Iterable[str], writable: str) -> None:
       readable: folders to read, besides Python's and the system's; what isn't there is left out.
       writable: the folder to read and write.
     """
-    version = _version()
-    if version < 1:
+    supported = version()
+    if supported < 1:
         return
-    rights = (1 << max(count for since, count in RIGHTS.items() if since <= version)) - 1
-    attributes = struct.pack("=QQQ", rights, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
-    attributes = attributes[: 8 if version < 4 else 16 if version < 6 else 24]  # as much as the version knows
+    rights = (1 << max(count for since, count in RIGHTS.items() if since <= supported)) - 1
+    attributes = struct.pack("=QQQ", rights, 3 if supported >= 4 else 0, 3 if supported >= 6 else 0)
+    attributes = attributes[: 8 if supported < 4 else 16 if supported < 6 else 24]  # as much as the version knows
     ruleset = _call(CREATE, attributes, len(attributes), 0)
     try:
         for path in (*SYSTEM, sys.prefix, sys.base_prefix, *readable):
@@ -100,7 +100,7 @@ def paths_apart(folder: Path, *others: Path) -> list[str]:
     return [str(folder), *filter(is_apart, sys.path)]
 
 
-def _version() -> int:
+def version() -> int:
     """Of Landlock; below 1 where there is none."""
     if sys.platform != "linux":
         return 0
