@@ -56,7 +56,7 @@ def test_files_of_different_sizes_are_refused():
 
 
 def test_a_missing_file_is_refused():
-    with pytest.raises(UserError, match=r"^image 'gone\.png' does not exist\.$"):
+    with pytest.raises(UserError, match=r"^image 'gone\.png' does not exist\.\n  Name another file after --images"):
         unlabelled(["gone.png"])
 
 
