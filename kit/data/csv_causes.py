@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from kit.cli import console
+from kit.data.image_csv import HEADER
 
-HEADER = ["image_name", "image_path", "label"]
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
 SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
 OPEN = 'import csv, sys, unicodedata; old = open(sys.argv[1], encoding="utf-8-sig", newline=""); '

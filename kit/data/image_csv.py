@@ -18,15 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.class_words import ClassWords
-from kit.data.csv_causes import HEADER, SUFFIX, cause
-from kit.data.image_files import ImageCheck
-from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
 if TYPE_CHECKING:
     from kit.data.image_data import ImageData
 
+HEADER = ["image_name", "image_path", "label"]
 FIELD = r'(?:"(?:[^"]|"")*"|[^",]*)'
 QUOTED_LINE = rf"{FIELD}(?:,{FIELD})*"
 LONGEST_LINE = 1 << 16  # bytes
@@ -152,6 +149,8 @@ def find_bad_image(data: ImageData, *parts: int) -> UserError | None:
     Returns:
       The UserError for the first bad one; None if all are good.
     """
+    from kit.data.image_files import ImageCheck
+
     check, size = ImageCheck(), _usual_size(data)
     is_odd = size != tuple(data.image_size)  # the first image's, which the graph expects: so that image is to blame
     with console.progress("looking for the bad image", len(data.split_of_line), "lines") as bar:
@@ -168,6 +167,8 @@ def find_bad_image(data: ImageData, *parts: int) -> UserError | None:
 
 def _usual_size(data):
     """The (height, width) of most of the first images."""
+    from kit.data.image_shown import image_size
+
     images = itertools.chain(*(itertools.islice(images_of(data, part), IMAGES_COMPARED) for part in (1, 2)))
     sizes = Counter(size for _, _, path, _ in images if (size := image_size(path)[1]))
     most = max(sizes.values(), default=0)
@@ -185,6 +186,9 @@ class _Scan:
 
     def __init__(self, csv_path, validation, skip_bad, class_names):
         self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
+        from kit.data.class_words import ClassWords  # here, like others below: `--help` needs none
+        from kit.data.image_files import ImageCheck
+
         self.known_names, self.image_check = class_names, ImageCheck()
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
@@ -242,6 +246,8 @@ class _Scan:
 
     def _check_image(self, path):
         """Reads the first image's size, which all must have; with skip_bad, reads and checks every image."""
+        from kit.data.image_shown import image_size
+
         problem, size = image_size(path)
         if not problem and self.skip_bad:
             problem = self.image_check.problem(path, self.image_size)
@@ -275,6 +281,8 @@ class _Scan:
 
     def _refusal(self):
         """The error for the first bad line, or for the first whose cause is known if there is no good one."""
+        from kit.data.csv_causes import SUFFIX
+
         problems = self._with_causes()
         has_images = any(self.counts[TRAINING:])
         known = [each for each in problems if each[2]]
@@ -289,10 +297,12 @@ class _Scan:
 
     def _with_causes(self):
         """The first problems: (number of the line, what is wrong, whether that is a cause from kit.data.csv_causes)."""
+        from kit.data.csv_causes import cause
+
         folders, has_images = [self.folder or "", _folder_of(self.csv_path)], any(self.counts[TRAINING:])
         names = self.known_names
-        known = (cause(line, self.csv_path, folders, has_images, names) for _, _, line in self.problems)
-        return [(number, cause or problem, bool(cause)) for (number, problem, _), cause in zip(self.problems, known)]
+        causes = (cause(line, self.csv_path, folders, has_images, names) for _, _, line in self.problems)
+        return [(number, known or problem, bool(known)) for (number, problem, _), known in zip(self.problems, causes)]
 
     def _class_names(self):
         if self.known_names:

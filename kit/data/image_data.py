@@ -13,13 +13,10 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.data.csv_causes import HEADER
 from kit.data.data_spec import ImageSpec
-from kit.data.image_csv import find_bad_image, images_of, scan_csv
-from kit.data.image_files import common_size
+from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
-from kit.data.shown_content import decoded_as_shown
 from kit.system.files import file_digest, file_state, write_csv
 
 
@@ -65,6 +62,8 @@ class ImageData(Data):
         return ImageSpec(tuple(self.image_size), self.class_names, *counts, file_digest(self.path))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
+        from kit.data.shown_content import decoded_as_shown  # here, like others below: `--help` needs none
+
         return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
 
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
@@ -104,9 +103,11 @@ class UnlabelledImages(ImageData):
         Raises:
           UserError: a file can't be read, or the images differ in size.
         """
-        size = common_size(paths)
-        import tempfile  # here: `--help` needs none
+        import tempfile
 
+        from kit.data.image_files import common_size
+
+        size = common_size(paths)
         folder = tempfile.mkdtemp(prefix="images-")
         csv_path = os.path.join(folder, "images.csv")
         write_csv(csv_path, HEADER, ((path, os.path.abspath(path), 0) for path in paths))

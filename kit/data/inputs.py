@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 import kit.tensorflow1 as tf
-from kit.cli import memory
 from kit.cli.settings import TrainingSettings
 from kit.data.decoded_cache import cached_examples
 from kit.data.interface import Data
@@ -33,6 +32,8 @@ def _from_lines(data: Data, settings: TrainingSettings, from_lines: tf.data.Data
 
 
 def _from_memory(data: Data, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    from kit.cli import memory  # here: `--help` needs none
+
     in_buffer = min(data.num_training, data.most_shuffled)
     memory.check(  # the array, TensorFlow's copy, and the examples in the shuffle buffer
         (2 * data.num_training + in_buffer) * math.prod(data.shape) * np.dtype(data.dtype).itemsize,

@@ -12,7 +12,6 @@ import numpy as np
 from kit.cli.console import listed
 from kit.data.image_csv import images_of
 from kit.data.image_data import ImageData
-from kit.data.image_shown import shown_image
 from kit.data.parts import VALIDATION
 from kit.evaluation.result import EvaluationResult
 
@@ -234,6 +233,8 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     confidence = result.probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != result.labels)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]
+    from kit.data.image_shown import shown_image  # here: `--help` needs none
+
     path_of = {}
     wanted = set(shown.tolist())
     for number, (_, _, path, _) in enumerate(images_of(data, VALIDATION)):

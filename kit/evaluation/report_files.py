@@ -17,7 +17,6 @@ from kit.evaluation import plots
 from kit.evaluation.pictures import picture
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores, defined, scores_of, shown_as, write_scores
-from kit.evaluation.undefined import classes_left_out, of_evaluation
 from kit.system.files import cannot_write, make_folder, write_csv, write_json, write_whole
 
 REPORT, SCORES = "report.json", "scores.tabular"
@@ -46,6 +45,8 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
     Raises:
       UserError: a prediction isn't a finite number, or a file can't be written; the last evaluation's files stay.
     """
+    from kit.evaluation.undefined import classes_left_out, of_evaluation  # here: `--help` needs none
+
     _check_finite(data, result.probabilities)
     make_folder(folder)
     scores = scores_of(data, result)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.model.activations import ACTIVATIONS, Activation
-from kit.model.keras import architectures
 from kit.system.files import write_text
+
+if TYPE_CHECKING:
+    from kit.model.keras import architectures
 
 
 class Head(NamedTuple):
@@ -59,6 +61,8 @@ def write_architecture(settings: TrainingSettings) -> None:
     Raises:
       UserError: the file exists, or its name doesn't end in .json; or the architecture is wrong.
     """
+    from kit.model.keras import architectures
+
     target, given = settings.write_architecture, settings.architecture
     assert target and given  # fill_defaults refuses the one without the other
     if Path(target).suffix != ".json":

@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.data.kinds import KINDS, kind_of
 from kit.model.activations import ACTIVATIONS
-from kit.model.keras import architectures
-from kit.model.keras.architectures import Architecture
 from kit.model.losses import loss_head
 from kit.model.optimizers import options_from
+
+if TYPE_CHECKING:
+    from kit.model.keras.architectures import Architecture
 
 EPOCHS_TO_EXPLAIN = 1000  # with --explain_time: enough batches, even of a small data set
 LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}
@@ -45,7 +47,7 @@ def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> Training
     if settings.resume and not settings.write_architecture:
         return settings
     _check_together(settings, given_flags)
-    architecture = architectures.read(settings.architecture) if settings.architecture else None
+    architecture = _read(settings.architecture) if settings.architecture else None
     network, epochs = settings.network, settings.epochs
     loss = settings.loss or _default_loss(architecture)
     if not given_flags & {"network", "architecture"}:
@@ -58,6 +60,12 @@ def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> Training
     if architecture:
         _check_end(architecture, loss)
     return dataclasses.replace(settings, network=network, loss=loss, epochs=epochs)
+
+
+def _read(given: str) -> Architecture:
+    from kit.model.keras import architectures  # here, and below: only networks of Keras need it
+
+    return architectures.read(given)
 
 
 def _check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
@@ -82,6 +90,8 @@ def _check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
 
 def _check_end(architecture: Architecture, loss: str) -> None:
     """Checks an architecture's last activation against the loss, as far as that goes without knowing the labels."""
+    from kit.model.keras import architectures
+
     units, activation = architectures.output_of(architecture)
     if units:  # a single unit may be for two classes or for regression; what doesn't fit the first fits neither
         loss_head(loss, activation, units, ACTIVATIONS[activation], num_classes=max(units, 2))
@@ -90,6 +100,8 @@ def _check_end(architecture: Architecture, loss: str) -> None:
 def _default_loss(architecture: Architecture | None) -> str:
     if architecture is None:
         return "softmax_cross_entropy"
+    from kit.model.keras import architectures
+
     units, activation = architectures.output_of(architecture)
     if activation == "linear" and (units or 1) > 1:
         return "softmax_cross_entropy"

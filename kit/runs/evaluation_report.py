@@ -13,9 +13,6 @@ from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
 from kit.evaluation import report_files
 from kit.evaluation.result import EvaluationResult
-from kit.runs import tensorboard
-from kit.runs.data_length import check_evaluated
-from kit.runs.memory_needs import check_memory
 from kit.runs.run_folder import Run
 
 LARGEST_BATCH = 256  # examples
@@ -48,6 +45,8 @@ class EvaluationReport:
     def progress(self) -> Iterator[Any]:
         """Around the evaluation: shows a progress bar, which it yields; then prints how fast it was."""
         data, began = self._data, time.monotonic()
+        from kit.runs.memory_needs import check_memory  # here, like others below: `--help` needs none
+
         check_memory(tf.get_default_graph(), data, min(self.batch_size, data.num_validation), is_training=False)
         with console.progress("evaluating", data.num_validation, data.unit) as bar:
             yield bar
@@ -68,6 +67,8 @@ class EvaluationReport:
           UserError: not all was evaluated, a prediction isn't a finite number, or a file can't be written.
         """
         data, run = self._data, self._run
+        from kit.runs.data_length import check_evaluated
+
         check_evaluated(result, data)
         if data.is_shown_only:
             rows = [
@@ -80,6 +81,8 @@ class EvaluationReport:
         if data.has_labels:
             report = report_files.write_all(run.evaluation, source, data, result, run.epochs())
             report_files.say_scores(report)
+            from kit.runs import tensorboard
+
             tensorboard.write_evaluation(run, report_files.pictures_summary(run.evaluation), checkpoint)
         else:
             report_files.write_predictions_only(run.evaluation, source, data, result.probabilities)

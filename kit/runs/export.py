@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.cli.settings import EvaluatingSettings
-from kit.model.keras import weights
-from kit.model.keras.architectures import Architecture
 from kit.runs.run_folder import Run
 from kit.system.files import cannot_write, check_writable, make_folder
+
+if TYPE_CHECKING:
+    from kit.model.keras.architectures import Architecture
 
 WEIGHTS_SUFFIX = ".h5"
 
@@ -22,6 +24,8 @@ def check_initial_weights(run: Run) -> None:
     """Checks the --initial_weights of a new run, if it has any; a UserError says why they don't fit."""
     path = run.settings.initial_weights
     if path and not run.is_resumed:
+        from kit.model.keras import weights  # here, and below: only networks of Keras need it
+
         weights.read_weights(path, _architecture_of(run, path))
 
 
@@ -61,6 +65,8 @@ def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
     """
     if path is None:
         return
+    from kit.model.keras import weights
+
     values = weights.read_weights(path, _architecture_of(run, path))
     for variable in session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
         if variable.op.name in values:
@@ -69,6 +75,8 @@ def load_weights(session: tf.Session, path: str | None, run: Run) -> None:
 
 def write_weights(session: tf.Session, path: str, run: Run) -> None:
     """Writes a session's weights for Keras, in the layout of the path's suffix: .weights.h5, or .h5 for the older."""
+    from kit.model.keras import weights
+
     architecture = _architecture_of(run, path)
     variables = {variable.op.name: variable for variable in tf.global_variables()}
     weights.write_weights(path, architecture, session.run(variables))

@@ -23,9 +23,7 @@ from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
 from kit.runs import checkpoints, export, tensorboard
 from kit.runs.checkpoints import Savers
-from kit.runs.data_length import Epochs, check_evaluated
 from kit.runs.history import Epoch, EpochMeans, History, heading
-from kit.runs.memory_needs import check_memory
 from kit.runs.results import save_results
 from kit.runs.run_folder import Run
 from kit.runs.session_errors import check_finite
@@ -65,6 +63,8 @@ class Recorder:
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
+        from kit.runs.data_length import Epochs  # here, like others below: `--help` needs none
+
         self._epochs = Epochs(data, run.settings, self._steps_per_epoch, self._step)
         self._history = History(run.folder, data.score_name)
         self._validation_writer: Any = None  # begun at the first validation
@@ -115,6 +115,8 @@ class Recorder:
         self._inspector = tensorboard.NetworkInspector(
             self._graph, images_ph, probabilities, self._data.class_names, self._samples()
         )
+        from kit.runs.memory_needs import check_memory
+
         check_memory(self._graph, self._data, self._settings.batch_size)
         self._savers = Savers(self._run, self._start, self._parts.network_variables, self._parts.iterator)
         self._run.begin(self._data)
@@ -236,6 +238,8 @@ class Recorder:
     def _validate(self) -> EvaluationResult:
         parts, evaluate = self._parts, self._data.lesson.evaluate
         result = evaluate(self._session, self._data, self._validation_batches, parts.placeholders, parts.outputs)
+        from kit.runs.data_length import check_evaluated
+
         check_evaluated(result, self._data)
         return result
 

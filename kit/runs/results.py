@@ -9,8 +9,6 @@ from kit.cli import console
 from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import read_scores, scores_of, write_scores
-from kit.evaluation.undefined import classes_left_out, of_evaluation, of_folds
-from kit.model.keras.weights import write_weights
 from kit.runs import checkpoints
 from kit.runs.history import History, score_text
 from kit.runs.run_folder import SCORES, Run
@@ -59,6 +57,8 @@ def save_results(run: Run, data: Data, history: History, result: EvaluationResul
         _write_weights(run)
         console.say(f"{run.folder / WEIGHTS}: its weights, for Keras")
     if result and data.keeps_scores:
+        from kit.evaluation.undefined import classes_left_out, of_evaluation  # here, like others: `--help` needs none
+
         last = history.epochs[-1].epoch
         scores = scores_of(data, result)
         write_scores(run.folder / SCORES, [{"epoch": last, **scores}])
@@ -79,6 +79,8 @@ def save_mean_scores(runs: list[Run]) -> None:
     Raises:
       UserError: a file can't be read or written.
     """
+    from kit.evaluation.undefined import of_folds
+
     folder = runs[0].folder.with_name(runs[0].name.removesuffix("_fold_1"))
     folds = [read_scores(run.folder / SCORES)[0] for run in runs]
     names = [name for name in folds[0] if name != "epoch"]
@@ -106,6 +108,8 @@ def _deviation(values):
 
 
 def _write_weights(run):
+    from kit.model.keras.weights import write_weights
+
     path = checkpoints.find(run, "best")
     with checkpoints.readable_checkpoint_errors(path):
         reader = tf.train.load_checkpoint(path)

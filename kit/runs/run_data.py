@@ -9,7 +9,6 @@ from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
 from kit.data.parts import TRAINING, VALIDATION
-from kit.model.keras import architectures
 from kit.runs.run_folder import Run
 
 
@@ -32,6 +31,8 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
     check_parts(data, [TRAINING, VALIDATION] if settings.validation else [TRAINING])
     check_batch_size(data, settings.batch_size)
     if run.architecture:
+        from kit.model.keras import architectures  # here: only networks of Keras need it
+
         run.architecture = architectures.with_input_shape(run.architecture, data.shape)
     return data
 

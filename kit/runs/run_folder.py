@@ -26,7 +26,6 @@ from kit.cli.flags import from_json, to_json
 from kit.cli.settings import TrainingSettings
 from kit.data.data_spec import ImageSpec, TableSpec
 from kit.data.interface import Data
-from kit.model.keras import architectures
 from kit.runs import checkpoint_files
 from kit.runs.history import Epoch, History
 from kit.system.files import make_folder, read_json, write_json, write_text
@@ -55,6 +54,8 @@ class Run:
         self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
         self.architecture = None
         if settings.architecture:
+            from kit.model.keras import architectures  # here, and below: only networks of Keras need it
+
             saved = str(self.folder / ARCHITECTURE)
             self.architecture = architectures.read(settings.architecture if data_spec is None else saved)
 
@@ -132,6 +133,8 @@ class Run:
     def write_config(self) -> None:
         """Writes config.json, and the architecture if there is one. From then on, the run can be resumed."""
         if self.architecture:
+            from kit.model.keras import architectures
+
             write_text(self.folder / ARCHITECTURE, architectures.to_json(self.architecture))
         write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(self.data_spec)})
 
