@@ -14,27 +14,6 @@ from kit.data.image_csv import HEADER
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
 SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
-OPEN = 'import csv, sys, unicodedata; old = open(sys.argv[1], encoding="utf-8-sig", newline=""); '
-OPEN += 'new = open(sys.argv[2], "w", encoding="utf-8", newline=""); '
-WITH_COMMAS = OPEN + "csv.writer(new).writerows(csv.reader(old, delimiter=chr(int(sys.argv[3]))))"
-WITH_COLUMNS = OPEN + (
-    'names = ["image_name", "image_path", "label"]; rows = csv.DictReader(old, skipinitialspace=True); '
-    "csv.writer(new).writerows([names, *([row[name] for name in names] for row in rows)])"
-)
-WITH_SLASHES = OPEN + 'new.write(old.read().replace(chr(92), "/"))'
-WITH_FORM = OPEN + "new.write(unicodedata.normalize(sys.argv[3], old.read()))"
-WITH_NUMBERS = OPEN + (
-    "name, path, label = map(int, sys.argv[3:6]); "
-    'suffixes = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"); rows = csv.reader(old, skipinitialspace=True); '
-    "rows = [row for row in rows if len(row) > label and row[path].strip().lower().endswith(suffixes)]; "
-    "found = {row[label].strip() for row in rows}; words = sys.argv[6:] or sorted(found); "
-    "unknown = sorted(word for word in found - {*words} if not word.isdecimal()); "
-    'unknown and sys.exit(f"The network does not know {unknown}."); '
-    "numbered = lambda number, row, word: [row[name], row[path], word] if word.isdecimal() else "
-    '[f"{word}_{number}_{row[name]}", row[path], words.index(word)]; '
-    "lines = [numbered(number, row, row[label].strip()) for number, row in enumerate(rows)]; "
-    'csv.writer(new).writerows([["image_name", "image_path", "label"], *lines])'
-)
 MOST_COLUMNS = 5  # of a list of images with other columns; a table has more
 
 
@@ -58,9 +37,9 @@ def cause(
         for delimiter, name in DELIMITERS.items() if len(with_commas) < 3 else ():
             fields = _fields(text, delimiter)
             if _is_header(fields) or (len(fields) == 3 and SUFFIX.search(fields[1]) and fields[2].isdecimal()):
-                return f"separated by {name}, expected commas\n{_fix(csv_path, WITH_COMMAS, str(ord(delimiter)))}"
+                return f"separated by {name}, expected commas\n{_fix(csv_path, 'separators', delimiter)}"
         if set(HEADER) <= {field.strip().lower() for field in with_commas}:
-            return f"the columns are {text}, expected {','.join(HEADER)}\n{_fix(csv_path, WITH_COLUMNS)}"
+            return f"the columns are {text}, expected {','.join(HEADER)}\n{_fix(csv_path, 'columns')}"
         columns = None if has_images else _columns_of_images(with_commas)
         if columns:
             return _cause_in_columns(with_commas, columns, csv_path, class_names)
@@ -85,7 +64,7 @@ def _cause_in_columns(fields, columns, csv_path, class_names):
     if len(fields) == len(HEADER):
         problem = f"label '{fields[-1].strip()}'; labels are whole numbers from 0"
     words = [name for name in class_names or () if not name.isdecimal()]  # numbers are no names
-    return f"{problem}\n{_fix(csv_path, WITH_NUMBERS, *map(str, columns), *words)}"
+    return f"{problem}\n{_fix(csv_path, 'words', *map(str, columns), *words)}"
 
 
 def _cause_of_header(fields):
@@ -105,12 +84,12 @@ def _cause_in_path(path, csv_path, folders):
         return None
     problem = f"image '{path}' does not exist, but '{there}' does"
     if "\\" in path:
-        return f"{problem}: \\ separates folders only on Windows\n{_fix(csv_path, WITH_SLASHES)}"
+        return f"{problem}: \\ separates folders only on Windows\n{_fix(csv_path, 'slashes')}"
     for form in ("NFC", "NFD"):
         if unicodedata.normalize(form, path) == there:
             return (
                 f"{problem}: they look alike, but their accents are stored in different Unicode forms\n"
-                f"{_fix(csv_path, WITH_FORM, form)}"
+                f"{_fix(csv_path, 'unicode', form)}"
             )
     if path.strip() == there:
         return f"{problem}: there is a space too many\n  Leave out the spaces before and after the commas."
@@ -143,6 +122,7 @@ def _is_header(fields):
     return [field.strip().lower() for field in fields] == HEADER
 
 
-def _fix(csv_path, code, *arguments):
+def _fix(csv_path, repair, *arguments):
     new = f"{os.path.splitext(csv_path)[0]}_fixed.csv"
-    return f"  Write it anew, then use --data {new}:\n    {console.python('-c', code, csv_path, new, *arguments)}"
+    command = console.python("kit/data/csv_repairs.py", repair, csv_path, new, *arguments)
+    return f"  Write it anew, then use --data {new}:\n    {command}"

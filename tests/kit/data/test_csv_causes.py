@@ -1,6 +1,7 @@
 """Lines of an image CSV that can't be read: the true cause is named, and the way out works."""
 
 import shlex
+import subprocess
 import sys
 import unicodedata
 
@@ -9,6 +10,7 @@ from PIL import Image
 from support.data_sets import image_data
 
 from kit.cli.errors import UserError
+from kit.data import csv_repairs, image_csv
 
 NAMES = "image_name,image_path,label"
 LINES = ["square_1,images/a.png,0", "triangle_1,images/b.png,1"]
@@ -73,28 +75,38 @@ WITH_COMMAND = {
 }
 
 
-def run_command(error, monkeypatch):
-    (command,) = [line for line in error.splitlines() if " -c " in line]
-    _, _, code, *arguments = shlex.split(command)
-    monkeypatch.setattr(sys, "argv", ["-c", *arguments])
-    exec(code, names := {})
-    names["new"].close()
+def run_command(error):
+    (command,) = [line for line in error.splitlines() if "csv_repairs.py" in line]
+    _, _, *arguments = shlex.split(command)
+    csv_repairs.main(arguments)
 
 
-def test_words_get_the_numbers_of_the_network(folder, monkeypatch):
+def test_a_printed_command_runs_as_it_is_typed(folder):
+    error = refusal(folder, WITH_COMMAND["semicolons"][0])
+    (command,) = [line for line in error.splitlines() if "csv_repairs.py" in line]
+    _, *words = shlex.split(command)
+    subprocess.run([sys.executable, *words], check=True)
+    assert (folder / "data_fixed.csv").read_text() == joined(NAMES, *LINES)
+
+
+def test_a_repaired_list_has_the_columns_that_are_read():
+    assert csv_repairs.HEADER == image_csv.HEADER
+
+
+def test_words_get_the_numbers_of_the_network(folder):
     text = joined(NAMES, "x,images/a.png,square", "y,images/b.png,triangle")
-    run_command(refusal(folder, text, ("triangle", "square")), monkeypatch)
+    run_command(refusal(folder, text, ("triangle", "square")))
     lines = (folder / "data_fixed.csv").read_text().splitlines()
     assert [line[-1] for line in lines[1:]] == ["1", "0"]
 
 
 @pytest.mark.parametrize("kind", WITH_COMMAND)
-def test_the_cause_is_named_and_its_command_works(kind, folder, monkeypatch):
+def test_the_cause_is_named_and_its_command_works(kind, folder):
     text, line, words = WITH_COMMAND[kind]
     error = refusal(folder, text)
     assert error.startswith(f"data.csv:{line}: {words}") or (error.startswith(f"data.csv:{line}: ") and words in error)
     assert "--skip_bad" not in error and "--labels" not in error  # these would lose the images
-    run_command(error, monkeypatch)
+    run_command(error)
     data = image_data("data_fixed.csv", 0.0)
     assert data.class_names == ("square", "triangle")
     assert data.num_training == text.count("square") + text.count("triangle")
