@@ -56,7 +56,7 @@ def evaluate_run(settings, run, data):
         with report.progress() as bar:
             placeholders = (images_ph, labels_ph, is_training)
             result = dlho2018.evaluate(session, data, batches, placeholders, (losses, probabilities), bar.advance)
-        export_network(session, settings, run, images_ph, probabilities)
+        export_network(session, settings, run, batches, images_ph, probabilities)
 
     # 6 report
     report.write(result, checkpoint)

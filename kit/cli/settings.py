@@ -128,7 +128,7 @@ class EvaluatingSettings:
         None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000
     )
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
-    export: str | None = flag(None, "also export the network as a SavedModel, to this new folder")
+    export: str | None = flag(None, "also export the network to this new folder, as a SavedModel, TFLite and ONNX")
     write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")
 
 

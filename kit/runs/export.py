@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +14,14 @@ from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.cli.settings import EvaluatingSettings
 from kit.runs.run_folder import Run
-from kit.system.files import cannot_write, check_writable, make_folder
+from kit.system.files import cannot_write, check_writable, make_folder, write_text
 
 if TYPE_CHECKING:
     from kit.model.keras.architectures import Architecture
 
 WEIGHTS_SUFFIX = ".h5"
+CLASSES = "labels.txt"  # a line per class, in the order of the probabilities
+TRIED = 8  # examples
 
 
 def check_initial_weights(run: Run) -> None:
@@ -82,33 +86,35 @@ def write_weights(session: tf.Session, path: str, run: Run) -> None:
     weights.write_weights(path, architecture, session.run(variables))
 
 
-def save_model(session: tf.Session, folder: str | Path, inputs: dict, outputs: dict) -> None:
-    """Writes the graph and the weights as a SavedModel with the signature `serving_default`.
+@contextlib.contextmanager
+def new_folder(path: str | Path) -> Iterator[Path]:
+    """Yields a temporary folder, which is renamed to `path` when the block ends without an error.
 
-    Args:
-      session: a tf.Session with the weights in place.
-      folder: to write; it must not exist yet.
-      inputs, outputs: {name in the signature: tensor}.
     Raises:
-      UserError: the folder exists, or can't be written.
+      UserError: `path` exists, or can't be written.
     """
-    folder = Path(folder)
-    _check_new(folder)
-    make_folder(folder.parent)
-    partial = folder.with_name(f".partial-{os.getpid()}-{folder.name}")
+    path = Path(path)
+    _check_new(path)
+    make_folder(path.parent)
+    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
-        tf.saved_model.simple_save(session, str(partial), inputs, outputs)
-        os.replace(partial, folder)
+        yield partial
+        os.replace(partial, path)
     except tf.errors.OpError as error:
-        raise UserError(f"--export {folder}: cannot write: {tensorflow_reason(error)}.") from error
+        raise UserError(f"--export {path}: cannot write: {tensorflow_reason(error)}.") from error
     except OSError as error:
-        raise cannot_write(folder, error) from error
+        raise cannot_write(path, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
 def export_network(
-    session: tf.Session, settings: EvaluatingSettings, run: Run, inputs: tf.Tensor, probabilities: tf.Tensor
+    session: tf.Session,
+    settings: EvaluatingSettings,
+    run: Run,
+    batches: tuple,
+    inputs: tf.Tensor,
+    probabilities: tf.Tensor,
 ) -> None:
     """Does what --write_weights and --export ask for.
 
@@ -116,6 +122,7 @@ def export_network(
       session: a tf.Session with the weights in place.
       settings: of evaluating.py.
       run: whose network it is.
+      batches: (iterator, next_element) of the data; what is written is tried on its first examples.
       inputs: the placeholder of a batch: uint8 [B, H, W, 3], or float32 [B, columns].
       probabilities: float32 [B, classes]; of values, the predictions [B, 1].
     Raises:
@@ -125,13 +132,22 @@ def export_network(
         write_weights(session, settings.write_weights, run)
         console.say(f"{settings.write_weights}: the weights, for Keras")
     if settings.export:
-        outputs = {"values": probabilities}  # [B, 1]
+        from kit.runs import portable
+
         class_names = run.data_spec.class_names
+        name = "probabilities" if class_names else "values"
+        outputs = {name: probabilities}
         if class_names:
-            predicted = tf.gather(tf.constant(class_names), tf.argmax(probabilities, axis=1))  # string [B]
-            outputs = {"probabilities": probabilities, "predicted": predicted}  # [B, classes]
-        save_model(session, settings.export, {inputs.op.name: inputs}, outputs)
-        console.say(f"{settings.export}: the network as a SavedModel")
+            outputs["predicted"] = tf.gather(tf.constant(class_names), tf.argmax(probabilities, axis=1))  # string [B]
+        iterator, next_element = batches
+        session.run(iterator.initializer)
+        examples = session.run(next_element)[0][:TRIED]
+        console.say(f"{settings.export}: the network as a SavedModel, and beside it")
+        with new_folder(settings.export) as folder:
+            tf.saved_model.simple_save(session, str(folder), {inputs.op.name: inputs}, outputs)
+            portable.write_portable(session, folder, examples, inputs, probabilities, name)
+            if class_names:
+                write_text(folder / CLASSES, "".join(f"{name}\n" for name in class_names))
 
 
 def _check_new(folder):

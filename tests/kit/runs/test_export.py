@@ -49,6 +49,8 @@ answers["chances"] = model.predict(given["rows"], verbose=0)
 """
 
 KERAS_LOADS = """
+import onnx.reference
+
 for name, inputs in (("table", given["scaled"]), ("pictures", given["pixels"] / 127.5 - 1.0)):
     with open(f"runs/{name}/architecture.json") as file:
         model = keras.models.model_from_json(file.read())
@@ -60,6 +62,15 @@ for name, raw in (("table", {"rows": given["rows"]}), ("pictures", {"images": gi
     outputs = signature(**{given_as: tf.constant(values) for given_as, values in raw.items()})
     answers[f"{name}, probabilities"] = outputs["probabilities"].numpy()
     answers[f"{name}, predicted"] = outputs["predicted"].numpy().astype("U")
+    [values] = raw.values()
+    network = tf.lite.Interpreter(f"{name}_exported/model.tflite")
+    network.resize_tensor_input(0, values.shape)
+    network.allocate_tensors()
+    network.set_tensor(0, values)
+    network.invoke()
+    answers[f"{name}, TFLite"] = network.get_tensor(network.get_output_details()[0]["index"])
+    network = onnx.reference.ReferenceEvaluator(f"{name}_exported/model.onnx")
+    [answers[f"{name}, ONNX"]] = network.run(["probabilities"], raw)
 """
 
 
@@ -147,6 +158,17 @@ def test_tf2_loads_the_saved_model_and_predicts_the_same_from_raw_data(loaded, p
     assert loaded[f"{name}, predicted"].tolist() == predicted
 
 
+@pytest.mark.parametrize("file", ["TFLite", "ONNX"])
+@pytest.mark.parametrize("name", ["table", "pictures"])
+def test_tflite_and_onnx_predict_the_same_from_raw_data(loaded, predictions, name, file):
+    np.testing.assert_allclose(loaded[f"{name}, {file}"], predictions[name][0], atol=1e-5)
+
+
+def test_the_classes_lie_beside_the_network(folder):
+    assert (folder / "pictures_exported" / "labels.txt").read_text() == "square\ntriangle\n"
+    assert (folder / "table_exported" / "labels.txt").read_text() == "".join(f"{name}\n" for name in CLASSES)
+
+
 @pytest.mark.parametrize(("name", "given"), [("table", "rows"), ("pictures", "images")])
 def test_tf1_loads_the_saved_model_and_predicts_the_same_from_raw_data(
     graph, folder, rows, pixels, predictions, name, given
@@ -200,27 +222,34 @@ def test_keras_s_weights_are_evaluated_to_the_same_probabilities(folder, of_kera
 # ----------------------------------------------------------------------------- refused
 
 
-def test_an_export_leaves_what_is_there_untouched(graph, tmp_path):
+def test_an_export_leaves_what_is_there_untouched(tmp_path):
     taken = tmp_path / "taken"
     taken.mkdir()
     (taken / "mine.txt").write_text("mine")
-    inputs = tf.placeholder(tf.float32, [None, 2], "rows")
-    outputs = tf.get_variable("weight", initializer=2.0) * inputs
-    with tf.Session() as session:
-        session.run(tf.global_variables_initializer())
-        with pytest.raises(UserError) as error:
-            exchange.save_model(session, taken, {"rows": inputs}, {"values": outputs})
-        assert "exists already. Remove it, or choose another name." in str(error.value)
-        exchange.save_model(session, tmp_path / "new" / "folder", {"rows": inputs}, {"values": outputs})
+    with pytest.raises(UserError) as error, exchange.new_folder(taken):
+        pass
+    assert "exists already. Remove it, or choose another name." in str(error.value)
     assert [path.name for path in taken.iterdir()] == ["mine.txt"]
-    assert (tmp_path / "new" / "folder" / "saved_model.pb").is_file()
-    assert not list(tmp_path.rglob(".partial*"))
 
 
-def test_an_export_that_cannot_be_written_leaves_nothing(graph, tmp_path):
+def test_an_export_is_there_whole_or_not_at_all(tmp_path):
+    with exchange.new_folder(tmp_path / "new" / "folder") as partial:
+        partial.mkdir()
+        (partial / "saved_model.pb").write_text("all of it")
+        assert not (tmp_path / "new" / "folder").exists()
+    with pytest.raises(ZeroDivisionError), exchange.new_folder(tmp_path / "new" / "other") as partial:
+        partial.mkdir()
+        raise ZeroDivisionError
+    assert [str(path.relative_to(tmp_path / "new")) for path in (tmp_path / "new").rglob("*.pb")] == [
+        "folder/saved_model.pb"
+    ]
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["folder"]
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with tf.Session() as session, pytest.raises(UserError) as error:
-        exchange.save_model(session, tmp_path / "file" / "model", {}, {})
+    with pytest.raises(UserError) as error, exchange.new_folder(tmp_path / "file" / "model"):
+        pass
     assert f"{tmp_path / 'file'}: cannot create this folder" in str(error.value)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
