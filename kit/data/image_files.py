@@ -13,7 +13,8 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
-from kit.data.image_shown import NotShown, image_size, plain_content
+from kit.data.image_refusals import NotShown
+from kit.data.image_shown import image_size, plain_content
 
 
 def common_size(paths: Sequence[str]) -> tuple[int, int]:

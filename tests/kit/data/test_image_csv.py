@@ -11,8 +11,9 @@ from PIL import Image
 from support.data_sets import image_data
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import find_bad_image, images_of
+from kit.data.bad_images import find_bad_image
 from kit.data.image_files import ImageCheck, common_size
+from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
 
 HEADER = "image_name,image_path,label"

@@ -11,7 +11,7 @@ from support.data_sets import image_data
 from support.scripts import elements
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import images_of
+from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all
 
