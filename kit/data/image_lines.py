@@ -62,14 +62,15 @@ def fields_of(line: bytes) -> list[str]:
     return fields
 
 
-def whole_number(text):
+def whole_number(text: str) -> int:
+    """A label, from its field; otherwise a LineProblem."""
     text = text.strip(" \t")
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
         raise LineProblem(f"label '{text}', expected a whole number from 0\n  Write the number of its class there.")
     return int(text)
 
 
-def numbered_lines(csv_path):
+def numbered_lines(csv_path: str) -> Iterator[tuple[int, bytes]]:
     """The lines of a file, as (number from 1, bytes), split as by tf.data.TextLineDataset."""
     if os.path.isdir(csv_path):
         raise UserError(f"{csv_path}: a folder. Name a CSV file, such as {os.path.join(csv_path, 'info.csv')}.")
@@ -136,7 +137,8 @@ def check_is_no_list_of_images(path: str) -> None:
             )
 
 
-def line_error(csv_path, number, problem, others, can_skip=True):
+def line_error(csv_path: str, number: int, problem: str, others: int, can_skip: bool = True) -> UserError:
+    """The error for a wrong line, with a way out; others: how many more there are."""
     way_out = "  Fix the line or its image (dataset_creation.py draws a deleted image again)"
     if "\n" in problem:  # it has its own way out
         way_out = "  Or skip bad lines with --skip_bad." * can_skip
@@ -147,6 +149,7 @@ def line_error(csv_path, number, problem, others, can_skip=True):
     return csv_error(csv_path, number, problem, way_out)
 
 
-def csv_error(csv_path, number, problem, way_out):
+def csv_error(csv_path: str, number: int, problem: str, way_out: str) -> UserError:
+    """The error for a wrong line whose way out is known."""
     sentence, newline, own_way_out = problem.partition("\n")
     return UserError(f"{csv_path}:{number}: {sentence}.{newline}{own_way_out}\n{way_out}".rstrip())
