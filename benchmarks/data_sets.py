@@ -8,8 +8,8 @@ from processes import run
 
 import dlho2018
 from kit.cli.settings import TrainingSettings
-from kit.data.image_csv import images_of
 from kit.data.image_data import ImageData
+from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
 from kit.system.files import write_csv
 

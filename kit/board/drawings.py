@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kit.cli.errors import UserError
-from kit.data.image_csv import HEADER
+from kit.data.image_lines import HEADER
 from kit.data.image_shown import image_size
 from kit.system.files import make_folder, write_csv, write_whole
 

@@ -26,7 +26,7 @@ from kit.board.uploads import fitted
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import BoardSettings
-from kit.data.image_shown import NotShown
+from kit.data.image_refusals import NotShown
 
 PAGE = Path(__file__).parent / "page"
 FILES = {

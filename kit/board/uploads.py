@@ -16,7 +16,7 @@ def fitted(content: bytes, image_size: tuple[int, int]) -> np.ndarray:
     Returns:
       uint8 [H, W, 3], of what a viewer shows.
     Raises:
-      kit.data.image_shown.NotShown: it isn't an image, is damaged, or is of a kind that the kit doesn't read.
+      kit.data.image_refusals.NotShown: it isn't an image, is damaged, or is of a kind that the kit doesn't read.
     """
     from PIL import Image, ImageOps
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from kit.cli import console
-from kit.data.image_csv import HEADER
+from kit.data.image_lines import HEADER
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
 SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-HEADER = ["image_name", "image_path", "label"]  # as in kit/data/image_csv.py, which isn't found from a command
+HEADER = ["image_name", "image_path", "label"]  # as in kit/data/image_lines.py, which isn't found from a command
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
 
 

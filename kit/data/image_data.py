@@ -14,7 +14,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
-from kit.data.image_csv import HEADER, find_bad_image, images_of, scan_csv
+from kit.data.image_lines import HEADER, images_of
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.system.files import file_digest, file_state, write_csv
@@ -50,6 +50,8 @@ class ImageData(Data):
         lesson: Lesson,
     ) -> ImageData:
         """Reads a CSV; arguments and errors are those of kit.data.image_csv.scan_csv."""
+        from kit.data.image_csv import scan_csv  # here, like others below: `--help` needs none
+
         return cls(**scan_csv(path, validation, skip_bad, class_names)._asdict(), lesson=lesson)
 
     @property
@@ -62,7 +64,7 @@ class ImageData(Data):
         return ImageSpec(tuple(self.image_size), self.class_names, *counts, file_digest(self.path))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
-        from kit.data.shown_content import decoded_as_shown  # here, like others below: `--help` needs none
+        from kit.data.shown_content import decoded_as_shown
 
         return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
 
@@ -70,6 +72,8 @@ class ImageData(Data):
         return self.lesson.scale_pixels(examples)
 
     def find_bad_example(self, *parts: int) -> UserError | None:
+        from kit.data.bad_images import find_bad_image
+
         return find_bad_image(self, *parts)
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:

@@ -9,31 +9,18 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import struct
 import warnings
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
 
 from kit.cli import console
+from kit.data.image_refusals import DEEP_MODES, FORMATS, NotShown, check_first_frame, refusal, too_deep
 
 if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageFile import ImageFile
 
-FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "BMP": "BMP", "WEBP": "WebP"}  # {Pillow's name: ours}
-SIGNATURES = rb"(?s)\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}|riff.{4}webp"  # of these formats, in lower case
-PICTURE = "Save it as a PNG, with a program that shows it."
-OTHERS = {  # {first bytes of a file that Pillow can't read: (what it is, a way out)}
-    b"<svg": ("SVG", PICTURE),
-    b"ftyphei": ("HEIC", PICTURE),
-    b"ftypmif1": ("HEIC", PICTURE),
-    b"%pdf": ("PDF", PICTURE),
-    b"<html": ("a web page", "Download the image again: a server has sent this page in its place."),
-    b"<!doctype html": ("a web page", "Download the image again: a server has sent this page in its place."),
-    b"git-lfs": ("a pointer of Git LFS", "Get the images: git lfs pull"),
-    b"pk\3\4": ("a ZIP file", "Unpack it."),
-}
 MOST_PIXELS = 4096 * 4096  # an image with more is refused before it is decoded
 ORIENTATION = 0x0112  # EXIF's tag
 TURNS = {  # {its value: how to turn the pixels}; names in PIL.Image.Transpose
@@ -45,26 +32,11 @@ TURNS = {  # {its value: how to turn the pixels}; names in PIL.Image.Transpose
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # Pillow's, of more than 8 bits per colour
-WHITES = (1, 255, 1023, 4095, 16383, 65535)  # usual ones: of fractions, and of 8, 10, 12, 14 and 16 bits
 PLAIN_CHUNKS = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"tIME"}
 TEXT_CHUNKS = {b"eXIf", b"iTXt", b"zTXt", b"tEXt", b""}  # in which EXIF may be
 PNG_START = 8  # bytes before the first chunk
 STORED = 0  # deflate's level for a PNG that is only handed on
-TO_8_BITS = (
-    "import sys, numpy; from PIL import Image; white = float(sys.argv[3]); "
-    "values = numpy.asarray(Image.open(sys.argv[1])).clip(0, white); "
-    'Image.fromarray((values * (255 / white)).round().astype("uint8")).save(sys.argv[2])'
-)
-TO_PNG = (
-    "import sys; from PIL import Image, ImageOps; "
-    'ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGBA").save(sys.argv[2])'
-)
 _told: set[str] = set()  # the conversions that were said
-
-
-class NotShown(Exception):
-    """Why an image file isn't read: a sentence without a full stop; then, on a line of its own, a way out, if any."""
 
 
 def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
@@ -135,7 +107,7 @@ def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
     except Image.DecompressionBombError:
         raise NotShown(f"image '{path}' claims far too many pixels to be true") from None
     except Exception:  # Pillow's decoders raise many types: OSError, SyntaxError, struct.error, ...
-        raise _refusal(file, path) from None
+        raise refusal(file, path) from None
     with image:
         width, height = image.size
         if width * height > MOST_PIXELS:
@@ -143,9 +115,9 @@ def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
         is_deep_png = image.format == "PNG" and head[24] > 8
         try:
             if is_deep_png or image.mode in DEEP_MODES:
-                raise _too_deep(image, path)
+                raise too_deep(image, path)
             if image.format == "GIF":
-                _check_first_frame(image, path)
+                check_first_frame(image, path)
             yield image
         except NotShown:
             raise
@@ -207,62 +179,6 @@ def _png_chunks(image: Image.Image) -> set[bytes]:
         place += 12 + length
     file.seek(before)
     return kinds if place == end else {*kinds, b""}
-
-
-def _too_deep(image: Image.Image, path: str) -> NotShown:
-    """The refusal of an image with more than 8 bits per colour."""
-    found = f"16 bits per {'grey value' if image.mode in DEEP_MODES else 'colour'}"
-    return NotShown(f"image '{path}' has {found}, and the network is fed 8\n  {_conversion(image, path)}")
-
-
-def _check_first_frame(image: Image.Image, path: str) -> None:
-    """Refuses a GIF whose first frame is smaller than its canvas: many are damaged; of others viewers differ."""
-    tiles = cast("ImageFile", image).tile
-    if tiles and tiles[0].extents != (0, 0, *image.size):
-        left, top, right, bottom = tiles[0].extents or (0, 0, 0, 0)
-        raise NotShown(
-            f"image '{path}' claims {image.height} x {image.width} pixels, but its first frame has {bottom - top} x "
-            f"{right - left}\n  {_conversion(image, path)}"
-        )
-
-
-def _refusal(file: IO[bytes], path: str) -> NotShown:
-    """Why a file isn't one of FORMATS: what it is, if that can be told."""
-    from PIL import Image
-
-    file.seek(0)
-    start = file.read(512).lower()
-    if not start:
-        return NotShown(f"image '{path}' is empty (0 bytes)")
-    if re.match(SIGNATURES, start):
-        return NotShown(f"image '{path}' is damaged or cut short (its header can't be read)")
-    kind, way_out = next((each for signature, each in OTHERS.items() if signature in start), ("", ""))
-    with contextlib.suppress(Exception):  # of Pillow: it doesn't know the file either
-        file.seek(0)
-        with Image.open(file) as image:
-            if image.format and image.format not in FORMATS:
-                kind, way_out = image.format, _conversion(image, path)
-    found = f"it is {kind}, " if kind else ""
-    text = f"image '{path}' cannot be read ({found}not one of {', '.join(FORMATS.values())})"
-    return NotShown(f"{text}\n  {way_out}" if way_out else text)
-
-
-def _conversion(image: Image.Image, path: str) -> str:
-    """The command that makes a PNG of 8 bits per colour, for an error.
-
-    Files of more bits don't say which value is white, 65535, or 4095 from a camera of 12 bits: the user decides.
-    """
-    new = f"{os.path.splitext(path)[0]}_8bit.png"
-    then = "\n  Then name the new file in the CSV, or after --images."
-    if image.mode not in DEEP_MODES:
-        return f"Convert it: {console.python('-c', TO_PNG, path, new)}{then}"
-    most = cast("tuple[float, float]", image.getextrema())[1]
-    white = next((white for white in WHITES if most <= white), most)
-    command = console.python("-c", TO_8_BITS, path, new, f"{white}")
-    return (
-        f"It doesn't say which value is white; {most:.12g} is its highest. Convert it, {white} as white:\n"
-        f"    {command}{then}\n  Use the same white for all images."
-    )
 
 
 def _tell(what: str, path: str) -> None:

@@ -35,8 +35,15 @@ def in_order(data: Data, part: int, batch_size: int) -> tuple:
       batch_size: examples per batch; the last batch may be smaller.
     Returns:
       (iterator, next_element): an initializable iterator; and its next batch, (examples [B, ...], labels [B]).
+    Raises:
+      UserError: the lesson's lines or examples aren't what is fed.
     """
-    examples = data.lesson.read_lines(data, part).map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
+    from kit.data.fed_shapes import check_examples, check_lines  # here: `--help` needs none
+
+    lines = data.lesson.read_lines(data, part)
+    check_lines(lines)
+    examples = lines.map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
+    check_examples(examples, data)
     iterator = tf.data.make_initializable_iterator(without_autotune(examples.batch(batch_size).prefetch(BATCHES_AHEAD)))
     return iterator, iterator.get_next()
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from kit.cli.console import listed
-from kit.data.image_csv import images_of
 from kit.data.image_data import ImageData
+from kit.data.image_lines import images_of
 from kit.data.parts import VALIDATION
 from kit.evaluation.result import EvaluationResult
 

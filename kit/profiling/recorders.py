@@ -26,6 +26,9 @@ class DirectRecorder(Recorder):
     """--input direct: nothing is fetched or fed; the graph reads its batches from the iterator."""
 
     def watch(self, **parts: Any) -> None:
+        from kit.runs.script_errors import check_fed  # here: `--help` needs none
+
+        check_fed(parts["next_element"], parts["placeholders"], self._data)
         parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])
         super().watch(**parts)
 

@@ -10,12 +10,14 @@ from kit.profiling.explain_time import explain_time
 from kit.profiling.step_times import Loop
 from kit.profiling.wiring import wire
 from kit.runs.recorder import Recorder, TrainingGraph
+from kit.runs.script_errors import check_fed
 
 
 class TimingRecorder(Recorder):
     """Times some steps in `begin`; the lesson's loop then has nothing to do."""
 
     def watch(self, **parts: Any) -> None:
+        check_fed(parts["next_element"], parts["placeholders"], self._data)
         self._is_direct = self._settings.input == "direct"
         if self._is_direct:
             parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])

@@ -108,9 +108,13 @@ class Recorder:
         Args:
           parts: the fields of TrainingGraph, by name.
         Raises:
-          UserError: there is too little memory, the folder can't be made, or the data has changed since the run began.
+          UserError: the batches can't be fed, there is too little memory, the folder can't be made, or the data has
+            changed since the run began.
         """
+        from kit.runs.script_errors import check_fed
+
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
+        check_fed(self._parts.next_element, self._parts.placeholders, self._data)
         (images_ph, *_), (_, probabilities) = self._parts.placeholders, self._parts.outputs
         self._inspector = tensorboard.NetworkInspector(
             self._graph, images_ph, probabilities, self._data.class_names, self._samples()

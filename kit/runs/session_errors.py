@@ -7,7 +7,6 @@ import math
 import threading
 import traceback
 from collections.abc import Iterator
-from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError, tensorflow_reason
@@ -15,8 +14,6 @@ from kit.data.interface import Data
 from kit.data.parts import VALIDATION
 from kit.runs import checkpoints
 from kit.runs.run_folder import Run
-
-PROJECT = Path(__file__).resolve().parents[2]  # where the scripts are
 
 
 @contextlib.contextmanager
@@ -52,7 +49,13 @@ def readable_data_errors(data: Data, *parts: int) -> Iterator[None]:
 
 
 def _stopped(error: tf.errors.OpError) -> UserError:
-    return UserError(f"TensorFlow stopped: {tensorflow_reason(error).rstrip('.')}.")
+    """Names the line that made the operation that failed; or that ran the session, if a placeholder wasn't fed."""
+    from kit.runs.script_errors import frames_in_text, line_of_node, place_of, script_frame  # here: only errors need it
+
+    frame = script_frame(frames_in_text(error))
+    place = _place_in_script(error) if frame is None or "must feed" in str(error) else place_of(frame)
+    place = line_of_node(error) or (place and f"{place}: ")
+    return UserError(f"{place}TensorFlow stopped: {tensorflow_reason(error).rstrip('.')}.")
 
 
 def _not_started(error: tf.errors.FailedPreconditionError) -> UserError:
@@ -74,13 +77,10 @@ def _not_started(error: tf.errors.FailedPreconditionError) -> UserError:
 
 def _place_in_script(error: BaseException) -> str:
     """Where a script ran the session itself, as "training.py:118, in train"; "" if kit did."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if file.parent == PROJECT:
-            return f"{file.name}:{frame.lineno}, in {frame.name}"
-        if PROJECT / "kit" in file.parents:
-            break
-    return ""
+    from kit.runs.script_errors import place_of, script_frame  # here: only errors need it
+
+    frame = script_frame(traceback.extract_tb(error.__traceback__))
+    return place_of(frame) if frame else ""
 
 
 @contextlib.contextmanager
@@ -111,28 +111,6 @@ def readable_event_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def readable_graph_growth_errors() -> Iterator[None]:
-    """Around a training: names the line of a script that adds an operation to the graph in the loop.
-
-    Raises:
-      UserError: one was added, after the Recorder finalised the graph.
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        if "Graph is finalized" not in str(error):
-            raise
-        frames = traceback.extract_tb(error.__traceback__)
-        place = [frame for frame in frames if Path(frame.filename).parent == PROJECT][-1]  # the innermost in a script
-        raise UserError(
-            f"{Path(place.filename).name}:{place.lineno}, in {place.name}: adds an operation to the graph in the loop\n"
-            f"    {place.line}\n"
-            "  The graph would grow with each step until the memory is full. Build the operation once, before the\n"
-            "  session, and only run it in the loop; or use NumPy on what session.run returns."
-        ) from error
-
-
-@contextlib.contextmanager
 def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     """Around a training: all of these errors; an error in the data is also noted for --resume.
 
@@ -142,7 +120,14 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     Raises:
       UserError: see the others.
     """
-    with readable_data_errors(data), readable_event_errors(), readable_graph_growth_errors():
+    from kit.runs.script_errors import readable_graph_growth_errors, readable_script_errors  # here: not for --help
+
+    with (
+        readable_script_errors(data),
+        readable_data_errors(data),
+        readable_event_errors(),
+        readable_graph_growth_errors(),
+    ):
         try:
             yield
         except tf.errors.OpError:
@@ -152,8 +137,10 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
 
 @contextlib.contextmanager
 def readable_evaluation_errors(data: Data) -> Iterator[None]:
-    """Around an evaluation: errors in its data, and in its files for TensorBoard."""
-    with readable_data_errors(data, VALIDATION), readable_event_errors():
+    """Around an evaluation: errors in its data, in its files for TensorBoard, and in the lines of its scripts."""
+    from kit.runs.script_errors import readable_script_errors  # here: `--help` needs none
+
+    with readable_script_errors(data), readable_data_errors(data, VALIDATION), readable_event_errors():
         try:
             yield
         except checkpoints.OtherSizeError as error:  # of all images, or only of the first

@@ -6,7 +6,7 @@ import dataclasses
 import os
 
 from kit.cli.settings import EvaluatingSettings, TrainingSettings
-from kit.data.image_csv import check_is_no_list_of_images
+from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource

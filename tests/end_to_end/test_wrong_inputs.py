@@ -221,7 +221,7 @@ def test_evaluating_a_file_that_is_no_image(with_run, run_script):
 def test_evaluating_where_the_split_leaves_nothing(with_run, run_script):
     from support.data_sets import image_data
 
-    from kit.data.image_csv import images_of
+    from kit.data.image_lines import images_of
     from kit.data.parts import TRAINING
 
     lines = (with_run / "dataset.csv").read_bytes().splitlines(keepends=True)

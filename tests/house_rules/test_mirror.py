@@ -15,6 +15,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
         f"kit.data.tables.{name}": "tests/kit/data/tables/test_file_formats.py, through layout_of"
         for name in ("column_names", "decimals", "delimiters", "first_lines", "headers")
     },
+    "kit.data.image_refusals": "tests/kit/data/test_image_shown.py, by its messages",
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
     "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",
     "kit.data.tables.wrong_cells": "tests/kit/data/tables/test_number_reader.py, by its messages",

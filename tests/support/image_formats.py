@@ -86,6 +86,9 @@ def pictures():
         "grey JPEG": saved(GREY, "JPEG"),
         "progressive JPEG": saved(RGB, "JPEG", progressive=True),
         "CMYK JPEG": saved(RGB.convert("CMYK"), "JPEG"),
+        "JPEG without some pixels": jpeg[: len(jpeg) * 3 // 4] + jpeg[-2:],
+        "JPEG with more bytes at its end": jpeg + bytes(40),
+        "JPEG with extraneous bytes": jpeg[:-2] + bytes(40) + jpeg[-2:],
         "several pictures in a JPEG": saved(RGB, "MPO", save_all=True, append_images=[OTHER_FRAME]),
         "JPEG turned by XMP": saved(RGB, "JPEG", xmp=b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'),
         "JPEG with EXIF after the frame": with_exif_after_frame(jpeg),
@@ -160,5 +163,8 @@ def refused():
         "text": (b"not an image\n" * 9, [f"cannot be read ({fits})"]),
         "nothing": (b"", ["is empty (0 bytes)"]),
         "cut PNG": (saved(RGB, "PNG")[:-40], ["damaged or cut short"]),
+        "cut JPEG": (saved(RGB, "JPEG")[:-40], ["damaged or cut short"]),
+        "JPEG without its end": (saved(RGB, "JPEG")[:-2], ["damaged or cut short"]),
+        "progressive JPEG, cut": (saved(RGB, "JPEG", progressive=True)[:-40], ["damaged or cut short"]),
         "cut WebP": (saved(RGB, "WEBP")[:-40], ["damaged or cut short"]),
     }

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kit.board.uploads import fitted
-from kit.data.image_shown import NotShown
+from kit.data.image_refusals import NotShown
 
 
 def file_of(image, kind="PNG", **options):

@@ -10,7 +10,7 @@ from PIL import Image
 from support.data_sets import image_data
 
 from kit.cli.errors import UserError
-from kit.data import csv_repairs, image_csv
+from kit.data import csv_repairs, image_lines
 
 NAMES = "image_name,image_path,label"
 LINES = ["square_1,images/a.png,0", "triangle_1,images/b.png,1"]
@@ -90,7 +90,7 @@ def test_a_printed_command_runs_as_it_is_typed(folder):
 
 
 def test_a_repaired_list_has_the_columns_that_are_read():
-    assert csv_repairs.HEADER == image_csv.HEADER
+    assert csv_repairs.HEADER == image_lines.HEADER
 
 
 def test_words_get_the_numbers_of_the_network(folder):

@@ -17,7 +17,21 @@ from kit.data.image_shown import image_size, shown_image
 from kit.data.shown_content import decoded_as_shown
 
 PICTURES, REFUSED = pictures(), refused()
-BY_TENSORFLOW = ("plain JPEG", "grey JPEG", "progressive JPEG", "several pictures", "broken EXIF", "1, JPEG", "9, JPEG")
+MENDED = {  # {damaged JPEG that a viewer shows: what is wrong with it}
+    "JPEG without some pixels": "premature end of data segment",
+    "JPEG with extraneous bytes": "37 extraneous bytes before marker 0xd9",
+}
+BY_TENSORFLOW = (
+    "at its end",
+    "plain JPEG",
+    "grey JPEG",
+    "progressive JPEG",
+    "several pictures",
+    "broken EXIF",
+    "1, JPEG",
+    "9, JPEG",
+    *MENDED,
+)
 MOST_APART = 8  # levels, between TensorFlow's JPEG and Pillow's
 
 
@@ -96,6 +110,18 @@ def run_command(problem, monkeypatch):
     _, code, *arguments = shlex.split(problem[problem.rindex(" -c ") :].splitlines()[0])
     monkeypatch.setattr(sys, "argv", ["-c", *arguments])
     exec(code, {})
+
+
+def test_a_jpeg_that_its_decoder_mends_is_named(folder, check, capfd):
+    for name in MENDED:
+        (folder / name).write_bytes(PICTURES[name])
+        assert check.problem(name) is None
+    (folder / "cut").write_bytes(REFUSED["cut JPEG"][0])
+    assert check.problem("cut").startswith("image 'cut' is damaged or cut short")
+    assert capfd.readouterr().err.splitlines() == [
+        f"warning: image '{name}' is damaged ({words}); what a viewer shows of it is read"
+        for name, words in MENDED.items()
+    ]
 
 
 def test_what_is_done_is_said_once(folder, check, capsys):
