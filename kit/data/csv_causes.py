@@ -14,6 +14,7 @@ from kit.data.image_lines import HEADER
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
 SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
+NAME = re.compile(r"\s*[^\W\d][^\d/\\]*\d{0,2}\s*")  # of a column, such as label, label1 or image.label
 MOST_COLUMNS = 5  # of a list of images with other columns; a table has more
 
 
@@ -69,7 +70,7 @@ def _cause_in_columns(fields, columns, csv_path, class_names):
 
 def _cause_of_header(fields):
     """For a first line such as file,path,class."""
-    if not any(re.search(r"[\d./\\]", field) for field in fields):
+    if all(NAME.fullmatch(field) and not SUFFIX.search(field) for field in fields):
         return (
             f"a header of other names, {','.join(fields)}, expected {','.join(HEADER)}\n"
             "  Write these names into the line, or remove it."

@@ -6,10 +6,12 @@ import dataclasses
 import os
 
 from kit.cli.settings import EvaluatingSettings, TrainingSettings
+from kit.data.data_spec import TableSpec
 from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
+from kit.data.tables.table import scan_table
 from kit.data.tables.table_data import TableData
 from kit.model.keras import architectures
 from kit.model.losses import ALIASES, REGRESSION
@@ -26,7 +28,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
     """
     settings = run.settings
     check_is_no_list_of_images(settings.data)
-    return TableData.scan(
+    return scan_table(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
         settings.columns,
@@ -52,7 +54,8 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
     Raises:
       UserError: a line or a flag is wrong, or the columns aren't those of the training.
     """
-    return TableData.scan(
+    assert settings.data and isinstance(run.data_spec, TableSpec)
+    return scan_table(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
         header=settings.header or run.settings.header,
@@ -78,8 +81,7 @@ _OPENED: set[tuple[str, TrainingSettings]] = set()
 def _split(settings: TrainingSettings) -> splits.Split:
     if settings.folds and settings.fold:
         return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
-    split = splits.stratified if settings.stratified else splits.simple
-    return split(settings.validation, settings.seed)
+    return splits.hold_out(settings.validation, settings.seed, settings.stratified)
 
 
 def _gives_values(run: Run) -> bool:

@@ -159,7 +159,7 @@ def read_picture(name):
 def read_table(name):
     def read():
         labels = tables.LabelSource("y.tabular", None)
-        table = table_data(name, labels, scale="standard", fill_missing=True, split=splits.simple(0.25, 0))
+        table = table_data(name, labels, scale="standard", fill_missing=True, split=splits.hold_out(0.25, 0))
         decode_all(table, lambda: read_lines(table, TRAINING), table.num_training)
 
     return read

@@ -19,6 +19,15 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
     "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",
     "kit.data.tables.wrong_cells": "tests/kit/data/tables/test_number_reader.py, by its messages",
+    **{
+        f"kit.data.tables.{name}": "tests/kit/data/tables/test_table.py, through scan_table"
+        for name in ("column_numbers", "rows", "suspects")
+    },
+    **{
+        f"kit.data.tables.{name}": "tests/kit/data/tables/test_label_file.py, through scan_table"
+        for name in ("labels_by_name", "labels_in_order")
+    },
+    "kit.data.tables.trained_columns": "tests/kit/data/tables/test_columns.py, through scan_table",
     "kit.data.tables.table_data": "every test in its folder, through support.data_sets.table_data",
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
     "kit.model.activations": "tests/test_tf_layers.py, tests/kit/model/keras/test_layers.py",

@@ -2,7 +2,7 @@
 
 import dlho2018
 from kit.data.image_data import ImageData
-from kit.data.tables.table_data import TableData
+from kit.data.tables.table import scan_table
 
 
 def image_data(path, validation, *arguments, **options):
@@ -11,5 +11,5 @@ def image_data(path, validation, *arguments, **options):
 
 
 def table_data(*arguments, **options):
-    """The rows of a table; arguments as TableData.scan has them."""
-    return TableData.scan(*arguments, **options, lesson=dlho2018)
+    """The rows of a table; arguments as scan_table has them."""
+    return scan_table(*arguments, **options, lesson=dlho2018)

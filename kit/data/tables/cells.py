@@ -1,17 +1,19 @@
 """What a cell of a table holds: a number, nothing, or text. Cells are bytes, as read from the file."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
 # Regular expressions for a cell without a value; upper or lower case, with or without spaces around. They are those of
-# pandas, and the question mark of the UCI repository's tables.
+# pandas, Excel's #N/A in German, Italian and Spanish, and the question mark of the UCI repository's tables.
 MISSING_VALUES = (
     *("", "na", "n/a", "[-+]?nan", r"\?", "null", "none"),
-    *("#n/a", "#n/a n/a", "#na", "<na>", r"-?1\.#ind", r"-?1\.#qnan"),
+    *("#n/a", "#n/a n/a", "#na", "#nv", "#n/d", "<na>", r"-?1\.#ind", r"-?1\.#qnan"),
 )
 LARGEST = 3.4028234663852886e38  # of float32
 
+_AROUND_NUMBERS = re.compile(r"[\s%‰<>≤≥€$£'\u2019]")
 _MISSING = re.compile(f"(?i) *(?:{'|'.join(MISSING_VALUES)}) *".encode())
 
 
@@ -31,6 +33,11 @@ def is_number(cell: bytes) -> bool:
     return True
 
 
+def is_almost_number(cell: bytes) -> bool:
+    """Whether a cell would be a number without its unit, sign or spaces: 12%, <0.5, 1'000, 1 351,50."""
+    return is_number(_AROUND_NUMBERS.sub("", cell.decode()).replace(",", ".").replace("\u2212", "-").encode())
+
+
 def number_of(cell: bytes) -> float:
     """The number in a cell; only what tf.strings.to_number reads as a number too.
 
@@ -46,6 +53,11 @@ def number_of(cell: bytes) -> float:
             if np.isinf(np.float32(number)):
                 raise OverflowError
     return number
+
+
+def only_count(cells: Sequence[bytes]) -> bool:
+    """Whether cells are 0, 1, 2 ... or 1, 2, 3 ..."""
+    return any(all(cell == b"%d" % i for i, cell in enumerate(cells, start)) for start in (0, 1))
 
 
 def text_of(cell: bytes, longest: int = 40) -> str:

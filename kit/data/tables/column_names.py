@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kit.cli.console import counted
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing, is_number, text_of
-from kit.data.tables.delimited import BLANK, QUOTED, LineProblem, cells_of, counted, line_error
+from kit.data.tables.delimited import BLANK, QUOTED, LineProblem, cells_of, line_error
 from kit.data.tables.delimiters import filled
 from kit.data.tables.first_lines import COMMENT, FirstLines
 from kit.data.tables.headers import header_of
@@ -18,8 +19,8 @@ class Header(NamedTuple):
     """The header of a table; without one, the defaults."""
 
     names: tuple[str, ...] | None = None  # of all columns
-    line: int = 0  # its number in the file, from 1
-    text: bytes = b""  # as it stands there
+    header_line: int = 0  # its number in the file, from 1
+    header_text: bytes = b""  # as it stands there
     has_row_names: bool = False  # the first column names the rows, as R and pandas write it
 
 
@@ -72,7 +73,7 @@ def _is_header(first: FirstLines, wanted: str) -> bool:
             raise line_error(
                 first.path,
                 first.number,
-                f"{counted(len(names), 'cell')}, but the rows below have {num_fields}",
+                f"{counted(len(names), 'cells')}, but the rows below have {num_fields}",
                 "If it is a title, delete it. If it is the header, give each column one name; a name that contains a "
                 "delimiter needs quotes.",
             )
@@ -91,7 +92,7 @@ def _is_header(first: FirstLines, wanted: str) -> bool:
         raise line_error(
             first.path,
             first.number,
-            f"{counted(len(names), 'name')} for {num_fields} columns; and the first column, {text_of(others[0][0])} "
+            f"{counted(len(names), 'names')} for {num_fields} columns; and the first column, {text_of(others[0][0])} "
             "and so on, doesn't name the rows",
             "Write the missing name.",
         )

@@ -8,10 +8,7 @@ from kit.data.tables.cells import text_of
 OTHER_SIGN = {".": ",", ",": "."}
 SIGN_OF_FLAG = {"auto": "", "point": ".", "comma": ","}
 POINT_AMONG_COMMAS = b" (a decimal point)"
-WAYS_OUT = (
-    "If the {0}s are decimal signs: --decimal {0}",
-    "If they only group thousands: --decimal {1}",
-)
+WAYS_OUT = ("If the {0}s are decimal signs: --decimal {0}", "If they only group thousands: --decimal {1}")
 _WORDS = {".": "point", ",": "comma"}
 
 
@@ -70,11 +67,8 @@ def decimal_of(rows: Iterable[tuple[int, list[bytes]]], delimiter: str, wanted: 
       Doubt: both readings are possible, and `wanted` is "auto".
     """
     found = _Signs()
-    for number, cells in rows:
-        for field, cell in enumerate(cells):
-            found.look_at(number, field, cell)
-            if not has_commas and found.sure["."]:
-                break
+    for number, field, cell in ((number, field, cell) for number, cells in rows for field, cell in enumerate(cells)):
+        found.look_at(number, field, cell)
         if not has_commas and found.sure["."]:
             break
     sign = SIGN_OF_FLAG[wanted]

@@ -28,6 +28,7 @@ OTHER_FORMATS = {  # by the first bytes
     b"BZh": "compressed with bzip2; decompress it, or use gzip",
     b"\xfd7zXZ": "compressed with xz; decompress it, or use gzip",
     b"\x89HDF": "an HDF5 file; save the table as text, tab-separated or CSV",
+    b"\x93NUMPY": "a NumPy array; save it as text: numpy.savetxt",
     b"\xff\xfe": "text in UTF-16; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
 }
@@ -184,8 +185,3 @@ def _conversion(path: str, encoding: str) -> str:
 def line_error(path: str, number: int, problem: str, *ways_out: str) -> UserError:
     """The UserError for a line of a file: the problem, then the ways out, each on a line."""
     return UserError("\n  ".join([f"{path}:{number}: {problem}.", *ways_out]))
-
-
-def counted(count: int, unit: str) -> str:
-    """A number of things: "1 row", "2 rows"."""
-    return f"{count:,} {unit}{'s' * (count != 1)}"

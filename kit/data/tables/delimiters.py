@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from kit.data.tables.cells import is_missing, is_number
+from kit.data.tables.cells import is_missing, is_number, only_count
 from kit.data.tables.decimals import Doubt
 from kit.data.tables.delimited import DELIMITERS, LineProblem, cells_of
 
 SAMPLE = 20  # lines from which the delimiter is told
 MOST_CELLS = 500  # of a row, from which it is told
-BEST_SCORE = (1.0, 1.0, True)
+BEST_SCORE = (1.0, True, 1.0, True)
 
 _ONE_NUMBER = re.compile(rb" *[-+]?(?:[0-9]*(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+) *")
 _ONE_PART = re.compile(rb"-0*,|,0[0-9]")  # what stands in 1,05, and hardly ever at the start of a cell
@@ -19,7 +19,7 @@ _GROUPED_BY_SPACES = re.compile(rb" *[-+]?[0-9]{1,3}(?: [0-9]{3})+ *")
 
 
 def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_labels: bool) -> str:
-    """The delimiter that splits the lines most evenly; among equals, the one that yields the most numbers.
+    """The delimiter that splits the lines most evenly, the first too; among equals, the one with the most numbers.
 
     Args:
       lines: (number, line) of the first lines that aren't blank; of some more than the delimiter is told from.
@@ -30,7 +30,7 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
     Raises:
       Doubt: 82,0 may be one cell or two, and `wanted_decimal` is "auto".
     """
-    start, best, best_score = lines[:SAMPLE], "", (0.0, 0.0, False)
+    start, best, best_score = lines[:SAMPLE], "", (0.0, False, 0.0, False)
     for delimiter in DELIMITERS:
         if best_score == BEST_SCORE:
             break
@@ -45,11 +45,11 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
             continue
         num_empty = min(len(cells) - filled(cells) for cells in others)  # at the end of every line
         is_even = all(len(cells) >= width - num_empty and filled(cells) <= width for cells in rows)
-        if delimiter == " " and (best_score[2] > is_even or not _are_columns(others, width, start, is_of_labels)):
+        if delimiter == " " and (best_score[3] > is_even or not _are_columns(others, width, start, is_of_labels)):
             continue
         cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]
         num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)
-        score = count / len(others), num_numbers / max(1, len(cells)), is_even
+        score = count / len(others), len(rows[0]) > 1, num_numbers / max(1, len(cells)), is_even
         if score > best_score:
             best, best_score = delimiter, score
     if best in ("", ",") and _are_decimals(lines, wanted_decimal, is_of_labels, is_split=best == ","):
@@ -89,7 +89,7 @@ def _are_decimals(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of
     if is_header and len(cells_of(first, ",")) > 1:
         return False
     starts = [line.split(b",")[0].strip() for line in numbers]
-    if len(starts) > 2 and any(starts == [b"%d" % (i + start) for i in range(len(starts))] for start in (0, 1)):
+    if len(starts) > 2 and only_count(starts):
         return False  # the names of rows: 1, 2, 3 ...
     are_uneven = not all(b"," in line for line in numbers) and (is_of_labels or not is_split)
     if is_header or are_uneven or any(map(_ONE_PART.search, numbers)):

@@ -14,7 +14,7 @@ from kit.data.tables.delimiters import SAMPLE, delimiter_of, filled
 
 LONG_SAMPLE, LONG_SAMPLE_BYTES = 1000, 500_000  # lines, and about as many bytes, from which the decimal sign is told
 COMMENT = b"#"
-NO_COMMENT = re.compile(rb"(?i)#(n/?a\b|[a-z0-9/]+[!?])")  # #N/A, #DIV/0!, #NAME?: what Excel writes into a cell
+NO_COMMENT = re.compile(rb"(?i)#(n/?[adv]\b|[a-z0-9/]+[!?])")  # #N/A, #DIV/0!, #NAME?: what Excel writes into a cell
 
 Lines = Sequence[tuple[int, bytes]]  # (number from 1, line)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kit.data.tables.cells import is_missing, is_number, number_of, text_of
+from kit.data.tables.cells import is_missing, is_number, number_of, only_count, text_of
 
 MOST_COLUMNS = 200  # of a wide table are looked at: the first, and some of the last
 LAST_COLUMNS = 10
@@ -45,15 +45,10 @@ def header_of(first: Sequence[bytes], others: Sequence[Sequence[bytes]], is_quot
     if is_first_empty and not any(is_missing(cell) for cell in first[1:]):
         return (
             (True, "")
-            if likeness or _counts(first[1:])
+            if likeness or only_count(first[1:])
             else (None, "an empty first cell, as above names of rows, and numbers")
         )
     return (None, likeness) if likeness else (False, "")
-
-
-def _counts(cells: Sequence[bytes]) -> bool:
-    """Whether cells are 0, 1, 2 ... or 1, 2, 3 ..."""
-    return any([*cells] == [b"%d" % i for i in range(start, start + len(cells))] for start in (0, 1))
 
 
 def _has_numbers(column: Sequence[bytes]) -> bool:

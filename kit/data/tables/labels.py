@@ -15,7 +15,7 @@ from kit.data.tables.spelling import CASE, difference, lower, shown
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
 WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
-ERROR_CELL = re.compile(rb"(?i)<na>|#(n/a|value!|ref!|div/0!|name\?|num!|null!)")  # as pandas and spreadsheets write it
+ERROR_CELL = re.compile(rb"#\S+[!?]")  # as spreadsheets write it, in any language: #VALUE!, #WERT!, #NAME?
 
 
 @dataclass(frozen=True)
@@ -140,16 +140,6 @@ class Labels:
                 f"header?{self._hint(self._first_line)}"
             )
 
-    def check_complete(self) -> None:
-        """Checks that every row has a label; otherwise a UserError."""
-        if self._missing:
-            number, cell = self._missing
-            way_out = f"{self._num_missing:,} rows have none. Write it" if self._num_missing > 1 else "Write it"
-            raise UserError(
-                f"{self._path}:{number}: no label, found {text_of(cell)}.\n"
-                f"  Each row needs a label. {way_out}, or remove the row, from the table as well."
-            )
-
     def result(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """The labels of all rows.
 
@@ -159,7 +149,13 @@ class Labels:
         Raises:
           UserError: a label is missing, all rows have the same label, or nearly every row has its own.
         """
-        self.check_complete()
+        if self._missing:
+            number, cell = self._missing
+            way_out = f"{self._num_missing:,} rows have none. Write it" if self._num_missing > 1 else "Write it"
+            raise UserError(
+                f"{self._path}:{number}: no label, found {text_of(cell)}.\n"
+                f"  Each row needs a label. {way_out}, or remove the row, from the table as well."
+            )
         if self._known:
             self._warn_of_other_spelling()
             return np.array(self._codes, np.int64), tuple(self._known)

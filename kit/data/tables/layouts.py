@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kit.cli.console import counted
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_number
 from kit.data.tables.column_names import header_in
@@ -14,7 +15,6 @@ from kit.data.tables.delimited import (
     cells_of,
     check_text,
     compression_of,
-    counted,
     has_control,
     is_blank,
     line_error,
@@ -61,6 +61,10 @@ class Layout:
                 )
             yield number, line
 
+    def rows(self) -> Iterator[tuple[int, bytes]]:
+        """The rows alone: an iterator of (number from 1, line)."""
+        return ((number, line) for number, line in self.lines() if line)
+
     def cells(self, number: int, line: bytes) -> list[bytes]:
         """The cells of a row, numbers with decimal points; a UserError if the line is broken or has too many cells."""
         try:
@@ -80,30 +84,31 @@ class Layout:
         if b'"' in line or not line.isascii() or has_control(line) or num_delimiters != self.num_fields - 1:
             self.cells(number, line)
 
-    def described(self, num_rows: int, num_lines: int) -> str:
+    def described(self, num_rows: int, num_lines: int, names_rows: bool = False) -> str:
         """How the file was read, in one line.
 
         Args:
           num_rows: its rows.
           num_lines: all its lines: of rows, header, comments and blank ones.
+          names_rows: whether the first column names the rows, though it has a name.
         """
         num_headers = int(self.header_line > 0)
         num_blank = num_lines - num_rows - num_headers - self.num_comments
         counts = [
             "1 header" if num_headers else "no header",
-            counted(num_rows, "row") + f" of {counted(self.num_fields, 'column')}",
-            *([counted(self.num_comments, "comment")] if self.num_comments else []),
+            counted(num_rows, "rows") + f" of {counted(self.num_fields, 'columns')}",
+            *([counted(self.num_comments, "comments")] if self.num_comments else []),
             *([f"{num_blank:,} blank"] if num_blank > 0 else []),
         ]
         repeated = [name for name, count in Counter(self.names or ()).items() if count > 1]
         facts = [
-            "first column = names of the rows" if self.has_row_names else "",
+            "first column = names of the rows" if names_rows or self.has_row_names else "",
             f"separated by {DELIMITERS[self.delimiter]}" if self.num_fields > 1 else "",
             {"": "", ".": "commas may group thousands", ",": "decimal commas"}[self.decimal],
-            f"{counted(self.num_dropped, 'empty last column')} dropped" if self.num_dropped else "",
-            f"{counted(len(repeated), 'name')} repeated, such as '{repeated[0]}'" if repeated else "",
+            f"{counted(self.num_dropped, 'empty last columns')} dropped" if self.num_dropped else "",
+            f"{counted(len(repeated), 'names')} repeated, such as '{repeated[0]}'" if repeated else "",
         ]
-        return "; ".join([f"{self.path}: {counted(num_lines, 'line')}: {', '.join(counts)}", *filter(None, facts)])
+        return "; ".join([f"{self.path}: {counted(num_lines, 'lines')}: {', '.join(counts)}", *filter(None, facts)])
 
     def error(self, number: int, problem: str, *ways_out: str) -> UserError:
         """The UserError for a line: the problem, then the ways out, each on a line."""
@@ -111,7 +116,7 @@ class Layout:
 
     def _wrong_count(self, number: int, cells: Sequence[bytes]) -> UserError:
         expected = f"{self.num_fields} as in {'the header' if self.names else 'the first lines'}"
-        problem = f"{counted(len(cells), 'cell')}, expected {expected}, separated by {DELIMITERS[self.delimiter]}"
+        problem = f"{counted(len(cells), 'cells')}, expected {expected}, separated by {DELIMITERS[self.delimiter]}"
         ways_out = ["Fix the line."]
         if self.delimiter != " ":
             ways_out[0] += f' A cell that contains a delimiter needs quotes: "a{self.delimiter} b"'
@@ -144,10 +149,7 @@ def layout_of(path: str, header: str, flag: str, decimal: str = "auto") -> Layou
         decimal=first.decimal,
         num_fields=first.num_fields,
         num_dropped=first.num_dropped,
-        names=found.names,
-        header_line=found.line,
-        header_text=found.text,
-        has_row_names=found.has_row_names,
-        first_line=found.line or first.number,
-        num_comments=sum(number != found.line for number, _ in first.comments),
+        first_line=found.header_line or first.number,
+        num_comments=sum(number != found.header_line for number, _ in first.comments),
+        **found._asdict(),
     )

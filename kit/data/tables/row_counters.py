@@ -1,25 +1,26 @@
-"""Columns that a network should not learn from: those that count or number the rows.
-
-A table is looked at chunk by chunk, and in each chunk only the columns that are still suspected: after the first chunk
-hardly ever more than a few.
-"""
+"""Columns that a network should not learn from: those that count or number the rows. Cells may be missing."""
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from kit.data.tables.row_names import is_id
 
-FEWEST_EVEN = 6  # rows, for values in steps of one size
+FEWEST_EVEN = 6  # cells, for values in steps of one size
 FEWEST_RISING = 12  # for whole numbers that rise, or fall, from row to row
 FEWEST_MIXED = 20  # for the whole numbers from a to b, each once, in any order
+FEWEST_THERE = 0.8  # of the cells, for these
 UNNAMED = re.compile(r"Unnamed: [0-9]+|X|\.\.\.[0-9]+")  # what pandas and R call a column without a name
 ROUNDING = 4 * np.finfo(np.float32).eps
+MOST_VALUES = 10_000_000  # that are kept, unless a single column has more
 
 
 class RowCounters:
     """Finds columns of whole numbers that count the rows: in steps of one size, rising, or mixed.
+
+    Only columns that are still suspected are kept: after a few rows hardly ever more than one.
 
     Args:
       names: of the columns.
@@ -27,50 +28,79 @@ class RowCounters:
     """
 
     def __init__(self, names: Sequence[str], num_rows: int):
-        count = len(names)
-        self._num_rows, self._columns = num_rows, np.arange(count)  # those that are still suspected, and what they are:
-        self._has_id_name = np.array([is_id(name) or UNNAMED.fullmatch(name) is not None for name in names], bool)
+        self._num_rows, self._columns = num_rows, np.arange(len(names))  # those that are still suspected
+        self._is_id = np.array([is_id(name) or UNNAMED.fullmatch(name) is not None for name in names], bool)
         self._has_no_name = np.array([name.isdigit() for name in names], bool)
-        self._is_even, self._is_rising, self._is_mixed = np.ones((3, count), bool)
-        self._low, self._high, self._total = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count)
-        self._step, self._last = np.full(count, np.nan, np.float32), np.zeros((0, count), np.float32)
+        self._chunks: list[np.ndarray] = []  # the suspected columns: float32 [N, columns] each
+        self._num_seen = self._next_look = 0  # rows
 
     def add(self, rows: np.ndarray) -> None:
         """Adds rows, in the file's order: float32 [N, columns], NaN where a value is missing."""
-        if not len(self._columns) or not len(rows):
-            return
-        values = rows[:, self._columns]
-        steps = np.diff(np.concatenate([self._last, values]), axis=0)
-        self._last = values[-1:]
-        is_whole = (values == np.rint(values)).all(axis=0)
-        if len(steps):
-            self._step = np.where(np.isnan(self._step), steps[0], self._step)
-            rounding = ROUNDING * np.abs(values).max(axis=0)  # of numbers that float32 rounds
-            is_small = rounding < np.abs(self._step) / 4
-            self._is_even &= is_whole & is_small & (np.abs(steps - self._step) <= rounding).all(axis=0)
-        self._is_rising &= is_whole & (steps * np.sign(self._step) > 0).all(axis=0) if len(steps) else is_whole
-        self._low, self._high = np.fmin(self._low, values.min(axis=0)), np.fmax(self._high, values.max(axis=0))
-        self._total += values.sum(axis=0, dtype=np.float64)
-        self._is_mixed &= is_whole & (self._has_id_name | (self._high - self._low < self._num_rows))
-        mixed = np.flatnonzero(self._is_mixed)
-        self._is_mixed[mixed] = (np.diff(np.sort(values[:, mixed], axis=0), axis=0) > 0).all(axis=0)
-        self._keep(self._is_even | self._is_rising | self._is_mixed)
+        self._chunks.append(rows[:, self._columns])
+        self._num_seen += len(rows)
+        if self._num_seen >= self._next_look:
+            self._look()
+            self._next_look = 2 * self._num_seen
 
     def found(self) -> tuple[list[int], list[int]]:
         """The places of the columns that count the rows, among the columns; and of those that only may number them."""
-        num_rows = self._num_rows
-        is_each_once = (self._high - self._low == num_rows - 1) & np.isclose(
-            self._total, num_rows * (self._low + self._high) / 2, rtol=1e-12
+        is_even, is_rising, is_mixed, count, low, high = self._look()
+        has_low_start = np.isin(low, (0, 1)) & is_even | (low >= 0) & (high <= self._num_rows) & is_mixed
+        is_each_once = is_mixed & (high - low < self._num_rows) & (count >= FEWEST_THERE * self._num_rows)
+        is_sure = (has_low_start | self._is_id) & (
+            (is_even & (count >= FEWEST_EVEN)) | (is_each_once & (count >= FEWEST_MIXED))
         )
-        is_sure = (np.isin(self._low, (0, 1)) | self._has_id_name) & (
-            (self._is_even & (num_rows >= FEWEST_EVEN)) | (self._is_mixed & is_each_once & (num_rows >= FEWEST_MIXED))
-        )
-        may_be = self._has_id_name & (self._is_rising | self._is_mixed) | self._has_no_name & self._is_rising
-        may_be &= num_rows >= FEWEST_RISING
+        may_be = self._is_id & (is_rising | is_mixed) | self._has_no_name & is_rising
+        may_be &= count >= FEWEST_RISING
         return self._columns[is_sure].tolist(), self._columns[may_be & ~is_sure].tolist()
 
-    def _keep(self, is_suspected: np.ndarray) -> None:
-        if not is_suspected.all():
-            for name, values in vars(self).items():
-                if isinstance(values, np.ndarray):
-                    setattr(self, name, values[..., is_suspected])
+    def _look(self) -> "_Order":
+        """The order of the suspected columns; clears those that have none."""
+        values = np.concatenate(self._chunks)  # [N, columns]
+        order = _order_of(values, self._is_id, self._num_rows)
+        places = np.flatnonzero(order.is_rising | order.is_mixed)
+        if len(places) * len(values) > MOST_VALUES:
+            places = places[: max(1, MOST_VALUES // self._num_rows)]
+        self._chunks, self._columns = [values[:, places]], self._columns[places]
+        self._is_id, self._has_no_name = self._is_id[places], self._has_no_name[places]
+        return _Order(*(each[places] for each in order))
+
+
+class _Order(NamedTuple):
+    """How the numbers of columns follow each other: [columns] each."""
+
+    is_even: np.ndarray  # in steps of one size
+    is_rising: np.ndarray  # or falling
+    is_mixed: np.ndarray  # all different, in any order
+    count: np.ndarray  # cells that are there
+    low: np.ndarray  # the lowest; of even ones, also where the cell is missing
+    high: np.ndarray
+
+
+def _order_of(values: np.ndarray, is_id: np.ndarray, num_rows: int) -> _Order:
+    """The order of columns, float32 [N, columns]; is_id [columns] says which are ids by their names."""
+    is_there = ~np.isnan(values)
+    is_whole = ~(is_there & (values != np.rint(values))).any(axis=0)
+    low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+
+    before = np.fmax.accumulate(values)[:-1], np.fmin.accumulate(values)[:-1]
+    is_rising = ~(values[1:] <= before[0]).any(axis=0) | ~(values[1:] >= before[1]).any(axis=0)
+    is_rising &= is_whole
+
+    columns = np.arange(values.shape[1])
+    first, last = is_there.argmax(axis=0), len(values) - 1 - is_there[::-1].argmax(axis=0)
+    start = values[first, columns].astype(np.float64)
+    step = (values[last, columns] - start) / np.maximum(last - first, 1)
+    start -= step * first  # in the first row
+    rounding = ROUNDING * np.maximum(np.abs(low), np.abs(high))  # of numbers that float32 rounds
+    is_even = is_rising & (rounding < np.abs(step) / 4)
+    for place in np.flatnonzero(is_even):
+        line = start[place] + step[place] * np.arange(len(values))
+        is_even[place] = not (np.abs(values[:, place] - line) > rounding[place]).any()
+    ends = np.rint([start, start + step * (len(values) - 1)])
+
+    is_mixed = is_whole & (is_id | (high - low < num_rows))
+    places = np.flatnonzero(is_mixed)
+    is_mixed[places] = ~(np.diff(np.sort(values[:, places], axis=0), axis=0) <= 0).any(axis=0)
+    low = np.where(is_even, ends.min(axis=0), low)
+    return _Order(is_even, is_rising, is_mixed, is_there.sum(axis=0), low, high)

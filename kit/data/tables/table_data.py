@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.data.data_spec import TableSpec
-from kit.data.interface import Data, Lesson, Predictions
+from kit.data.interface import Data, Predictions
 from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
 from kit.data.tables.delimited import cells_of, numbered_lines
 from kit.data.tables.row_parser import parse_row
@@ -21,27 +21,27 @@ from kit.system.files import file_digest, file_state
 BYTES_SHUFFLED = 1 << 27  # of lines, at once
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class TableData(Data):
-    """The rows of a table. Its fields are those of kit.data.tables.table.TableScan."""
+    """The rows of a table."""
 
-    labels: np.ndarray | None
-    columns: tuple[str, ...]
-    fields: tuple[int, ...]
-    num_fields: int
+    labels: np.ndarray | None  # int64 or float32 [lines], 0 if not a row; None if unknown
+    columns: tuple[str, ...]  # the inputs' names in order; without a header, their numbers from 1
+    fields: tuple[int, ...]  # their places in a line, from 0
+    num_fields: int  # per row
     has_header: bool
-    label_column: str | None
-    name_field: int | None
-    delimiter: str
-    decimal: str
-    compression: str
-    has_quotes: bool
-    has_missing: bool
-    scaling: Scaling | None
-    bytes_per_line: int
-    labels_path: str | None
-    constant_columns: tuple[str, ...]
-    constants: tuple[float, ...]
+    label_column: str | None  # name or number; None if the labels have a file of their own
+    name_field: int | None  # of the rows' names: the first column, unless it is an input or the label
+    delimiter: str  # a key of kit.data.tables.delimited.DELIMITERS
+    decimal: str  # "", "." or ","; see kit.data.tables.decimals.decimal_of
+    compression: str  # "" or "GZIP", as TextLineDataset calls it
+    has_quotes: bool  # in any row
+    has_missing: bool  # values, in the chosen columns
+    scaling: Scaling | None  # fitted on the training rows; None for a trained network, which has its own
+    bytes_per_line: int  # mean length of a row, decompressed
+    labels_path: str | None  # the labels' own file
+    constant_columns: tuple[str, ...]  # that have one value in all training rows
+    constants: tuple[float, ...]  # these values
 
     unit = "rows"
     parsing = "parse"
@@ -51,32 +51,15 @@ class TableData(Data):
     network = "simple_fc"
     dtype = np.float32
 
-    @classmethod
-    def scan(cls, *arguments: Any, lesson: Lesson, **options: Any) -> TableData:
-        """Reads a table; arguments and errors are those of kit.data.tables.table.scan_table."""
-        from kit.data.tables.table import scan_table  # here: images need none of its modules
-
-        return cls(**scan_table(*arguments, **options)._asdict(), lesson=lesson)
-
     @property
     def shape(self) -> tuple[int, ...]:
         return (len(self.columns),)
 
     @property
     def spec(self) -> TableSpec:
-        return TableSpec(
-            self.columns,
-            self.fields,
-            self.num_fields,
-            self.has_header,
-            self.label_column,
-            self.class_names,
-            self.num_training,
-            self.num_validation,
-            " ".join(file_digest(path) for path in (self.path, self.labels_path) if path),
-            self.constant_columns,
-            self.constants,
-        )
+        digest = " ".join(file_digest(path) for path in (self.path, self.labels_path) if path)
+        same = (each.name for each in dataclasses.fields(TableSpec) if each.name != "digest")
+        return TableSpec(**{name: getattr(self, name) for name in same}, digest=digest)
 
     @property
     def has_labels(self) -> bool:

@@ -7,14 +7,13 @@ from itertools import islice
 
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing, is_number, number_of, text_of
+from kit.data.tables.columns import without_flag
 from kit.data.tables.decimals import OTHER_SIGN, POINT_AMONG_COMMAS, SIGN_OF_FLAG, with_point
 from kit.data.tables.delimited import DELIMITERS
 from kit.data.tables.first_lines import read_first_lines
 from kit.data.tables.layouts import Layout
 
 MOST_CELLS = 3_000_000  # are looked at, to count the wrong ones
-COLUMNS_SHOWN = 3
-PLAIN_NAME = re.compile(r"(?!-)[\w .()/%+-]+")  # which needs no more than double quotes on a command line
 ALMOST_NUMBER = re.compile(rb"[^A-Za-z0-9]{0,4}[0-9]")  # 1'000, 12%, <0.5
 AS_NUMBERS = (
     "A number is written like 1000, -1.5 or 2e-3: no unit, percent sign or space in it, and no other minus sign."
@@ -128,7 +127,7 @@ def _ways_out(layout: Layout, found: _WrongCells, number: int) -> list[str]:
     elif signs := _signs_that_help(layout, cell):
         hints += signs
     elif words and len(words) < len(found.filled):
-        hints.append(f"Leave out columns without numbers: --without_columns {_on_command_line(layout, words)}")
+        hints.append(f"Leave out columns without numbers: {without_flag(words, layout)}")
     elif found.is_line_of_names:
         hints.append("If this line is no row, but a second header, units or a comment: delete it.")
     elif not is_number(cell) and not words:
@@ -148,14 +147,3 @@ def _signs_that_help(layout: Layout, cell: bytes) -> list[str]:
         if first.decimal == sign != layout.decimal and is_number(with_point(cell, sign)):
             hints.append(f"{MEANING[sign]}: --decimal {flag}")
     return hints or ["Other numbers of this file have decimal points. Write all with the same sign, none in thousands."]
-
-
-def _on_command_line(layout: Layout, fields: Sequence[int]) -> str:
-    """Columns as --without_columns takes them: names, or numbers where a name is no good."""
-    words = []
-    for field in fields[:COLUMNS_SHOWN]:
-        name, names = layout.name_of(field), layout.names or ()
-        if names.count(name) > 1 or not PLAIN_NAME.fullmatch(name):
-            name = str(field + 1)
-        words.append(f'"{name}"' if " " in name or "(" in name else name)
-    return " ".join(words) + (" ..." if len(fields) > COLUMNS_SHOWN else "")

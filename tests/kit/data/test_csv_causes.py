@@ -115,7 +115,11 @@ def test_the_cause_is_named_and_its_command_works(kind, folder):
 @pytest.mark.parametrize(
     "text, line, words",
     [
-        pytest.param(joined("file,path,class", *LINES), 1, ["a header of other names", "file,path,class"], id="header"),
+        *(
+            pytest.param(joined(names, *LINES), 1, ["a header of other names", names], id=names)
+            for names in ("file,path,class", "name1,path1,label1", "image.name,image.path,Klasse 1")
+        ),
+        pytest.param(joined(*LINES, "square_1,a.png,square"), 3, ["label 'square', expected"], id="no header"),
         pytest.param(joined("file;path;class", comma=";") + joined(*LINES, comma=";"), 2, ["semicolons"], id="both"),
         pytest.param(joined(NAMES, *LINES).replace(",", ", "), 2, ["a space too many"], id="spaces"),
         pytest.param(joined(NAMES, "a,Images/A.png,0"), 2, ["'images/a.png' does", "capitals"], id="capitals"),

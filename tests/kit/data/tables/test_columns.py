@@ -25,7 +25,7 @@ def write(tmp_path, monkeypatch):
 
 
 def look(path, labels=KIND, **options):
-    return table_data(path, labels, split=splits.simple(0, 0), **options)
+    return table_data(path, labels, split=splits.hold_out(0, 0), **options)
 
 
 def predict(path, trained_on):
@@ -123,7 +123,14 @@ def test_a_first_column_of_words_names_the_rows(write, capsys):
     rows = "".join(f"p{number},{number % 3},{number % 2}\n" for number in range(9))
     table = look(write("patient,a,y\n" + rows), LabelSource(None, "y"))
     assert (table.columns, table.name_field) == (("a",), 0)
-    assert "left out the first column: each row has another word in 'patient', so" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert (said.err, said.out) == (
+        "",
+        "table.csv: 10 lines: 1 header, 9 rows of 3 columns; first column = names of the rows; separated by commas\n",
+    )
+    for cell in ("{}%", "<0.{}", "1\u00a035{},5", "1'00{}", "\u22121.{}"):  # almost numbers
+        rows = "".join(f"{cell.format(number)};{number % 3};{number % 2}\n" for number in range(1, 9))
+        assert "column 'dose' holds '" in refusal(look, write("dose;a;y\n" + rows), LabelSource(None, "y"))
     assert "column 'sex' holds 'm'" in refusal(look, write("sex,a,y\nm,1,0\nf,2,1\nm,3,1\n"), LabelSource(None, "y"))
 
 

@@ -94,6 +94,7 @@ FORMATS = {  # {what wrote it: (text, columns left out, the names, the rows)}
     ),
     "decimal commas": ("1,5;2\n-3;0,25\n", (), ("1", "2"), TWO),
     "decimal commas, tabs": ("a\tk\tb\n1,5\tx.y\t2\n-3\tu,v\t0,25\n", ("k",), NAMES, TWO),
+    "decimal commas, words": ("a;k;l\n1,5;x;u\n-3,0;y;v\n", ("k", "l"), ("a",), [[1.5], [-3]]),
     "decimal commas, spaces": ("a b\n1,5 2\n-3 ,25\n", (), NAMES, TWO),
     "decimal commas, exponents": ("a;b\n1,5e+00;2\n-3;2,5E-1\n", (), NAMES, TWO),
     "decimal commas, one column": (

@@ -35,7 +35,7 @@ def table(first=NAMES, name=""):
 def look(rows, names, column=None, trained_on=None, header="auto"):
     """The Table with labels from a file of these rows, whose header is `names`."""
     labels = LabelSource(write("y.tabular", [list(row) for row in rows], names), column)
-    split = splits.everything() if trained_on else splits.simple(0, 0)
+    split = splits.everything() if trained_on else splits.hold_out(0, 0)
     return table_data("X.tabular", labels, split=split, trained_on=trained_on, header=header)
 
 
@@ -107,7 +107,7 @@ def test_ids_are_found_in_any_column(ids, header, label_header, column):
     rows = [[f"{0.5 * (number % 5)}", f"{number * number % 7}"] for number in range(12)]
     write("X.tabular", [[*row[:place], name, *row[place:]] for name, row in zip(ids, rows)], header)
     labels = LabelSource(write("y.tabular", [[*pair] for pair in zip(ids, LABELS)][::-1], label_header), column)
-    split = splits.simple(0, 0)
+    split = splits.hold_out(0, 0)
     assert letters(table_data("X.tabular", labels, without_columns=[header[place]], split=split)) == LABELS
 
 
@@ -239,8 +239,15 @@ def test_a_header_of_numbers_is_asked_for(labels):
     assert len(look([[kind] for kind in labels], None, header="yes").labels) == 13
 
 
+def test_one_hot_labels_are_columns_to_choose_from():
+    """Though the first line stands there again, and is no header."""
+    table(None)
+    said = refusal([["1", "0", "0"], *([*"010"], [*"001"], [*"100"]) * 4][:12], None)
+    assert said == "y.tabular: 3 columns. Choose the one with the labels, with --label_column: '1', '2', '3'."
+
+
 def test_swapped_files():
     table(None)
     write("only.tabular", [[str(number % 3)] for number in range(12)])
     with pytest.raises(UserError, match=r"2 columns(.|\n)*are --data and --labels swapped\?"):
-        table_data("only.tabular", LabelSource("X.tabular"), split=splits.simple(0, 0))
+        table_data("only.tabular", LabelSource("X.tabular"), split=splits.hold_out(0, 0))

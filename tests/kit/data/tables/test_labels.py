@@ -22,7 +22,7 @@ def table_of(labels, trained_on=None, prefer_values=False):
     """The Table of rows whose last column holds some labels."""
     with open("table.csv", "w", encoding="utf-8") as file:
         file.write("x,y\n" + "".join(f"{number},{label}\n" for number, label in enumerate(labels)))
-    split = splits.everything() if trained_on else splits.simple(0, 0)
+    split = splits.everything() if trained_on else splits.hold_out(0, 0)
     return table_data("table.csv", Y, split=split, prefer_values=prefer_values, trained_on=trained_on)
 
 
@@ -32,7 +32,7 @@ def with_own_file(text, num_rows=3, column=None, trained_on=None, name="labels.t
         file.write("a,b\n\n" + "".join(f"{number},{number}\n" for number in range(num_rows)))
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
-    return table_data("table.csv", LabelSource(name, column), split=splits.simple(0, 0), trained_on=trained_on)
+    return table_data("table.csv", LabelSource(name, column), split=splits.hold_out(0, 0), trained_on=trained_on)
 
 
 def refusal(function, *arguments, **options):
@@ -122,7 +122,7 @@ def test_classes_of_like_names_are_warned_of(capsys):
     )
 
 
-@pytest.mark.parametrize("cell", ["#N/A", "<NA>", "#value!", "#DIV/0!", "n/a", "NaN"])
+@pytest.mark.parametrize("cell", ["#N/A", "<NA>", "#value!", "#DIV/0!", "n/a", "NaN", "#NV", "#WERT!", "#VALEUR!"])
 def test_what_programs_write_for_no_label_is_none(cell):
     assert refusal(table_of, ["A", cell, "B", cell]) == (
         f"table.csv:3: no label, found '{cell}'.\n"
@@ -147,13 +147,13 @@ def test_a_first_label_of_its_own_may_be_a_header(first, others, is_doubtful):
         file.write("".join(f"{number % 4},{label}\n" for number, label in enumerate([first, *others])))
     look = table_data, "table.csv", LabelSource(None, "2"), (), ()
     if is_doubtful:
-        assert refusal(*look, split=splits.simple(0, 0)) == (
+        assert refusal(*look, split=splits.hold_out(0, 0)) == (
             f"table.csv:1: '{first}' is the label of no other row. Is it a label, or the header?\n"
             "  If this line is the header: --header yes. If it is a row: --header no."
         )
     for header, count in (("no", len(others) + 1), ("yes", len(others))):
         if header == "no" or len({*others}) > 1:
-            assert look[0](*look[1:], header, split=splits.simple(0, 0)).num_training == count
+            assert look[0](*look[1:], header, split=splits.hold_out(0, 0)).num_training == count
 
 
 # ---- for a network that is trained
@@ -268,10 +268,10 @@ def test_wrong_files(text, said):
 
 def test_no_labels_at_all():
     with_own_file("1\n0\n1\n")
-    assert refusal(table_data, "table.csv", split=splits.simple(0, 0)) == (
+    assert refusal(table_data, "table.csv", split=splits.hold_out(0, 0)) == (
         "table.csv: a table needs labels to train on.\n"
         "  Name their file with --labels, or their column in the table with --label_column."
     )
-    assert refusal(table_data, "table.csv", LabelSource("none.tsv"), split=splits.simple(0, 0)).startswith(
+    assert refusal(table_data, "table.csv", LabelSource("none.tsv"), split=splits.hold_out(0, 0)).startswith(
         "none.tsv: no such file.\n  Give --labels a path relative to the current folder."
     )

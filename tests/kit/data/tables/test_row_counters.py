@@ -28,6 +28,9 @@ def found(columns, chunk=N):
         ("id", 1000 + 5 * np.arange(N)),
         ("a", 1 + RANDOM.permutation(N)),  # a table that was mixed after it was numbered
         ("index", 7 + RANDOM.permutation(N)),
+        ("a", np.where(np.arange(N) % 7 == 0, np.nan, np.arange(N))),  # cells are missing, among them the first
+        ("a", np.where(np.arange(N) % 7 == 3, np.nan, N - np.arange(N))),
+        ("a", np.where(np.arange(N) % 7 == 3, np.nan, 1 + RANDOM.permutation(N))),
     ],
 )
 def test_columns_that_count_the_rows(name, values, chunk):
@@ -43,6 +46,8 @@ def test_columns_that_count_the_rows(name, values, chunk):
         ("NO", np.cumsum(1 + np.arange(N) % 4)),
         ("Unnamed: 0", 3 * RANDOM.permutation(N)),
         ("patient_id", 7 + 11 * RANDOM.permutation(N)),
+        ("1", np.where(np.arange(N) % 7 == 0, np.nan, np.cumsum(1 + np.arange(N) % 4))),
+        ("id", np.where(np.arange(N) % 2 == 0, np.nan, RANDOM.permutation(N))),
     ],
 )
 def test_columns_that_may_number_the_rows(name, values, chunk):
@@ -65,7 +70,10 @@ def test_columns_that_may_number_the_rows(name, values, chunk):
         5 + 0.1 * np.arange(N),  # a time series
         1950 + np.arange(N),
         20 + RANDOM.permutation(N),
-        np.where(np.arange(N) == 30, np.nan, np.arange(N)),
+        np.where(np.arange(N) == 30, np.nan, np.arange(N) // 2),
+        np.where(np.arange(N) % 2 == 0, np.nan, RANDOM.permutation(N)),  # half of the numbers, each once
+        np.where(np.arange(N) < 5, np.arange(N), np.nan),
+        np.full(N, np.nan),
     ],
 )
 def test_genuine_columns(values, chunk):
@@ -82,5 +90,10 @@ def test_few_rows_may_count_by_chance():
 def test_columns_are_dropped_once_they_are_cleared():
     counters = RowCounters(["a", "b"], 4000)
     counters.add(RANDOM.normal(size=(2000, 2)).astype(np.float32))
-    counters.add(np.full((2000, 2), np.nan, np.float32))  # not looked at any more
+    counters.add(np.arange(4000, dtype=np.float32).reshape(2000, 2))  # not looked at any more
     assert counters.found() == ([], [])
+
+
+def test_of_many_suspects_the_first_are_kept(monkeypatch):
+    monkeypatch.setattr("kit.data.tables.row_counters.MOST_VALUES", 2 * N)
+    assert found({name: np.arange(N) for name in "abc"}, 7) == (["a", "b"], [])

@@ -13,8 +13,8 @@ from kit.data.tables import splits
 LABELS = np.repeat([0, 1, 2], [60, 30, 10])
 
 
-def shares(parts, part):
-    return np.bincount(LABELS[parts == part], minlength=3).tolist()
+def shares(parts, part, labels=LABELS):
+    return np.bincount(labels[parts == part], minlength=labels.max() + 1).tolist()
 
 
 def refusal(split, labels=LABELS):
@@ -24,25 +24,25 @@ def refusal(split, labels=LABELS):
 
 
 def test_simple_holds_out_a_share_by_chance():
-    parts = splits.simple(0.2, 5)(None, 100)
+    parts = splits.hold_out(0.2, 5)(None, 100)
     assert parts.dtype == np.uint8
     assert (parts == VALIDATION).sum() == 20 and (parts == TRAINING).sum() == 80
-    np.testing.assert_array_equal(parts, splits.simple(0.2, 5)(None, 100))
-    assert (parts != splits.simple(0.2, 6)(None, 100)).any()
+    np.testing.assert_array_equal(parts, splits.hold_out(0.2, 5)(None, 100))
+    assert (parts != splits.hold_out(0.2, 6)(None, 100)).any()
 
 
 def test_the_tutorials_38_patients_leave_30_to_train_on():
-    assert (splits.simple(0.2, 0)(None, 38) == TRAINING).sum() == 30
+    assert (splits.hold_out(0.2, 0)(None, 38) == TRAINING).sum() == 30
 
 
 def test_stratified_keeps_the_share_of_each_class():
-    parts = splits.stratified(0.3, 1)(LABELS, 100)
+    parts = splits.hold_out(0.3, 1, True)(LABELS, 100)
     assert (shares(parts, TRAINING), shares(parts, VALIDATION)) == ([42, 21, 7], [18, 9, 3])
-    assert (parts != splits.stratified(0.3, 2)(LABELS, 100)).any()
+    assert (parts != splits.hold_out(0.3, 2, True)(LABELS, 100)).any()
 
 
 def test_nothing_held_out_and_everything():
-    for split in (splits.simple(0, 0), splits.stratified(0.0, 0)):
+    for split in (splits.hold_out(0, 0), splits.hold_out(0.0, 0, True)):
         np.testing.assert_array_equal(split(LABELS[:3], 3), [TRAINING] * 3)
     np.testing.assert_array_equal(splits.everything()(None, 3), [VALIDATION] * 3)
 
@@ -58,7 +58,7 @@ def test_each_row_is_held_out_in_one_fold(is_stratified):
 
 
 def test_too_few_rows():
-    assert refusal(splits.simple(0.9, 0), LABELS[:5]) == (
+    assert refusal(splits.hold_out(0.9, 0), LABELS[:5]) == (
         "--validation 0.9: leaves none of the table's 5 rows for training.\n  Choose a smaller share."
     )
     assert refusal(splits.fold(1, 6, 0), LABELS[:5]) == "--folds 6: more than the table's 5 rows."
@@ -66,17 +66,48 @@ def test_too_few_rows():
         "--folds 5 with --stratified: needs at least 5 rows per class, but one class has 4.\n"
         "  Get more rows of it, or leave out --stratified."
     )
-    assert refusal(splits.stratified(0.2, 0), np.array([0] * 9 + [1])).startswith(
+    assert refusal(splits.hold_out(0.2, 0, True), np.array([0] * 9 + [1])).startswith(
         "--stratified: needs at least 2 rows per class, but one class has 1."
     )
-    assert refusal(splits.stratified(0.1, 0), np.array([0] * 8 + [1] * 2)) == (
+    assert refusal(splits.hold_out(0.1, 0, True), np.array([0] * 8 + [1] * 2)) == (
         "--stratified: with --validation 0.1, one part has 1 of the table's 10 rows, fewer than the 2 classes.\n"
         "  Choose another share, or leave out --stratified."
     )
 
 
+def test_one_label_for_training():
+    """Of a table with two; the way out works."""
+    nothing, more = "of 2 in the table; a network that sees one label learns nothing.\n", "  Get more rows"
+    none = ", or hold out none: --validation 0."
+    stratified = ", or give each part its share of each class: --stratified"
+    for labels in (np.array([0, 1]), np.array([0.5, 1.5], np.float32)):
+        assert refusal(splits.hold_out(0.2, 0), labels) == (
+            f"--validation 0.2: the 1 row left has one label, {nothing}{more}{none}"
+        )
+        assert splits.hold_out(0, 0)(labels, 2).tolist() == [TRAINING] * 2
+    ten = np.array([0] * 8 + [1] * 2)
+    seed = next(seed for seed in range(999) if is_refused(splits.hold_out(0.2, seed), ten))
+    assert refusal(splits.hold_out(0.2, seed), ten) == (
+        f"--validation 0.2: the 8 rows left for training have one label, {nothing}{more}{stratified}{none}"
+    )
+    assert min(shares(splits.hold_out(0.2, seed, True)(ten, 10), TRAINING, ten)) > 0
+    said = f"--folds 3: with fold {{}} held out, the 2 rows left for training have one label, {nothing}{more}."
+    assert refusal(splits.fold(1, 3, 0), np.array([0, 1, 0])) in [said.format(fold) for fold in (1, 2, 3)]
+    half = next(seed for seed in range(999) if is_refused(splits.fold(2, 2, seed), np.array([0, 0, 1, 1])))
+    assert f"{more}{stratified}." in refusal(splits.fold(2, 2, half), np.array([0, 0, 1, 1]))
+    splits.fold(2, 2, half, True)(np.array([0, 0, 1, 1]), 4)
+
+
+def is_refused(split, labels):
+    try:
+        split(labels, len(labels))
+    except UserError:
+        return True
+    return False
+
+
 def test_values_are_no_classes():
-    for split in (splits.stratified(0.2, 0), splits.fold(1, 2, 0, True)):
+    for split in (splits.hold_out(0.2, 0, True), splits.fold(1, 2, 0, True)):
         assert "needs labels that are classes. Leave out --stratified." in refusal(split, LABELS.astype(np.float32))
 
 
@@ -86,6 +117,6 @@ def test_a_fold_that_there_is_not():
 
 
 def test_scikit_learn_is_imported_only_where_it_is_used():
-    code = "import sys, kit.data.tables.table; from kit.data.tables import splits; splits.simple(0, 0)(None, 5)"
+    code = "import sys, kit.data.tables.table; from kit.data.tables import splits; splits.hold_out(0, 0)(None, 5)"
     code += "; sys.exit('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -31,7 +31,7 @@ def write(content, path="table.csv"):
 
 
 def look(content, labels=Y, split=None, **options):
-    return table_data(write(content), labels, split=split or splits.simple(0, 0), **options)
+    return table_data(write(content), labels, split=split or splits.hold_out(0, 0), **options)
 
 
 def of_rows(*parts):
@@ -115,7 +115,7 @@ def test_delimiters_within_words_do_not_count():
 def test_scaling_is_fitted_on_training_rows_alone():
     values = np.random.default_rng(1).normal(3.0, 2.0, (400, 5)).astype(np.float32)
     lines = ["\t".join(map(str, row)) + f"\t{number % 2}" for number, row in enumerate(values.tolist())]
-    table = look(lines, LabelSource(None, "6"), splits.stratified(0.3, 4), scale="standard")
+    table = look(lines, LabelSource(None, "6"), splits.hold_out(0.3, 4, True), scale="standard")
     is_training = np.frombuffer(table.split_of_line, np.uint8) == TRAINING
     assert (table.num_training, is_training.sum()) == (280, 280)
     wanted = StandardScaler().fit(values[is_training].astype(np.float64))
@@ -196,6 +196,26 @@ def test_constant_columns_that_vary_later_are_told(capsys):
     assert capsys.readouterr().err == f"{told}network hasn't learnt from it: 'g8' (always 2.5)\n"
 
 
+def test_a_class_without_a_row_for_training_is_told(capsys):
+    look(["a,y", "5,A", "3,B", "4,C"], split=of_rows(TRAINING, TRAINING, VALIDATION))
+    assert capsys.readouterr().err.startswith(
+        "warning: table.csv: no row for training has the label 'C', so the network can't learn it.\n"
+    )
+
+
+def test_one_hot_copies_and_missing_cells_are_told(capsys):
+    classes = ["kwz"[number * 7 % 11 % 3] for number in range(30)]
+    rows = [
+        [str(i or ""), str(i * 7 % 5), *("01"[name == other] for other in "kwz"), name]
+        for i, name in enumerate(classes)
+    ]
+    look(["n,a,y_k,y_w,y_z,y", *map(",".join, rows)], fill_missing=True)
+    assert capsys.readouterr().err == (
+        "warning: table.csv: column 'n' counts the rows, columns 'y_k', 'y_w', 'y_z' together repeat the labels: what "
+        "is learnt from them is of no use for other rows.\n  Leave them out: --without_columns n y_k y_w y_z\n"
+    )
+
+
 # ---- sizes
 
 
@@ -212,7 +232,7 @@ def test_features_are_not_kept():
     path = write(gzip.compress(content, 1))
     tracemalloc.start()
     try:
-        table = table_data(path, LabelSource(None, "1001"), split=splits.simple(0, 0))
+        table = table_data(path, LabelSource(None, "1001"), split=splits.hold_out(0, 0))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -221,7 +241,7 @@ def test_features_are_not_kept():
 
 
 def test_progress_of_a_long_file(monkeypatch, capsys):
-    monkeypatch.setattr("kit.data.tables.table.LONG_FILE", 0)
+    monkeypatch.setattr("kit.data.tables.column_numbers.LONG_FILE", 0)
     monkeypatch.setattr("kit.cli.console.SECONDS_BETWEEN_LINES", 0)
     look(ROWS)
     assert capsys.readouterr().out.startswith("reading table.csv: 4 of 4 rows\n")

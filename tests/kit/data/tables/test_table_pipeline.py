@@ -41,7 +41,7 @@ def write(tmp_path):
 
 
 def look(path, share=0.25, **options):
-    return table_data(path, LabelSource(None, "kind"), split=splits.simple(share, 0), **options)
+    return table_data(path, LabelSource(None, "kind"), split=splits.hold_out(share, 0), **options)
 
 
 def read(dataset):

@@ -1,0 +1,113 @@
+"""Reads the numbers of a table's columns once: checks each, notes those that are missing, and fits the scaling."""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+
+import numpy as np
+
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.data.parts import TRAINING
+from kit.data.tables.columns import without_flag
+from kit.data.tables.layouts import Layout
+from kit.data.tables.number_reader import NumberReader
+from kit.data.tables.standardization import Moments, Ranges, Scaling
+from kit.data.tables.suspects import Suspects
+
+LONG_FILE = 50_000_000  # bytes; from here on, progress is shown
+
+
+class ColumnNumbers:
+    """The numbers of the chosen columns, in the training rows and in all others.
+
+    Args:
+      layout: of the table.
+      fields: the places of the chosen columns.
+      names: of these, as the network knows them.
+      split_of_line: uint8 [lines], the part of each.
+      num_rows: of the table.
+      suspects: looks at the rows, too; or None.
+    Raises:
+      UserError: a cell isn't a number.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        fields: Sequence[int],
+        names: Sequence[str],
+        split_of_line: np.ndarray,
+        num_rows: int,
+        suspects: Suspects | None,
+    ):
+        self._layout, self._fields, self._names = layout, fields, names
+        self.num_missing = 0
+        self._first_missing = 0, ""  # line number, column's name
+        self._moments, self._others = Moments(len(fields)), Ranges(len(fields))  # of training rows, and of all others
+        is_long = os.path.getsize(layout.path) >= LONG_FILE
+        with console.progress(f"reading {layout.path}", num_rows, "rows") if is_long else nullcontext() as bar:
+            for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
+                self._note_missing(numbers, values)
+                is_training = split_of_line[np.array(numbers) - 1] == TRAINING
+                self._moments.add(values[is_training])
+                self._others.add(values[~is_training])
+                if suspects:
+                    suspects.add(values)
+                if bar:
+                    bar.advance(len(numbers))
+        self._has_training = bool((split_of_line == TRAINING).any())
+
+    def _note_missing(self, numbers: list[int], values: np.ndarray) -> None:
+        is_missing = np.isnan(values)
+        count = int(is_missing.sum())
+        if count and not self.num_missing:
+            row, column = (int(place) for place in np.argwhere(is_missing)[0])
+            self._first_missing = numbers[row], self._names[column]
+        self.num_missing += count
+
+    def check_complete(self) -> None:
+        """Checks that no value is missing; otherwise a UserError."""
+        if self.num_missing:
+            number, name = self._first_missing
+            count = f"{self.num_missing:,} value{'s are' if self.num_missing > 1 else ' is'} missing in all"
+            raise self._layout.error(
+                number,
+                f"no value in column '{name}'; {count}",
+                "Fill with the mean of the column's training rows: --fill_missing. Or remove the row, or leave out the "
+                "column: --without_columns.",
+            )
+
+    @property
+    def constants(self) -> dict[str, float]:
+        """The columns that have one value in all training rows, and this value."""
+        low, high = self._moments.range.low, self._moments.range.high
+        return {str(self._names[place]): float(low[place]) for place in np.flatnonzero(low == high)}
+
+    def warn_of_changes(self, constants: Mapping[str, float]) -> None:
+        """Warns of columns that had one value in all training rows, {name: value}, and have another one elsewhere."""
+        low, high = self._others.low, self._others.high
+        changed = [
+            f"'{name}' (always {constants[name]:g})"
+            for place, name in enumerate(self._names)
+            if name in constants and (low[place] < constants[name] or high[place] > constants[name])
+        ]
+        if changed:
+            count = f"{len(changed):,} columns have" if len(changed) > 1 else "1 column has"
+            console.warn(
+                f"{self._layout.path}: {count} one value in all training rows and others in the rows to evaluate, so "
+                f"the network hasn't learnt from {'them' if len(changed) > 1 else 'it'}: "
+                f"{console.listed(changed, 5)}"
+            )
+
+    def scaling(self, kind: str) -> Scaling:
+        """The Scaling of a kind ("none", "standard", "minmax"); a UserError if a column has no training value."""
+        empty = np.flatnonzero(self._moments.counts == 0)
+        if len(empty) and self._has_training:
+            it = "them" if len(empty) > 1 else "it"
+            raise UserError(
+                f"{self._layout.path}: column '{self._names[empty[0]]}' has no value in any training row"
+                + (f"; the same in {len(empty) - 1:,} more" if len(empty) > 1 else "")
+                + f".\n  Leave {it} out: {without_flag([self._fields[place] for place in empty], self._layout)}"
+            )
+        return self._moments.scaling(kind)
