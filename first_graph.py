@@ -11,7 +11,7 @@ from kit.cli.flags import read_command_line
 from kit.cli.settings import FirstGraphSettings
 from kit.system.files import make_folder
 
-FOLDER = "runs/first_graph"  # for TensorBoard
+FOLDER = "graphs"  # for TensorBoard; apart from runs, where it would take the first run's colour
 
 
 def main():
@@ -40,7 +40,7 @@ def main():
     console.say(f"\nFor x = {settings.x:g}, y = {value:g}.")
 
     # 3 next step
-    console.say_next(console.tensorboard("runs"))
+    console.say_next(console.tensorboard(FOLDER))
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def main(folder):
     draw_learning(runs)
     draw_confusion_matrix(runs / "cnn")
     draw_inside(runs / "cnn" / "best", folder)
-    photograph_graph(runs / "first_graph", "first_graph.png", width=900)
+    photograph_graph(folder / "graphs", "first_graph.png", width=900)
     photograph_graph(runs / "cnn", "network_graph.png", width=1200)
     photograph_curves(runs / "cnn")
     for path in sorted(PICTURES.glob("*.png")):

@@ -130,7 +130,7 @@ def handout(arguments: argparse.Namespace) -> None:
 
 def grade(arguments: argparse.Namespace) -> int:
     check_is_whole_kit("grade")
-    from exercises.grade import grade_all  # a students' copy doesn't have it
+    from exercises.grading.grade import grade_all  # a students' copy doesn't have it
 
     return grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
 

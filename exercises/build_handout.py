@@ -17,14 +17,7 @@ from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import cannot_write, check_writable, make_folder, write_json, write_whole
 
 STUDENTS_README = "students_readme.md"
-LEFT_OUT = (
-    "exercises/**/*answers.py",
-    "exercises/grade.py",
-    "exercises/handed_in.py",
-    "exercises/hand_in_files.py",
-    "exercises/course_systems.py",
-    "exercises/unusual.py",
-)  # only teachers and tests need it
+LEFT_OUT = "exercises/**/*answers.py"  # only tests need it
 MODULES = ("dataset_creation.py", "tf_layers.py")  # beside the scripts with blanks
 COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", GUIDE, "docs/pictures/*.png")
 COPIED += (f"exercises/{STUDENTS_README}", "exercises/*.py", "exercises/stages/*.py")
@@ -103,8 +96,7 @@ def build_zip(path: str | Path, with_solutions: bool = False) -> None:
 
 
 def _fill(folder: Path) -> None:
-    left_out = {path for pattern in LEFT_OUT for path in PROJECT.glob(pattern)}
-    for path in {path for pattern in COPIED for path in PROJECT.glob(pattern)} - left_out:
+    for path in {path for pattern in COPIED for path in PROJECT.glob(pattern)} - {*PROJECT.glob(LEFT_OUT)}:
         copy = folder / path.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

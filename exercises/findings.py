@@ -34,7 +34,7 @@ class Verdict:
     number: int
     parts: tuple[str, ...]  # what the check looks at, in order
     passed: int  # how many of the parts hold
-    medals: tuple[str, ...]  # what was done beyond what is asked
+    remarks: tuple[str, ...]  # on lines that are right: a medal, or what they leave out. "what: more of it"
     finding: Finding | None  # None if all parts hold
     printed: str  # what the student's lines printed
     seconds: float

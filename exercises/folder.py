@@ -23,7 +23,9 @@ class Record:
     seed: int = 0
     hints: dict[str, int] = field(default_factory=dict)  # {number of a blank: how many were shown}
     gave_up: list[int] = field(default_factory=list)  # numbers of blanks whose solution was shown before it was found
-    passed: dict[str, dict] = field(default_factory=dict)  # {number: {"lines": digest of what passed, "medals": [...]}}
+    passed: dict[str, dict] = field(
+        default_factory=dict
+    )  # {number: {"lines": digest of what passed, "remarks": [...]}}
 
 
 class StudentFolder:
@@ -98,7 +100,7 @@ class StudentFolder:
         if verdict.solved:
             self.record.passed[str(verdict.number)] = {
                 "lines": digest(places, verdict.number),
-                "medals": list(verdict.medals),
+                "remarks": list(verdict.remarks),
             }
         self.save()
 

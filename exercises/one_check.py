@@ -58,16 +58,16 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     token = connection.recv_bytes(TOKEN_BYTES)
     from exercises import preload  # noqa: F401, where there is no fork, TensorFlow is imported now
     from exercises.blanks import blank
-    from exercises.run_blank import StudentBlank
+    from exercises.student_blank import StudentBlank
 
     connection.send_bytes(STARTED)
     overtime.note_where(job.seconds)
-    passed, medals, finding = 0, [], None
+    passed, remarks, finding = 0, [], None
     students = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     try:
-        for medal in blank(number).check(students):
-            if medal:
-                medals.append(medal)
+        for remark in blank(number).check(students):
+            if remark:
+                remarks.append(remark)
             else:
                 passed += 1
     except Finding as error:
@@ -75,7 +75,7 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     except BaseException as error:  # the student's lines have broken the stage: it is their mistake, not a crash
         finding = students.finding_of(error)
     sys.stdout.flush()
-    connection.send_bytes(encode(token, passed, medals, finding))
+    connection.send_bytes(encode(token, passed, remarks, finding))
     connection.close()
     os._exit(0)  # at once: TensorFlow's threads, and whatever the student's lines left behind, are not waited for
 

@@ -35,8 +35,9 @@ def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
     title = blank(verdict.number).title
     finding = verdict.finding
     if finding is None:
-        medals = "".join(f", and a medal: {medal}" for medal in verdict.medals)
-        _say_state(verdict.number, "done", "green", f"{title}{medals}")
+        _say_state(verdict.number, "done", "green", title)
+        for remark in verdict.remarks:
+            _say_part("remark", remark)
         return
     if verdict.passed == 0 and "is still empty" in finding.found:
         _say_state(verdict.number, "empty", "dim", title)
@@ -105,7 +106,8 @@ def say_status(folder: StudentFolder) -> None:
         number = str(each.number)
         passed = record.passed.get(number)
         state = "done" if folder.is_passed(each.number, places) else "changed" if passed else ""
-        notes = ["given up"] * (each.number in record.gave_up) + ["medal"] * bool(passed and passed["medals"])
+        notes = ["given up"] * (each.number in record.gave_up)
+        notes += [remark.partition(":")[0] for remark in passed.get("remarks", [])] if passed else []
         rows.append([number, each.title, state, record.hints.get(number, 0), ", ".join(notes)])
     console.say_table(["blank", "", "state", "hints", "notes"], rows)
     say_what_is_next(folder)

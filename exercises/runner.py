@@ -101,14 +101,14 @@ class Runner:
                 process.start()
             self._processes.add(process)
             theirs.close()
-            passed, medals, finding = _outcome(ours, process, number, job, Path(workplace))
+            passed, remarks, finding = _outcome(ours, process, number, job, Path(workplace))
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
-        return Verdict(number, blank(number).parts, passed, medals, finding, text, time.monotonic() - began)
+        return Verdict(number, blank(number).parts, passed, remarks, finding, text, time.monotonic() - began)
 
 
 def _outcome(connection: Connection, process: Any, number: int, job: one_check.Job, workplace: Path) -> Outcome:
-    """What a check's process tells, before it is ended: (parts passed, medals, Finding or None)."""
+    """What a check's process tells, before it is ended: (parts passed, remarks, Finding or None)."""
     token = secrets.token_bytes(TOKEN_BYTES)
     most = SECONDS_TO_START + overtime.PATIENCE * job.seconds
     last_call = threading.Timer(most, process.kill)  # should it send half a message
@@ -152,7 +152,7 @@ def _not_started(when: str) -> Finding:
 
 def _line_at(frames: list[tuple[str, int]], number: int, job: one_check.Job) -> Line | None:
     """The student's line among those at which a check stood."""
-    from exercises.run_blank import StudentBlank  # seldom needed, and it imports NumPy
+    from exercises.student_blank import StudentBlank  # seldom needed, and it imports NumPy
 
     blank = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     paths = {overtime.as_written(blank.path(script)): blank.path(script) for script in job.texts}

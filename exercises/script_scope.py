@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import kit.tensorflow1 as tf
-from exercises.markers import Place, places_in
-from exercises.stages.script_names import GIVEN, MADE, REPLACED, Makers
-
-WITH = "__entered__"  # in the statements: the function that enters what stands in a `with`
+from exercises.markers import Place
+from exercises.stages.script_names import REPLACED, Makers
+from exercises.statements_above import WITH, names_loaded, names_stored, statements_above
 
 
 def fill_in(scope: dict[str, Any], wanted: Iterable[str], texts: Sequence[str], place: Place) -> None:
@@ -25,14 +24,13 @@ def fill_in(scope: dict[str, Any], wanted: Iterable[str], texts: Sequence[str], 
     Args:
       scope: {name: value} of the stage; what is in it stays.
       wanted: names that the student's lines mention.
-      texts: of the script, the student's own first; of those that Python can't read, the next is taken.
-      place: one of the script's.
+      texts, place: as in statements_above.
     """
     missing = [name for name in wanted if name not in scope and not hasattr(builtins, name)]
     if not missing:
         return
     graph = scope.get("graph")
-    making = _Making({**scope, WITH: _entered}, *_above(texts, place))
+    making = _Making({**scope, WITH: _entered}, *statements_above(texts, place))
     with _open(graph if isinstance(graph, tf.Graph) else tf.get_default_graph(), making.scope):
         for name in missing:
             making.make(name)
@@ -57,7 +55,7 @@ class _Making:
                 self.scope[name] = self._makers[name](*(self.scope.get(need) for need in needs))
         for index in reversed(range(len(self._statements) if before is None else before)):
             statement = self._statements[index]
-            if name not in self.scope and name in _names(statement, ast.Store) and statement not in self._begun:
+            if name not in self.scope and name in names_stored(statement) and statement not in self._begun:
                 self._make_all(names_loaded(statement), index, statement)
                 self._run(statement)
 
@@ -72,31 +70,8 @@ class _Making:
         scope = {**self.scope, **REPLACED}
         with contextlib.suppress(Exception):
             exec(compile(ast.Module([statement], []), "<above the blank>", "exec"), scope)
-            new = (_names(statement, ast.Store) & scope.keys()) - self.scope.keys()
+            new = (names_stored(statement) & scope.keys()) - self.scope.keys()
             self.scope.update({name: scope[name] for name in new})
-
-
-def _above(texts: Sequence[str], place: Place) -> tuple[list[ast.stmt], Makers]:
-    """(the statements above a place in its function, without those that they hold; makers of names there)."""
-    for text in texts:
-        with contextlib.suppress(SyntaxError, ValueError):
-            above = list(places_in(place.script, text).values())
-            line = next(each.first_line for each in above if each.name == place.name)
-            tree = ast.parse(text)
-            break
-    else:
-        return [], {}
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.lineno < line]
-    if not functions:
-        return [], {}
-    function = functions[-1]
-    within = [each for each in above if function.lineno < each.first_line < line]
-    parameters = function.args.args
-    makers = {name: maker for each in within for name, maker in MADE.get(each.name, {}).items()}
-    makers |= {each.arg: GIVEN[each.arg] for each in parameters if each.arg in GIVEN}
-    defaults = zip(reversed(parameters), reversed(function.args.defaults))
-    assigned = [_assigned(ast.Name(each.arg, ast.Store()), default, function) for each, default in defaults]
-    return assigned + [each for each in _flat(function.body) if each.lineno < line], makers
 
 
 def _entered(manager: Any) -> Any:
@@ -105,52 +80,6 @@ def _entered(manager: Any) -> Any:
         with manager as value:
             return value
     return manager
-
-
-def _flat(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements in a row: those that hold others give way to what they bind and to what they hold."""
-    for statement in statements:
-        if isinstance(statement, ast.With):
-            for item in statement.items:
-                entered = ast.Call(ast.Name(WITH, ast.Load()), [item.context_expr], [])
-                if item.optional_vars:
-                    yield _assigned(item.optional_vars, entered, statement)
-        elif isinstance(statement, ast.For):
-            first = ast.Call(
-                ast.Name("next", ast.Load()), [ast.Call(ast.Name("iter", ast.Load()), [statement.iter], [])], []
-            )
-            yield _assigned(statement.target, first, statement)
-        held = [getattr(statement, part, []) for part in ("body", "handlers", "orelse", "finalbody")]
-        if any(held) and not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            bodies = [each.body if isinstance(each, ast.ExceptHandler) else [each] for part in held for each in part]
-            yield from _flat(each for body in bodies for each in body)
-        elif not isinstance(statement, ast.Raise):
-            yield statement
-
-
-def _assigned(target: ast.expr, value: ast.expr, where: ast.stmt) -> ast.stmt:
-    """The statement target = value, at the line of another."""
-    return ast.fix_missing_locations(ast.copy_location(ast.Assign([target], value), where))
-
-
-def names_loaded(tree: ast.AST) -> set[str]:
-    """The names whose values a piece of code uses."""
-    return _names(tree, ast.Load)
-
-
-def _names(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
-    if context is ast.Store:
-        names |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-        aliases = [node for node in ast.walk(tree) if isinstance(node, ast.alias)]
-        names |= {(alias.asname or alias.name).partition(".")[0] for alias in aliases}
-    else:  # count += 1 uses count, too
-        names |= {
-            node.target.id
-            for node in ast.walk(tree)
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-        }
-    return names
 
 
 @contextlib.contextmanager

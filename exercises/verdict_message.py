@@ -13,30 +13,30 @@ from exercises.findings import Finding, Line
 TOKEN_BYTES = 16
 LONGEST_MESSAGE = 1 << 16  # bytes
 LONGEST_TEXT = 2000  # characters
-MOST_MEDALS = 5
+MOST_REMARKS = 5
 MOST_LINES = 1 << 20  # of a script
 
-Outcome = tuple[int, tuple[str, ...], Finding | None]  # (parts passed, medals, what isn't right yet)
+Outcome = tuple[int, tuple[str, ...], Finding | None]  # (parts passed, remarks, what isn't right yet)
 
 
-def encode(token: bytes, passed: int, medals: Sequence[str], finding: Finding | None) -> bytes:
+def encode(token: bytes, passed: int, remarks: Sequence[str], finding: Finding | None) -> bytes:
     """The message; texts that are too long are cut.
 
     Args:
       token: TOKEN_BYTES, which the reader knows.
       passed: parts that hold.
-      medals: what was done beyond what is asked.
+      remarks: on what is right.
       finding: None if all parts hold.
     """
     told = None
     if finding:
         line = [_cut(finding.line[0]), finding.line[1], _cut(finding.line[2])] if finding.line else None
         told = [_cut(finding.found), _cut(finding.expected), _cut(finding.why), line]
-    return token + json.dumps([passed, [_cut(medal) for medal in medals], told]).encode()
+    return token + json.dumps([passed, [_cut(remark) for remark in remarks], told]).encode()
 
 
 def decode(message: bytes, token: bytes, parts: int) -> Outcome:
-    """What a message says: (parts passed, medals, Finding or None).
+    """What a message says: (parts passed, remarks, Finding or None).
 
     Args:
       message: as it came.
@@ -48,15 +48,15 @@ def decode(message: bytes, token: bytes, parts: int) -> Outcome:
     if message[:TOKEN_BYTES] != token:
         raise ValueError("not by the check")
     try:
-        passed, medals, told = json.loads(message[TOKEN_BYTES:])
+        passed, remarks, told = json.loads(message[TOKEN_BYTES:])
         finding = told and Finding(*map(_text, told[:3]), line=_line(*told[3:]))
-        medals = tuple(map(_text, medals))
+        remarks = tuple(map(_text, remarks))
     except (TypeError, RecursionError) as error:
         raise ValueError("not a check's answer") from error
-    is_possible = type(passed) is int and 0 <= passed <= parts and len(medals) <= MOST_MEDALS
+    is_possible = type(passed) is int and 0 <= passed <= parts and len(remarks) <= MOST_REMARKS
     if not is_possible or (finding is None and passed < parts):
         raise ValueError("no check can come to this")
-    return passed, medals, finding
+    return passed, remarks, finding
 
 
 def unreadable() -> Finding:

@@ -53,9 +53,9 @@ class Blank:
     def check(self) -> Callable[..., Iterator[str | None]]:
         """The check.
 
-        It takes an exercises.run_blank.StudentBlank, builds a small stage, runs the student's lines on it and looks at
-        what they made. It yields None after each part that holds, or the name of a medal, and raises a Finding at the
-        first part that doesn't hold.
+        It takes an exercises.student_blank.StudentBlank, builds a small stage, runs the student's lines on it and looks
+        at what they made. It yields None after each part that holds, or a remark ("what: more of it"), and raises a
+        Finding at the first part that doesn't hold.
         """
         return self.module("check").check
 

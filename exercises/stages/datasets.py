@@ -7,8 +7,8 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentLines
 from exercises.stages.tensors import described
+from exercises.student_lines import StudentLines
 
 SHAPE = (2, 4, 3)  # of a numbered image; its bytes are its number, 6 times over
 

@@ -9,9 +9,9 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.datasets import line_of_steps, steps, unused_steps
 from exercises.stages.training_images import TrainingImages
+from exercises.student_lines import StudentLines
 
 REACH = 0.95  # of the file: well mixed, some image of the first batches comes from beyond this part of it
 

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.sessions import NeverEnding
+from exercises.student_lines import StudentLines
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Sequence
 
 import kit.tensorflow1 as tf
-from exercises.run_blank import StudentBlank
+from exercises.student_blank import StudentBlank
 
 
 def names_in_graph(blank: StudentBlank, number: int, letter: str, usual: dict[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentLines
+from exercises.student_lines import StudentLines
 
 
 def tensor_called(lines: StudentLines, names: dict[str, Any], name: str, why: str) -> Any:

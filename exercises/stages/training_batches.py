@@ -7,7 +7,6 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.datasets import (
     check_no_python,
     check_uncut,
@@ -20,6 +19,7 @@ from exercises.stages.datasets import (
 )
 from exercises.stages.epochs import check_all_epochs, check_each_epoch, check_mixing
 from exercises.stages.training_images import FEW, MANY, TrainingImages
+from exercises.student_lines import StudentLines
 
 PARTS = (
     "batches of images with their labels",
@@ -30,14 +30,15 @@ PARTS = (
 Make = Callable[[StudentLines, TrainingImages], tuple[Any, dict | None]]
 
 
-def check_training(lines: StudentLines, make: Make) -> Iterator[None]:
-    """Yields after each of PARTS.
+def check_training(lines: StudentLines, make: Make) -> Iterator[str | None]:
+    """Yields after each of PARTS, and what is to be remarked at the end.
 
     Args:
       lines: the student's.
       make: (lines, TrainingImages) -> (data set that the lines made, what the iterator is fed).
     """
     with tf.Graph().as_default():
+        tf.set_random_seed(0)
         few, _ = make(lines, FEW)
     with tf.Graph().as_default() as graph:
         tf.set_random_seed(0)
@@ -59,7 +60,9 @@ def check_training(lines: StudentLines, make: Make) -> Iterator[None]:
         check_each_epoch(batches, dataset, FEW, lines)
         yield
         check_all_epochs(batches, dataset, FEW, lines)
+        check_seed(few, dataset, lines)
         yield
+        yield from remarks_on_shuffle(dataset, FEW)
 
 
 def check_elements(dataset: Any, lines: StudentLines) -> None:
@@ -99,6 +102,33 @@ def check_buffers(few: Any, many: Any, lines: StudentLines) -> None:
                 "With more images than that, sorted by class, the first batches would hold one class only.",
                 lines.line_of(shuffle) or lines.line_with("shuffle"),
             )
+
+
+def check_seed(one: Any, other: Any, lines: StudentLines) -> None:
+    """Checks that a shuffle has the same seed in each run."""
+    for shuffles in zip(*(steps(each, "Shuffle") for each in (one, other))):
+        if len({_seed_of(shuffle) for shuffle in shuffles}) > 1:
+            raise Finding(
+                "shuffle gets another seed in each run",
+                "seed=settings.seed",
+                "A run whose order is new each time can't be repeated, nor continued as if it had never been stopped.",
+                lines.line_of(shuffles[1]) or lines.line_with("shuffle"),
+            )
+
+
+def remarks_on_shuffle(dataset: Any, images: TrainingImages) -> Iterator[str]:
+    """What is right here, and may surprise elsewhere."""
+    shuffles = steps(dataset, "Shuffle")
+    if any((tf.get_static_value(shuffle.inputs[1]) or 0) > images.most_shuffled for shuffle in shuffles):
+        yield "no limit to shuffle: a very long file goes into its buffer whole; data.most_shuffled bounds that"
+    if any(_seed_of(shuffle) != images.seed for shuffle in shuffles):
+        yield "no seed=settings.seed: TensorFlow then makes one of the number of operations before, which may change"
+
+
+def _seed_of(shuffle: Any) -> int:
+    """The seed that a shuffle was given; without one, TensorFlow counts the operations before it."""
+    with tf.Session(graph=shuffle.graph) as session:
+        return int(session.run(shuffle.inputs[3]))
 
 
 def holds_everything(dataset: Any) -> bool:

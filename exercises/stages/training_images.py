@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from exercises.stages.datasets import SHAPE
-from exercises.stages.stand_ins import image_data
+from exercises.stages.stand_ins import MOST_SHUFFLED, image_data
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class TrainingImages:
     count: int
     batch_size: int
     epochs: int
+    most_shuffled: int = MOST_SHUFFLED
+    seed: int = 1234  # that no answer has by chance
 
     @property
     def labels(self) -> np.ndarray:
@@ -24,13 +26,13 @@ class TrainingImages:
 
     @property
     def settings(self) -> SimpleNamespace:
-        return SimpleNamespace(batch_size=self.batch_size, epochs=self.epochs, seed=0)
+        return SimpleNamespace(batch_size=self.batch_size, epochs=self.epochs, seed=self.seed)
 
     @property
     def data(self) -> SimpleNamespace:
         """Without `parse` and `marks`, which a stage adds if it needs them."""
-        return image_data(num_training=self.count, shape=SHAPE)
+        return image_data(num_training=self.count, shape=SHAPE, most_shuffled=self.most_shuffled)
 
 
 MANY = TrainingImages(11_000, 24, 2)  # more than the buffers of 1,000 or 10,000 that examples show
-FEW = TrainingImages(60, 8, 9)  # read to the end; the last batch of an epoch holds 4; more batches than images
+FEW = TrainingImages(60, 8, 9, 40)  # read to the end; the last batch of an epoch holds 4; more batches than images

@@ -1,19 +1,16 @@
 """Every blank's check tells right from wrong: solutions and other right ways pass, the classic mistakes are caught."""
 
-import dataclasses
-
 import pytest
 from support.students import folder_with
 
 from exercises import answers
 from exercises.answers import Answer
 from exercises.blanks import all_blanks, numbers
-from exercises.run_blank import StudentBlank
 from exercises.runner import Runner
 from exercises.stages.own_names import names_in_graph
+from exercises.student_blank import StudentBlank
 
 MISTAKES_IN_SHORT = 2  # of each blank, in the short run; `make test-all` takes them all
-SOLUTIONS = [answers.solution(blank) for blank in all_blanks()]
 VARIANTS = [answer for blank in all_blanks() for answer in answers.variants(blank)]
 MISTAKES = {blank.number: answers.mistakes(blank) for blank in all_blanks()}
 PARAMETERS = [
@@ -28,33 +25,59 @@ def runner():
     return Runner()
 
 
-def verdict_on(runner, tmp_path, answer):
-    (verdict,) = runner.check(folder_with(tmp_path, answer), [answer.number])
+def verdict_on(runner, tmp_path, *given):
+    """The verdict on the last of the answers given."""
+    (verdict,) = runner.check(folder_with(tmp_path, *given), [given[-1].number])
     return verdict
 
 
-def check_is_right(runner, tmp_path, answer):
-    verdict = verdict_on(runner, tmp_path, answer)
+def check_is_right(verdict, remarks=()):
     assert verdict.solved, told(verdict)
     assert verdict.passed == len(verdict.parts) > 0
+    assert [remark.partition(":")[0] for remark in verdict.remarks if "medal" not in remark] == list(remarks)
 
 
-@pytest.mark.parametrize("answer", SOLUTIONS, ids=lambda answer: answer.id)
-def test_a_solution_passes_whatever_the_other_blanks_hold(runner, tmp_path, answer):
-    check_is_right(runner, tmp_path, answer)
+@pytest.mark.parametrize("number", numbers())
+def test_a_solution_passes_whatever_the_other_blanks_hold(runner, tmp_path, number):
+    check_is_right(verdict_on(runner, tmp_path, Answer(number)))
+
+
+@pytest.mark.parametrize("rest", [0, 1])
+def test_an_empty_blank_fails_its_own_check_and_no_other(runner, tmp_path, rest):
+    """Every second blank is empty."""
+    solved = [number for number in numbers() if number % 2 == rest]
+    for verdict in runner.check(folder_with(tmp_path, *map(Answer, solved)), numbers()):
+        if verdict.number in solved:
+            check_is_right(verdict)
+        else:
+            assert not verdict.solved and "is still empty" in verdict.finding.found
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("answer", VARIANTS, ids=lambda answer: answer.id)
 def test_another_right_answer_passes(runner, tmp_path, answer):
-    check_is_right(runner, tmp_path, answer)
+    verdict = verdict_on(runner, tmp_path, answer)
+    assert verdict.solved, told(verdict)
+    assert verdict.passed == len(verdict.parts) > 0
+
+
+@pytest.mark.parametrize(
+    ("shuffle", "remarks"),
+    [
+        ("data.num_training, seed=settings.seed", ["no limit to shuffle"]),
+        ("data.most_shuffled", ["no seed=settings.seed"]),
+    ],
+)
+def test_a_right_answer_that_may_surprise_is_remarked(runner, tmp_path, shuffle, remarks):
+    solved = "min(data.num_training, data.most_shuffled), seed=settings.seed"
+    check_is_right(verdict_on(runner, tmp_path, Answer(4, shuffle, (solved, shuffle))), remarks)
 
 
 @pytest.mark.parametrize("answer", PARAMETERS)
 def test_a_mistake_is_caught_with_its_own_message(runner, tmp_path, answer):
     verdict = verdict_on(runner, tmp_path, answer)
     assert not verdict.solved and verdict.passed < len(verdict.parts)
-    assert answer.says in verdict.finding.found, told(verdict)
+    assert answer.title in verdict.finding.found, told(verdict)
     assert verdict.finding.expected and verdict.finding.why
     script, number, text = verdict.finding.line  # the student's own
     lines = folder_with(tmp_path, answer).texts()[script].splitlines()
@@ -62,29 +85,23 @@ def test_a_mistake_is_caught_with_its_own_message(runner, tmp_path, answer):
     assert text in [line.strip() for each in answer.lines().values() for line in each]
 
 
-FED_BY_NAME = [  # (the place that makes the placeholder, the name it gives, lines that feed by the name)
-    (Answer("", number=0), '"x")', ")", answers.variant("", lines=[("{x:", "{'x:0':")]), 1),
-    (Answer("", number=6), '"labels")', ")", answers.variant("", a=[("labels_ph:", "'labels:0':")]), 9),
+FED_BY_NAME = [  # (blank that makes the placeholder, the name it gives, lines that feed by the name)
+    (0, ('"x")', ")"), Answer(1, "fed", ("{x:", "{'x:0':"))),
+    (6, ('"labels")', ")"), Answer(9, "fed", ("labels_ph:", "'labels:0':"))),
 ]
 
 
-@pytest.mark.parametrize("named, name, unnamed, fed, number", FED_BY_NAME)
-def test_a_feed_by_name_works_where_the_student_has_given_the_name(runner, tmp_path, named, name, unnamed, fed, number):
-    fed = dataclasses.replace(fed, number=number)
-    letter = "a" if named.number == 6 else ""
-    (with_name,) = runner.check(folder_with(tmp_path, named, fed), [number])
-    without = dataclasses.replace(named, changes={letter: [(name, unnamed)]})
-    (without_name,) = runner.check(folder_with(tmp_path, without, fed), [number])
-    assert with_name.solved, told(with_name)
-    assert "feed_dict has the text '" in without_name.finding.found
+@pytest.mark.parametrize(("number", "without_name", "fed"), FED_BY_NAME)
+def test_a_feed_by_name_works_where_the_student_has_given_the_name(runner, tmp_path, number, without_name, fed):
+    check_is_right(verdict_on(runner, tmp_path, Answer(number), fed))
+    verdict = verdict_on(runner, tmp_path, Answer(number, "unnamed", without_name), fed)
+    assert "feed_dict has the text '" in verdict.finding.found
 
 
 @pytest.mark.parametrize("fault", ["while True:\n    pass", "import os\nos._exit(0)"])
 @pytest.mark.parametrize(("faulty", "letter", "number"), [(0, "", 1), (6, "a", 9)])
 def test_an_endless_blank_fails_no_other(runner, tmp_path, faulty, letter, number, fault):
-    broken = dataclasses.replace(SOLUTIONS[faulty], changes={letter: fault})
-    (verdict,) = runner.check(folder_with(tmp_path, broken, SOLUTIONS[number]), [number])
-    assert verdict.solved, told(verdict)
+    check_is_right(verdict_on(runner, tmp_path, Answer(faulty, "faulty", {letter: fault}), Answer(number)))
 
 
 NAMED = [  # (what makes x, its name in the graph)
@@ -99,30 +116,13 @@ NAMED = [  # (what makes x, its name in the graph)
 
 @pytest.mark.parametrize(("lines", "name"), NAMED)
 def test_names_of_placeholders_are_read(tmp_path, lines, name):
-    answer = Answer("", number=0, changes={"": lines})
-    texts = folder_with(tmp_path, answer).texts()
+    texts = folder_with(tmp_path, Answer(0, name, lines)).texts()
     assert names_in_graph(StudentBlank(1, tmp_path, texts, texts, 0), 0, "", {"x": "x"}) == [name]
 
 
-@pytest.mark.parametrize("number", numbers())
-def test_an_empty_blank_fails_its_own_check_and_no_other(runner, tmp_path, number):
-    folder = folder_with(tmp_path, *(solution for solution in SOLUTIONS if solution.number != number))
-    verdicts = {verdict.number: verdict for verdict in runner.check(folder, numbers())}
-    assert [each for each, verdict in verdicts.items() if not verdict.solved] == [number]
-    assert "is still empty" in verdicts[number].finding.found
-
-
 def test_the_catalogue_is_complete():
-    for blank in all_blanks():
-        assert len(answers.variants(blank)) >= 2
-        says = [mistake.says for mistake in MISTAKES[blank.number]]
-        assert len(says) >= 3 and len(set(says)) == len(says)  # each with one of its own
-
-
-def test_every_empty_answer_of_a_blank_with_several_places_names_the_place():
-    letters = {blank.number: {name.lstrip("0123456789") for name in blank.tasks} for blank in all_blanks()}
-    for answer in [*VARIANTS, *(answer for of_blank in MISTAKES.values() for answer in of_blank)]:
-        assert answer.changes.keys() <= letters[answer.number], answer.id
+    for number, of_blank in MISTAKES.items():
+        assert len(of_blank) >= 3 and sum(answer.number == number for answer in VARIANTS) >= 2
 
 
 def told(verdict):

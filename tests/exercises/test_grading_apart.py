@@ -1,6 +1,5 @@
 """What a submission can't do while it is graded: write its own verdict, read solutions or other hand-ins, do damage."""
 
-import dataclasses
 import json
 import subprocess
 import sys
@@ -8,11 +7,11 @@ import sys
 import pytest
 from support.scripts import PROJECT, environment
 
-from exercises.answers import mistake, solution
+from exercises.answers import Answer
 from exercises.blanks import blank
 from exercises.fence import has_fence, paths_apart, version
 from exercises.findings import Finding
-from exercises.verdict_message import LONGEST_MESSAGE, LONGEST_TEXT, MOST_MEDALS, decode, encode
+from exercises.verdict_message import LONGEST_MESSAGE, LONGEST_TEXT, MOST_REMARKS, decode, encode
 
 TOKEN = b"0123456789abcdef"
 FORGED = "[1, [], null]"
@@ -44,7 +43,7 @@ FORGERIES = [  # in blank 1: (title, lines)
 READINGS = [  # paths of what must not be read, as a submission may find them
     ("the kit, from its virtual environment", "os.path.dirname(sys.prefix) + '/training.py'"),
     ("the kit, by its path", f"{str(PROJECT / 'training.py')!r}"),
-    ("the kit, from the checks' modules", "os.path.dirname(sys.modules['exercises'].__file__) + '/grade.py'"),
+    ("the kit, from the checks' modules", "os.path.dirname(sys.modules['exercises'].__file__) + '/grading/grade.py'"),
     ("the kit, from the working folder", "multiprocessing.process.ORIGINAL_DIR + '/training.py'"),
     ("the kit, from the variables", "os.environ['PWD'] + '/training.py'"),
     ("the kit, from the process that grades", "f'/proc/{os.getppid()}/cwd/training.py'"),
@@ -81,7 +80,7 @@ CLOSES_NETWORK, CLOSES_SIGNALS = 4, 6  # since these versions of Landlock
 
 
 def in_blank_1(title, lines):
-    return title, dataclasses.replace(mistake(title, says="", lines=lines), number=1).lines()
+    return title, Answer(1, title, lines).lines()
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,7 @@ def verdicts(tmp_path_factory):
     answers.append(in_blank_1("net", "import socket\nsocket.create_connection(('127.0.0.1', 9), 1)"))
     answers.append(in_blank_1("write", f"open({str(handed_in)!r}, 'w')"))
     answers.append(in_blank_1("variables", "import os\nraise ValueError(sorted(os.environ))"))
-    answers.append(("solved", solution(blank(1)).lines()))
+    answers.append(("solved", Answer(1).lines()))
     code = GRADE.format(
         project=str(PROJECT), tests=str(PROJECT / "tests"), folder=str(folder), answers=json.dumps(answers)
     )
@@ -145,28 +144,28 @@ FINDING = Finding("found", "expected", "why", ("training.py", 7, "a = 1"))
 
 
 @pytest.mark.parametrize(
-    ("passed", "medals", "finding"),
-    [(3, (), None), (3, ("a medal",), None), (0, (), FINDING), (2, (), Finding("f", "e", "w")), (3, (), FINDING)],
+    ("passed", "remarks", "finding"),
+    [(3, (), None), (3, ("a remark",), None), (0, (), FINDING), (2, (), Finding("f", "e", "w")), (3, (), FINDING)],
 )
-def test_a_message_says_what_the_check_came_to(passed, medals, finding):
-    told = decode(encode(TOKEN, passed, medals, finding), TOKEN, 3)
-    assert told[:2] == (passed, medals)
+def test_a_message_says_what_the_check_came_to(passed, remarks, finding):
+    told = decode(encode(TOKEN, passed, remarks, finding), TOKEN, 3)
+    assert told[:2] == (passed, remarks)
     assert told[2].__reduce__() == finding.__reduce__() if finding else told[2] is None
 
 
 def test_long_texts_are_cut_and_odd_ones_become_texts():
     finding = Finding(1, ["x"], "y" * 9999, ("training.py", 7, "z" * 9999))
     message = encode(TOKEN, 0, ("m" * 9999,), finding)
-    passed, medals, told = decode(message, TOKEN, 3)
+    passed, remarks, told = decode(message, TOKEN, 3)
     assert (passed, told.found, told.expected) == (0, "1", "['x']") and len(message) < LONGEST_MESSAGE
-    assert len(told.why) == len(told.line[2]) == len(medals[0]) == LONGEST_TEXT
+    assert len(told.why) == len(told.line[2]) == len(remarks[0]) == LONGEST_TEXT
 
 
 @pytest.mark.parametrize(
     "content",
     [
         *(f"[{passed}, [], null]" for passed in ("303", "4", "-1", "2", "3.0", "true", '"3"', "null", "1e999", "NaN")),
-        *(f"[3, {medals}, null]" for medals in ("null", "[1]", "3", json.dumps(["m"] * (MOST_MEDALS + 1)))),
+        *(f"[3, {remarks}, null]" for remarks in ("null", "[1]", "3", json.dumps(["m"] * (MOST_REMARKS + 1)))),
         *(f"[0, [], {finding}]" for finding in ("1", '"found"', '["f"]', '["f", "e", 1, null]')),
         '[0, [], ["f", "e", "w", ["s", 1]]]',
         '[3, ["' + "m" * 9999 + '"], null]',

@@ -1,6 +1,5 @@
 """What a student's lines can't do: hang a check, fill the disk, pass without being right."""
 
-import dataclasses
 import pickle
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from support.scripts import PROJECT, environment
 from support.students import folder_with
 
 from exercises import overtime
-from exercises.answers import Answer, mistake
+from exercises.answers import Answer
 from exercises.blanks import all_blanks
 from exercises.build_handout import build_folder
 from exercises.findings import Verdict
@@ -19,28 +18,28 @@ from exercises.folder import StudentFolder
 from exercises.runner import Runner
 
 SECONDS = 3
-TRICKS = [
-    mistake("an endless loop", says=f"not finished after {SECONDS} s", lines="while True:\n    pass"),
-    mistake("a crash", says="your lines end the process", lines="import ctypes\nctypes.string_at(0)"),
-    mistake("leaving early", says="your lines end the process", lines="import os\nos._exit(0)"),
-    mistake("exit", says="your lines end the program", lines="raise SystemExit(0)"),
-    mistake("a debugger", says="stop at a breakpoint", lines="breakpoint()"),
-    mistake("input", says="wait for something to be typed", lines='value = float(input("x = "))'),
-    mistake("recursion", says="calls itself again and again", lines="def f(x):\n    return f(x)\nvalue = f(1)"),
-    mistake("another folder", says="change the current folder", lines="import os\nos.chdir('/')\nvalue = 1"),
-    mistake("no UTF-8", says="value isn't a number", lines="import sys\nsys.stdout.buffer.write(bytes(range(256)))"),
-    mistake("no Unicode", says="value isn't a number", lines="print('\\ud800 \\x1b[2J')"),
-    mistake("endless output", says="File too large", lines='while True:\n    print("x" * 1_000_000)'),
-    mistake("too much memory", says="MemoryError", lines="hoard = []\nwhile True:\n    hoard.append(bytes(1 << 28))"),
-    mistake(
+TRICKS = [  # (what it is, words of the finding, lines)
+    ("an endless loop", f"not finished after {SECONDS} s", "while True:\n    pass"),
+    ("a crash", "your lines end the process", "import ctypes\nctypes.string_at(0)"),
+    ("leaving early", "your lines end the process", "import os\nos._exit(0)"),
+    ("exit", "your lines end the program", "raise SystemExit(0)"),
+    ("a debugger", "stop at a breakpoint", "breakpoint()"),
+    ("input", "wait for something to be typed", 'value = float(input("x = "))'),
+    ("recursion", "calls itself again and again", "def f(x):\n    return f(x)\nvalue = f(1)"),
+    ("another folder", "change the current folder", "import os\nos.chdir('/')\nvalue = 1"),
+    ("no UTF-8", "value isn't a number", "import sys\nsys.stdout.buffer.write(bytes(range(256)))"),
+    ("no Unicode", "value isn't a number", "print('\\ud800 \\x1b[2J')"),
+    ("endless output", "File too large", 'while True:\n    print("x" * 1_000_000)'),
+    ("too much memory", "MemoryError", "hoard = []\nwhile True:\n    hoard.append(bytes(1 << 28))"),
+    (
         "printing that it is done",
-        says="value isn't a number but missing",
-        lines='print("  1  done    run it in a session")\nprint("All blanks are done.")',
+        "value isn't a number but missing",
+        'print("  1  done    run it in a session")\nprint("All blanks are done.")',
     ),
-    mistake(
+    (
         "a process that goes on",
-        says=f"not finished after {SECONDS} s",
-        lines="import subprocess\nsubprocess.run(['sleep', '600'])",
+        f"not finished after {SECONDS} s",
+        "import subprocess\nsubprocess.run(['sleep', '600'])",
     ),
 ]
 
@@ -51,15 +50,15 @@ def runner():
 
 
 def test_only_the_checks_own_processes_import_tensorflow():
-    code = "import sys; from exercises import run_blank, runner, blanks; [each.parts for each in blanks.all_blanks()]; "
-    command = [sys.executable, "-c", code + "sys.exit('tensorflow' in sys.modules)"]
+    code = "import sys; from exercises import student_blank, runner, blanks; "
+    code += "[each.parts for each in blanks.all_blanks()]; sys.exit('tensorflow' in sys.modules)"
+    command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=PROJECT, env=environment(), timeout=60).returncode == 0
 
 
 def test_an_endless_loop_is_told_with_its_line(runner, tmp_path):
     lines = "with tf.Session() as session:\n    value = 1\n    while value:\n        value += 1\n"
-    trick = dataclasses.replace(mistake("", says="", lines=lines), number=1)
-    (verdict,) = runner.check(folder_with(tmp_path, trick), [1], seconds=1)
+    (verdict,) = runner.check(folder_with(tmp_path, Answer(1, "endless", lines)), [1], seconds=1)
     assert verdict.finding.found.startswith("not finished after 1 s: still at this line")
     assert verdict.finding.line[2] in ("while value:", "value += 1")
 
@@ -85,12 +84,12 @@ def test_what_a_busy_machine_could_not_check_stays_as_it_was(tmp_path):
     assert not folder.is_passed(1)
 
 
-@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.title)
-def test_a_trick_fails_and_costs_only_its_own_check(runner, tmp_path, trick):
-    solved, trick = Answer("solved", number=0), dataclasses.replace(trick, number=1)
-    first, second = runner.check(folder_with(tmp_path, solved, trick), [0, 1], seconds=SECONDS)
+@pytest.mark.parametrize(("title", "says", "lines"), TRICKS, ids=[title for title, *_ in TRICKS])
+def test_a_trick_fails_and_costs_only_its_own_check(runner, tmp_path, title, says, lines):
+    folder = folder_with(tmp_path, Answer(0), Answer(1, title, lines))
+    first, second = runner.check(folder, [0, 1], seconds=SECONDS)
     assert first.solved and not second.solved
-    assert trick.says in second.finding.found
+    assert says in second.finding.found
     assert len(second.printed) <= 2000
 
 

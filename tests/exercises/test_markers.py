@@ -6,14 +6,14 @@ import re
 import pytest
 from support.students import folder_with
 
-from exercises.answers import solution
-from exercises.blanks import all_blanks
+from exercises.answers import Answer
+from exercises.blanks import numbers
 from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
 from exercises.markers import lines_of, missing_markers, places_in, with_lines
-from exercises.run_blank import StudentBlank
 from exercises.runner import Runner
 from exercises.scripts import PROJECT, empty_places, empty_script, script_names
+from exercises.student_blank import StudentBlank
 
 SCRIPT = "def f():\n    # blank 4: batches\n    a = 1\n    # end of blank 4\n    return a\n"
 FOUND = [  # (title, SCRIPT changed, the lines of blank 4)
@@ -105,7 +105,7 @@ def test_reset_keeps_the_other_blanks_of_a_script_of_tabs(tmp_path):
 
 def test_solved_blanks_of_tabs_pass(tmp_path, monkeypatch):
     """As a student's editor changes them: in several places, in a loop, in a function that returns."""
-    folder = folder_with(tmp_path, *map(solution, all_blanks()))
+    folder = folder_with(tmp_path, *map(Answer, numbers()))
     texts = {script: tabbed(text) for script, text in folder.texts().items()}
     assert all("\n\t" in text for text in texts.values())
     monkeypatch.setattr(folder, "texts", lambda: texts)

@@ -58,12 +58,30 @@ def check(blank):
 '''
 ANSWERS = '''"""Answers to this blank."""
 
-from exercises.answers import mistake, variant
-
-VARIANTS = [variant("a loop", lines="total = 0\\nfor shape in shapes:\\n    total += math.prod(shape)")]
-MISTAKES = [mistake("sizes added", says="total is 45", lines=[("math.prod(", "sum(")])]
+VARIANTS = {"a loop": "total = 0\\nfor shape in shapes:\\n    total += math.prod(shape)"}
+MISTAKES = {"total is 45": ("math.prod(", "sum(")}
 '''
 SOLUTION = "total = sum(math.prod(shape) for shape in shapes)"
+
+
+STEPS = """
+import json, sys
+from pathlib import Path
+from exercises.__main__ import main
+from exercises.markers import places_in, with_lines
+script = Path(sys.argv[1])
+for word, *words in json.loads(sys.argv[2]):
+    print("\\f", end="")
+    try:
+        if word == "write":
+            text = script.read_text(encoding="utf-8")
+            (place,) = places_in(script.name, text).values()
+            script.write_text(with_lines(script.name, text, {place.name: [place.indent + words[0]]}), encoding="utf-8")
+        else:
+            main([word, *words])
+    except SystemExit as ended:
+        print("status", ended.code)
+"""  # what a student does, in one process
 
 
 @pytest.fixture(scope="module")
@@ -109,21 +127,24 @@ def write(script, lines):
 def test_a_student_walks_through_it(project, tmp_path):
     folder = tmp_path / "my_handson"
     assert f"{NUMBER + 1} blanks" in exercises(project, "start", folder)
-    script = folder / SCRIPT
-    assert "raise NotImplementedError" in script.read_text() and SOLUTION not in script.read_text()
-    checked = exercises(folder, "check", "--blank", NUMBER, status=1)
-    assert f"{NUMBER}  empty   the number of weights" in checked and f"0 of {NUMBER + 1} done" in checked
-    write(script, "total = sum(sum(shape) for shape in shapes)")
-    checked = exercises(folder, "check", "--blank", NUMBER, status=1)
-    assert "total is 45" in checked and "right so far   total is there" in checked
-    assert run(folder, "-m", "exercises", "show", NUMBER).returncode == 2
-    assert "sizes multiplied" in exercises(folder, "hint", NUMBER)
-    write(script, "total = int(sum(math.prod(shape) for shape in shapes))")
-    assert f"{NUMBER}  done    the number of weights" in exercises(folder, "check", "--blank", NUMBER)
-    assert SOLUTION in exercises(folder, "show", NUMBER)
-    assert f"+    {SOLUTION}" in exercises(folder, "diff", NUMBER)
-    exercises(folder, "reset", NUMBER)
-    assert "raise NotImplementedError" in script.read_text()
+    text = (folder / SCRIPT).read_text()
+    assert "raise NotImplementedError" in text and SOLUTION not in text
+    check = ["check", "--blank", str(NUMBER)]
+    wrong, right = (
+        "total = sum(sum(shape) for shape in shapes)",
+        "total = int(sum(math.prod(shape) for shape in shapes))",
+    )
+    others = [[word, str(NUMBER)] for word in ("hint", "show", "diff", "reset")]
+    steps = [check, ["write", wrong], check, ["write", right], check, *others]
+    result = run(folder, "-c", STEPS, SCRIPT, json.dumps(steps))
+    assert (result.returncode, result.stderr) == (0, "")
+    _, empty, _, failed, _, solved, hint, show, diff, _ = result.stdout.split("\f")
+    assert f"{NUMBER}  empty   the number of weights" in empty and f"0 of {NUMBER + 1} done" in empty
+    assert "total is 45" in failed and "right so far   total is there" in failed
+    assert empty.endswith("status 1\n") and failed.endswith("status 1\n")
+    assert f"{NUMBER}  done    the number of weights" in solved and "status" not in solved
+    assert "sizes multiplied" in hint and SOLUTION in show and f"+    {SOLUTION}" in diff
+    assert "raise NotImplementedError" in (folder / SCRIPT).read_text()
 
 
 def test_a_teacher_hands_it_out_and_grades_it(project, tmp_path):
@@ -150,7 +171,7 @@ def test_the_tests_of_answers_take_it_in(project):
     """Its solution, its variant and its mistake, found by the folder."""
     code = (
         "from exercises import answers; from exercises.blanks import blank; "
-        f"each = blank({NUMBER}); print(answers.solution(each).lines(), len(answers.variants(each)), "
+        f"each = blank({NUMBER}); print(answers.Answer({NUMBER}).lines(), len(answers.variants(each)), "
         "answers.mistakes(each)[0].lines())"
     )
     result = run(project, "-c", code)

@@ -3,8 +3,7 @@
 import pytest
 from support.students import folder_with
 
-from exercises import answers
-from exercises.blanks import blank
+from exercises.answers import Answer
 from exercises.markers import lines_of
 from exercises.outside import changes, in_short
 from exercises.runner import Runner
@@ -65,7 +64,7 @@ def test_tabs_for_spaces_are_layout():
     [
         ("    make_folder(FOLDER)", "    make_folder(FOLDER", "SyntaxError"),
         ("    make_folder(FOLDER)", "  make_folder(FOLDER)", "IndentationError"),
-        ('FOLDER = "runs/first_graph"', "FOLDER = run / first_graph", "NameError: name 'run' is not defined"),
+        ('FOLDER = "graphs"', "FOLDER = run / graphs", "NameError: name 'run' is not defined"),
         pytest.param(
             "from kit.system.files import make_folder",
             "from kit.system.files import make",
@@ -81,7 +80,7 @@ def test_tabs_for_spaces_are_layout():
     ],
 )
 def test_an_error_outside_the_blanks_is_told(runner, tmp_path, old, new, told):
-    folder = folder_with(tmp_path, answers.solution(blank(0)))
+    folder = folder_with(tmp_path, Answer(0))
     text = folder.texts()[SCRIPT]
     assert text.count(old) == 1
     folder.texts()[SCRIPT] = text.replace(old, new)
@@ -92,7 +91,7 @@ def test_an_error_outside_the_blanks_is_told(runner, tmp_path, old, new, told):
 
 
 def test_a_module_of_the_students_own_is_no_error(runner, tmp_path):
-    folder = folder_with(tmp_path, answers.solution(blank(0)))
+    folder = folder_with(tmp_path, Answer(0))
     folder.texts()[SCRIPT] = folder.texts()[SCRIPT].replace("import kit", "import my_own_helpers\nimport kit", 1)
     (verdict,) = runner.check(folder, [0])
     assert verdict.solved

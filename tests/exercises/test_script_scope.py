@@ -1,13 +1,12 @@
 """A check's lines see every name that the script has at the blank, whatever the check itself gives."""
 
 import ast
-import dataclasses
 
 import pytest
 from support.scripts import PROJECT
 from support.students import folder_with
 
-from exercises.answers import Answer, variant
+from exercises.answers import Answer
 from exercises.blanks import numbers
 from exercises.runner import Runner
 from exercises.scripts import solved_places
@@ -35,10 +34,8 @@ def test_a_right_answer_may_use_every_name_above_it(tmp_path, number):
     """Each place's solution, after a line that uses them all; every other blank is empty."""
     places = [place for place in solved_places().values() if place.number == number]
     first_lines = {place.letter: f"kept = [{', '.join(names_above(place))}]\n" for place in places}
-    answer = Answer(
-        "uses every name", changes={place.letter: first_lines[place.letter] + dedented(place) for place in places}
-    )
-    (verdict,) = Runner().check(folder_with(tmp_path, dataclasses.replace(answer, number=number)), [number])
+    lines = {place.letter: first_lines[place.letter] + dedented(place) for place in places}
+    (verdict,) = Runner().check(folder_with(tmp_path, Answer(number, "uses every name", lines)), [number])
     assert verdict.solved, (verdict.finding.found, verdict.finding.line)
 
 
@@ -52,39 +49,27 @@ images_ph = tf.placeholder(next_element[0].dtype, [None, *data.shape])
 labels_ph = tf.placeholder(next_element[1].dtype, [None])
 """
 USES = {
-    "the next element": (6, variant("", a=PLACEHOLDERS)),
-    "more of the graph": (
-        9,
-        variant("", a=[(STEP, f"{STEP}, logits, losses"), ("rate, summary =", "rate, summary, *others =")]),
-    ),
+    "the next element": (6, {"a": PLACEHOLDERS}),
+    "more of the graph": (9, [(STEP, f"{STEP}, logits, losses"), ("rate, summary =", "rate, summary, *others =")]),
     "a name of the student's own in an earlier place": (
         9,
-        variant(
-            "",
-            a=[("images, labels =", "mine = 5\n    images, labels =")],
-            b="train_writer.add_summary(summary, mine + step - 5)",
-        ),
+        [("images, labels =", "mine = 5\n    images, labels ="), ("(summary, step)", "(summary, mine + step - 5)")],
     ),
-    "the settings of the run": (4, variant("", lines=[("batch(settings.", "batch(run.settings.")])),
-    "a histogram of the logits": (
-        8,
-        variant("", a=[("scalars =", 'tf.summary.histogram("logits", logits)\nscalars =')]),
-    ),
+    "the settings of the run": (4, ("batch(settings.", "batch(run.settings.")),
+    "a histogram of the logits": (8, ("scalars =", 'tf.summary.histogram("logits", logits)\nscalars =')),
 }
 LONG = list(USES)[2:]
 
 
 @pytest.mark.parametrize("use", [pytest.param(use, marks=[pytest.mark.long] * (use in LONG)) for use in USES])
 def test_a_name_is_what_it_is_in_the_script(tmp_path, use):
-    number, answer = USES[use]
-    (verdict,) = Runner().check(folder_with(tmp_path, dataclasses.replace(answer, number=number)), [number])
+    number, change = USES[use]
+    (verdict,) = Runner().check(folder_with(tmp_path, Answer(number, use, change)), [number])
     assert verdict.solved, (verdict.finding.found, verdict.finding.line)
 
 
 def test_a_name_that_the_student_adds_above_the_blank(tmp_path):
-    folder = folder_with(
-        tmp_path, dataclasses.replace(variant("", lines=[("batch(settings.batch_size", "batch(mine")]), number=4)
-    )
+    folder = folder_with(tmp_path, Answer(4, "mine", ("batch(settings.batch_size", "batch(mine")))
     text = folder.texts()["training.py"]
     line = "    settings = run.settings\n"
     assert line in text

@@ -15,21 +15,10 @@ from support.students import command, solve
 
 from exercises.blanks import all_blanks, numbers
 from exercises.build_handout import build_folder
-from exercises.scripts import script_names, solved_places
+from exercises.scripts import solved_places
 from kit.data.drawing.students_seed import RECORD_FILE
 
 POINTS = 10 * len(all_blanks())
-
-
-@pytest.fixture(scope="module")
-def handout(tmp_path_factory):
-    """A handout, unpacked: its folder."""
-    folder = tmp_path_factory.mktemp("teacher")
-    result = command(None, "handout", folder / "class.zip")
-    assert (result.returncode, result.stderr) == (0, "")
-    with zipfile.ZipFile(folder / "class.zip") as archive:
-        archive.extractall(folder)
-    return folder / "class"
 
 
 def zipped(folder, path):
@@ -48,7 +37,7 @@ def test_the_handout_holds_the_guide_and_no_solutions(handout):
         code = [line.strip() for line in place.lines if re.search(r"\w", line) and not line.strip().startswith("#")]
         script = texts[handout / place.script]
         assert any(line not in script for line in code), place.name
-    for left_out in ("*.sealed", "*answers.py", "grade.py", "handed_in.py", "hand_in_files.py"):
+    for left_out in ("*.sealed", "*answers.py", "grading"):
         assert not list((handout / "exercises").rglob(left_out))
 
 
@@ -169,90 +158,6 @@ def test_one_zip_gives_one_results_json(handout, tmp_path):
     assert PROJECT not in tmp_path.parents
 
 
-# ----------------------------------------------------------------------------- what students hand in
-
-
-def files_of(folder):
-    """{name: content} of what matters in a student's folder."""
-    names = [*script_names(), RECORD_FILE]
-    return {name: (folder / name).read_bytes() for name in names}
-
-
-def unpacked(files, tmp_path):
-    """What is found in a zip of {name: content}: (notes, has_record, {name: text})."""
-    from exercises.handed_in import unpack
-
-    path, folder = tmp_path / "handed_in.zip", tmp_path / "unpacked"
-    folder.mkdir()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    notes, has_record = unpack(path, folder)
-    return notes, has_record, {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()}
-
-
-@pytest.mark.parametrize(
-    "named",
-    [
-        pytest.param("{}", id="files at the top"),
-        pytest.param("exercises/{}", id="a folder called exercises"),
-        pytest.param("./my_handson/{}", id="names that begin with ./"),
-        pytest.param("a\\b\\{}", id="backslashes"),
-        pytest.param("my work/händs-on/{}", id="folders in a folder"),
-    ],
-)
-def test_scripts_are_found_wherever_they_are(handout, tmp_path, named):
-    files = {named.format(name): content for name, content in files_of(handout).items()}
-    files[named.format("exercises/empty/training.py")] = b"not this one"
-    files["__MACOSX/my_handson/._training.py"] = files["__MACOSX/my_handson/training.py"] = b"nor this"
-    notes, has_record, texts = unpacked(files, tmp_path)
-    assert notes == () and has_record
-    assert texts["training.py"] == (handout / "training.py").read_text(encoding="utf-8")
-
-
-def test_the_folder_that_was_worked_in_is_graded(handout, tmp_path):
-    mine = {**files_of(handout), "first_graph.py": b"# mine"}
-    files = {f"class/{name}": content for name, content in files_of(handout).items()}
-    _, _, texts = unpacked({**files, **{f"class/me/{name}": content for name, content in mine.items()}}, tmp_path)
-    assert texts["first_graph.py"] == "# mine"
-
-
-def test_two_students_in_one_zip_are_refused(handout, tmp_path):
-    from kit.cli.errors import UserError
-
-    mine = {**files_of(handout), "first_graph.py": b"# mine"}
-    with pytest.raises(UserError, match="several folders of the hands-on are in it: ada, bob"):
-        unpacked({f"{who}/{name}": content for who in ("ada", "bob") for name, content in mine.items()}, tmp_path)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
-def test_a_script_in_any_encoding_and_with_any_line_ends(handout, tmp_path, encoding):
-    text = "# \u00e4\n" + (handout / "training.py").read_text(encoding="utf-8")
-    content = text.replace("\n", "\r\n").encode(encoding)
-    notes, _, texts = unpacked({**files_of(handout), "training.py": content}, tmp_path)
-    assert notes == () and texts["training.py"] == text
-
-
-@pytest.mark.parametrize("declared", ["latin-1", "utf8mb4", "rot13"])
-def test_a_declared_encoding_is_no_longer_that_of_the_script(handout, tmp_path, declared):
-    """Read as it is, and written in UTF-8: Python would take the declaration at its word."""
-    text = f"#!/usr/bin/python\n# -*- coding: {declared} -*-\nx = 'coding=\u00e4'\n"
-    notes, _, texts = unpacked({**files_of(handout), "training.py": text.encode("latin-1")}, tmp_path)
-    assert notes == () and texts["training.py"] == text.replace("coding: ", "coding  ")
-    compile(texts["training.py"].encode(), "training.py", "exec")
-
-
-def test_what_is_missing_is_told_and_the_rest_is_graded(handout, tmp_path):
-    files = files_of(handout)
-    del files["training.py"]
-    files["evaluating.py"] = b"#" * (1 << 21)
-    files[RECORD_FILE] = b'{"hints": {"4": "many"}}'
-    notes, has_record, texts = unpacked(files, tmp_path)
-    assert "missing: training.py" in notes and not has_record
-    assert any("evaluating.py" in note for note in notes) and any("no record" in note for note in notes)
-    assert "first_graph.py" in texts and "training.py" not in texts
-
-
 def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
     result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv")
     assert result.returncode == 0 and f"0 of {len(all_blanks())} blanks solved, 0 of {POINTS} points" in result.stdout
@@ -275,50 +180,8 @@ def test_a_wrong_flag_is_told_before_anything_is_graded(handout, words, told):
 
 
 def test_students_whose_zips_have_one_name_are_told_apart():
-    from exercises.grade import _labels
-    from exercises.handed_in import HandIn
+    from exercises.grading.grade import _labels
+    from exercises.grading.hand_ins import HandIn
 
     paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip"]
     assert _labels([HandIn((Path(path),)) for path in paths]) == ["ada-class", "bob-class", "eve", "ada-class-2"]
-
-
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [
-        ("import gc", "gc"),
-        ("from exercises.scripts import solved_places", "exercises"),
-        ("    check = sys.modules['exercises']", "sys.modules"),
-        ("frame = sys._getframe(1).f_back", "_getframe"),
-        ("().__class__.__subclasses__()", "__subclasses__"),
-        ("getattr(graph, 'x').__globals__['PARTS'] = ()", "__globals__"),
-        ("value = session.run(y, feed_dict={x: settings.x})", None),
-        ("# python -m exercises hint 4", None),
-        ("execute, evaluate, gcd = 1, 2, 3", None),
-    ],
-)
-def test_words_that_reach_into_a_check_are_worth_a_look(line, word):
-    from exercises.unusual import worth_a_look
-
-    note = worth_a_look({"training.py": f"import sys\n{line}\n"}, {"training.py": "import sys\n"})
-    assert note.startswith(f"worth a look: training.py:2 has {word}") if word else note == ""
-
-
-def test_no_solution_and_no_variant_is_worth_a_look():
-    from exercises.answers import solution, variants
-    from exercises.unusual import worth_a_look
-
-    for blank in all_blanks():
-        for answer in [solution(blank), *variants(blank)]:
-            text = "\n".join(line for lines in answer.lines().values() for line in lines)
-            assert worth_a_look({"x": text}, {"x": ""}) == "", answer.id
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\n=1", "\t=1", "\uff1d1", "\x1b[2J", "a\0b", "x" * 9999]
-)
-def test_nothing_a_student_writes_is_a_command_for_a_spreadsheet_or_terminal(text):
-    from exercises.grade import FORMULA, _plain
-
-    plain = _plain(text)
-    assert not plain.lstrip().startswith(FORMULA) and len(plain) <= 801
-    assert all(each.isprintable() or each == "\n" for each in plain)

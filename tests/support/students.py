@@ -1,12 +1,16 @@
 """A student's folder in tests: commands run on it, solutions put into it."""
 
+import contextlib
+import io
 import subprocess
 import sys
 from types import SimpleNamespace
 
 from exercises import scripts
+from exercises.__main__ import main
 from exercises.folder import Record
 from exercises.markers import with_lines
+from kit.cli.errors import run_script
 from support.scripts import PROJECT, environment
 
 
@@ -16,6 +20,22 @@ def command(folder, *words, cwd=PROJECT):
     return subprocess.run(
         words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=300
     )
+
+
+def command_here(folder, *words):
+    """The same in this process, where the checks' TensorFlow may be warm already."""
+    screens = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
+    with contextlib.redirect_stdout(screens[0]), contextlib.redirect_stderr(screens[1]):
+        try:
+            run_script(lambda: main([*map(str, words), str(folder)]))
+            status = 0
+        except SystemExit as ended:
+            status = ended.code
+    texts = []
+    for screen in screens:
+        screen.seek(0)
+        texts.append(screen.read())
+    return SimpleNamespace(returncode=status, stdout=texts[0], stderr=texts[1])
 
 
 def solve(folder, *numbers):

@@ -6,9 +6,10 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages.formula import NUMBERS, formula
 from exercises.stages.tensors import described
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 
 PARTS = ("x is a placeholder", "y is 2x^2 + 3")
 

@@ -8,10 +8,10 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentBlank
 from exercises.stages.formula import NUMBERS, formula
 from exercises.stages.own_names import names_in_graph
 from exercises.stages.tensors import described
+from exercises.student_blank import StudentBlank
 
 PARTS = ("y is computed for the x that is fed",)
 

@@ -1,155 +1,107 @@
 """Answers to this blank."""
 
-from exercises.answers import mistake, variant
-
 DEFAULTS = '[[""], [""], tf.constant([0], tf.int64)]'
 DECODER = "tf.image.decode_image(tf.read_file(path), channels=3, expand_animations=False)"
 
-MISTAKES = [
-    mistake(
-        "Python in the graph",
-        says="the graph calls a function of Python",
-        a="""
+MISTAKES = {
+    "the graph calls a function of Python": {
+        "a": """
             def split(line):
                 _, path, label = line.split(b",")
                 return path, np.int64(label)
             path, label = tf.py_func(split, [line], [tf.string, tf.int64])
             path.set_shape([])
             label.set_shape([])
-        """,
-    ),
+        """
+    },
     # ---- a: the line
-    mistake("the name taken for the path", says="path is 'square_0', the image's name", a=[("_, path", "path, _")]),
-    mistake("the path as a number", says="path holds int64", a=[("_, path, label", "_, label, path")]),
-    mistake("Python's split", says="no attribute 'split'", a='_, path, label = line.split(",")'),
-    mistake("a text as a list", says="taken apart like a list", a="path = line[1]\nlabel = line[2]"),
-    mistake("a batch of one line", says="path has the shape (1,)", a=[("(line,", "([line],")]),
-    mistake(
-        "two fields expected",
-        says="Expect 2 fields but have 3",
-        a='path, label = tf.decode_csv(line, [[""], [0]])',
-    ),
-    mistake("no label", says="there is no label", a=[("path, label", "path, number")]),
-    mistake("labels as strings", says="label holds string", a=[(DEFAULTS, '[[""], [""], [""]]')]),
-    mistake("labels as floats", says="label holds float32", a=[(DEFAULTS, '[[""], [""], [0.0]]')]),
-    mistake(
-        "labels as bytes",
-        says="label holds uint8",
-        a="""
+    "path is 'square_0', the image's name": ("_, path", "path, _"),
+    "path holds int64": ("_, path, label", "_, label, path"),
+    "no attribute 'split'": {"a": '_, path, label = line.split(",")'},
+    "taken apart like a list": {"a": "path = line[1]\nlabel = line[2]"},
+    "path has the shape (1,)": ("(line,", "([line],"),
+    "Expect 2 fields but have 3": {"a": 'path, label = tf.decode_csv(line, [[""], [0]])'},
+    "there is no label": ("path, label", "path, number"),
+    "label holds string": (DEFAULTS, '[[""], [""], [""]]'),
+    "label holds float32": (DEFAULTS, '[[""], [""], [0.0]]'),
+    "label holds uint8": {
+        "a": """
         fields = tf.string_split([line], ",").values
         path, label = fields[1], tf.cast(tf.strings.to_number(fields[2], tf.int32), tf.uint8)
-    """,
-    ),
-    mistake("a plain 0 as the default", says="label holds int32", a=[("tf.constant([0], tf.int64)", "[0]")]),
-    mistake(
-        "a sparse tensor as a list",
-        says="a sparse tensor is not subscriptable",
-        a='fields = tf.strings.split([line], ",")\npath, label = fields[1], fields[2]',
-    ),
-    mistake(
-        "the label's last digit",
-        says="star_7.png,300', label is 0",
-        a=[
-            ("label = tf", "_ = tf"),
-            ("int64)])", "int64)])\nlabel = tf.strings.to_number(tf.strings.substr(line, -1, 1), tf.int64)"),
-        ],
-    ),
-    mistake("semicolons", says="Expect 3 fields but have 1", a=[("int64)]", "int64)], field_delim=';'")]),
+    """
+    },
+    "label holds int32": ("tf.constant([0], tf.int64)", "[0]"),
+    "a sparse tensor is not subscriptable": {
+        "a": 'fields = tf.strings.split([line], ",")\npath, label = fields[1], fields[2]'
+    },
+    "star_7.png,300', label is 0": [
+        ("label = tf", "_ = tf"),
+        ("int64)])", "int64)])\nlabel = tf.strings.to_number(tf.strings.substr(line, -1, 1), tf.int64)"),
+    ],
+    "Expect 3 fields but have 1": ("int64)]", "int64)], field_delim=';'"),
     # ---- b: the image
-    mistake(
-        "another one each time",
-        says="the same colour file is read 5 times, and its pixels differ",
-        b=[(DECODER, f"tf.image.random_flip_left_right({DECODER})")],
+    "the same colour file is read 5 times, and its pixels differ": (
+        DECODER,
+        f"tf.image.random_flip_left_right({DECODER})",
     ),
-    mistake(
-        "colours the other way round",
-        says="the pixel in row 0, column 0 is [127",
-        b=[(DECODER, f"{DECODER}[:, :, ::-1]")],
-    ),
-    mistake(
-        "another file", says="squares/0.png; No such file", b=[("tf.read_file(path)", "tf.read_file('squares/0.png')")]
-    ),
-    mistake("read_file forgotten", says="nothing reads the file", b=[("tf.read_file(path)", "path")]),
-    mistake("not decoded", says="image is text", b="image = tf.read_file(path)"),
-    mistake(
-        "Python's open",
-        says="TypeError: expected str, bytes",
-        b='image = tf.image.decode_png(open(path, "rb").read())',
-    ),
-    mistake(
-        "pixels as floats",
-        says="image holds float32",
-        b=[(f"image = {DECODER}", f"image = tf.cast({DECODER}, tf.float32)")],
-    ),
-    mistake(
-        "grey images",
-        says="for a colour file of 5 x 7 pixels, image has the shape [5, 7, 1]",
-        b=[("channels=3", "channels=1")],
-    ),
-    mistake(
-        "pixels halved",
-        says="for a colour file, the pixel in row",
-        b=[(f"image = {DECODER}", f"image = {DECODER} // 2")],
-    ),
-    mistake(
-        "channels left to the file",
-        says="for a grey file of 4 x 6 pixels, image has the shape [4, 6, 1]",
-        b=[("channels=3, ", "")],
-    ),
-]
-VARIANTS = [
-    variant(
-        "a plain 0, then cast; a function of the blank's own",
-        a="""
+    "the pixel in row 0, column 0 is [127": (DECODER, f"{DECODER}[:, :, ::-1]"),
+    "squares/0.png; No such file": ("tf.read_file(path)", "tf.read_file('squares/0.png')"),
+    "nothing reads the file": ("tf.read_file(path)", "path"),
+    "image is text": {"b": "image = tf.read_file(path)"},
+    "TypeError: expected str, bytes": {"b": 'image = tf.image.decode_png(open(path, "rb").read())'},
+    "image holds float32": (f"image = {DECODER}", f"image = tf.cast({DECODER}, tf.float32)"),
+    "for a colour file of 5 x 7 pixels, image has the shape [5, 7, 1]": ("channels=3", "channels=1"),
+    "for a colour file, the pixel in row": (f"image = {DECODER}", f"image = {DECODER} // 2"),
+    "for a grey file of 4 x 6 pixels, image has the shape [4, 6, 1]": ("channels=3, ", ""),
+}
+VARIANTS = {
+    "a plain 0, then cast; a function of the blank's own": {
+        "a": """
         _, path, label = tf.io.decode_csv(line, [[""], [""], [0]])
         label = tf.cast(label, tf.int64)
     """,
-        b="""
+        "b": """
         def read(name):
             return tf.io.decode_image(tf.io.read_file(name), channels=3)
 
         image = read(path)
     """,
-    ),
-    variant(
-        "only two fields; grey turned into colours",
-        a="path, label = tf.decode_csv(line, [[''], tf.constant([0], tf.int64)], select_cols=[1, 2])",
-        b="""
+    },
+    "only two fields; grey turned into colours": {
+        "a": "path, label = tf.decode_csv(line, [[''], tf.constant([0], tf.int64)], select_cols=[1, 2])",
+        "b": """
         image = tf.image.decode_png(tf.read_file(path))
         is_grey = tf.equal(tf.shape(image)[2], 1)
         image = tf.cond(is_grey, lambda: tf.image.grayscale_to_rgb(image), lambda: image)
     """,
-    ),
-    variant(
-        "split at the commas",
-        a="""
+    },
+    "split at the commas": {
+        "a": """
         fields = tf.string_split([line], delimiter=",").values
         path = fields[1]
         label = tf.strings.to_number(fields[2], tf.int64)
     """,
-        b="""
+        "b": """
         contents = tf.io.read_file(path)
         image = tf.io.decode_png(contents, channels=3)
     """,
-    ),
-    variant(
-        "types as defaults",
-        a="""
+    },
+    "types as defaults": {
+        "a": """
         columns = tf.io.decode_csv(line, [tf.constant([], each) for each in (tf.string, tf.string, tf.int64)])
         path = tf.strings.strip(columns[1])
         label = columns[2]
     """,
-        b="image = tf.image.decode_image(tf.io.read_file(path), 3)",
-    ),
-    variant(
-        "a text turned into a number",
-        a="""
+        "b": "image = tf.image.decode_image(tf.io.read_file(path), 3)",
+    },
+    "a text turned into a number": {
+        "a": """
         name, path, label = tf.decode_csv(line, record_defaults=[[""], [""], [""]])
         label = tf.cast(tf.string_to_number(label), tf.int64)
     """,
-        b="""
+        "b": """
         image = tf.image.decode_jpeg(tf.read_file(path), channels=3)
         image.set_shape([*image_size, 3])
     """,
-    ),
-]
+    },
+}

@@ -8,9 +8,10 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages.datasets import check_no_python, upstream
 from exercises.stages.tensors import line_making, tensor_called
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 
 LINES = (
     ("square_0", "squares/square_0.png", 0),

@@ -5,7 +5,6 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages.datasets import (
     check_no_python,
     check_uncut,
@@ -17,6 +16,8 @@ from exercises.stages.datasets import (
     unused_steps,
 )
 from exercises.stages.stand_ins import image_data
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 from kit.data.parts import TRAINING, VALIDATION
 
 PARTS = (

@@ -6,10 +6,11 @@ from typing import Any, NoReturn
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages.datasets import dataset_called, is_dataset, numbered_image
 from exercises.stages.training_batches import PARTS, check_training
 from exercises.stages.training_images import TrainingImages
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 
 __all__ = ["PARTS", "check"]
 PAIRS = "After enumerate, each element is a pair (number, line), and a function is given both."
@@ -24,7 +25,8 @@ def made_of_lines(lines: StudentLines, images: TrainingImages) -> tuple[Any, Non
     """Runs the student's lines on a data set of numbered lines; an image's path is its number."""
     parser = Parser()
     texts = [f"image_{number},{number:05}.png,{label}" for number, label in enumerate(images.labels)]
-    data = SimpleNamespace(**vars(images.data), parse=parser.parse, marks=lambda part: None)
+    parse = tf.autograph.experimental.do_not_convert(parser.parse)  # rewriting it takes TensorFlow a while
+    data = SimpleNamespace(**vars(images.data), parse=parse, marks=lambda part: None)
     names = {
         "data": data,
         "settings": images.settings,

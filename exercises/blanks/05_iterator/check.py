@@ -7,9 +7,10 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages.datasets import SHAPE, check_uncut, numbered_images, numbers_of, upstream
 from exercises.stages.tensors import described
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 
 COUNT, BATCH_SIZE = 10, 4
 LARGE = 1200  # images of a large batch

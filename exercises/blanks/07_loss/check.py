@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import kit.tensorflow1 as tf
-from exercises.run_blank import StudentBlank
+from exercises.student_blank import StudentBlank
 
 from . import accuracy, loss, training_step
 from .small_network import build

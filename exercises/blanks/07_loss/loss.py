@@ -4,8 +4,8 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.tensors import shape_in_words, told_apart
+from exercises.student_lines import StudentLines
 from kit.cli.settings import TrainingSettings
 
 from .small_network import IMAGES, OWN, answers_to, batch_of, build

@@ -7,8 +7,8 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentLines
 from exercises.stages.tensors import described, line_making
+from exercises.student_lines import StudentLines
 from kit.cli.errors import tensorflow_reason
 
 from .small_network import IMAGES, RATE, Network, answers_to, batch_of

@@ -4,10 +4,10 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentLines
 from exercises.stages.datasets import upstream
 from exercises.stages.stand_ins import image_data
 from exercises.stages.tensors import line_making, tensor_called
+from exercises.student_lines import StudentLines
 from kit.cli.errors import tensorflow_reason
 from kit.cli.settings import TrainingSettings
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import kit.tensorflow1 as tf
-from exercises.run_blank import StudentBlank
 from exercises.stages.stand_ins import StageRun
+from exercises.student_blank import StudentBlank
 
 from . import curves, start
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.event_files import CURVES, VALUES, events_in, points_in, values_of
 from exercises.stages.stand_ins import StageRun, image_data
 from exercises.stages.tensors import described, line_making, told_apart
+from exercises.student_lines import StudentLines
 
 
 def run_on_constants(lines: StudentLines, graph: Any, run: StageRun) -> dict[str, Any]:

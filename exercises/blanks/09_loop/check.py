@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from exercises.run_blank import StudentBlank
 from exercises.stages.own_names import names_in_graph
+from exercises.student_blank import StudentBlank
 
 from . import loop, point
 from .rehearsal import Rehearsal

@@ -6,11 +6,11 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentLines
 from exercises.stages.event_files import CURVES
 from exercises.stages.loop_errors import LoopWords, explain, why_a_loop_stopped
 from exercises.stages.sessions import NeverEnding
 from exercises.stages.tensors import described, is_same, number_of
+from exercises.student_lines import StudentLines
 
 from .rehearsal import BEFORE, NOT_TRAINING, RATE, RESULTS, SIZES, Rehearsal
 

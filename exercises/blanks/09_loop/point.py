@@ -7,9 +7,9 @@ from pathlib import Path
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentLines
 from exercises.stages.event_files import CURVES, VALUES, curves, points_in, values_of
 from exercises.stages.stand_ins import StageRun, image_data
+from exercises.student_lines import StudentLines
 
 STEPS = (10, 20, 25, 1_000_000)  # at which there is a point; the last is more than a number typed in to stop early
 OWN_FILE = ".own"  # how the file of the stage's own writer ends

@@ -8,11 +8,11 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
-from exercises.stages.broken_image import with_a_file
+from exercises.stages.broken_image import batches_with_files
 from exercises.stages.event_files import CURVES
 from exercises.stages.sessions import NeverEnding, watched_session
 from exercises.stages.stand_ins import StageRun, image_data
+from exercises.student_lines import StudentLines
 
 SIZES = (1200, 1200, 1)  # images of the batches: the last is smaller; more than a number typed in to cut them short
 BEFORE = 1_000_000  # steps done already, as in a resumed run: a `step >= 100` that was left in ends the loop at once
@@ -89,7 +89,7 @@ class Rehearsal:
         self._recorder = Recorder()
         self.recorder_calls = self._recorder.calls
         with tf.Graph().as_default() as self.graph:
-            self._iterator = self._data(broken)
+            self._iterator = batches_with_files(self.images, self.labels, BROKEN if broken else None)
             self.names = self._names()
             self._initializer = tf.global_variables_initializer()
         self.graph.finalize()
@@ -113,12 +113,6 @@ class Rehearsal:
     def score(self, batch: int) -> float:
         """batch_score of a batch."""
         return self.labels[batch].mean()
-
-    def _data(self, broken: bool) -> Any:
-        is_broken = np.arange(sum(SIZES)) == sum(SIZES[:BROKEN])
-        arrays = (np.concatenate(self.images), np.concatenate(self.labels), is_broken & broken)
-        batches = tf.data.Dataset.from_tensor_slices(arrays).batch(SIZES[0])
-        return tf.data.make_initializable_iterator(batches.map(with_a_file))
 
     def _names(self) -> dict[str, Any]:
         """What the script defines before its loop."""

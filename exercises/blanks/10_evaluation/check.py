@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from exercises.run_blank import StudentBlank
+from exercises.student_blank import StudentBlank
 
 from . import loop, sums
 from .rehearsal import Evaluation

@@ -8,11 +8,11 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
-from exercises.stages.broken_image import with_a_file
+from exercises.stages.broken_image import batches_with_files
 from exercises.stages.sessions import NeverEnding, watched_session
 from exercises.stages.stand_ins import image_data
 from exercises.stages.tensors import number_of
+from exercises.student_lines import StudentLines
 
 SIZES = (1200, 1200, 2)  # images of the batches: the last is smaller; more than a number typed in to cut them short
 BEFORE = 1_000_000  # batches that came before: a `len(losses) >= 100` that was left in ends the loop at once
@@ -86,10 +86,7 @@ class Evaluation:
 
     def _names(self, broken: bool) -> tuple[Any, dict[str, Any]]:
         """(iterator, what the script defines before its loop)."""
-        is_broken = np.arange(sum(SIZES)) == sum(SIZES[:BROKEN])
-        images, labels = np.concatenate(self._images), np.concatenate(self._labels)
-        batches = tf.data.Dataset.from_tensor_slices((images, labels, is_broken & broken)).batch(SIZES[0])
-        iterator = tf.data.make_initializable_iterator(batches.map(with_a_file))
+        iterator = batches_with_files(self._images, self._labels, BROKEN if broken else None)
         images_ph = tf.placeholder(tf.uint8, [None, *SHAPE], "images")
         labels_ph = tf.placeholder(tf.int64, [None], "labels")
         is_training = tf.placeholder_with_default(False, [], "is_training")

@@ -8,9 +8,9 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.sessions import watched_session
 from exercises.stages.stand_ins import StageRun, image_data
+from exercises.student_lines import StudentLines
 from kit.cli.settings import EvaluatingSettings
 
 STEP, NEWER = 12, 40  # that the checkpoint was written at, and another one later

@@ -6,8 +6,8 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentLines
 from exercises.stages.tensors import described, shape_in_words, told_apart
+from exercises.student_lines import StudentLines
 
 SIZES = (4, 4, 3)  # images of the batches to add up
 IN_WORDS = f"{', '.join(map(str, SIZES[:-1]))} and {SIZES[-1]}"

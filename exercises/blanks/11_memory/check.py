@@ -7,11 +7,12 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import StudentBlank, StudentLines
 from exercises.stages import training_batches
 from exercises.stages.datasets import dataset_called, numbered_images, upstream
 from exercises.stages.tensors import described
 from exercises.stages.training_images import FEW, MANY, TrainingImages
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 
 PARTS = (*training_batches.PARTS, "no array in the graph")
 WHY_FED = "The script feeds fed_arrays when it starts the iterator, as feed_dict of session.run."

@@ -9,7 +9,8 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.run_blank import StudentBlank, StudentLines
+from exercises.student_blank import StudentBlank
+from exercises.student_lines import StudentLines
 from kit.cli.errors import tensorflow_reason
 
 from . import design
@@ -66,7 +67,7 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     check_better(designs[0], mine, theirs.result())
     yield
     if mine.parameters < count_parameters_of(others["cnn"]):
-        yield "fewer parameters than cnn"
+        yield "a medal: fewer parameters than cnn"
 
 
 def first_scores(lines: StudentLines) -> tuple[design.Design, np.ndarray, int]:

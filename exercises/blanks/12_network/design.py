@@ -6,8 +6,8 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
-from exercises.run_blank import RETURNED, StudentLines
 from exercises.stages.tensors import described, shape_text
+from exercises.student_lines import RETURNED, StudentLines
 from kit.model.layer_registry import layers_of
 
 from .learning import count_parameters, leading_to

@@ -1,4 +1,4 @@
-"""The seed in a student's record; the commands that use it are in tests/exercises/test_student.py."""
+"""The seed in a student's record; the commands that use it are in tests/exercises/test_students_folder.py."""
 
 import pytest
 

@@ -1,151 +1,21 @@
-"""The hands-on as a student uses it: start, check, hint, show, diff, reset, status, run as commands."""
+"""The hands-on as a student uses it: check, hint, show, diff, reset, status."""
 
-import ast
-import json
 import re
-import shutil
 import subprocess
 import sys
 
 import pytest
 from support.scripts import PROJECT, environment
-from support.students import command, solve
+from support.students import command_here, solve
 
 from exercises import output
 from exercises.__main__ import COMMANDS, main, read_arguments
-from exercises.blanks import all_blanks, numbers
+from exercises.blanks import all_blanks
 from exercises.build_handout import build_folder
 from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder
-from exercises.markers import places_in, with_lines
-from exercises.scripts import script_names, solved_places
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A student's folder, fresh."""
-    build_folder(tmp_path / "my_handson", with_solutions=True)
-    return tmp_path / "my_handson"
-
-
-# ----------------------------------------------------------------------------- the folder
-
-
-def test_the_scripts_are_the_originals_but_for_the_blanks(folder):
-    for script in script_names():
-        original, empty = ((where / script).read_text() for where in (PROJECT, folder))
-        assert empty != original
-        ast.parse(empty)
-        solved = {name: place.lines for name, place in places_in(script, original).items()}
-        assert with_lines(script, empty, solved) == original
-
-
-def test_every_blank_is_somewhere_and_says_what_to_write(folder):
-    places = StudentFolder(folder).places()
-    assert numbers() == list(range(len(all_blanks())))
-    assert {place.number for place in places.values()} == set(numbers())
-    for blank in all_blanks():
-        assert blank.tasks.keys() == {name for name, place in places.items() if place.number == blank.number}
-        assert len(blank.hints) == 3 and all(len(hint) > 20 for hint in blank.hints)
-        for name, task in blank.tasks.items():
-            comment = " ".join(line.strip(" #") for line in places[name].lines[:-1])
-            assert " ".join(task.split()) in comment and f"docs/handson.md{blank.guide}" in comment
-            assert places[name].lines[-1].strip().startswith("raise NotImplementedError(")
-
-
-def test_the_guide_has_a_section_for_each_blank():
-    guide = (PROJECT / "docs" / "handson.md").read_text(encoding="utf-8")
-    for blank in all_blanks():
-        assert blank.guide == f"#exercise-{blank.number}"
-        section = re.search(rf"(?ms)^### Exercise {blank.number}$(.+?)(?=^###? |\Z)", guide)[1]
-        for place in (place for place in solved_places().values() if place.number == blank.number):
-            assert place.script in section and f"blank {blank.number}" in section
-
-
-def test_a_script_that_is_run_too_early_names_the_blank(folder, drawn):
-    for name in ("dataset.csv", "squares", "triangles"):
-        (folder / name).symlink_to(drawn / name)
-
-    def run(script):
-        words = [sys.executable, script]
-        return subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment(), timeout=120)
-
-    result = run("first_graph.py")
-    assert result.returncode == 2
-    assert result.stderr == "error: first_graph.py: blank 0 is still empty: the graph of 2x^2 + 3\n"
-    result = run("training.py")
-    assert result.returncode == 2
-    assert re.fullmatch(r"error: \w+\.py: blank \d+[abc]? is still empty: .+\n", result.stderr)
-    solve(folder, *(number for number in numbers() if number != 2))
-    result = run("training.py")  # from within the function that a data set maps
-    assert result.returncode == 2 and result.stderr.startswith("error: dlho2018.py: blank 2a is still empty: ")
-    assert len(result.stderr.splitlines()) == 1
-
-
-def test_filled_in_the_scripts_run_by_themselves(folder, drawn):
-    solve(folder)
-    shutil.rmtree(folder / "exercises")
-    for name in ("dataset.csv", "squares", "triangles"):
-        (folder / name).symlink_to(drawn / name)
-    for words in (["first_graph.py"], ["training.py", "--epochs", "1", "--network", "my_network"], ["evaluating.py"]):
-        result = subprocess.run(
-            [sys.executable, *words], cwd=folder, capture_output=True, text=True, env=environment(), timeout=120
-        )
-        assert (result.returncode, result.stderr) == (0, "")
-
-
-def test_each_student_draws_data_of_their_own(tmp_path):
-    pixels = {}
-    for student in ("Ada Lovelace", "ada  lovelace", "Emmy Noether", None):
-        folder = tmp_path / str(student)
-        build_folder(folder, student)
-        words = ["--shape", "square", "--num_images", "1", "--size", "16", "--output_directory", "drawn"]
-        command = [sys.executable, "dataset_creation.py", *words]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment())
-        pixels[student] = (folder / "drawn" / "square_000000.png").read_bytes()
-        assert json.loads((folder / RECORD_FILE).read_text())["student"] == student
-    assert pixels["Ada Lovelace"] == pixels["ada  lovelace"]
-    assert len(set(pixels.values())) == 3
-
-
-@pytest.mark.parametrize(
-    ("record", "told"),
-    [
-        ("not json", "cannot read the record of the hands-on"),
-        ('{"seed": "seven"}', "the seed is 'seven', expected a whole number from 0"),
-        ('{"seed": -1}', "the seed is -1"),
-        ('{"seed": true}', "the seed is True"),
-    ],
-)
-def test_a_damaged_seed_gets_one_clear_error_and_help_and_a_given_seed_none(folder, record, told):
-    (folder / RECORD_FILE).write_text(record)
-
-    def draw(*words):
-        words = [sys.executable, "dataset_creation.py", *words]
-        return subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment(), timeout=60)
-
-    flags = ["--shape", "square", "--num_images", "1", "--size", "16", "--output_directory", "drawn"]
-    result = draw(*flags)
-    assert result.returncode == 2 and told in result.stderr and RECORD_FILE in result.stderr
-    assert result.stderr.startswith("error: ") and "Traceback" not in result.stderr
-    assert not (folder / "drawn").exists()
-    assert draw("--help").returncode == 0
-    result = draw(*flags, "--seed", "1")
-    assert result.returncode == 0 and "--seed 1" in result.stdout
-
-
-def test_start_never_overwrites(tmp_path):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "notes.txt").write_text("mine")
-    result = command(tmp_path / "mine", "start")
-    assert result.returncode == 2 and "holds something already" in result.stderr
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
-    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-
-
-# ----------------------------------------------------------------------------- the commands
 
 
 def test_check_tells_what_is_done_and_what_is_next(folder):
@@ -167,12 +37,12 @@ def test_check_tells_what_is_done_and_what_is_next(folder):
 
 def test_check_of_one_blank_and_its_exit_status(folder):
     solve(folder, 1)
-    assert command(folder, "check", "--blank", 1).returncode == 0
-    assert command(folder, "check", "--blank", 0).returncode == 1
+    assert command_here(folder, "check", "--blank", 1).returncode == 0
+    assert command_here(folder, "check", "--blank", 0).returncode == 1
 
 
 def test_hints_come_one_by_one_and_are_counted(folder):
-    told = [command(folder, "hint", 4).stdout for _ in range(4)]
+    told = [command_here(folder, "hint", 4).stdout for _ in range(4)]
     hints = all_blanks()[4].hints
     for number, text in enumerate(told):
         flat = " ".join(text.split())
@@ -183,36 +53,38 @@ def test_hints_come_one_by_one_and_are_counted(folder):
 
 def test_show_and_diff_wait_until_the_blank_is_solved_or_given_up(folder):
     for word in ("show", "diff"):
-        result = command(folder, word, 1)
+        result = command_here(folder, word, 1)
         assert result.returncode == 2 and "isn't solved yet" in result.stderr and result.stdout == ""
     solve(folder, 1)
-    command(folder, "check", "--blank", 1)
-    assert "session.run(y, feed_dict={x: settings.x})" in command(folder, "show", 1).stdout
-    assert "the same as the solution" in command(folder, "diff", 1).stdout
+    command_here(folder, "check", "--blank", 1)
+    assert "session.run(y, feed_dict={x: settings.x})" in command_here(folder, "show", 1).stdout
+    assert "the same as the solution" in command_here(folder, "diff", 1).stdout
     assert StudentFolder(folder).record.gave_up == []
-    result = command(folder, "diff", 0, "--give_up")
+    result = command_here(folder, "diff", 0, "--give_up")
     assert "-        raise NotImplementedError" in result.stdout and "+        y = 2 * x**2 + 3" in result.stdout
     assert StudentFolder(folder).record.gave_up == [0]
-    assert "given up" in command(folder, "status").stdout
+    assert "given up" in command_here(folder, "status").stdout
 
 
 def test_a_solved_blank_that_is_changed_is_not_solved_any_more(folder):
     solve(folder, 1)
-    command(folder, "check", "--blank", 1)
+    command_here(folder, "check", "--blank", 1)
     script = folder / "first_graph.py"
     script.write_text(script.read_text().replace("{x: settings.x}", "{x: 4.0}"))
-    (row,) = [line.split() for line in command(folder, "status").stdout.splitlines() if "run it in a session" in line]
+    (row,) = [
+        line.split() for line in command_here(folder, "status").stdout.splitlines() if "run it in a session" in line
+    ]
     assert row == ["1", "run", "it", "in", "a", "session", "changed", "0"]
-    assert command(folder, "show", 1).returncode == 2
+    assert command_here(folder, "show", 1).returncode == 2
 
 
 def test_reset_empties_one_blank_and_keeps_what_was_there(folder):
     solve(folder, 0, 1)
     before = (folder / "first_graph.py").read_text()
-    result = command(folder, "reset", 0)
+    result = command_here(folder, "reset", 0)
     assert result.returncode == 0 and str(folder / "first_graph.py.before_reset") in result.stdout
     assert (folder / "first_graph.py.before_reset").read_text() == before
-    again = command(folder, "reset", 1)
+    again = command_here(folder, "reset", 1)
     assert "first_graph.py.before_reset_2" in again.stdout
     assert (folder / "first_graph.py.before_reset").read_text() == before  # nothing that was kept is lost
     solve(folder, 1)
@@ -228,9 +100,9 @@ def test_reset_mends_a_script(folder, damage):
         script.unlink()
     else:
         script.write_text(script.read_text().replace("# end of blank 0\n", "\n"))
-    result = command(folder, "check", "--blank", 0)
+    result = command_here(folder, "check", "--blank", 0)
     assert result.returncode == 1 and "Traceback" not in result.stderr
-    assert command(folder, "reset", 0).returncode == 0
+    assert command_here(folder, "reset", 0).returncode == 0
     places = StudentFolder(folder).places()
     assert "NotImplementedError" in places["0"].text
     assert ("session.run(y" in places["1"].text) == (damage != "the script deleted")
@@ -325,6 +197,17 @@ def test_check_notes_what_was_changed_outside_the_blanks(folder, capsys):
     ]
 
 
+def test_a_remark_is_told_with_the_verdict_and_in_the_table(folder, capsys):
+    verdict = Verdict(4, ("all",), 1, ("no limit to shuffle: with more lines",), None, "", 1.0)
+    student = StudentFolder(folder)
+    output.say_verdict(verdict, student)
+    student.note_verdict(verdict, student.places())
+    output.say_status(student)
+    told = capsys.readouterr().out
+    assert "remark   no limit to shuffle: with more lines" in told
+    assert re.search(r"(?m)4 .* done +0 +no limit to shuffle *$", told)
+
+
 def test_a_finding_holds_nothing_that_a_terminal_obeys(folder, capsys):
     finding = Finding("value is '\x1b[2J'", "a\x07 number", "why\x00", ("first_graph.py", 3, "x\x1b[1m"))
     output.say_verdict(
@@ -337,6 +220,6 @@ def test_a_finding_holds_nothing_that_a_terminal_obeys(folder, capsys):
 def test_a_damaged_record_gets_one_clear_error(folder):
     for content in ("not json", '{"hints": 3}', '{"hint": {}}'):
         (folder / RECORD_FILE).write_text(content)
-        result = command(folder, "status")
+        result = command_here(folder, "status")
         assert result.returncode == 2 and RECORD_FILE in result.stderr
         assert "Traceback" not in result.stderr

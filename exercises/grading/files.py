@@ -7,6 +7,7 @@ import contextlib
 import functools
 import io
 import os
+import re
 import stat
 import tarfile
 import zipfile
@@ -22,10 +23,12 @@ ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 READ = (".py", ".py.txt", ".json", *ARCHIVES)  # of a tar
 NOT_OWN = {"__MACOSX", "__pycache__", "site-packages", "dist-packages", "node_modules"}  # names of folders
 MOST_FILES = 5_000  # Python files of a hand-in, virtual environments apart
+LARGEST_TEXT = 1 << 20  # bytes of a script or record that is read
 LARGEST_ARCHIVE = 64 << 20  # bytes of a zip in a zip
 MOST_READ = 256 << 20  # bytes of all files together
 MOST_UNPACKED = 4 << 30  # bytes of a tar, which can only be read from its beginning
 DEEPEST = 3  # a zip in a zip in a zip
+DECLARED = r"\A((?:.*\n)?[ \t\f]*#.*?coding)[:=]"  # an encoding, in the first two lines: it is another one now
 KINDS = (  # (first bytes, what has them)
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
@@ -203,3 +206,27 @@ def within_bounds(members: list[Member]) -> list[Member]:
         return replace(member, read=read)
 
     return [bounded(member) for member in members]
+
+
+def text_of(member: Member) -> str | None:
+    """A file's text; None where it can't be read or is too long."""
+    try:
+        content = member.read(LARGEST_TEXT + 1)
+    except UNREADABLE:
+        return None
+    return None if len(content) > LARGEST_TEXT else _text(content)
+
+
+def _text(content: bytes) -> str:
+    """A script's text, whatever the editor made of it: UTF-8 with a mark or without, UTF-16, else Latin letters."""
+    with_zeros = {
+        b"\xff\xfe": "utf-16",
+        b"\xfe\xff": "utf-16",
+        content[:1] + b"\0": "utf-16-le",
+        b"\0" + content[1:2]: "utf-16-be",
+    }
+    for encoding in (with_zeros.get(content[:2], "utf-8-sig"), "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            return re.sub(DECLARED, r"\1 ", text)
+    return content.decode("utf-8", "replace")

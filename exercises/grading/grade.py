@@ -1,14 +1,11 @@
 """Grades what students hand in: every blank checked, a table for the class, Gradescope's results for each."""
 
-import csv
 import glob
-import io
 import re
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from exercises.blanks import all_blanks, numbers
@@ -16,74 +13,25 @@ from exercises.build_handout import build_folder
 from exercises.fence import has_fence
 from exercises.findings import Verdict
 from exercises.folder import StudentFolder
-from exercises.hand_in_files import ARCHIVES
-from exercises.handed_in import HandIn, NoScripts, hand_ins, unpack
+from exercises.grading.files import ARCHIVES
+from exercises.grading.found_scripts import NoScripts
+from exercises.grading.hand_ins import HandIn, hand_ins
+from exercises.grading.submission import POINTS, Submission, as_csv, as_gradescope, plain
+from exercises.grading.unpack import unpack
+from exercises.grading.unusual import worth_a_look
 from exercises.markers import missing_markers
 from exercises.outside import in_short
 from exercises.runner import Runner
 from exercises.scripts import empty_places, empty_script, script_names
-from exercises.unusual import worth_a_look
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.system.files import check_writable, write_json, write_text
 
-POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
 NOT_IN_NAMES = r"[^\w .,-]"  # of files
-FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
 NO_FENCE = (
     "What is handed in can read your files: this system has no Landlock. Grade in a container; see docs/teaching.md."
 )
-LONGEST = 800  # characters of a reason or a name
-MISSING, UNREAD = "missing", "unread"  # in the place of points
 PROBLEMS = 1  # exit status where a file could not be graded
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A student's work, graded."""
-
-    file: str
-    student: str
-    hints: int | None  # shown, of all blanks; None where there is no record
-    gave_up: tuple[int, ...]  # numbers of blanks
-    verdicts: tuple[Verdict, ...]  # none where the file can't be graded
-    missing: dict[int, str]  # {number of a blank: what of it isn't there}
-    problem: str  # why it can't; "" where it can
-    notes: tuple[str, ...]  # what is missing, or unusual
-    seconds: float
-
-    def points(self, number: int) -> float:
-        """For a blank, from 0 to POINTS."""
-        verdict = self._verdict(number)
-        return round(POINTS * verdict.passed / len(verdict.parts), 1) if verdict else 0
-
-    def grade(self, number: int) -> str:
-        """A blank's points; MISSING or UNREAD where there is nothing of it to give points for."""
-        if number in self.missing and not self.points(number):
-            return MISSING
-        verdict = self._verdict(number)
-        return UNREAD if verdict is None or verdict.is_open else f"{self.points(number):g}"
-
-    def reason(self, number: int) -> str:
-        """Why a blank has these points, in a line or a few."""
-        verdict = self._verdict(number)
-        if verdict is None:
-            return self.problem
-        finding = verdict.finding
-        if finding is None:
-            return "; ".join(["solved", *(f"medal: {medal}" for medal in verdict.medals)])
-        right = [f"right so far: {'; '.join(verdict.parts[: verdict.passed])}"] if verdict.passed else []
-        if number in self.missing:
-            return "\n".join([f"{MISSING}: {self.missing[number]}", *right])
-        line = [f"{finding.line[0]}:{finding.line[1]}: {finding.line[2]}"] if finding.line else []
-        return "\n".join([*right, *line, f"found: {finding.found}", f"expected: {finding.expected}"])
-
-    @property
-    def total(self) -> float:
-        return round(sum(map(self.points, numbers())), 1)
-
-    def _verdict(self, number: int) -> Verdict | None:
-        return next((verdict for verdict in self.verdicts if verdict.number == number), None)
 
 
 def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | None, seconds: int) -> int:
@@ -111,7 +59,7 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
         runner = Runner(Path(folder, "kit"))
         for hand_in, label, own_json_path in zip(found, labels, json_paths):
             submissions.append(grade(hand_in, label, runner, seconds))
-            console.say(_plain(f"[{len(submissions)} of {len(found)}] {hand_in.shown}: {_summary(submissions[-1])}"))
+            console.say(plain(f"[{len(submissions)} of {len(found)}] {hand_in.shown}: {_summary(submissions[-1])}"))
             if csv_path:
                 write_text(csv_path, as_csv(submissions))  # after each, so that nothing is lost by an interruption
             if own_json_path:
@@ -181,60 +129,7 @@ def _summary(submission: Submission) -> str:
     result = (
         submission.problem or f"{solved} of {len(all_blanks())} blanks solved, {submission.total:g} of {most} points"
     )
-    return _plain("; ".join([f"{submission.student}, {result}", *submission.notes]))
-
-
-def as_csv(submissions: Sequence[Submission]) -> str:
-    """The table of a class: a line per student."""
-    text = io.StringIO("\ufeff")  # the mark by which spreadsheets know UTF-8
-    text.seek(1)
-    writer = csv.writer(text, lineterminator="\n")
-    columns = ["student", "file", "points", "of", "hints", "gave up"]
-    blanks = [*(f"blank {number}" for number in numbers()), *(f"why {number}" for number in numbers())]
-    writer.writerow([*columns, *blanks, "notes"])
-    for each in submissions:
-        gave_up = " ".join(map(str, each.gave_up))
-        hints = "unknown" if each.hints is None else each.hints
-        row = [_plain(each.student), _plain(each.file), f"{each.total:g}", POINTS * len(all_blanks()), hints, gave_up]
-        row += [each.grade(number) for number in numbers()]
-        row += [_plain(each.reason(number)) for number in numbers()]
-        writer.writerow([*row, _plain("; ".join(each.notes))])
-    return text.getvalue()
-
-
-def as_gradescope(submission: Submission) -> dict:
-    """A dict in the format of Gradescope's results.json.
-
-    https://gradescope-autograders.readthedocs.io/en/latest/specs/
-    """
-    tests = []
-    for blank in all_blanks():
-        points = submission.points(blank.number)
-        tests.append(
-            {
-                "number": str(blank.number),
-                "name": f"blank {blank.number}: {blank.title}",
-                "score": points,
-                "max_score": POINTS,
-                "status": "passed" if points == POINTS else "failed",
-                "output": _plain(submission.reason(blank.number)),
-            }
-        )
-    gave_up = ", ".join(map(str, submission.gave_up)) or "none"
-    hints = "unknown" if submission.hints is None else submission.hints
-    lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}.", *submission.notes]
-    return {
-        "score": submission.total,
-        "execution_time": round(submission.seconds, 1),
-        "output": _plain("\n".join(lines)),
-        "visibility": "visible",
-        "tests": tests,
-        "extra_data": {
-            "student": _plain(submission.student),
-            "hints": submission.hints,
-            "gave_up": list(submission.gave_up),
-        },
-    }
+    return plain("; ".join([f"{submission.student}, {result}", *submission.notes]))
 
 
 def _check_results(paths: Sequence[Path]) -> None:
@@ -277,9 +172,3 @@ def _labels(found: Sequence[HandIn]) -> list[str]:
 def _json_path(json_path: str, label: str, count: int) -> Path:
     path = Path(json_path)
     return path if count == 1 else path.with_name(f"{path.stem}-{re.sub(NOT_IN_NAMES, '_', label)}{path.suffix}")
-
-
-def _plain(text: str) -> str:
-    """A text of some length, with nothing in it that a terminal, a file or a spreadsheet takes for a command."""
-    text = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text[:LONGEST])
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

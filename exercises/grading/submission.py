@@ -1,0 +1,121 @@
+"""A student's work, graded: the points, why, and the tables that tell them."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exercises.blanks import all_blanks, numbers
+from exercises.findings import Verdict
+
+POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
+LONGEST = 800  # characters of a reason or a name
+MISSING, UNREAD = "missing", "unread"  # in the place of points
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's work, graded."""
+
+    file: str
+    student: str
+    hints: int | None  # shown, of all blanks; None where there is no record
+    gave_up: tuple[int, ...]  # numbers of blanks
+    verdicts: tuple[Verdict, ...]  # none where the file can't be graded
+    missing: dict[int, str]  # {number of a blank: what of it isn't there}
+    problem: str  # why it can't; "" where it can
+    notes: tuple[str, ...]  # what is missing, or unusual
+    seconds: float
+
+    def points(self, number: int) -> float:
+        """For a blank, from 0 to POINTS."""
+        verdict = self._verdict(number)
+        return round(POINTS * verdict.passed / len(verdict.parts), 1) if verdict else 0
+
+    def grade(self, number: int) -> str:
+        """A blank's points; MISSING or UNREAD where there is nothing of it to give points for."""
+        if number in self.missing and not self.points(number):
+            return MISSING
+        verdict = self._verdict(number)
+        return UNREAD if verdict is None or verdict.is_open else f"{self.points(number):g}"
+
+    def reason(self, number: int) -> str:
+        """Why a blank has these points, in a line or a few."""
+        verdict = self._verdict(number)
+        if verdict is None:
+            return self.problem
+        finding = verdict.finding
+        if finding is None:
+            return "; ".join(["solved", *verdict.remarks])
+        right = [f"right so far: {'; '.join(verdict.parts[: verdict.passed])}"] if verdict.passed else []
+        if number in self.missing:
+            return "\n".join([f"{MISSING}: {self.missing[number]}", *right])
+        line = [f"{finding.line[0]}:{finding.line[1]}: {finding.line[2]}"] if finding.line else []
+        return "\n".join([*right, *line, f"found: {finding.found}", f"expected: {finding.expected}"])
+
+    @property
+    def total(self) -> float:
+        return round(sum(map(self.points, numbers())), 1)
+
+    def _verdict(self, number: int) -> Verdict | None:
+        return next((verdict for verdict in self.verdicts if verdict.number == number), None)
+
+
+def as_csv(submissions: Sequence[Submission]) -> str:
+    """The table of a class: a line per student."""
+    text = io.StringIO("\ufeff")  # the mark by which spreadsheets know UTF-8
+    text.seek(1)
+    writer = csv.writer(text, lineterminator="\n")
+    columns = ["student", "file", "points", "of", "hints", "gave up"]
+    blanks = [*(f"blank {number}" for number in numbers()), *(f"why {number}" for number in numbers())]
+    writer.writerow([*columns, *blanks, "notes"])
+    for each in submissions:
+        gave_up = " ".join(map(str, each.gave_up))
+        hints = "unknown" if each.hints is None else each.hints
+        row = [plain(each.student), plain(each.file), f"{each.total:g}", POINTS * len(all_blanks()), hints, gave_up]
+        row += [each.grade(number) for number in numbers()]
+        row += [plain(each.reason(number)) for number in numbers()]
+        writer.writerow([*row, plain("; ".join(each.notes))])
+    return text.getvalue()
+
+
+def as_gradescope(submission: Submission) -> dict:
+    """A dict in the format of Gradescope's results.json.
+
+    https://gradescope-autograders.readthedocs.io/en/latest/specs/
+    """
+    tests = []
+    for blank in all_blanks():
+        points = submission.points(blank.number)
+        tests.append(
+            {
+                "number": str(blank.number),
+                "name": f"blank {blank.number}: {blank.title}",
+                "score": points,
+                "max_score": POINTS,
+                "status": "passed" if points == POINTS else "failed",
+                "output": plain(submission.reason(blank.number)),
+            }
+        )
+    gave_up = ", ".join(map(str, submission.gave_up)) or "none"
+    hints = "unknown" if submission.hints is None else submission.hints
+    lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}.", *submission.notes]
+    return {
+        "score": submission.total,
+        "execution_time": round(submission.seconds, 1),
+        "output": plain("\n".join(lines)),
+        "visibility": "visible",
+        "tests": tests,
+        "extra_data": {
+            "student": plain(submission.student),
+            "hints": submission.hints,
+            "gave_up": list(submission.gave_up),
+        },
+    }
+
+
+def plain(text: str) -> str:
+    """A text of some length, with nothing in it that a terminal, a file or a spreadsheet takes for a command."""
+    text = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text[:LONGEST])
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
