@@ -17,10 +17,10 @@ SHAPES = ("square", "triangle")
 VALIDATION_SHARE = TrainingSettings.validation  # the default
 
 
-def draw(folder, images_per_class, size=128, seed=0):
+def draw(folder, images_per_class, size=128, seed=0, style="varied"):
     """Draws squares and triangles into a folder; returns the path of its dataset.csv."""
     for shape in SHAPES:
-        run(folder, "dataset_creation.py", *drawing_flags(shape, images_per_class, size, seed))
+        run(folder, "dataset_creation.py", *drawing_flags(shape, images_per_class, size, seed), "--style", style)
     return join(folder)
 
 

@@ -84,7 +84,9 @@ class TrainingSettings:
         None, "network as a Keras JSON file, or as text such as 'dense 16 elu, dense 1 sigmoid'"
     )
     write_architecture: str | None = flag(None, "write --architecture to this file as Keras JSON, then stop")
-    initial_weights: str | None = flag(None, "Keras .h5 file of weights to start from; needs --architecture")
+    initial_weights: str | None = flag(
+        None, "weights to start from: those of another run, by its name, or a Keras .h5 file"
+    )
     # optimization
     epochs: int = flag(10, "passes over the training data", least=1, most=1_000_000)
     batch_size: int = flag(32, "images or rows per step", least=1, most=100_000)

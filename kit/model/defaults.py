@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Set
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.cli.errors import UserError
@@ -21,7 +20,6 @@ EPOCHS_TO_EXPLAIN = 1000  # with --explain_time: enough batches, even of a small
 LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}
 NEEDS = {  # flag: another flag that it needs
     "write_architecture": "architecture",
-    "initial_weights": "architecture",
     "fold": "folds",
     "reduce_factor": "reduce_on_plateau",
 }
@@ -55,8 +53,6 @@ def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> Training
     if settings.explain_time:
         epochs = EPOCHS_TO_EXPLAIN
     options_from(settings.optimizer, settings.optimizer_options)
-    if settings.initial_weights and not Path(settings.initial_weights).is_file():
-        raise UserError(f"--initial_weights {settings.initial_weights}: there is no such file.")
     if architecture:
         _check_end(architecture, loss)
     return dataclasses.replace(settings, network=network, loss=loss, epochs=epochs)

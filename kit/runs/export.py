@@ -24,13 +24,11 @@ CLASSES = "labels.txt"  # a line per class, in the order of the probabilities
 TRIED = 8  # examples
 
 
-def check_initial_weights(run: Run) -> None:
-    """Checks the --initial_weights of a new run, if it has any; a UserError says why they don't fit."""
-    path = run.settings.initial_weights
-    if path and not run.is_resumed:
-        from kit.model.keras import weights  # here, and below: only networks of Keras need it
+def check_weights(path: str, run: Run) -> None:
+    """Checks that one of Keras's files holds the weights of a run's network; a UserError says why it doesn't."""
+    from kit.model.keras import weights  # here, and below: only networks of Keras need it
 
-        weights.read_weights(path, _architecture_of(run, path))
+    weights.read_weights(path, _architecture_of(run, path))
 
 
 def check_wanted(settings: EvaluatingSettings, run: Run) -> None:

@@ -21,7 +21,7 @@ from kit.data.pipeline import decode_all, in_order, without_autotune
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
 from kit.model.optimizers import first_rate
-from kit.runs import checkpoints, export, tensorboard
+from kit.runs import checkpoints, tensorboard
 from kit.runs.checkpoints import Savers
 from kit.runs.history import Epoch, EpochMeans, History, heading
 from kit.runs.results import save_results
@@ -56,14 +56,17 @@ class Recorder:
           UserError: its newest checkpoint or its --initial_weights can't be read.
         """
         self._run, self._settings, self._data = run, run.settings, data
-        export.check_initial_weights(run)
+        if run.settings.initial_weights and not run.is_resumed:
+            from kit.runs.initial_weights import check_initial_weights  # here, like others below: `--help` needs none
+
+            check_initial_weights(run.settings.initial_weights, run)
         if run.settings.deterministic:
             tf.compat.v2.config.experimental.enable_op_determinism()
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
-        from kit.runs.data_length import Epochs  # here, like others below: `--help` needs none
+        from kit.runs.data_length import Epochs
 
         self._epochs = Epochs(data, run.settings, self._steps_per_epoch, self._step)
         self._history = History(run.folder, data.score_name)
@@ -166,7 +169,9 @@ class Recorder:
             self._means = EpochMeans(self._data, so_far)
             self._history.resume(self._step, self._steps_per_epoch, self._settings.patience)
         elif self._settings.initial_weights:
-            export.load_weights(session, self._settings.initial_weights, self._run)
+            from kit.runs.initial_weights import load_initial_weights
+
+            load_initial_weights(session, self._settings.initial_weights, self._run, self._parts.network_variables)
         self._note_start(self._parts.writer)
         self._graph.finalize()
         self._run.write_config()

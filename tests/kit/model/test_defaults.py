@@ -75,7 +75,6 @@ def test_the_first_learning_rate(given, rate):
         ({**TABLE, "fold": 2}, "--fold needs --folds."),
         ({**TABLE, "folds": 3, "fold": 9}, "--fold 9: there are only 3 --folds."),
         ({"reduce_factor": 0.5}, "--reduce_factor needs --reduce_on_plateau."),
-        ({"initial_weights": "a.h5"}, "--initial_weights needs --architecture."),
         ({"write_architecture": "a.json"}, "--write_architecture needs --architecture."),
         ({"write_architecture": "a.json", "resume": True}, "--write_architecture needs --architecture."),
         (
@@ -92,7 +91,6 @@ def test_the_first_learning_rate(given, rate):
         ({"fill_missing": True}, "--fill_missing is only for tables"),
         ({**TABLE, "skip_bad": True}, "--skip_bad is only for images."),
         ({"optimizer_options": ("momentum=0.9",)}, "--optimizer_options: adam has no option 'momentum'"),
-        ({"architecture": TWO, "initial_weights": "no.h5"}, "--initial_weights no.h5: there is no such file."),
         (
             {"architecture": "dense 1 sigmoid", "loss": "kl_divergence"},
             "--loss kl_divergence expects one output per class",

@@ -1,0 +1,58 @@
+"""A run that starts from another run's weights. From Keras's files: test_export.py."""
+
+import shutil
+
+import numpy as np
+import pytest
+from support.made_tables import run_well
+
+import kit.tensorflow1 as tf
+
+STILL = ["--epochs", 1, "--learning_rate", "1e-30"]  # steps too small to change a weight
+
+
+@pytest.fixture(scope="module")
+def folder(drawn, tmp_path_factory):
+    """A folder with the drawn images, the same with circles, and a run `first` on squares and triangles."""
+    folder = tmp_path_factory.mktemp("initial") / "class"
+    shutil.copytree(drawn, folder)
+    words = ["--shape", "circle", "--num_images", 20, "--output_directory", "circles", "--size", 32, "--workers", 1]
+    run_well("dataset_creation.py", folder, *words)
+    three = (folder / "dataset.csv").read_text() + (folder / "circles" / "info.csv").read_text()
+    (folder / "three.csv").write_text(three)
+    run_well("training.py", folder, "--epochs", 1, "--run", "first")
+    return folder
+
+
+def weights(folder, run):
+    """{name: value} of the weights in a run's best checkpoint."""
+    saved = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(folder / "runs" / run / "best")))
+    return {name: saved.get_tensor(name) for name in saved.get_variable_to_shape_map() if name != "global_step"}
+
+
+def test_a_run_starts_from_the_best_weights_of_another(folder):
+    said = run_well("training.py", folder, *STILL, "--initial_weights", "first", "--seed", 7, "--run", "second")
+    assert "Starting from the weights in runs/first/best/model.ckpt-" in said and "at random" not in said
+    first, second = weights(folder, "first"), weights(folder, "second")
+    assert first.keys() == second.keys() and len(first) == 12
+    for name, value in first.items():
+        np.testing.assert_array_equal(second[name], value)
+
+
+def test_for_other_classes_the_last_layer_starts_at_random(folder):
+    words = ["--data", "three.csv", "--initial_weights", "runs/first", "--run", "three"]
+    assert "logits starts at random: runs/first has other classes" in run_well("training.py", folder, *STILL, *words)
+    first, three = weights(folder, "first"), weights(folder, "three")
+    assert three["logits/weights"].shape == (64, 3)
+    for name in first.keys() - {"logits/weights", "logits/biases"}:
+        np.testing.assert_array_equal(three[name], first[name])
+
+
+def test_initial_weights_that_do_not_fit_are_one_error(folder, run_script):
+    for words, expected in (
+        (["--initial_weights", "nobody"], "--initial_weights nobody: runs/nobody: no run of this name.\n  There are: "),
+        (["--initial_weights", "no.h5"], "--initial_weights no.h5: there is no such file."),
+        (["--initial_weights", "first", "--network", "simple_fc"], "first: that run has another network: fc1, "),
+    ):
+        done = run_script("training.py", *STILL, *words, cwd=folder)
+        assert done.returncode == 2 and expected in done.stderr and "Traceback" not in done.stderr
