@@ -5,7 +5,7 @@ import pytest
 
 import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS
-from kit.board.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map
+from kit.model.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map
 from kit.model.layer_registry import layers_of
 from tf_layers import j_conv_layer, j_flatten_layer, j_logits
 
