@@ -44,7 +44,8 @@ def sheet_png(title: str, rows: Sequence[Row], side: int, heads: Sequence[str] =
     font = ImageFont.load_default(LETTERS)
     label = round(max(font.getlength(line) for row in rows for line in row.label.split("\n"))) + GAP
     most = max(len(row.pictures) for row in rows)
-    block = label + most * (side + GAP) + MARGIN
+    bar = most * (side + GAP) - GAP
+    block = label + bar + GAP + MARGIN
     heights = [_height(row, side) for row in rows]
     per_block = math.ceil(len(rows) / abreast)
     blocks = [range(start, min(start + per_block, len(rows))) for start in range(0, len(rows), per_block)]
@@ -61,7 +62,7 @@ def sheet_png(title: str, rows: Sequence[Row], side: int, heads: Sequence[str] =
         for place, head in enumerate(heads):
             pen.text((left + label + place * (side + GAP), top), cut_to_fit(head, font, side), "black", font)
         for i in part:
-            _draw_row(sheet, pen, font, rows[i], (left, y), label, side)
+            _draw_row(sheet, font, rows[i], (left, y), label, side, bar)
             y += heights[i]
     return png_of(sheet)
 
@@ -109,7 +110,7 @@ def cut_to_fit(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, wi
 def png_of(image: Image.Image) -> bytes:
     """An image of Pillow's as PNG."""
     png = io.BytesIO()
-    image.save(png, "PNG", optimize=True)
+    image.save(png, "PNG")
     return png.getvalue()
 
 
@@ -120,19 +121,21 @@ def _height(row, side):
     return max(BAR if is_bar else side, LINE * (row.label.count("\n") + 1)) + captions + GAP
 
 
-def _draw_row(sheet, pen, font, row, corner, label, side):
-    from PIL import Image
+def _draw_row(sheet, font, row, corner, label, side, bar):
+    """Draws a row at a corner of the sheet; label, side and bar are widths in pixels."""
+    from PIL import Image, ImageDraw
 
-    left, top = corner
+    pen, (left, top) = ImageDraw.Draw(sheet), corner
     for number, line in enumerate(row.label.split("\n")):
         pen.text((left, top + number * LINE), line, "black", font)
     for place, picture in enumerate(row.pictures):
         x = left + label + place * (side + GAP)
-        if picture.shape[0] == 1:  # a line
-            width = sheet.width - x - MARGIN
-            drawn = Image.fromarray(picture).resize((width, BAR), Image.Resampling.NEAREST)
-        else:
-            drawn = enlarged(picture, side)
+        is_line = picture.shape[0] == 1
+        drawn = (
+            Image.fromarray(picture).resize((bar, BAR), Image.Resampling.NEAREST)
+            if is_line
+            else enlarged(picture, side)
+        )
         sheet.paste(drawn, (x, top))
         pen.rectangle((x - 1, top - 1, x + drawn.width, top + drawn.height), outline=FRAME)
     for place, caption in enumerate(row.captions):
