@@ -38,7 +38,7 @@ def receptive_field(output: tf.Tensor, images: tf.Tensor) -> ReceptiveField:
     """
     height, width = images.shape.as_list()[1:3]
     whole = ReceptiveField((height, width), (0, 0), (0, 0))
-    known = {images.ref(): ReceptiveField((1, 1), (1, 1), (0, 0))}
+    known: dict[object, ReceptiveField | None] = {images.ref(): ReceptiveField((1, 1), (1, 1), (0, 0))}
 
     def field_of(tensor):
         if tensor.ref() not in known:
