@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import os
 import shutil
 import sys
 
@@ -10,11 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 from support import warm
+from support.browser import chromium, missing_programs, tensorboard, wait_for
 from support.scripts import PROJECT
 
 LAB = "labs/look_inside.py"
 PICTURES = ["conv1", "conv2", "conv3", "conv4", "fc1", "logits", "what_decides"]
 PICTURES += [f"feature_maps_{number}" for number in (1, 2, 3, 4)]  # of each of two classes the surest, the least sure
+
+ALL_TEXT = """
+    const text = (root) => [...root.querySelectorAll('*')]
+        .map(element => (element.shadowRoot ? text(element.shadowRoot) : '') + element.textContent).join(' ');
+    return text(document).replace(/\\s+/g, ' ')
+"""  # of the page, which keeps much of itself in shadow trees
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +101,18 @@ def test_the_projector_has_a_point_for_each_validation_image(looked, trained):
     vectors = np.loadtxt(folder / "vectors.tsv", delimiter="\t")
     np.testing.assert_allclose(vectors, report.seen("hidden"), rtol=1e-3)
     assert Image.open(folder / "thumbnails.png").size == (48 * np.ceil(len(rows) ** 0.5),) * 2
+
+
+@pytest.mark.browser
+def test_tensorboard_shows_the_points(looked, trained):
+    missing = missing_programs()
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"no {' and no '.join(missing)} on this machine")
+    report, _ = looked
+    with tensorboard(trained / "runs" / "seen") as address, chromium() as driver:
+        driver.get(f"{address}data/plugin/projector/projector_binary.html")  # what is in the frames of its page
+        count = f"Points: {len(report.seen('labels'))}"
+        assert wait_for(driver, f"(() => {{ {ALL_TEXT} }})().includes('{count}')")
 
 
 def test_a_network_without_convolutions_and_what_is_left_of_the_last_look(trained, capsys):

@@ -52,7 +52,7 @@ def test_heat_colours_an_image_and_no_heat_leaves_it_grey():
 
 
 def test_a_text_is_cut_to_a_width():
-    font = ImageFont.load_default(14)
-    assert cut_to_fit("a short  text", font, 500) == "a short text"
-    cut = cut_to_fit("a text that is much too long", font, 60)
-    assert cut.endswith("…") and font.getlength(cut) <= 60
+    font = ImageFont.load_default(18)
+    assert cut_to_fit("98% square", font, 160) == "98% square"
+    cut = cut_to_fit("98% a class with\na long name", font, 160)
+    assert cut.startswith("98% a class") and cut.endswith("…") and 120 < font.getlength(cut) <= 160
