@@ -42,8 +42,8 @@ class InsideReport:
         self._singles: list[Row] = []
         if not any(each.is_convolution for each in filters):
             console.say(
-                f"{run.design} has no convolutions: there are no feature maps and no Grad-CAM. Instead of filters, its "
-                "fully connected neurons are shown, and instead of Grad-CAM, which pixels matter."
+                f"{run.design} has no convolutions: its fully connected neurons are shown instead of filters and "
+                "feature maps, and the pixels that matter instead of Grad-CAM."
             )
             self._heads = ["image", "slope of pixels", "occlusion"]
             self._explained = "\nSlope: where a change of a pixel changes the lead of the class most."

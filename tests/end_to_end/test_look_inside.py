@@ -121,7 +121,7 @@ def test_a_network_without_convolutions_and_what_is_left_of_the_last_look(traine
     (folder / "conv9.png").write_bytes(b"")
     look(trained, "flat")
     said = capsys.readouterr().out
-    assert "network simple_fc has no convolutions: there are no feature maps and no Grad-CAM" in said
+    assert "network simple_fc has no convolutions: its fully connected neurons are shown instead" in said
     assert "fc1: 128 neurons, each sees 32 x 32 pixels, the first 64 are shown" in said
     names = {path.stem for path in folder.iterdir()}
     assert {"fc1", "fc2", "fc3", "logits", "what_decides"} <= names and "conv9" not in names
