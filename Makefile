@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: demo test test-all lint clean
+.PHONY: demo labs test test-all lint clean
 
 demo: .venv/kit
 	$(BIN)/python dataset_creation.py --shape square --num_images 2000 --output_directory ./squares --size 64
@@ -13,6 +13,14 @@ demo: .venv/kit
 	cat squares/info.csv triangles/info.csv > dataset.csv
 	$(BIN)/python training.py
 	$(BIN)/python evaluating.py
+
+labs: .venv/kit  # each lab on a small run, in a folder of its own
+	mkdir -p labs_small
+	cd labs_small && for shape in square triangle; do ../$(BIN)/python ../dataset_creation.py \
+	    --shape $$shape --num_images 500 --output_directory ./$${shape}s --size 32 || exit 1; done
+	cd labs_small && cat squares/info.csv triangles/info.csv > dataset.csv && rm -rf runs
+	cd labs_small && ../$(BIN)/python ../training.py --run small --epochs 5
+	cd labs_small && for lab in ../labs/*.py; do ../$(BIN)/python $$lab --run small || exit 1; done
 
 test: .venv/dev
 	$(PYTEST)
@@ -27,8 +35,8 @@ lint: .venv/dev
 	$(BIN)/pyright
 	$(BIN)/python -m pytest --quiet tests/house_rules
 
-clean:  # what `make demo` made; the virtualenv stays
-	rm -rf squares triangles dataset.csv runs
+clean:  # what `make demo` and `make labs` made; the virtualenv stays
+	rm -rf squares triangles dataset.csv runs labs_small
 
 .venv/kit: requirements.txt
 	$(PYTHON) -m venv .venv

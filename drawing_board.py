@@ -7,10 +7,10 @@ python drawing_board.py --run my_run     another run
 import kit.tensorflow1 as tf
 import dlho2018
 from dlho2018_nns import NETWORKS, build_network
-from kit.board.explanation import feature_maps, heat_map
 from kit.board.plan import plan_board
 from kit.board.server import serve
 from kit.cli.errors import run_script
+from kit.model.explanation import feature_maps, heat_map
 from kit.model.precision import session_config
 from kit.runs.checkpoints import checkpoint_to_restore, readable_checkpoint_errors
 

@@ -28,6 +28,7 @@ SCRIPTS = {
     "training.py": settings.TrainingSettings,
     "evaluating.py": settings.EvaluatingSettings,
     "drawing_board.py": settings.BoardSettings,
+    "labs/look_inside.py": settings.LookSettings,
 }
 CHOICES = {"shape": SHAPES, "network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
 MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it

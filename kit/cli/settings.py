@@ -143,3 +143,13 @@ class BoardSettings:
     output_directory: str = flag("drawn", "folder for the drawings that are kept, and their info.csv")
     host: str = flag("127.0.0.1", "address to serve the page on; 0.0.0.0 lets other devices of the network in")
     port: int = flag(8000, "port of the page; 0 for any that is free", least=0, most=65535)
+
+
+@dataclass(frozen=True)
+class LookSettings:
+    """labs/look_inside.py"""
+
+    run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
+    checkpoint: str = flag("best", "checkpoint to restore: best on validation, or newest", choices=("best", "newest"))
+    data: str | None = flag(None, "CSV whose images to look at, all of it (the run's own validation images)")
+    skip_bad: bool = flag(False, "skip bad lines and images, with a warning")

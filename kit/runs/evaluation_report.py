@@ -83,7 +83,7 @@ class EvaluationReport:
             report_files.say_scores(report)
             from kit.runs import tensorboard
 
-            tensorboard.write_evaluation(run, report_files.pictures_summary(run.evaluation), checkpoint)
+            tensorboard.write_pictures(run, report_files.pictures_summary(run.evaluation), checkpoint)
         else:
             report_files.write_predictions_only(run.evaluation, source, data, result.probabilities)
         console.say_next(console.tensorboard("runs"))

@@ -10,6 +10,7 @@ runs/<name>/scores.tabular     a table's scores on its validation rows; a cross-
 runs/<name>/train/             TensorBoard's event files
 runs/<name>/validation/
 runs/<name>/evaluation/        what evaluating.py writes
+runs/<name>/look_inside/       what labs/look_inside.py draws
 runs/<name>/trace.json         what --explain_time measured
 runs/<name>/.lock              locked by the training that writes here
 """

@@ -9,7 +9,6 @@ TensorBoard opens only the first two groups of tags, by name: the curves are cal
 from __future__ import annotations
 
 import dataclasses
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from kit.evaluation.pictures import picture
 from kit.evaluation.plots import confusion_matrix_png
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores
+from kit.evaluation.sheets import cut_to_fit, png_of
 from kit.model.defaults import NEEDS
 from kit.model.layer_registry import layers_of
 from kit.model.optimizers import first_rate
@@ -34,7 +34,7 @@ SAMPLES = 32  # validation images, or rows, for the histograms of activations
 PICTURED, ABREAST = 12, 3  # of them, in the picture of samples; TensorBoard shows it 350 pixels wide
 SAMPLE_WIDTH = 160  # pixels; smaller images are enlarged so that a caption fits
 CAPTION = 0.11  # height of a caption's letters / width of an image
-EVALUATION = ".evaluation"  # the end of the names of event files with an evaluation's pictures
+EVALUATION, INSIDE = ".evaluation", ".look_inside"  # ends of the names of event files: whose pictures they hold
 OF_THE_START = ("run", "resume", "explain_time", "write_architecture")  # flags that say nothing of the network
 FILTER_ENLARGEMENT = 10  # pixels, the side of a weight's square
 
@@ -141,25 +141,32 @@ def names_that_apply(settings: TrainingSettings) -> list[str]:
     ]
 
 
-def write_evaluation(run: Run, pictures: tf.Summary, checkpoint: str) -> None:
-    """Writes an evaluation's pictures to the event files of a training, in place of those of the last evaluation.
+def pictures_folder(run: Run) -> Path:
+    """The event files of a training to which pictures are added that were made after it.
 
     TensorBoard takes each folder of event files for a run, with a colour of its own.
+    """
+    return Path(run.events("validation" if run.data_spec.num_validation else "train"))
+
+
+def write_pictures(run: Run, pictures: tf.Summary, checkpoint: str, ending: str = EVALUATION) -> None:
+    """Writes pictures to an event file of its own, in place of the last one with this ending.
 
     Args:
-      run: that was evaluated.
-      pictures: of kit.evaluation.report_files.pictures_summary.
-      checkpoint: the path of the one that was evaluated; its step is the pictures'.
+      run: of which they are.
+      pictures: of kit.evaluation.pictures.picture.
+      checkpoint: the path of the one that was restored; its step is the pictures'.
+      ending: of the file's name: EVALUATION or INSIDE.
     Raises:
-      UserError: the last evaluation's file can't be removed.
+      UserError: the last file can't be removed.
     """
-    folder = Path(run.events("validation" if run.data_spec.num_validation else "train"))
-    for path in folder.glob(f"*{EVALUATION}"):
+    folder = pictures_folder(run)
+    for path in folder.glob(f"*{ending}"):
         try:
             path.unlink()
         except OSError as error:
             raise cannot_write(path, error) from error
-    with tf.summary.FileWriter(str(folder), filename_suffix=EVALUATION) as writer:
+    with tf.summary.FileWriter(str(folder), filename_suffix=ending) as writer:
         writer.add_summary(pictures, int(checkpoint.rpartition("-")[2]))
 
 
@@ -197,17 +204,8 @@ def _samples_png(images, labels, probabilities, class_names):
         predicted = int(np.argmax(probabilities[i]))
         lines = class_names[labels[i]], f"{probabilities[i][predicted]:.0%} {class_names[predicted]}"
         for number, (text, colour) in enumerate(zip(lines, ("black", "green" if predicted == labels[i] else "red"))):
-            pen.text((left, top + height + number * line), _cut_to_fit(text, font, width), colour, font)
-    return _png(sheet)
-
-
-def _cut_to_fit(text, font, width):
-    """A text that is no wider than some pixels, with dots where it was cut off."""
-    text = shown = " ".join(text.split())
-    while font.getlength(shown) > width and len(shown) > 1:
-        text = text[:-1].rstrip()
-        shown = f"{text}…"
-    return shown
+            pen.text((left, top + height + number * line), cut_to_fit(text, font, width), colour, font)
+    return png_of(sheet)
 
 
 def _filters_png(kernel):
@@ -224,13 +222,7 @@ def _filters_png(kernel):
     pixels = (255 * (kernel - low) / (high - low + 1e-9)).astype(np.uint8)
     pixels = np.moveaxis(pixels, 3, 0).repeat(FILTER_ENLARGEMENT, axis=1).repeat(FILTER_ENLARGEMENT, axis=2)
     framed = np.pad(pixels, [(0, 0), (2, 2), (2, 2), (0, 0)], constant_values=255)  # [F, height, width, 3]
-    return _png(Image.fromarray(np.concatenate(list(framed), axis=1)))
-
-
-def _png(image):
-    png = io.BytesIO()
-    image.save(png, "PNG")
-    return png.getvalue()
+    return png_of(Image.fromarray(np.concatenate(list(framed), axis=1)))
 
 
 def _as_tf_summary(tensorboard_summary):

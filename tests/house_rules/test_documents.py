@@ -8,7 +8,7 @@ from support.scripts import PROJECT
 
 DOCUMENTS = sorted(path for pattern in ("*.md", "docs/*.md", "exercises/*.md") for path in PROJECT.glob(pattern))
 FLAGS_PAGE = PROJECT / "docs" / "flags.md"  # tests/kit/cli/test_flags_page.py
-FOLDERS = "kit|docs|tests|benchmarks|exercises|\\.ci|\\.github"
+FOLDERS = "kit|labs|docs|tests|benchmarks|exercises|\\.ci|\\.github"
 PATH = re.compile(rf"(?<![\w./\\-])(?:{FOLDERS})/[\w./-]*")
 FILE = re.compile(r"(?<![\w./\\*-])\w+\.(?:py|md|toml)\b")
 PLACEHOLDERS = {"exercises/blanks/NN_name"}  # in ARCHITECTURE.md: what may be added
@@ -46,7 +46,7 @@ def test_paths_exist(document):
 @pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
 def test_files_exist(document):
     """Also those that are named without their folder."""
-    folders = ("kit", "docs", "exercises", "tests", "benchmarks")
+    folders = ("kit", "labs", "docs", "exercises", "tests", "benchmarks")
     files = [*PROJECT.glob("*.*"), *(path for folder in folders for path in (PROJECT / folder).rglob("*.*"))]
     known = {path.name for path in files}
     assert set(FILE.findall(text_of(document))) - known <= MADE_FILES

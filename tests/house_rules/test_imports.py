@@ -17,6 +17,8 @@ MAY_IMPORT = {  # of the project's own; ARCHITECTURE.md says why
     "tf_layers": {"kit"},
 }
 PACKAGES = {"kit", "exercises", "benchmarks", "labs", "tests", "docs"}
+LABS = [path.stem for path in sorted((PROJECT / "labs").glob("*.py"))]
+MOST_LINES = 150  # of a lab
 EXERCISES = [str(path.relative_to(PROJECT)) for path in sorted((PROJECT / "exercises").rglob("*.py"))]
 
 
@@ -44,6 +46,14 @@ def test_a_script_imports_only_what_it_may(script):
 @pytest.mark.parametrize("script", MAY_IMPORT)
 def test_a_script_imports_tensorflow_through_kit(script):
     assert "tensorflow" not in imported(PROJECT / f"{script}.py")
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_is_short_and_imports_what_the_lesson_does(lab):
+    path = PROJECT / "labs" / f"{lab}.py"
+    assert imported(path) & (PACKAGES | set(MAY_IMPORT) | {"tensorflow"}) <= {"kit", "dlho2018", "dlho2018_nns"}
+    assert lab not in MAY_IMPORT
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
 
 @pytest.mark.parametrize("module", EXERCISES)

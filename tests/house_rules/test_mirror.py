@@ -34,9 +34,9 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.model.batch_norm": "tests/test_tf_layers.py, tests/kit/model/keras/test_layers.py",
     "kit.model.design_errors": "tests/end_to_end/test_training.py",
     "kit.model.keras.option_checks": "tests/kit/model/keras/test_architectures.py, by its messages",
-    "kit.model.layer_registry": "tests/test_tf_layers.py, tests/kit/profiling",
     "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
     "kit.model.optimizer_rules": "tests/kit/model/test_optimizers.py, through OPTIMIZERS",
+    **{f"kit.runs.inside_{name}": "tests/end_to_end/test_look_inside.py" for name in ("plan", "report")},
     "kit.runs.table_of_run": "tests/kit/runs/test_run_data.py, tests/end_to_end/test_training_tables.py",
 }
 

@@ -1,11 +1,11 @@
-"""What the drawing board shows of a network, against NumPy."""
+"""What explains a network's answer, against NumPy."""
 
 import numpy as np
 import pytest
 
 import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS
-from kit.board.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map
+from kit.model.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map, lead_of, likeliest
 from kit.model.layer_registry import layers_of
 from tf_layers import j_conv_layer, j_flatten_layer, j_logits
 
@@ -34,6 +34,34 @@ def test_heat_is_what_each_place_adds_to_the_lead(classes):
         lead = kernel[:, best] - kernel[:, others].mean(axis=1) if others else kernel[:, 0] * np.sign(scores[0])
         expected = np.maximum((one * lead.reshape(one.shape)).sum(axis=2), 0)
         assert heat == pytest.approx(expected / expected.max(), abs=1e-5)
+
+
+def test_grad_cam_weights_each_map_by_its_mean_slope():
+    """Where one dense layer reads every second place, its weights are the slopes, and they are 0 elsewhere."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(2)
+        images_ph = tf.placeholder(tf.float32, [None, 8, 8, 3])
+        maps = j_conv_layer(images_ph, 5, "conv1")
+        logits = j_logits(tf.reshape(maps[:, ::2, ::2], [-1, 80]), 3)
+        kernel = next(each for each in tf.trainable_variables() if each.shape.as_list() == [80, 3])
+        found, maps, logits, kernel = run([heat_map(images_ph, logits, False), maps, logits, kernel], images_ph)
+    for heat, one, scores in zip(found, maps, logits):
+        best = scores.argmax()
+        lead = kernel[:, best] - np.delete(kernel, best, axis=1).mean(axis=1)  # [80]
+        slopes = np.zeros([8, 8, 5])
+        slopes[::2, ::2] = lead.reshape(4, 4, 5)
+        expected = np.zeros([8, 8])
+        for channel in range(5):
+            expected += slopes[..., channel].mean() * one[..., channel]
+        expected = np.maximum(expected, 0)
+        assert heat == pytest.approx(expected / max(expected.max(), 1e-9), abs=1e-5)
+
+
+def test_the_lead_of_a_class():
+    with tf.Graph().as_default(), tf.Session() as session:
+        three, one = tf.constant([[3.0, 1.0, -1.0], [0.0, 2.0, 6.0]]), tf.constant([[4.0], [-3.0]])
+        leads = [lead_of(three, 0), lead_of(three, likeliest(three)), lead_of(one, likeliest(one)), lead_of(one, 1)]
+        assert [each.tolist() for each in session.run(leads)] == [[3, -4], [3, 5], [4, 3], [4, -3]]
 
 
 @pytest.mark.parametrize("network", NETWORKS)

@@ -1,0 +1,60 @@
+"""Makes the pictures of docs/labs.md, from a folder in which the scripts were run like this:
+
+python dataset_creation.py --shape square --num_images 2000 --output_directory squares --size 64
+python dataset_creation.py --shape triangle --num_images 2000 --output_directory triangles --size 64
+cat squares/info.csv triangles/info.csv > dataset.csv
+python training.py --epochs 8 --run shapes
+python labs/look_inside.py --run shapes
+python docs/make_lab_pictures.py .       the folder
+"""
+
+import io
+import sys
+import time
+from pathlib import Path
+
+from make_pictures import PICTURES  # before the others: it makes the project importable
+
+from support.browser import chromium, tensorboard, wait_for  # isort: skip
+
+COLOURS = 128  # of a picture's palette
+SHEETS = {  # {picture: how many pixels of its height are shown}
+    "conv2": 630,  # the first eight filters
+    "conv4": 770,  # ten rows of two filters
+    "what_decides": None,
+}
+SECONDS = 20  # until the projector has turned its points
+
+
+def main(folder):
+    from PIL import Image
+
+    (PICTURES / "labs").mkdir(exist_ok=True)
+    run = folder / "runs" / "shapes"
+    for name, height in SHEETS.items():
+        with Image.open(run / "look_inside" / f"{name}.png") as sheet:
+            save(sheet.crop((0, 0, sheet.width, height or sheet.height)), name)
+    save(photographed_projector(run), "projector")
+
+
+def photographed_projector(run):
+    """The points of TensorBoard's projector, without the page around them."""
+    from PIL import Image
+
+    with tensorboard(run) as address, chromium() as driver:
+        driver.set_window_size(1400, 900)
+        driver.get(f"{address}#projector")
+        wait_for(driver, "document.querySelector('iframe')")
+        time.sleep(SECONDS)
+        page = Image.open(io.BytesIO(driver.get_screenshot_as_png()))
+    return page.crop((390, 130, 1030, page.height))
+
+
+def save(picture, name):
+    path = PICTURES / "labs" / f"{name}.png"
+    picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

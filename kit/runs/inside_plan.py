@@ -1,0 +1,48 @@
+"""What the flags of labs/look_inside.py ask for: the run, and the images to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.cli.flags import read_command_line
+from kit.cli.settings import EvaluatingSettings, LookSettings
+from kit.data.interface import Data
+from kit.model.losses import ALIASES, LOSSES
+from kit.runs.run_folder import Run, open_run
+
+MOST_IMAGES, MOST_NUMBERS = 2000, 1 << 27  # so that they fit into memory and into the projector
+
+
+def plan_look(description: str, networks: Iterable[str]) -> tuple[EvaluatingSettings, Run]:
+    """Reads the command line of labs/look_inside.py, and opens the run that it names.
+
+    Args:
+      description: the first lines of --help.
+      networks: the names that a run's network may have.
+    Returns:
+      (settings, run); the settings are those with which evaluating.py would evaluate the same data.
+    Raises:
+      UserError: a flag is wrong, there is no such run, or it was trained on a table.
+    """
+    given, _ = read_command_line(LookSettings, description)
+    run = open_run(given.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, given.checkpoint)
+    if not run.data_spec.is_of_images:
+        raise UserError(
+            f"Run '{run.name}' was trained on a table: it has no filters, and its rows can't be shown as pictures.\n"
+            "  Name a run that was trained on images: --run NAME"
+        )
+    console.say(f"Run {run.name}, {run.design}, {given.checkpoint} checkpoint")
+    settings = EvaluatingSettings(run=given.run, checkpoint=given.checkpoint, data=given.data, skip_bad=given.skip_bad)
+    return settings, run
+
+
+def images_shown(data: Data) -> int:
+    """How many of the validation images are looked at: all, unless they are too many for the memory."""
+    most = min(MOST_IMAGES, max(1, MOST_NUMBERS // int(np.prod(data.shape))))
+    if data.num_validation > most:
+        console.say(f"The first {most:,} of {data.num_validation:,} images are looked at.")
+    return min(most, data.num_validation)
