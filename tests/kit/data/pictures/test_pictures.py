@@ -11,6 +11,7 @@ from support.data_sets import image_data
 
 from kit.cli.errors import UserError
 from kit.cli.settings import PicturesSettings
+from kit.data import image_shown
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pictures import __main__ as command
 from kit.data.pictures.folder import claim_folder
@@ -59,6 +60,7 @@ def run(*more, photos="photos", output="mine", size=32):
 @pytest.fixture(autouse=True)
 def command_line(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["pictures"])
+    monkeypatch.setattr(image_shown, "told", {})  # what other tests were told
 
 
 def rows(name):
