@@ -24,6 +24,7 @@ from kit.model.optimizers import OPTIMIZERS  # noqa: E402
 PAGE = PROJECT / "docs" / "flags.md"
 SCRIPTS = {
     "dataset_creation.py": settings.DrawingSettings,
+    "kit.data.pictures": settings.PicturesSettings,
     "first_graph.py": settings.FirstGraphSettings,
     "training.py": settings.TrainingSettings,
     "evaluating.py": settings.EvaluatingSettings,
@@ -35,8 +36,8 @@ MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it
 HEAD = """\
 # Flags
 
-Every flag of every script; `python training.py --help` shows them too. Hyphens work as well: `--batch-size`. This page
-is made from `kit/cli/settings.py` by `python docs/make_flags.py`.
+Every flag of every script, and of `python -m kit.data.pictures`; `python training.py --help` shows them too. Hyphens
+work as well: `--batch-size`. This page is made from `kit/cli/settings.py` by `python docs/make_flags.py`.
 """
 
 

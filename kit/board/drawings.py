@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.image_lines import HEADER
 from kit.data.image_shown import image_size
@@ -30,16 +31,21 @@ class Drawing:
 class Drawings:
     """The folder of the drawings that are kept."""
 
-    def __init__(self, folder: str, class_names: Sequence[str], image_size: tuple[int, int]) -> None:
+    def __init__(
+        self, folder: str, class_names: Sequence[str], image_size: tuple[int, int], has_words: bool = False
+    ) -> None:
         """
         Args:
           folder: where they are; it is made with the first.
           class_names: of the network.
           image_size: (height, width) in pixels, of every drawing.
+          has_words: whether info.csv has the classes' names as labels, not their numbers; as the training's data has.
         Raises:
           UserError: the folder's info.csv can't be read, or its drawings don't fit the network.
         """
         self.folder, self.class_names, self.image_size = folder, tuple(class_names), image_size
+        self._has_words = has_words
+        self._written = list(class_names) if has_words else [str(label) for label in range(len(class_names))]
         self.info = os.path.join(folder, "info.csv")
         self._kept = self._read()
         self._lock = threading.Lock()  # the server answers in several threads
@@ -72,7 +78,7 @@ class Drawings:
             with write_whole(path) as partial:
                 Image.fromarray(pixels).save(partial)
             kept = [*self._kept, Drawing(os.path.basename(path), path, label)]
-            write_csv(self.info, HEADER, ((each.name, each.path, each.label) for each in kept))
+            write_csv(self.info, HEADER, ((each.name, each.path, self._written[each.label]) for each in kept))
             self._kept = kept
             return kept[-1]
 
@@ -82,11 +88,18 @@ class Drawings:
         try:
             with open(self.info, encoding="utf-8", newline="") as file:
                 rows = [row for row in csv.reader(file) if row and row != HEADER]
-            return [Drawing(name, path, int(label)) for name, path, label in rows]
+            return [Drawing(name, path, self._label_of(text)) for name, path, text in rows]
         except (OSError, ValueError, csv.Error) as error:
             raise UserError(
                 f"{self.info}: not a list of drawings: {error}.\n  Name another folder: --output_directory NAME"
             ) from error
+
+    def _label_of(self, text: str) -> int:
+        if text in self._written:
+            return self._written.index(text)
+        if self._has_words or not text.isdecimal():
+            raise ValueError(f"label '{text}', expected one of {console.listed(self._written)}")
+        return int(text)  # of a class that this network doesn't know: _check_fit says so
 
     def _check_fit(self) -> None:
         """Checks that the drawings' classes and size are the network's."""

@@ -52,4 +52,5 @@ def plan_board(description: str, networks: Iterable[str]) -> tuple[BoardSettings
         )
     height, width = spec.image_size
     console.say(f"Run {run.name}, {run.design}, {settings.checkpoint} checkpoint")
-    return settings, Board(run, Drawings(settings.output_directory, spec.class_names, (height, width)))
+    drawings = Drawings(settings.output_directory, spec.class_names, (height, width), spec.has_words)
+    return settings, Board(run, drawings)

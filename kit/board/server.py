@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from kit.board.plan import Board
-from kit.board.uploads import fitted
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import BoardSettings
+from kit.data.fitted_picture import fitted
 from kit.data.image_refusals import NotShown
+from kit.data.image_shown import shown_in
 
 PAGE = Path(__file__).parent / "page"
 FILES = {
@@ -151,7 +152,7 @@ class Site:
 
     def _pixels(self, request: Any) -> np.ndarray:
         """The image that was sent, as the network takes it: uint8 [H, W, 3]."""
-        return fitted(request.get_data(), self._board.drawings.image_size)
+        return np.asarray(fitted(shown_in(request.get_data(), "drawing"), self._board.drawings.image_size))
 
     def _answers(self, request: Any) -> dict:
         outputs = self._answer(self._pixels(request))

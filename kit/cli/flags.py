@@ -53,6 +53,7 @@ def read_command_line(
     description: str | None,
     choices: Mapping[str, Collection[str]] | None = None,
     arguments: Sequence[str] | None = None,
+    prog: str | None = None,
 ) -> tuple[S, set[str]]:
     """Reads the flags of a script.
 
@@ -61,13 +62,14 @@ def read_command_line(
       description: the first lines of `--help`.
       choices: {field name: the values allowed}, if only the script knows them.
       arguments: the words after the script's name; by default those of this process.
+      prog: the command; by default the script's name.
     Returns:
       (settings, given): the settings, and the names of the flags that the user gave.
     Raises:
       UserError: an unknown flag, or a value of the wrong type or out of bounds.
     """
     choices = choices or {}
-    parser = Parser(description=description, allow_abbrev=False, formatter_class=_HelpFormatter)
+    parser = Parser(prog=prog, description=description, allow_abbrev=False, formatter_class=_HelpFormatter)
     types = typing.get_type_hints(settings_class)
     for field in dataclasses.fields(settings_class):
         _add_flag(parser, field, types[field.name], choices.get(field.name, field.metadata["choices"]))

@@ -18,9 +18,7 @@ NAME = re.compile(r"\s*[^\W\d][^\d/\\]*\d{0,2}\s*")  # of a column, such as labe
 MOST_COLUMNS = 5  # of a list of images with other columns; a table has more
 
 
-def cause(
-    line: bytes, csv_path: str, folders: Sequence[str], has_images: bool, class_names: Sequence[str] | None = None
-) -> str | None:
+def cause(line: bytes, csv_path: str, folders: Sequence[str], has_images: bool) -> str | None:
     """What is wrong with a line that can't be read.
 
     Args:
@@ -28,7 +26,6 @@ def cause(
       csv_path: of the file.
       folders: that its paths may be relative to, each with a separator at its end.
       has_images: whether other lines are good, so that the file is no table of numbers.
-      class_names: of the network that is evaluated, if any.
     Returns:
       A sentence without a full stop; then, on a line of its own, a way out. None if no better cause is known.
     """
@@ -37,13 +34,14 @@ def cause(
         with_commas = _fields(text, ",")
         for delimiter, name in DELIMITERS.items() if len(with_commas) < 3 else ():
             fields = _fields(text, delimiter)
-            if _is_header(fields) or (len(fields) == 3 and SUFFIX.search(fields[1]) and fields[2].isdecimal()):
+            if _is_header(fields) or (len(fields) == 3 and SUFFIX.search(fields[1]) and not SUFFIX.search(fields[2])):
                 return f"separated by {name}, expected commas\n{_fix(csv_path, 'separators', delimiter)}"
         if set(HEADER) <= {field.strip().lower() for field in with_commas}:
             return f"the columns are {text}, expected {','.join(HEADER)}\n{_fix(csv_path, 'columns')}"
         columns = None if has_images else _columns_of_images(with_commas)
         if columns:
-            return _cause_in_columns(with_commas, columns, csv_path, class_names)
+            problem = f"{len(with_commas)} fields, expected {len(HEADER)}: {','.join(HEADER)}"
+            return f"{problem}\n{_fix(csv_path, 'places', *map(str, columns))}"
         if len(with_commas) == 3:
             header = _cause_of_header(with_commas) if has_images else None
             return header or _cause_in_path(with_commas[1], csv_path, folders)
@@ -51,21 +49,11 @@ def cause(
 
 
 def _columns_of_images(fields):
-    """The columns of name, path and label, where they aren't the usual ones or the label is a word; or None."""
+    """The columns of name, path and label, where they aren't the usual ones; or None."""
     paths = [number for number, field in enumerate(fields[:-1]) if SUFFIX.search(field)]
-    is_usual = len(fields) == len(HEADER) and (1 not in paths or re.fullmatch(r"-?[\d.]*", fields[2].strip()))
-    if not paths or is_usual or len(fields) > MOST_COLUMNS or SUFFIX.search(fields[-1]):
+    if not paths or len(fields) == len(HEADER) or len(fields) > MOST_COLUMNS or SUFFIX.search(fields[-1]):
         return None
-    return 0 if len(fields) == len(HEADER) else paths[0], paths[-1], len(fields) - 1
-
-
-def _cause_in_columns(fields, columns, csv_path, class_names):
-    """For a file of images with other columns, or with words as labels."""
-    problem = f"{len(fields)} fields, expected {len(HEADER)}: {','.join(HEADER)}"
-    if len(fields) == len(HEADER):
-        problem = f"label '{fields[-1].strip()}'; labels are whole numbers from 0"
-    words = [name for name in class_names or () if not name.isdecimal()]  # numbers are no names
-    return f"{problem}\n{_fix(csv_path, 'words', *map(str, columns), *words)}"
+    return paths[0], paths[-1], len(fields) - 1
 
 
 def _cause_of_header(fields):

@@ -35,33 +35,20 @@ def unicode(text: str, form: Literal["NFC", "NFD"]) -> str:
     return unicodedata.normalize(form, text)
 
 
-def words(text: str, name: str, path: str, label: str, *known: str) -> str:
-    """Numbers as labels, where words stand now; a label that is a number stays.
-
-    Args:
-      text: of the list. Lines that name no image are left out.
-      name, path, label: numbers of their columns, from 0.
-      known: the classes' words in the order of their numbers; those that are found, sorted, if there are none.
-    """
+def places(text: str, name: str, path: str, label: str) -> str:
+    """The three columns that are at these places, numbers from 0; lines that name no image are left out."""
     place = int(path)
     rows = [row for row in csv.reader(io.StringIO(text), skipinitialspace=True) if len(row) > max(place, int(label))]
     rows = [row for row in rows if row[place].strip().lower().endswith(SUFFIXES)]
-    found = sorted({row[int(label)].strip() for row in rows})
-    classes = list(known) or found
-    if unknown := [word for word in found if word not in classes and not word.isdecimal()]:
-        raise SystemExit(f"The network doesn't know {', '.join(unknown)}.")
-    lines = []
-    for number, row in enumerate(rows):
-        word, own_name = row[int(label)].strip(), row[int(name)]
-        if word.isdecimal():
-            lines.append([own_name, row[place], word])
-        else:  # the name tells the class, and is the image's own: it decides on the split
-            lines.append([f"{word}_{number}_{own_name}", row[place], str(classes.index(word))])
+    # the number makes the name the image's own, since it decides on the split; the label says its class
+    lines = (
+        [f"{row[int(label)]}_{number}_{row[int(name)]}", row[place], row[int(label)]] for number, row in enumerate(rows)
+    )
     return _written([HEADER, *lines])
 
 
 REPAIRS: dict[str, Callable[..., str]] = {
-    repair.__name__: repair for repair in (separators, columns, slashes, unicode, words)
+    repair.__name__: repair for repair in (separators, columns, slashes, unicode, places)
 }
 
 

@@ -22,6 +22,7 @@ class ImageSpec:
     num_training: int  # images
     num_validation: int  # images
     digest: str = later("")  # of the file
+    has_words: bool = later(False)  # as labels
 
     is_of_images: ClassVar[bool] = True
 

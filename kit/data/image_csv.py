@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.class_words import ClassWords
 from kit.data.csv_causes import SUFFIX, cause
 from kit.data.image_files import ImageCheck
+from kit.data.image_labels import ImageLabels
 from kit.data.image_lines import (
     HEADER,
     TABLE_HINT,
@@ -25,7 +25,6 @@ from kit.data.image_lines import (
     line_error,
     locate,
     numbered_lines,
-    whole_number,
 )
 from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
@@ -42,6 +41,7 @@ class CsvScan(NamedTuple):
     num_training: int  # images
     num_validation: int  # images
     class_names: tuple[str, ...]
+    number_of_word: dict[str, int]  # of each label that is a word; {} if labels are numbers
     image_size: tuple[int, int]  # (height, width) in pixels
 
 
@@ -74,7 +74,7 @@ class _Scan:
         self.known_names, self.image_check = class_names, ImageCheck()
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
-        self.words = ClassWords()
+        self.labels = ImageLabels(csv_path, class_names)
         self.problems, self.num_problems = [], 0  # the first: (number, what is wrong, the line); of all
 
     def add(self, number, line):
@@ -83,9 +83,8 @@ class _Scan:
         try:
             fields = fields_of(line)
             if fields:
-                name, label = self._checked(fields)
+                name = self._checked(number, fields)
                 part = VALIDATION if _chance(name) < self.validation else TRAINING
-                self.words.note(label, name)
         except LineProblem as problem:
             self.num_problems += 1
             if len(self.problems) < PROBLEMS_SHOWN:
@@ -93,19 +92,19 @@ class _Scan:
         self.parts.append(part)
         self.counts[part] += 1
 
-    def _checked(self, fields):
+    def _checked(self, number, fields):
+        """Checks the fields of a line; gives the image's name."""
         if len(fields) != len(HEADER):
             count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
             raise LineProblem(f"{count}, expected {len(HEADER)}, separated by commas: {','.join(HEADER)}")
         name, path, label_text = fields
-        label = whole_number(label_text)
-        if self.known_names is not None and label >= len(self.known_names):
-            known = console.listed([f"{name} ({number})" for number, name in enumerate(self.known_names)])
-            raise LineProblem(f"label {label}, but the network only knows {known}")
         path = self._located(path)
         if self.image_size is None or self.skip_bad:
             self._check_image(path)
-        return name, label
+        problem = self.labels.add(number, label_text, name)
+        if problem:
+            raise LineProblem(problem)
+        return name
 
     def _located(self, path):
         """The path of an image file; the first relative one decides which folder all of them are relative to."""
@@ -150,13 +149,15 @@ class _Scan:
                 f"{self.csv_path}: holds no images, {others}.\n"
                 f"  Expected lines {','.join(HEADER)}; dataset_creation.py draws a data set."
             )
+        class_names, number_of_word = self.labels.finish()
         return CsvScan(
             path=self.csv_path,
             folder=self.folder or "",
             split_of_line=bytes(self.parts),
             num_training=self.counts[TRAINING],
             num_validation=self.counts[VALIDATION],
-            class_names=self._class_names(),
+            class_names=class_names,
+            number_of_word=number_of_word,
             image_size=self.image_size or (0, 0),
         )
 
@@ -179,27 +180,8 @@ class _Scan:
         """The first problems: (number of the line, what is wrong, whether that is a cause from kit.data.csv_causes)."""
 
         folders, has_images = [self.folder or "", _folder_of(self.csv_path)], any(self.counts[TRAINING:])
-        names = self.known_names
-        causes = (cause(line, self.csv_path, folders, has_images, names) for _, _, line in self.problems)
+        causes = (cause(line, self.csv_path, folders, has_images) for _, _, line in self.problems)
         return [(number, known or problem, bool(known)) for (number, problem, _), known in zip(self.problems, causes)]
-
-    def _class_names(self):
-        if self.known_names:
-            self.words.compare(self.known_names, self.csv_path)
-            return tuple(self.known_names)
-        labels = self.words.labels
-        if len(labels) == 1:
-            raise UserError(
-                f"{self.csv_path}: every image has label {labels[0]}; a classifier needs two classes or more.\n"
-                "  Join the CSV files of two shapes: cat squares/info.csv triangles/info.csv > dataset.csv"
-            )
-        if labels != list(range(len(labels))):
-            missing = next(label for label in range(len(labels)) if label != labels[label])
-            raise UserError(
-                f"{self.csv_path}: the labels go up to {labels[-1]}, but no image has label {missing}; "
-                "expected 0, 1, 2, ... without gaps.\n  dataset_creation.py --label sets a shape's label."
-            )
-        return self.words.names
 
     def _warn_of_problems(self):
         lines = "1 bad line is" if self.num_problems == 1 else f"{self.num_problems:,} bad lines are"

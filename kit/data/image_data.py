@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ class ImageData(Data):
 
     folder: str  # put before a relative image path: "" or the CSV's folder
     image_size: tuple[int, int]  # (height, width) in pixels
+    number_of_word: dict[str, int] = field(default_factory=dict)  # of each label that is a word; {}: they are numbers
 
     dtype = np.uint8
     has_images = True
@@ -61,12 +61,26 @@ class ImageData(Data):
     @property
     def spec(self) -> ImageSpec:
         counts = self.num_training, self.num_validation
-        return ImageSpec(tuple(self.image_size), self.class_names, *counts, file_digest(self.path))
+        size = tuple(self.image_size)
+        return ImageSpec(size, self.class_names, *counts, file_digest(self.path), bool(self.number_of_word))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
+        from kit.data.image_labels import numbered
         from kit.data.shown_content import decoded_as_shown
 
+        if self.number_of_word:
+            line = tf.autograph.experimental.do_not_convert(numbered)(line, self.number_of_word)
         return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
+
+    def number_of(self, label: str) -> int:
+        """The number of a label as it is written in the file; a ValueError if there was none such."""
+        from kit.data.image_labels import WHITESPACE, whole_number
+
+        label = label.strip(WHITESPACE)
+        number = self.number_of_word.get(label) if self.number_of_word else whole_number(label)
+        if number is None:
+            raise ValueError(label)
+        return number
 
     def scale(self, examples: tf.Tensor) -> tf.Tensor:
         return self.lesson.scale_pixels(examples)
@@ -86,7 +100,11 @@ class ImageData(Data):
             raise ValueError("images without labels have no table of predictions")
         names = (name for _, name, _, _ in images_of(self, VALIDATION))
         rows = zip(names, labels, probabilities.argmax(axis=1), probabilities, strict=True)
-        lines = ([name, label, predicted, *map("{:.6f}".format, each)] for name, label, predicted, each in rows)
+        written = self.class_names if self.number_of_word else range(self.num_classes)  # of each label
+        lines = (
+            [name, written[label], written[predicted], *map("{:.6f}".format, each)]
+            for name, label, predicted, each in rows
+        )
         return Predictions("predictions.csv", header, lines, ",")
 
 
@@ -97,35 +115,36 @@ class UnlabelledImages(ImageData):
     is_shown_only = True
 
     @classmethod
-    def of_files(cls, paths: Sequence[str], class_names: tuple[str, ...], lesson: Lesson) -> UnlabelledImages:
+    def of_files(cls, paths: Sequence[str], spec: ImageSpec, lesson: Lesson) -> UnlabelledImages:
         """Lists image files in a temporary CSV, which is then read like any other.
 
         Args:
-          paths: of the files.
-          class_names: of the network.
+          paths: of the files; those of another size than the network's are brought to it.
+          spec: what the network knows of its images.
           lesson: dlho2018.py.
         Raises:
-          UserError: a file can't be read, or the images differ in size.
+          UserError: a file can't be read.
         """
         import tempfile
 
-        from kit.data.image_files import common_size
+        from kit.data.image_files import brought_to_size
 
-        size = common_size(paths)
-        folder = tempfile.mkdtemp(prefix="images-")
-        csv_path = os.path.join(folder, "images.csv")
-        write_csv(csv_path, HEADER, ((path, os.path.abspath(path), 0) for path in paths))
+        height, width = spec.image_size
+        folder = tempfile.TemporaryDirectory(prefix="images-")
+        files = brought_to_size(paths, (height, width), folder.name)
+        csv_path = os.path.join(folder.name, "images.csv")
+        write_csv(csv_path, HEADER, ((path, os.path.abspath(file), 0) for path, file in zip(paths, files)))
         found = cls(
             path=csv_path,
             folder="",
             split_of_line=bytes([SKIPPED, *[VALIDATION] * len(paths)]),
             num_training=0,
             num_validation=len(paths),
-            class_names=class_names,
-            image_size=size,
+            class_names=spec.class_names,
+            image_size=(height, width),
             lesson=lesson,
         )
-        weakref.finalize(found, shutil.rmtree, folder, ignore_errors=True)  # or as the process ends
+        weakref.finalize(found, folder.cleanup)  # or as the process ends
         return found
 
     @property

@@ -1,4 +1,4 @@
-"""Checks of image files: whether each is whole, and all have one size."""
+"""Checks of image files: whether each is whole and of the right size; or brought to it."""
 
 from __future__ import annotations
 
@@ -17,24 +17,51 @@ from kit.data.image_refusals import NotShown
 from kit.data.image_shown import image_size, plain_content
 
 
-def common_size(paths: Sequence[str]) -> tuple[int, int]:
-    """The (height, width) of several image files.
+def brought_to_size(paths: Sequence[str], size: tuple[int, int], folder: str) -> list[str]:
+    """Image files of one size: those that have it already, and for the others PNGs, which are written; says which.
 
+    Args:
+      paths: of image files of any size, in any format that Pillow reads.
+      size: (height, width) in pixels.
+      folder: for the PNGs.
+    Returns:
+      The files, in the order of `paths`.
     Raises:
-      UserError: one can't be read, or they differ in size.
+      UserError: one can't be read.
     """
-    check, size = ImageCheck(), None
-    for path in paths:
-        problem = check.problem(path, size)
+    check, files, resized = ImageCheck(), [], []
+    for number, path in enumerate(paths):
+        if image_size(path) == (None, size):
+            problem = check.problem(path)
+            files.append(path)
+        else:
+            files.append(os.path.join(folder, f"{number}.png"))
+            problem = _write_fitted(path, size, files[-1])
+            resized.append(path)
         if problem:
             sentence, _, way_out = problem.partition("\n")
             way_out = way_out or "  Name another file after --images, or leave this one out."
             raise UserError(f"{sentence}.\n{way_out}")
-        if size is None:
-            _, size = image_size(path)
-    if size is None:
-        raise UserError("--images: no image file is named.")
-    return size
+    if resized:
+        console.say(
+            f"Brought to the network's {_times(size)} pixels, whole, on the colour of their border: "
+            f"{console.listed(resized)}"
+        )
+    return files
+
+
+def _write_fitted(path, size, new_path):
+    """Writes a picture as a PNG of a size; returns what is wrong with it, if anything."""
+    from kit.data.drawing import png  # here, like PIL: `--help` needs neither
+    from kit.data.fitted_picture import fitted_file
+
+    try:
+        content = png.encode(fitted_file(path, size), png.STORED)
+    except NotShown as problem:
+        return str(problem)
+    with open(new_path, "wb") as file:
+        file.write(content)
+    return None
 
 
 class ImageCheck:

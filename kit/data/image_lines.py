@@ -62,14 +62,6 @@ def fields_of(line: bytes) -> list[str]:
     return fields
 
 
-def whole_number(text: str) -> int:
-    """A label, from its field; otherwise a LineProblem."""
-    text = text.strip(" \t")
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise LineProblem(f"label '{text}', expected a whole number from 0\n  Write the number of its class there.")
-    return int(text)
-
-
 def numbered_lines(csv_path: str) -> Iterator[tuple[int, bytes]]:
     """The lines of a file, as (number from 1, bytes), split as by tf.data.TextLineDataset."""
     if os.path.isdir(csv_path):
@@ -113,7 +105,7 @@ def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]
         if data.split_of_line[number - 1 : number] == bytes([part]):
             try:
                 name, path, label = fields_of(line)
-                yield number, name, locate(data.folder, path), whole_number(label)
+                yield number, name, locate(data.folder, path), data.number_of(label)
             except (LineProblem, ValueError):
                 raise UserError(
                     f"{data.path}:{number}: this line has changed since the file was checked.\n"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "BMP": "BMP", "WEBP": "WebP"}  # {Pillow's name: ours}
+ONE_OF = f"not one of {', '.join(FORMATS.values())}"
 SIGNATURES = rb"(?s)\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}|riff.{4}webp"  # of these formats, in lower case
 PICTURE = "Save it as a PNG, with a program that shows it."
 OTHERS = {  # {first bytes of a file that Pillow can't read: (what it is, a way out)}
@@ -60,8 +61,8 @@ def check_first_frame(image: Image.Image, path: str) -> None:
         )
 
 
-def refusal(file: IO[bytes], path: str) -> NotShown:
-    """Why a file isn't one of FORMATS: what it is, if that can be told."""
+def refusal(file: IO[bytes], path: str, problem: str) -> NotShown:
+    """Why a file can't be read: the problem, and what the file is, if that can be told."""
     from PIL import Image
 
     file.seek(0)
@@ -77,7 +78,7 @@ def refusal(file: IO[bytes], path: str) -> NotShown:
             if image.format and image.format not in FORMATS:
                 kind, way_out = image.format, _conversion(image, path)
     found = f"it is {kind}, " if kind else ""
-    text = f"image '{path}' cannot be read ({found}not one of {', '.join(FORMATS.values())})"
+    text = f"image '{path}' cannot be read ({found}{problem})"
     return NotShown(f"{text}\n  {way_out}" if way_out else text)
 
 
@@ -87,7 +88,7 @@ def _conversion(image: Image.Image, path: str) -> str:
     Files of more bits don't say which value is white, 65535, or 4095 from a camera of 12 bits: the user decides.
     """
     new = f"{os.path.splitext(path)[0]}_8bit.png"
-    then = "\n  Then name the new file in the CSV, or after --images."
+    then = "\n  Then use the new file in its place."
     if image.mode not in DEEP_MODES:
         return f"Convert it: {console.python('-c', TO_PNG, path, new)}{then}"
     most = cast("tuple[float, float]", image.getextrema())[1]

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
 
 from kit.cli import console
-from kit.data.image_refusals import DEEP_MODES, FORMATS, NotShown, check_first_frame, refusal, too_deep
+from kit.data.image_refusals import DEEP_MODES, FORMATS, ONE_OF, NotShown, check_first_frame, refusal, too_deep
 
 if TYPE_CHECKING:
     from PIL import Image
     from PIL.ImageFile import ImageFile
 
 MOST_PIXELS = 4096 * 4096  # an image with more is refused before it is decoded
+NO_PICTURES = {"EPS", "WMF", "MPEG", "BUFR", "GRIB", "HDF5"}  # Pillow's: programs, films, and what it only names
 ORIENTATION = 0x0112  # EXIF's tag
 TURNS = {  # {its value: how to turn the pixels}; names in PIL.Image.Transpose
     2: "FLIP_LEFT_RIGHT",
@@ -35,8 +36,7 @@ TURNS = {  # {its value: how to turn the pixels}; names in PIL.Image.Transpose
 PLAIN_CHUNKS = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"tIME"}
 TEXT_CHUNKS = {b"eXIf", b"iTXt", b"zTXt", b"tEXt", b""}  # in which EXIF may be
 PNG_START = 8  # bytes before the first chunk
-STORED = 0  # deflate's level for a PNG that is only handed on
-_told: set[str] = set()  # the conversions that were said
+told: dict[str, str] = {}  # the conversions that were said: {what is done: the first path}
 
 
 def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
@@ -57,14 +57,17 @@ def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
         return str(problem), None
 
 
-def shown_image(path: str) -> Image.Image:
+def shown_image(path: str, any_kind: bool = False) -> Image.Image:
     """An image file as it is shown, in mode RGB.
 
+    Args:
+      path: of the file.
+      any_kind: whether it may have any format and size that Pillow reads; else one of FORMATS, and MOST_PIXELS.
     Raises:
       NotShown: it is refused, or it is damaged.
       OSError: it can't be opened.
     """
-    with open(path, "rb") as file, _opened(file, path) as image:
+    with open(path, "rb") as file, _opened(file, path, any_kind) as image:
         return _as_shown(image, path)
 
 
@@ -90,11 +93,19 @@ def plain_content(content: bytes, path: str) -> bytes:
     with _opened(io.BytesIO(content), path) as image:
         if _is_plain(image, content):
             return content
-        return png.encode(_as_shown(image, path), STORED)
+        return png.encode(_as_shown(image, path), png.STORED)
+
+
+def all_formats() -> list[str]:
+    """The formats of pictures that Pillow reads."""
+    from PIL import Image
+
+    Image.init()
+    return [name for name in Image.OPEN if name not in NO_PICTURES]
 
 
 @contextlib.contextmanager
-def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
+def _opened(file: IO[bytes], path: str, any_kind: bool = False) -> Iterator[Image.Image]:
     """Opens an image that isn't refused; errors of Pillow, also in the block, become NotShown."""
     from PIL import Image
 
@@ -103,14 +114,14 @@ def _opened(file: IO[bytes], path: str) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(file, formats=list(FORMATS))
+            image = Image.open(file, formats=all_formats() if any_kind else list(FORMATS))
     except Image.DecompressionBombError:
         raise NotShown(f"image '{path}' claims far too many pixels to be true") from None
     except Exception:  # Pillow's decoders raise many types: OSError, SyntaxError, struct.error, ...
-        raise refusal(file, path) from None
+        raise refusal(file, path, "of no format that Pillow reads" if any_kind else ONE_OF) from None
     with image:
         width, height = image.size
-        if width * height > MOST_PIXELS:
+        if width * height > MOST_PIXELS and not any_kind:
             raise NotShown(f"image '{path}' claims {width} x {height} pixels, more than {MOST_PIXELS:,}")
         is_deep_png = image.format == "PNG" and head[24] > 8
         try:
@@ -130,19 +141,19 @@ def _as_shown(image: Image.Image, path: str) -> Image.Image:
 
     turn = TURNS.get(_orientation(image))
     if image.mode == "CMYK":
-        _tell("has CMYK colours: they are converted to RGB", path)
+        tell("has CMYK colours: they are converted to RGB", path)
     shown = image
     if image.has_transparency_data:
         shown = image.convert("RGBA")
         if shown.getchannel("A").getextrema() != (255, 255):
-            _tell("is transparent in places: it is laid on white", path)
+            tell("is transparent in places: it is laid on white", path)
         shown = Image.alpha_composite(Image.new("RGBA", image.size, "white"), shown)
     shown = shown.convert("RGB")
     if turn:
-        _tell("is turned, as its EXIF tag says", path)
+        tell("is turned, as its EXIF tag says", path)
         shown = shown.transpose(Image.Transpose[turn])
     if getattr(image, "is_animated", False):
-        _tell("has several frames: the first is read", path)
+        tell("has several frames: the first is read", path)
     return shown
 
 
@@ -181,10 +192,10 @@ def _png_chunks(image: Image.Image) -> set[bytes]:
     return kinds if place == end else {*kinds, b""}
 
 
-def _tell(what: str, path: str) -> None:
+def tell(what: str, path: str) -> None:
     """Says once what is done to images of a kind."""
-    if what not in _told:
-        _told.add(what)
+    if what not in told:
+        told[what] = path
         console.warn(f"image '{path}' {what}; so it is with all others of its kind")
 
 

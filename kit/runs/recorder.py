@@ -67,7 +67,9 @@ class Recorder:
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
         from kit.runs.data_length import Epochs
+        from kit.runs.guessing import Guessing
 
+        self._guessing = Guessing(data, run.settings)
         self._epochs = Epochs(data, run.settings, self._steps_per_epoch, self._step)
         self._history = History(run.folder, data.score_name)
         self._validation_writer: Any = None  # begun at the first validation
@@ -236,6 +238,9 @@ class Recorder:
         self._epochs.check_learnt(self._step, int(self._session.run(tf.train.get_global_step(self._graph))))
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
+        advice = self._guessing.advice(self._history.epochs[-1], self._result)
+        if advice:
+            self._bar.say(advice)
         if self._settings.reduce_on_plateau:
             reductions = self._history.reductions(self._settings.reduce_on_plateau)
             self._plateau_factor.load(self._settings.reduce_factor**reductions, self._session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
+from kit.data.data_spec import ImageSpec
 from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
@@ -49,8 +50,8 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
     """
     spec = run.data_spec
     _check_flags(settings, run)
-    if settings.images:
-        return UnlabelledImages.of_files(settings.images, spec.class_names, lesson)
+    if settings.images and isinstance(spec, ImageSpec):
+        return UnlabelledImages.of_files(settings.images, spec, lesson)
     if spec.is_of_images:
         own = (run.settings.data, run.settings.validation)
         path, share = own if settings.data is None else (settings.data, 1.0)

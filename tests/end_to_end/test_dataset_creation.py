@@ -442,7 +442,7 @@ def test_a_worker_that_is_killed_is_told(tmp_path):
     os.kill(int(children[0]), signal.SIGKILL)
     _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2 and "Traceback" not in errors
-    assert errors.startswith("error: A process that draws was ended from outside")
+    assert errors.startswith("error: A process that was drawing was ended from outside")
 
 
 def test_one_image_is_one_image(run_script, tmp_path):

@@ -138,3 +138,7 @@ def test_single_images_are_classified_as_in_the_evaluation(folder):
         assert shown[1] == CLASSES[int(row["predicted"])]
         chances = [float(row["probability_0"]), float(row["probability_1"])]
         assert [float(value) for value in shown[2:]] == pytest.approx(chances, abs=1e-4)
+    with Image.open(folder / f"squares/{names[0]}") as image:
+        image.resize((96, 96), Image.Resampling.NEAREST).save(folder / "larger.webp", lossless=True)
+    output = run_well("evaluating.py", folder, "--images", "larger.webp")
+    assert "Brought to the network's 32 x 32 pixels" in output and output.count("larger.webp") == 2

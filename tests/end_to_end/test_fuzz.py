@@ -30,7 +30,8 @@ from kit.cli.flags import from_json
 from kit.cli.settings import DrawnSettings, TrainingSettings
 from kit.data.data_spec import ImageSpec
 from kit.data.decoded_cache import cached_examples
-from kit.data.image_files import common_size
+from kit.data.image_files import ImageCheck
+from kit.data.image_shown import image_size
 from kit.data.parts import TRAINING
 from kit.data.pipeline import decode_all
 from kit.data.shown_content import decoded_as_shown
@@ -149,7 +150,9 @@ def read_csv():
 
 def read_picture(name):
     def read():
-        size = common_size([name])
+        if problem := ImageCheck().problem(name):
+            raise UserError(problem)
+        _, size = image_size(name)
         with tf.Session() as session:
             assert session.run(decoded_as_shown(lambda: read_image(name))).shape == (*size, 3)
 

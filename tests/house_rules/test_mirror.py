@@ -15,7 +15,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
         f"kit.data.tables.{name}": "tests/kit/data/tables/test_file_formats.py, through layout_of"
         for name in ("column_names", "decimals", "delimiters", "first_lines", "headers")
     },
-    "kit.data.image_refusals": "tests/kit/data/test_image_shown.py, by its messages",
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
     "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",
     "kit.data.tables.wrong_cells": "tests/kit/data/tables/test_number_reader.py, by its messages",
@@ -37,6 +36,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
     "kit.model.optimizer_rules": "tests/kit/model/test_optimizers.py, through OPTIMIZERS",
     **{f"kit.runs.inside_{name}": "tests/end_to_end/test_look_inside.py" for name in ("plan", "report")},
+    "kit.system.workers": "tests/end_to_end/test_dataset_creation.py",
     "kit.runs.table_of_run": "tests/kit/runs/test_run_data.py, tests/end_to_end/test_training_tables.py",
 }
 

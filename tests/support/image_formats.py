@@ -148,7 +148,7 @@ def refused():
         "16 bits, grey and alpha": (raw_png(DEEP_COLOURS[..., :2], 16, 4), ["16 bits per colour", "Convert it"]),
         "16 bits, RGB and alpha": (raw_png(DEEP_COLOURS, 16, 6), ["16 bits per colour", "Convert it"]),
         "small first frame": (on_canvas(saved(CROPPED, "GIF")), ["claims 24 x 32 pixels", "has 12 x 10", "Convert it"]),
-        "TIFF": (saved(RGB, "TIFF"), ["it is TIFF", fits, "Convert it", "name the new file in the CSV"]),
+        "TIFF": (saved(RGB, "TIFF"), ["it is TIFF", fits, "Convert it", "use the new file in its place"]),
         "TIFF of fractions": (
             saved(Image.fromarray((COLUMNS / 40).astype(np.float32)), "TIFF"),
             ["it is TIFF", "1 as white"],

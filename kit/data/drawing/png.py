@@ -14,6 +14,7 @@ from PIL import Image
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TRUE_COLOUR, NO_FILTER = 2, 0
+STORED = 0  # deflate's level for a PNG that is only handed on
 EFFORT = 2  # of deflate, 1 to 9: 2 gives smaller files than 1, read as fast; 6 takes three times as long
 
 

@@ -1,6 +1,7 @@
 """A contact sheet of a data set's first images."""
 
 import math
+from collections.abc import Sequence
 
 from kit.cli.errors import UserError
 from kit.cli.settings import DrawingSettings
@@ -18,24 +19,37 @@ def write_preview(settings: DrawingSettings) -> str:
     Raises:
       UserError: an image of the folder can't be read.
     """
+    count = min(settings.num_images, COLUMNS * ROWS)
+    paths = [path_of(settings, image_name(settings, index)) for index in range(count)]
+    preview = path_of(settings, "preview.png")
+    write_contact_sheet(preview, paths, settings.size)
+    return preview
+
+
+def write_contact_sheet(sheet_path: str, paths: Sequence[str], size: int) -> None:
+    """Writes a picture of images side by side.
+
+    Args:
+      sheet_path: of the picture.
+      paths: of the images, at most COLUMNS * ROWS.
+      size: their height and width in pixels.
+    Raises:
+      UserError: an image can't be read.
+    """
     from PIL import Image  # here, so that --help needs no Pillow
 
-    size = min(settings.size, SIZE)
+    size = min(size, SIZE)
     step = size + GAP
-    count = min(settings.num_images, COLUMNS * ROWS)
-    sheet = Image.new("RGB", (COLUMNS * step - GAP, math.ceil(count / COLUMNS) * step - GAP), "white")
-    for index in range(count):
-        path = path_of(settings, image_name(settings, index))
+    sheet = Image.new("RGB", (COLUMNS * step - GAP, math.ceil(len(paths) / COLUMNS) * step - GAP), "white")
+    for index, path in enumerate(paths):
         row, column = divmod(index, COLUMNS)
         try:
             with Image.open(path) as image:
                 sheet.paste(image.resize((size, size)), (column * step, row * step))
         except Exception as error:  # Pillow's decoders raise many types
             raise UserError(
-                f"{path}: not the image that was drawn: {error}.\n"
-                "  Delete it and give the same command again, which draws it again."
+                f"{path}: not the image that was written: {error}.\n"
+                "  Delete it and give the same command again, which makes it again."
             ) from error
-    preview = path_of(settings, "preview.png")
-    with write_whole(preview) as partial:
+    with write_whole(sheet_path) as partial:
         sheet.save(partial)
-    return preview

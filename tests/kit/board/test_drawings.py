@@ -42,6 +42,15 @@ def test_drawings_of_an_earlier_day_stay(drawings):
     assert (later.pixels(later.all()[0]) == PIXELS).all() and (later.pixels(later.all()[1]) == 255 - PIXELS).all()
 
 
+def test_labels_are_words_where_the_network_learnt_from_words(drawings):
+    kept = Drawings("drawn", NAMES, (20, 30), has_words=True)
+    kept.keep(PIXELS, 1), kept.keep(PIXELS, 0)
+    assert image_data("drawn/info.csv", 0.5).class_names == tuple(sorted(NAMES))
+    assert [each.label for each in Drawings("drawn", NAMES, (20, 30), has_words=True).all()] == [1, 0]
+    with pytest.raises(UserError, match=r"not a list of drawings: label 'big triangle/x', expected one of 0, 1\."):
+        Drawings("drawn", NAMES, (20, 30))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

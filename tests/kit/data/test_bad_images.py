@@ -12,7 +12,7 @@ from support.image_csvs import HEADER, names_found, refusal, two_classes, write
 
 from kit.cli.errors import UserError
 from kit.data.bad_images import find_bad_image
-from kit.data.image_files import ImageCheck, common_size
+from kit.data.image_files import ImageCheck
 from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
 
@@ -193,13 +193,6 @@ def test_a_damaged_first_image_does_not_set_the_size(folder, capsys):
 def test_whole_images_of_every_format_have_no_problem(save_as):
     Image.new("RGB", (6, 8), "red").save("whole", format=save_as)
     assert ImageCheck().problem("whole", (8, 6)) is None
-
-
-def test_common_size_names_the_image_that_differs(folder):
-    make_wrong("other size", folder / "wrong.png")
-    assert common_size(["square.png", "triangle.png"]) == (8, 6)
-    with pytest.raises(UserError, match=r"'wrong.png' is 6 x 8 pixels, expected 8 x 6"):
-        common_size(["square.png", "wrong.png"])
 
 
 def test_images_in_both_places_are_warned_of(folder, capsys):

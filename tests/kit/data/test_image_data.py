@@ -5,13 +5,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from support.data_sets import image_data
 from support.scripts import elements
 
 import dlho2018
 from dlho2018 import read_lines
 from kit.cli.errors import UserError
+from kit.data.data_spec import ImageSpec
 from kit.data.image_data import UnlabelledImages
 from kit.data.parts import TRAINING, VALIDATION
 
@@ -29,7 +30,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def unlabelled(paths):
-    return UnlabelledImages.of_files(paths, ("square", "triangle"), dlho2018)
+    return UnlabelledImages.of_files(paths, ImageSpec((8, 6), ("square", "triangle"), 10, 0), dlho2018)
 
 
 def test_files_of_any_name_are_read_in_their_order(graph, folder):
@@ -49,10 +50,25 @@ def test_the_csv_that_lists_them_goes_with_the_data():
     assert not os.path.exists(path) and not os.path.exists(os.path.dirname(path))
 
 
-def test_files_of_different_sizes_are_refused():
-    Image.new("RGB", (9, 9)).save("large.png")
-    with pytest.raises(UserError, match=r"'large.png' is 9 x 9 pixels, expected 8 x 6"):
-        unlabelled([NAMES[0], "large.png"])
+def test_files_of_other_sizes_and_formats_are_brought_to_the_networks(graph, capsys):
+    photo = Image.effect_noise((90, 40), 90).convert("RGB")
+    photo.save("photo.tiff")
+    data = unlabelled([NAMES[2], "photo.tiff"])
+    assert data.names == [NAMES[2], "photo.tiff"] and data.shape == (8, 6, 3)
+    told = capsys.readouterr().out
+    assert told == "Brought to the network's 8 x 6 pixels, whole, on the colour of their border: photo.tiff\n"
+    images = [image for image, _ in elements(read_lines(data, VALIDATION).map(data.parse))]
+    assert (images[0] == 2).all()
+    expected = ImageOps.pad(photo, (6, 8), Image.Resampling.LANCZOS)  # 6 x 3, in the middle
+    np.testing.assert_array_equal(images[1][2:5], np.asarray(expected)[2:5])
+    assert len(np.unique(images[1][[0, 1, 5, 6, 7]])) == 1
+
+
+@pytest.mark.parametrize("name, content", [("cut.png", b"\x89PNG\r\n\x1a\n"), ("list.csv", b"a,b\n"), ("empty", b"")])
+def test_a_file_that_is_no_picture_is_refused(name, content, folder):
+    (folder / name).write_bytes(content)
+    with pytest.raises(UserError, match=rf"^image '{name}' .*(damaged|cannot be read|is empty).*\n  Name another file"):
+        unlabelled([NAMES[0], name])
 
 
 def test_a_missing_file_is_refused():

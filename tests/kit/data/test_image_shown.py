@@ -38,7 +38,7 @@ MOST_APART = 8  # levels, between TensorFlow's JPEG and Pillow's
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(image_shown, "_told", set())
+    monkeypatch.setattr(image_shown, "told", {})
     return tmp_path
 
 

@@ -50,7 +50,7 @@ def test_every_way_of_input_reads_the_same(graph, data, expected):
 
 def test_evaluation_and_single_images_read_the_same(graph, data, expected):
     paths = [f"{number}" for number in range(len(PICTURES))]
-    for evaluated in (image_data("data.csv", 1.0), UnlabelledImages.of_files(paths, ("a", "b"), data.lesson)):
+    for evaluated in (image_data("data.csv", 1.0), UnlabelledImages.of_files(paths, data.spec, data.lesson)):
         iterator, next_element = in_order(evaluated, VALIDATION, 100)
         with tf.Session() as session:
             session.run(iterator.initializer)

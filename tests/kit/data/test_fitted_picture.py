@@ -1,4 +1,4 @@
-"""Images that are dropped onto the drawing board, and what is no image."""
+"""Pictures of any size and kind in the size of a network: dropped onto the drawing board, photos, --images."""
 
 import io
 
@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kit.board.uploads import fitted
+from kit.data import fitted_picture
 from kit.data.image_refusals import NotShown
+from kit.data.image_shown import shown_image, shown_in
+
+
+def fitted(content, image_size):
+    """The pixels of what a file's content shows, in a size."""
+    return np.asarray(fitted_picture.fitted(shown_in(content, "drawing"), image_size))
 
 
 def file_of(image, kind="PNG", **options):
@@ -62,3 +68,38 @@ def test_a_file_cut_short_is_told():
 def test_a_bomb_is_told_before_it_is_decoded():
     with pytest.raises(NotShown, match=r"8000 x 8000 pixels|far too many"):
         fitted(file_of(Image.new("1", (8000, 8000))), (32, 32))
+
+
+@pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (1, 1), (7, 900)])
+def test_the_thinnest_picture_fits(size):
+    assert fitted(file_of(Image.new("RGB", size, (9, 8, 7))), (32, 48)).tolist() == [[[9, 8, 7]] * 48] * 32
+
+
+def test_what_gets_smaller_is_smoothed():
+    """Stripes of a pixel become their mean, as Pillow's own thumbnail has it."""
+    stripes = np.zeros((640, 640, 3), np.uint8)
+    stripes[::2] = 255
+    pixels = fitted(file_of(Image.fromarray(stripes)), (64, 64)).astype(int)
+    assert abs(pixels - 127.5).max() < 8
+    expected = Image.fromarray(stripes)
+    expected.thumbnail((64, 64), Image.Resampling.LANCZOS, reducing_gap=None)
+    assert (pixels == np.asarray(expected)).all()
+
+
+def test_any_format_and_size_of_pillows_is_read_where_it_may_be(tmp_path):
+    rgb = Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8))
+    for kind in ("TIFF", "PPM", "TGA", "ICO", "JPEG2000", "AVIF"):
+        path = str(tmp_path / f"{kind}.x")
+        options = {"sizes": [(30, 20)]} if kind == "ICO" else {}
+        rgb.save(path, kind, **options)
+        with Image.open(path) as expected:
+            np.testing.assert_array_equal(shown_image(path, any_kind=True), expected.convert("RGB"))
+        with pytest.raises(NotShown, match="not one of PNG"):
+            shown_image(path)
+    large = str(tmp_path / "large.png")
+    Image.new("1", (6000, 4000)).save(large)
+    assert shown_image(large, any_kind=True).size == (6000, 4000)
+    (tmp_path / "a.eps").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\n")
+    for name, words in ((tmp_path / "a.eps", r"it is EPS, of no format"), (__file__, r"\(of no format that Pillow")):
+        with pytest.raises(NotShown, match=words):
+            shown_image(str(name), any_kind=True)

@@ -1,0 +1,1 @@
+"""A data set made of pictures that lie in folders, one for each class."""
