@@ -110,7 +110,7 @@ class Race:
     def ours(self, network, num_epochs, seed, kind=INPUTS[0]):
         name = f"{network}_{kind}_{seed}"
         flags = "--data", self.data, "--network", network, "--epochs", num_epochs, "--seed", seed, "--run", name
-        run(self.folder, "training.py", *flags, "--input", kind)
+        run(self.folder, "training.py", *flags, "--decay", 1, "--input", kind)  # the peers' rate doesn't fall either
         epochs = epochs_of(self.folder / "runs" / name)
         return {
             "images_per_second": [self.lists.num_training / epoch.seconds for epoch in epochs[1:]],

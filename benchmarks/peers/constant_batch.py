@@ -21,7 +21,7 @@ from dlho2018_nns import NETWORKS
 from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData
 from kit.model.losses import loss_head
-from kit.model.optimizers import first_rate, make_optimizer
+from kit.model.optimizers import falling_rate, make_optimizer
 from kit.model.precision import session_config
 
 
@@ -57,7 +57,7 @@ def training_step(settings, data, steps_per_epoch):
     is_right = tf.equal(tf.argmax(head.probabilities(logits), axis=1), labels)  # [B]
     accuracy = tf.reduce_mean(tf.cast(is_right, tf.float32))
     step = tf.train.get_or_create_global_step()
-    rate = tf.train.exponential_decay(first_rate(settings), step, steps_per_epoch, settings.decay, staircase=True)
+    rate = falling_rate(settings, step, steps_per_epoch)
     train_op = make_optimizer(settings, rate).minimize(loss, step)
     for name, number in {"loss": loss, "accuracy": accuracy, "learning_rate": rate}.items():
         tf.summary.scalar(name, number)

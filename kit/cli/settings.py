@@ -105,7 +105,12 @@ class TrainingSettings:
     optimizer: str = flag("adam", "optimizer, which turns gradients into steps")
     optimizer_options: tuple[str, ...] = flag((), "options of the optimizer, such as momentum=0.9 nesterov=true")
     learning_rate: float | None = flag(None, "step size (the optimizer's default)", above=0)
-    decay: float = flag(1.0, "factor on the learning rate after every epoch", above=0, most=1)
+    decay: float | None = flag(
+        None,
+        "factor on the learning rate after every epoch (1; for images it falls to 0 over the last half of the epochs)",
+        above=0,
+        most=1,
+    )
     reduce_on_plateau: int | None = flag(
         None, "multiply the learning rate by --reduce_factor after N epochs without a lower validation loss", least=1
     )

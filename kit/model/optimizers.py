@@ -79,8 +79,36 @@ def first_rate(settings: TrainingSettings) -> float:
     with which they learn images best.
     """
     optimizer = OPTIMIZERS[settings.optimizer]
-    like_keras = settings.architecture or kind_of(settings).learns_like_keras
-    return settings.learning_rate or (optimizer.learning_rate if like_keras else optimizer.images_rate)
+    return settings.learning_rate or (optimizer.learning_rate if _like_keras(settings) else optimizer.images_rate)
+
+
+def falls_at_the_end(settings: TrainingSettings) -> bool:
+    """Whether the learning rate falls to 0 over the second half of the epochs: for images, if no flag says otherwise."""
+    return settings.decay is None and settings.reduce_on_plateau is None and not _like_keras(settings)
+
+
+def falling_rate(settings: TrainingSettings, global_step: tf.Tensor, steps_per_epoch: int) -> tf.Tensor:
+    """The learning rate at a step: multiplied by --decay after each epoch, or falling to 0 at the end.
+
+    The second keeps its first value for half of the steps, since networks find the shapes with large steps only, and
+    falls in a straight line over the other half (Hägele et al. 2024, https://arxiv.org/abs/2405.18392).
+
+    Args:
+      settings: `learning_rate`, `decay`, `epochs`, and what their defaults depend on.
+      global_step: int64 [], how many batches the network has learnt from.
+      steps_per_epoch: batches.
+    Returns:
+      float32 [].
+    """
+    rate = first_rate(settings)
+    if falls_at_the_end(settings):
+        to_come = 1 - tf.cast(global_step, tf.float32) / (steps_per_epoch * settings.epochs)  # 1 to 0
+        return rate * tf.clip_by_value(2 * to_come, 0.0, 1.0)
+    return tf.train.exponential_decay(rate, global_step, steps_per_epoch, settings.decay or 1.0, staircase=True)
+
+
+def _like_keras(settings: TrainingSettings) -> bool:
+    return bool(settings.architecture) or kind_of(settings).learns_like_keras
 
 
 def options_from(name: str, words: Iterable[str]) -> dict[str, float | bool]:

@@ -20,7 +20,7 @@ from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all, in_order, without_autotune
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
-from kit.model.optimizers import first_rate
+from kit.model.optimizers import falling_rate
 from kit.runs import checkpoints, tensorboard
 from kit.runs.checkpoints import Savers
 from kit.runs.history import Epoch, EpochMeans, History, heading
@@ -93,15 +93,13 @@ class Recorder:
         return without_autotune(training.skip(self._start.batches_to_skip))
 
     def learning_rate(self, global_step: tf.Tensor) -> tf.Tensor:
-        """The learning rate, float32 []: multiplied by --decay after each epoch, and lower on a plateau.
+        """The learning rate, float32 []: lower from step to step or by --decay, and on a plateau.
 
         Args:
           global_step: int64 [], how many batches the network has learnt from.
         """
         with tf.name_scope("optimizer"):
-            rate = tf.train.exponential_decay(
-                first_rate(self._settings), global_step, self._steps_per_epoch, self._settings.decay, staircase=True
-            )
+            rate = falling_rate(self._settings, global_step, self._steps_per_epoch)
             if self._settings.reduce_on_plateau:
                 self._plateau_factor = tf.get_variable("plateau_factor", initializer=1.0, trainable=False)
                 rate *= self._plateau_factor

@@ -5,7 +5,7 @@ import pytest
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.model.defaults import fill_defaults
-from kit.model.optimizers import OPTIMIZERS, first_rate
+from kit.model.optimizers import OPTIMIZERS, falls_at_the_end, first_rate
 
 TABLE = {"labels": "y.tabular"}
 TWO = "dense 4 elu, dense 1 sigmoid"
@@ -62,6 +62,21 @@ def test_the_loss_that_suits_the_end(architecture, loss):
 def test_the_first_learning_rate(given, rate):
     expected = OPTIMIZERS["rmsprop"].images_rate if rate == "images" else rate
     assert first_rate(filled(**given)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "falls"),
+    [
+        ({}, True),
+        ({"optimizer": "sgd"}, True),
+        ({"decay": 1.0}, False),  # also a run of 1.0, resumed
+        ({"reduce_on_plateau": 2}, False),
+        (TABLE, False),  # Keras's
+        ({"architecture": TWO}, False),
+    ],
+)
+def test_the_learning_rate_falls_at_the_end(given, falls):
+    assert falls_at_the_end(filled(**given)) == falls
 
 
 # ----------------------------------------------------------------------------- contradictions

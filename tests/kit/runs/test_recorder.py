@@ -27,6 +27,14 @@ def test_the_learning_rate_is_multiplied_after_each_epoch(graph, tmp_path):
         assert [session.run(rate, {global_step: step}) for step in (0, 2, 3, 5, 6)] == [0.5, 0.5, 0.25, 0.25, 0.125]
 
 
+def test_the_learning_rate_falls_to_0_over_the_last_half_of_the_epochs(graph, tmp_path):
+    global_step = tf.placeholder(tf.int64, [])
+    rate = Recorder(run_of(tmp_path, epochs=4), DATA).learning_rate(global_step)  # 12 steps
+    with tf.Session() as session:
+        rates = [session.run(rate, {global_step: step}) for step in (0, 5, 6, 7, 9, 11, 12)]
+    assert rates == pytest.approx([0.5, 0.5, 0.5, 5 / 12, 0.25, 1 / 12, 0])
+
+
 def test_the_learning_rate_has_a_factor_for_plateaus(graph, tmp_path):
     rate = Recorder(run_of(tmp_path, reduce_on_plateau=2), DATA).learning_rate(tf.train.get_or_create_global_step())
     (factor,) = [variable for variable in tf.global_variables() if variable.op.name == "plateau_factor"]
