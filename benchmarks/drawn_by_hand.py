@@ -3,10 +3,10 @@
   python benchmarks/drawn_by_hand.py drawn/info.csv
   python benchmarks/drawn_by_hand.py drawn/info.csv --fine_tune others/info.csv --size 128
 
-The CSV lists squares (label 0) and triangles (label 1) that people drew: the drawing board keeps such a file. For each
+A CSV lists squares (label 0) and triangles (label 1) that people drew: the drawing board keeps such a file. For each
 style of dataset_creation.py, `cnn` is trained on 2 x 5,000 images from several seeds, and evaluated on people's
-drawings. With --fine_tune, each network then goes on learning from that second CSV, by other people, and is evaluated
-again.
+drawings. With --fine_tune, each network then goes on learning from a second CSV, by other people, and is evaluated on
+the first again.
 """
 
 import argparse
@@ -23,6 +23,12 @@ from trained import epochs_of
 
 from kit.system.files import write_csv
 
+TITLES = (
+    "accuracy on the validation images of its style",
+    "accuracy on all of people's drawings",
+    "accuracy on the drawings of the first CSV",
+    "accuracy on the same, after fine-tuning on the second",
+)
 FINE_TUNING = ["--epochs", 10, "--learning_rate", "0.0003", "--validation", "0"]
 
 
@@ -35,32 +41,33 @@ def main():
     parser.add_argument("--images_per_class", type=int, default=5000)
     parser.add_argument("--seeds", type=int, default=5, help="how many: 0, 1, 2, ...")
     arguments = parser.parse_args()
-    validation, drawings, tuned = {}, {}, {}
-    for style in arguments.styles:
-        with tempfile.TemporaryDirectory() as folder:
-            draw(folder, arguments.images_per_class, arguments.size, style=style)
-            test = resized(arguments.drawings, Path(folder) / "test", arguments.size)
-            more = arguments.fine_tune and resized(arguments.fine_tune, Path(folder) / "more", arguments.size)
-            figures = [figures_of(folder, test, more, seed) for seed in range(arguments.seeds)]
-        validation[style], drawings[style], tuned[style] = ([[figure] for figure in column] for column in zip(*figures))
-        print(f"{style}: validation {validation[style]}, drawings {drawings[style]}, tuned {tuned[style]}", flush=True)
-    columns = [("on the validation images of its style", validation), ("on people's drawings", drawings)]
-    if arguments.fine_tune:
-        columns.append(("on people's drawings, after fine-tuning on other people's", tuned))
-    comparisons = [Comparison(f"accuracy {what}", figures, 4, "seed") for what, figures in columns]
+    figures = {style: figures_of_style(style, arguments) for style in arguments.styles}
+    comparisons = [
+        Comparison(title, {style: [[seed[number]] for seed in figures[style]] for style in figures}, 4, "seed")
+        for number, title in enumerate(TITLES if arguments.fine_tune else TITLES[:2])
+    ]
     publish(f"drawn_by_hand_{arguments.size}", f"People's drawings, {arguments.size} pixels", comparisons)
 
 
-def figures_of(folder, test, more, seed):
-    """Trains from a seed. Returns accuracies: on validation, on the drawings, and on them after fine-tuning (or 0)."""
-    name = f"seed_{seed}"
-    run(folder, "training.py", "--seed", seed, "--run", name)
-    validation = max(epoch.validation_score for epoch in epochs_of(Path(folder) / "runs" / name))
-    if not more:
-        return validation, accuracy_on(folder, test, name), 0
-    words = "--data", more, "--initial_weights", name, "--seed", seed, "--run", f"{name}_tuned"
-    run(folder, "training.py", *words, *FINE_TUNING)
-    return validation, accuracy_on(folder, test, name), accuracy_on(folder, test, f"{name}_tuned")
+def figures_of_style(style, arguments):
+    """Draws a style, and trains on it from each seed: a list of the accuracies of TITLES per seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        draw(folder, arguments.images_per_class, arguments.size, style=style)
+        paths = [Path(path) for path in (arguments.drawings, arguments.fine_tune) if path]
+        everybody = resized(paths, Path(folder) / "everybody", arguments.size)
+        test, *more = [resized([path], Path(folder) / f"people_{n}", arguments.size) for n, path in enumerate(paths)]
+        figures = []
+        for seed in range(arguments.seeds):
+            name = f"seed_{seed}"
+            run(folder, "training.py", "--seed", seed, "--run", name)
+            validation = max(epoch.validation_score for epoch in epochs_of(Path(folder) / "runs" / name))
+            figures.append([validation, accuracy_on(folder, everybody, name)])
+            for csv_path in more:
+                words = "--data", csv_path, "--initial_weights", name, "--seed", seed, "--run", f"{name}_tuned"
+                run(folder, "training.py", *words, *FINE_TUNING)
+                figures[-1] += [accuracy_on(folder, test, name), accuracy_on(folder, test, f"{name}_tuned")]
+            print(f"{style}, seed {seed}: {figures[-1]}", flush=True)
+        return figures
 
 
 def accuracy_on(folder, csv_path, name):
@@ -68,16 +75,17 @@ def accuracy_on(folder, csv_path, name):
     return json.loads((Path(folder) / "runs" / name / "evaluation" / "report.json").read_text())["accuracy"]
 
 
-def resized(csv_path, folder, size):
-    """Writes the images of a CSV, in another size, into a folder; returns the path of their CSV."""
+def resized(csv_paths, folder, size):
+    """Writes the images of some CSVs, in another size, into a folder; returns the path of their CSV."""
     folder.mkdir()
     rows = []
-    with open(csv_path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            path = folder / f"{len(rows)}.png"
-            with Image.open(Path(csv_path).parent / row["image_path"]) as image:
-                image.convert("RGB").resize((size, size), Image.Resampling.LANCZOS).save(path)
-            rows.append((row["image_name"], path, row["label"]))
+    for csv_path in csv_paths:
+        with open(csv_path, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                path = folder / f"{len(rows)}.png"
+                with Image.open(csv_path.parent / row["image_path"]) as image:
+                    image.convert("RGB").resize((size, size), Image.Resampling.LANCZOS).save(path)
+                rows.append((row["image_name"], path, row["label"]))
     write_csv(folder / "info.csv", ["image_name", "image_path", "label"], rows)
     return folder / "info.csv"
 

@@ -18,8 +18,8 @@ from kit.system.files import cannot_write, check_writable, make_folder, write_js
 
 STUDENTS_README = "students_readme.md"
 LEFT_OUT = "exercises/**/*answers.py"  # only tests need it
-MODULES = ("dataset_creation.py", "tf_layers.py")  # beside the scripts with blanks
-COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", GUIDE, "docs/pictures/*.png")
+MODULES = ("dataset_creation.py", "tf_layers.py", "drawing_board.py")  # beside the scripts with blanks
+COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", "kit/board/page/*", GUIDE, "docs/pictures/*.png")
 COPIED += ("labs/*.py", "docs/labs.md", "docs/pictures/labs/*.png")
 COPIED += (f"exercises/{STUDENTS_README}", "exercises/*.py", "exercises/stages/*.py")
 COPIED += ("exercises/blanks/*.py", "exercises/blanks/*/*.py", "exercises/blanks/*/task.md")

@@ -80,7 +80,7 @@ class Block:
     def exercise(self):
         """The number of the exercise that it is part of; -1 before the exercises, 99 after them."""
         number = re.fullmatch(r"Exercise (\d+)", self.section)
-        return int(number[1]) if number else 99 if self.section.startswith("6.") else -1
+        return int(number[1]) if number else 99 if self.section.startswith(("6.", "7.")) else -1
 
     @property
     def blank(self):
