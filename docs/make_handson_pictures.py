@@ -7,6 +7,9 @@ python first_graph.py
 python training.py --network simple_fc --run simple_fc
 python training.py --validation 0.8 --epochs 20 --run few
 python training.py --run cnn
+(here the three commands of the guide's chapter 6 that make sketches.csv)
+python evaluating.py --run cnn --data sketches.csv
+mv runs/cnn/evaluation evaluation_of_sketches
 python evaluating.py --run cnn
 python docs/make_handson_pictures.py .       the folder
 
@@ -30,6 +33,7 @@ from kit.evaluation.plots import confusion_matrix_png
 BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#777777"
 CONVOLUTIONS = ("conv1", "conv2", "conv3", "conv4")
 PICTURED = (("square", 25), ("triangle", 27))  # the validation images whose feature maps are shown
+TWO_ROWS = 640  # pixels, of mistakes.png
 MAPS, MAP_SIDE = 6, 96  # feature maps shown per layer; pixels of one
 GRAPH_SHARPNESS = 2  # pixels of the picture per pixel of the page
 FIND_IN_SHADOW_TREES = """
@@ -48,6 +52,7 @@ def main(folder):
     draw_convolution()
     draw_learning(runs)
     draw_confusion_matrix(runs / "cnn")
+    draw_mistaken(folder / "evaluation_of_sketches")
     draw_inside(runs / "cnn" / "best", folder)
     photograph_graph(folder / "graphs", "first_graph.png", width=900)
     photograph_graph(runs / "cnn", "network_graph.png", width=1200)
@@ -153,6 +158,14 @@ def draw_confusion_matrix(run):
     names = [row["name"] for row in report["classes"]]
     (PICTURES / "confusion_matrix.png").write_bytes(confusion_matrix_png(report["confusion_matrix"], names))
     print(f"evaluation: accuracy {report['accuracy']:.4f}, {report['confusion_matrix']}, {report['classes']}")
+
+
+def draw_mistaken(evaluation):
+    """mistaken.png: the first two rows of mistakes.png."""
+    from PIL import Image
+
+    with Image.open(evaluation / "mistakes.png") as sheet:
+        sheet.crop((0, 0, sheet.width, TWO_ROWS)).save(PICTURES / "mistaken.png")
 
 
 def draw_inside(checkpoints, folder):

@@ -1,4 +1,4 @@
-"""Makes the pictures of the README:
+"""Makes the pictures of the README, and of the styles:
 
 python docs/make_pictures.py RUNS       RUNS: folder of trained runs, for the screenshot of TensorBoard
 """
@@ -18,15 +18,23 @@ COLUMNS, SIZE, GAP = 9, 96, 4  # pictures in a row; pixels
 
 
 def draw_shapes():
-    """shapes.png: squares above, triangles below."""
+    """shapes.png: squares above, triangles below; styles.png: both, varied above, sketched below."""
+    square, triangle = ("square", "triangle")
+    save_sheet("shapes.png", [[(shape, "varied")] * COLUMNS for shape in (square, triangle)])
+    both = [square, triangle] * COLUMNS
+    save_sheet("styles.png", [[(shape, style) for shape in both[:COLUMNS]] for style in ("varied", "sketch")])
+
+
+def save_sheet(name, rows):
+    """Saves rows of images, each a (shape, style); an image's number is its column."""
     from PIL import Image
 
     step = SIZE + GAP
-    sheet = Image.new("RGB", (COLUMNS * step - GAP, 2 * step - GAP), "white")
-    for row, shape in enumerate(("square", "triangle")):
-        for column in range(COLUMNS):
-            sheet.paste(draw(shape, column, SIZE, seed=0, style="varied"), (column * step, row * step))
-    sheet.save(PICTURES / "shapes.png")
+    sheet = Image.new("RGB", (COLUMNS * step - GAP, len(rows) * step - GAP), "white")
+    for row, images in enumerate(rows):
+        for column, (shape, style) in enumerate(images):
+            sheet.paste(draw(shape, column, SIZE, seed=0, style=style), (column * step, row * step))
+    sheet.save(PICTURES / name)
 
 
 def photograph_tensorboard(runs):

@@ -83,7 +83,7 @@ def first_rate(settings: TrainingSettings) -> float:
 
 
 def falls_at_the_end(settings: TrainingSettings) -> bool:
-    """Whether the learning rate falls to 0 over the second half of the epochs: for images, if no flag says otherwise."""
+    """Whether the learning rate falls to 0 over the second half of the epochs: for images, if no flag decides."""
     return settings.decay is None and settings.reduce_on_plateau is None and not _like_keras(settings)
 
 

@@ -12,11 +12,11 @@ import time
 
 import pytest
 from support.made_tables import rows_and_kinds, write_table
-from support.trained import SETTINGS, assert_same, curves, start, train, weights
+from support.trained import NETWORK, assert_same, curves, start, train, weights
 
 SAVED = re.compile(r"Saved at step (\d+)")
 STOPS = 3
-IMAGES = [*SETTINGS, "--epochs", 8, "--patience", 6]  # the learning rate falls by default
+IMAGES = [*NETWORK, "--epochs", 8, "--patience", 6]  # the learning rate falls by default
 TABLE = ["--data", "X.tabular", "--labels", "y.tabular", "--optimizer", "rmsprop", "--learning_rate", 0.02]
 TABLE += ["--architecture", "dense 16 elu, batchnormalization, dropout 0.3, dense 1 sigmoid", "--batch_size", 4]
 TABLE += ["--epochs", 40, "--reduce_on_plateau", 2, "--patience", 5, "--scale", "standard"]

@@ -7,7 +7,8 @@ import numpy as np
 from support import warm
 
 # A network with all that could make a resumed run differ: dropout, moving averages, Adam's own memory.
-SETTINGS = ["--network", "cnn_regularized", "--batch_size", "4", "--seed", "3"]
+NETWORK = ["--network", "cnn_regularized", "--batch_size", "4", "--seed", "3"]
+SETTINGS = [*NETWORK, "--decay", "1"]  # by default the learning rate depends on --epochs, and some runs are made longer
 
 
 def start(folder, *arguments, **more):
