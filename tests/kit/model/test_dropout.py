@@ -1,4 +1,4 @@
-"""Dropout whose mask depends on seeds, name and step only. Its share and scale: tests/test_tf_layers.py."""
+"""Dropout whose mask depends on seeds, name and step only. Its share and scale: tests/layers."""
 
 import numpy as np
 
