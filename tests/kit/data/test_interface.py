@@ -11,9 +11,9 @@ from kit.data.kinds import KINDS, kind_of
 from kit.data.tables.table_data import TableData
 
 OWN = {  # what a kind has besides: what it was read from, and how it is read
-    ImageData: {"scan", "folder", "image_size"},
+    ImageData: {"scan", "folder", "image_size", "number_of", "number_of_word"},
     TableData: {
-        *("scan", "labels", "columns", "fields", "num_fields", "has_header", "label_column", "name_field"),
+        *("labels", "columns", "fields", "num_fields", "has_header", "label_column", "name_field"),
         *("delimiter", "decimal", "has_quotes", "has_missing", "scaling", "bytes_per_line"),
         *("labels_path", "constant_columns", "constants"),
         *("has_values", "labels_of_lines", "labels_of", "names_of_rows"),
