@@ -151,6 +151,9 @@ def export_network(
 def _check_new(folder):
     if folder.exists():
         raise UserError(f"--export {folder}: exists already. Remove it, or choose another name.")
+    there = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise UserError(f"--export {folder}: cannot write to '{there}'. Choose a folder that you may write to.")
 
 
 def _architecture_of(run: Run, path: str) -> Architecture:

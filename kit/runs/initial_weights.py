@@ -12,71 +12,95 @@ from pathlib import Path
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.data.interface import Data
 from kit.runs import export
-from kit.runs.checkpoint_files import readable_checkpoint_errors
-from kit.runs.checkpoints import find
-from kit.runs.run_folder import Run, open_run
+from kit.runs.checkpoint_files import newest, readable_checkpoint_errors
+from kit.runs.run_folder import CHECKPOINTS, Run, open_run
 
 
-def check_initial_weights(given: str, run: Run) -> None:
-    """Checks the --initial_weights of a new run, and says which they are.
+def check_initial_weights(given: str, run: Run, data: Data, variables: Sequence[tf.Variable]) -> None:
+    """Checks that a new run can start from the weights, and says which they are and what they were learnt for.
 
     Args:
       given: a run's name, or one of Keras's files.
       run: new.
+      data: that it learns from.
+      variables: the network's, in the order of its layers.
     Raises:
-      UserError: there is no such run or file, or Keras's weights don't fit the run's architecture.
+      UserError: there is no such run or file, or the weights are another network's.
     """
-    if not _is_of_keras(given):
-        console.say(f"Starting from the weights in {_checkpoint_of(given)}")
+    if _is_of_keras(given):
+        if not Path(given).is_file():
+            raise UserError(f"--initial_weights {given}: there is no such file.")
+        export.check_weights(given, run)
         return
-    if not Path(given).is_file():
-        raise UserError(f"--initial_weights {given}: there is no such file.")
-    export.check_weights(given, run)
+    path, other_classes = _checkpoint_of(given)
+    shapes = _opened(path).get_variable_to_shape_map()
+    weights = _weights_among(variables)
+    unlike = sorted({_layer(variable) for variable in weights if not _fits(variable, shapes)})
+    if not set(unlike) <= {_layer(weights[-1])}:
+        raise UserError(
+            f"--initial_weights {given}: these weights don't fit the network: {console.listed(unlike)} "
+            f"differ{'s' * (len(unlike) == 1)} in name or shape.\n"
+            "  Train with that run's --network or --architecture, on examples of its size."
+        )
+    console.say(f"Starting from the weights in {path}")
+    if unlike:
+        console.say(f"{unlike[0]} starts at random: {given} has other classes")
+    elif (other_classes or None) != (data.class_names or None):
+        known, here = ((", ".join(names or []) or "values") for names in (other_classes, data.class_names))
+        console.warn(f"{given} has learnt {known}; these outputs now stand for {here}, in this order.")
 
 
 def load_initial_weights(session: tf.Session, given: str, run: Run, variables: Sequence[tf.Variable]) -> None:
-    """Loads the --initial_weights of a run.
-
-    Where another run had other classes, its last layer doesn't fit; this layer keeps its random start, which is said.
+    """Loads weights that `check_initial_weights` has checked; a last layer for other classes keeps its random start.
 
     Args:
       session: a tf.Session with the variables started.
       given: a run's name, or one of Keras's files.
       run: new.
-      variables: the network's, in the order of its layers.
-    Raises:
-      UserError: the weights can't be read, or are another network's.
+      variables: the network's.
     """
     if _is_of_keras(given):
         export.load_weights(session, given, run)
         return
-    path = _checkpoint_of(given)
-    with readable_checkpoint_errors(path):
-        saved = tf.train.load_checkpoint(path)
+    saved = _opened(_checkpoint_of(given)[0])
     shapes = saved.get_variable_to_shape_map()
-    weights = [variable for variable in variables if "global_step" not in variable.op.name]
-    fitting = [variable for variable in weights if shapes.get(variable.op.name) == variable.shape.as_list()]
-    unlike = sorted({variable.op.name.rpartition("/")[0] for variable in weights if variable not in fitting})
-    last_layer = weights[-1].op.name.rpartition("/")[0]
-    if not set(unlike) <= {last_layer}:
-        raise UserError(
-            f"--initial_weights {given}: that run has another network: {console.listed(unlike)} differ in name or "
-            "shape.\n  Train with its --network or --architecture, on examples of its size."
-        )
-    for variable in fitting:
-        variable.load(saved.get_tensor(variable.op.name), session)
-    if unlike:
-        console.say(f"{last_layer} starts at random: {given} has other classes")
+    for variable in _weights_among(variables):
+        if _fits(variable, shapes):
+            variable.load(saved.get_tensor(variable.op.name), session)
 
 
 def _is_of_keras(given: str) -> bool:
     return given.endswith(export.WEIGHTS_SUFFIX)
 
 
-def _checkpoint_of(name: str) -> str:
-    """The path of the best checkpoint of the run of this name; a UserError if there is no such run or checkpoint."""
+def _checkpoint_of(name: str) -> tuple[str, Sequence[str] | None]:
+    """The best checkpoint of the run of this name, and the run's classes; a UserError if there is none."""
     try:
-        return find(open_run(name, {}), "best")
+        other = open_run(name, {})
     except UserError as error:
         raise UserError(f"--initial_weights {name}: {error}") from error
+    path = newest(str(other.folder / CHECKPOINTS["best"]))
+    if path is None:
+        raise UserError(f"--initial_weights {name}: {other.folder} has no best checkpoint. Name another run.")
+    return path, other.data_spec.class_names
+
+
+def _opened(path: str) -> tf.train.CheckpointReader:
+    with readable_checkpoint_errors(path):
+        return tf.train.load_checkpoint(path)
+
+
+def _weights_among(variables: Sequence[tf.Variable]) -> list[tf.Variable]:
+    """What layers learn, and moving averages; not the scaling of a table's columns, which is that of the new rows."""
+    learnt = {variable.op.name for variable in tf.trainable_variables()}
+    return [each for each in variables if each.op.name in learnt or "/moving_" in each.op.name]
+
+
+def _fits(variable: tf.Variable, shapes: dict) -> bool:
+    return shapes.get(variable.op.name) == variable.shape.as_list()
+
+
+def _layer(variable: tf.Variable) -> str:
+    return variable.op.name.rpartition("/")[0]

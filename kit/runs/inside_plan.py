@@ -28,7 +28,7 @@ def plan_look(description: str, networks: Iterable[str]) -> tuple[EvaluatingSett
     Raises:
       UserError: a flag is wrong, there is no such run, or it was trained on a table.
     """
-    given, _ = read_command_line(LookSettings, description)
+    given, _ = read_command_line(LookSettings, description, prog="python labs/look_inside.py")
     run = open_run(given.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, given.checkpoint)
     if not run.data_spec.is_of_images:
         raise UserError(

@@ -79,20 +79,21 @@ class InsideReport:
         """
         images, strongest = self.seen("images"), self.seen("answers", filters.name)
         place = self.seen("answers", filters.name, part=1)
-        rows, silent = [], 0
+        rows, silent, is_last = [], 0, filters.name == "logits"
         for number, answer in enumerate(answers):
             order = np.argsort(-strongest[:, number], kind="stable")[:PATCHES]
             best = strongest[order[0], number]
             silent += bool(best <= 0)
             own = np.round((made[number] + 1) * 127.5).astype(np.uint8)
             patches = [_patch(own, filters, filters.middle_place)]
-            patches += [_patch(images[i], filters, place[i, number]) for i in order if strongest[i, number] > 0]
+            exciting = [i for i in order if strongest[i, number] > 0 or is_last]  # logits may be negative
+            patches += [_patch(images[i], filters, place[i, number]) for i in exciting]
             rows.append(Row(f"{number + 1}\n{answer:.1f}\n{best:.1f}", patches))
         kind = "filter" if filters.is_convolution else "neuron"
         height, width = filters.field.size
         words = [console.counted(filters.count, f"{kind}s"), f"each sees {height} x {width} pixels"]
         words += [f"the first {len(rows)} are shown"] if len(rows) < filters.count else []
-        words += [f"{silent} answer to no image"] if silent else []
+        words += [f"{silent} answer{'s' * (silent == 1)} to no image"] if silent and not is_last else []
         title = (
             f"{filters.name}: {', '.join(words)}.\n"
             f"First the image made to excite a {kind}, then the {PATCHES} parts of images that do most.\n"

@@ -53,20 +53,16 @@ class Recorder:
           run: new or resumed.
           data: that it learns from.
         Raises:
-          UserError: its newest checkpoint or its --initial_weights can't be read.
+          UserError: its newest checkpoint can't be read.
         """
         self._run, self._settings, self._data = run, run.settings, data
-        if run.settings.initial_weights and not run.is_resumed:
-            from kit.runs.initial_weights import check_initial_weights  # here, like others below: `--help` needs none
-
-            check_initial_weights(run.settings.initial_weights, run)
         if run.settings.deterministic:
             tf.compat.v2.config.experimental.enable_op_determinism()
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
-        from kit.runs.data_length import Epochs
+        from kit.runs.data_length import Epochs  # here, like others below: `--help` needs none
         from kit.runs.guessing import Guessing
 
         self._guessing = Guessing(data, run.settings)
@@ -111,8 +107,8 @@ class Recorder:
         Args:
           parts: the fields of TrainingGraph, by name.
         Raises:
-          UserError: the batches can't be fed, there is too little memory, the folder can't be made, or the data has
-            changed since the run began.
+          UserError: the batches can't be fed, the --initial_weights don't fit, there is too little memory, the folder
+            can't be made, or the data has changed since the run began.
         """
         from kit.runs.script_errors import check_fed
 
@@ -125,6 +121,11 @@ class Recorder:
         from kit.runs.memory_needs import check_memory
 
         check_memory(self._graph, self._data, self._settings.batch_size)
+        if self._settings.initial_weights and not self._run.is_resumed:
+            from kit.runs.initial_weights import check_initial_weights
+
+            given, variables = self._settings.initial_weights, self._parts.network_variables
+            check_initial_weights(given, self._run, self._data, variables)
         self._savers = Savers(self._run, self._start, self._parts.network_variables, self._parts.iterator)
         self._run.begin(self._data)
         self._say_data_and_layers()

@@ -48,6 +48,12 @@ def main() -> None:
     console.say(f"{preview}: some of the images")
 
     # 5 next step
+    if len(counts) == 1:
+        console.warn(
+            f"{settings.photos}: one class only, '{images[0].photo.label}', and a network needs two.\n"
+            "  --photos is the folder that holds a folder for each class."
+        )
+        return
     console.say_next(console.python("training.py", "--data", info))
 
 

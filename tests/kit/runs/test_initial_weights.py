@@ -48,11 +48,33 @@ def test_for_other_classes_the_last_layer_starts_at_random(folder):
         np.testing.assert_array_equal(three[name], first[name])
 
 
+def test_outputs_that_stand_for_other_classes_are_told(folder, run_script):
+    lines = (folder / "dataset.csv").read_text().replace(",0\n", ",round\n").replace(",1\n", ",angular\n")
+    (folder / "words.csv").write_text(lines)
+    words = ["--data", "words.csv", "--initial_weights", "first", "--run", "words"]
+    done = run_script("training.py", *STILL, *words, cwd=folder)
+    expected = "first has learnt square, triangle; these outputs now stand for angular, round, in this order."
+    assert done.returncode == 0 and expected in done.stderr
+
+
+def test_a_table_is_scaled_by_its_own_rows(folder):
+    words = ["--label_column", "kind", "--scale", "standard", "--architecture", "dense 2 softmax", *STILL]
+    for name, more in (("small", 0), ("large", 5_000_000)):
+        rows = "".join(f"{row % 7 + more}\t{row * 17 % 23}\t{'ab'[row % 2]}\n" for row in range(40))
+        (folder / f"{name}.tabular").write_text(f"one\ttwo\tkind\n{rows}")
+        start = ["--initial_weights", "small"] if more else []
+        run_well("training.py", folder, "--data", f"{name}.tabular", *words, "--run", name, *start)
+    small, large = weights(folder, "small"), weights(folder, "large")
+    learnt = [name for name in small if not name.startswith("scale_columns")]
+    assert len(learnt) == 2 and all(np.allclose(small[name], large[name], atol=1e-20) for name in learnt)
+    assert large["scale_columns/offset"][0] - small["scale_columns/offset"][0] == pytest.approx(5e6, rel=1e-3)
+
+
 def test_initial_weights_that_do_not_fit_are_one_error(folder, run_script):
     for words, expected in (
         (["--initial_weights", "nobody"], "--initial_weights nobody: runs/nobody: no run of this name.\n  There are: "),
         (["--initial_weights", "no.h5"], "--initial_weights no.h5: there is no such file."),
-        (["--initial_weights", "first", "--network", "simple_fc"], "first: that run has another network: fc1, "),
+        (["--initial_weights", "first", "--network", "simple_fc"], "first: these weights don't fit the network: fc1, "),
     ):
         done = run_script("training.py", *STILL, *words, cwd=folder)
         assert done.returncode == 2 and expected in done.stderr and "Traceback" not in done.stderr
