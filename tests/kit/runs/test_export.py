@@ -250,7 +250,7 @@ def test_an_export_that_cannot_be_written_leaves_nothing(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(UserError) as error, exchange.new_folder(tmp_path / "file" / "model"):
         pass
-    assert f"{tmp_path / 'file'}: cannot create this folder" in str(error.value)
+    assert f"cannot write to '{tmp_path / 'file'}'. Choose a folder that you may write to." in str(error.value)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
