@@ -1,5 +1,6 @@
 """What the tests share: scripts run as a user runs them, and small data sets."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,11 @@ from support import warm
 TESTS = Path(__file__).resolve().parent
 SLOWEST_FIRST = ("end_to_end", "exercises", "support", "kit")  # folders; what is in none of them comes last
 QUICKLY_MADE = {"runner"}  # fixtures of a module that each core may make for itself
+
+
+def pytest_configure():
+    """Lets the scripts hear Ctrl-C where a shell has started the tests in the background, with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist's own reads the groups

@@ -41,7 +41,7 @@ def board_of(folder, *arguments):
         yield process, address[1]
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate()
+        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
