@@ -131,7 +131,9 @@ def check_is_no_list_of_images(path: str) -> None:
 
 def line_error(csv_path: str, number: int, problem: str, others: int, can_skip: bool = True) -> UserError:
     """The error for a wrong line, with a way out; others: how many more there are."""
-    way_out = "  Fix the line or its image (dataset_creation.py draws a deleted image again)"
+    way_out = "  Fix the line"
+    if "label" not in problem:
+        way_out += " or its image (dataset_creation.py draws a deleted image again)"
     if "\n" in problem:  # it has its own way out
         way_out = "  Or skip bad lines with --skip_bad." * can_skip
     else:

@@ -150,7 +150,7 @@ def _as_shown(image: Image.Image, path: str) -> Image.Image:
         shown = Image.alpha_composite(Image.new("RGBA", image.size, "white"), shown)
     shown = shown.convert("RGB")
     if turn:
-        tell("is turned, as its EXIF tag says", path)
+        tell("is turned upright, as its EXIF tag says", path)
         shown = shown.transpose(Image.Transpose[turn])
     if getattr(image, "is_animated", False):
         tell("has several frames: the first is read", path)
@@ -196,7 +196,7 @@ def tell(what: str, path: str) -> None:
     """Says once what is done to images of a kind."""
     if what not in told:
         told[what] = path
-        console.warn(f"image '{path}' {what}; so it is with all others of its kind")
+        console.warn(f"image '{path}' {what}; so is every other of its kind")
 
 
 def _one_line(error: Exception) -> str:

@@ -51,11 +51,12 @@ def make_images(settings: PicturesSettings, photos: Sequence[Photo]) -> list[Mad
         for what, path in told.items():
             tell(what, path)
     size, seconds = settings.size, time.monotonic() - began
+    images = [image for made, _ in results for image in made]
     console.say(
-        f"Read {console.counted(len(photos), 'pictures')} in {seconds:.1f} s. Images of {size} x {size} pixels show "
+        f"Read {console.counted(len(images), 'pictures')} in {seconds:.1f} s. Images of {size} x {size} pixels show "
         "them whole, on the colour of their border."
     )
-    return [image for images, _ in results for image in images]
+    return images
 
 
 def _make_task(settings: PicturesSettings, photos: Sequence[Photo]) -> tuple[list[MadeImage], dict[str, str]]:

@@ -131,7 +131,7 @@ def test_what_is_done_is_said_once(folder, check, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(";")[0] for line in lines] == [
         "warning: image 'RGB and alpha' is transparent in places: it is laid on white",
-        "warning: image 'orientation 6, PNG' is turned, as its EXIF tag says",
+        "warning: image 'orientation 6, PNG' is turned upright, as its EXIF tag says",
         "warning: image 'animated GIF' has several frames: the first is read",
     ]
 

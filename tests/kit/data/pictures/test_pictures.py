@@ -76,7 +76,7 @@ def test_a_data_set_of_photos(folder, capsys):
     assert (
         "warning: photos: 2 files left out, as no pictures in the folder of a class: readme.md, cat/notes.txt" in told
     )
-    assert "'photos/cat/a.jpg' is turned, as its EXIF tag says" in told
+    assert "'photos/cat/a.jpg' is turned upright, as its EXIF tag says" in told
     sources = {row["image_name"]: row["picture"] for row in rows("mine/sources.csv")}
     assert sorted(sources.values()) == [f"photos/{name}" for name, *_ in PHOTOS]
     for row in rows("mine/info.csv"):
