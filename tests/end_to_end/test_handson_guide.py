@@ -33,7 +33,7 @@ GUIDE = PROJECT / GUIDE_FILE
 TEXT = GUIDE.read_text(encoding="utf-8")
 PROSE = re.sub(r"(?ms)^```.*?^```$", "", TEXT)
 PICTURE_BYTES = 150_000
-LONG = re.compile(r"python (training|evaluating)\.py|tensorboard|python -m exercises watch")
+LONG = re.compile(r"python (training|evaluating|drawing_board|labs/\w+)\.py|tensorboard|python -m exercises watch")
 SCRIPT = re.compile(r"python \w+(?<!check)\.py\b[^|><;&]*$")  # a command without a shell's signs
 WRONG_INPUT = 2
 SETTINGS = {
