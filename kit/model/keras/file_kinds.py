@@ -150,7 +150,7 @@ def _of_hdf5(path: Path, wanted: str) -> tuple[str, str | None] | None:
     try:
         with h5py.File(path, "r") as file:
             names = set(file.attrs)
-    except (OSError, RuntimeError, ValueError):
+    except (OSError, KeyError, RuntimeError, ValueError):  # as in weights.py, for any damage
         return None if wanted == "weights" else ("an HDF5 file that is damaged or cut short", None)
     if "-Galaxy-ML-" in names:
         return "a whole model of Galaxy's (h5mlm)", GALAXY[wanted]
