@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.data_sets import image_data
+from support.image_csvs import HEADER, numbered_images
 from support.scripts import elements
 
 import kit.tensorflow1 as tf
@@ -15,7 +16,6 @@ from kit.cli.errors import UserError
 from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
 
-HEADER = "image_name,image_path,label"
 HEIGHT, WIDTH = 7, 9
 
 
@@ -30,15 +30,6 @@ def write(text, path="data.csv"):
     with open(path, "w", newline="", encoding="utf-8") as file:
         file.write(text)
     return path
-
-
-def numbered_images(count):
-    """A CSV of images whose every pixel is their number, sorted by class: the first half 0, the others 1."""
-    lines = [HEADER]
-    for i in range(count):
-        Image.new("RGB", (4, 4), (i, i, i)).save(f"{i}.png")
-        lines.append(f"image_{i},{i}.png,{int(i >= count / 2)}")
-    return write("\n".join(lines) + "\n")
 
 
 def parsed(data, part):

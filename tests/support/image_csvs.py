@@ -1,6 +1,7 @@
 """CSVs of images of 8 x 6 pixels: written, and what ImageData finds in them."""
 
 import pytest
+from PIL import Image
 
 from kit.cli.errors import UserError
 from kit.data.image_lines import images_of
@@ -29,6 +30,15 @@ def write_bytes(content, path="data.csv"):
     with open(path, "wb") as file:
         file.write(content)
     return path
+
+
+def numbered_images(count):
+    """Draws images of 4 x 4 whose every pixel is their number, and writes their CSV: the first half 0, the others 1."""
+    lines = [HEADER]
+    for i in range(count):
+        Image.new("RGB", (4, 4), (i, i, i)).save(f"{i}.png")
+        lines.append(f"image_{i},{i}.png,{int(i >= count / 2)}")
+    return write(lines)
 
 
 def found(csv_path, **options):

@@ -14,6 +14,7 @@ from kit.model.keras import short_form
 
 HEAD = 4096  # bytes that are looked at
 HDF5 = b"\x89HDF\r\n\x1a\n"
+HDF5_ERRORS = (OSError, KeyError, RuntimeError, ValueError, TypeError)  # h5py's, for any damage
 MOST_WRAPPED = 3  # JSON within a JSON string
 FROM_KERAS = {  # wanted -> how Keras writes it
     "architecture": "Write the file with Keras's model.to_json().",
@@ -150,7 +151,7 @@ def _of_hdf5(path: Path, wanted: str) -> tuple[str, str | None] | None:
     try:
         with h5py.File(path, "r") as file:
             names = set(file.attrs)
-    except (OSError, KeyError, RuntimeError, ValueError):  # as in weights.py, for any damage
+    except HDF5_ERRORS:
         return None if wanted == "weights" else ("an HDF5 file that is damaged or cut short", None)
     if "-Galaxy-ML-" in names:
         return "a whole model of Galaxy's (h5mlm)", GALAXY[wanted]

@@ -16,7 +16,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model.keras.architectures import Architecture, snake_case
-from kit.model.keras.file_kinds import FROM_KERAS, wrong_kind
+from kit.model.keras.file_kinds import FROM_KERAS, HDF5_ERRORS, wrong_kind
 from kit.model.keras.layers import build
 from kit.system.files import cannot_write, write_whole
 
@@ -234,7 +234,7 @@ def _opened(path: str | Path) -> Iterator[h5py.File]:
     try:
         with h5py.File(path, "r") as file:
             yield file
-    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:  # h5py's, for any damage
+    except HDF5_ERRORS as error:
         reason = "this is not an HDF5 file" if "file signature not found" in str(error) else error
         if "truncated file" in str(error):
             reason = f"it is cut short at {Path(path).stat().st_size:,} bytes. Download or copy it again"

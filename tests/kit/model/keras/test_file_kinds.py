@@ -202,3 +202,17 @@ def test_an_address_and_missing_files_are_no_short_form(tmp_path):
     for name in ("net.keras", "net.h5", "net.yaml", "NET.JSON"):
         with pytest.raises(UserError, match="cannot read this architecture: No such file"):
             read(tmp_path / name)
+
+
+def test_an_hdf5_file_whose_root_is_overwritten_is_damaged(tmp_path):
+    """h5py opens it, and raises a KeyError when its attributes are asked for."""
+    path = tmp_path / "w.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [b"dense"]
+    content = bytearray(path.read_bytes())
+    content[800:808] = (1 << 20).to_bytes(8, "little")
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="an HDF5 file that is damaged or cut short"):
+        read(str(path))
+    with pytest.raises(UserError, match=r"w\.h5: cannot read these weights"):
+        read_weights(str(path), with_input_shape(read("dense 1"), (2,)))
