@@ -15,10 +15,13 @@ runs/<name>/trace.json         what --explain_time measured
 runs/<name>/.lock              locked by the training that writes here
 """
 
+import contextlib
 import dataclasses
 import difflib
 import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from kit.cli.console import listed, python
@@ -30,7 +33,7 @@ from kit.data.interface import Data
 from kit.runs import checkpoint_files
 from kit.runs.history import Epoch, History
 from kit.system.files import make_folder, read_json, write_json, write_text
-from kit.system.locks import acquire_lock, remove_partial_files
+from kit.system.locks import LOCK, acquire_lock, remove_partial_files
 
 ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
@@ -52,6 +55,7 @@ class Run:
           UserError: its architecture can't be read.
         """
         self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
+        self._is_locked = False  # by this process, as a new run
         self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
         self.architecture = None
         if settings.architecture:
@@ -124,12 +128,28 @@ class Run:
         if not self.is_resumed:  # a resumed run was locked when it was opened
             make_folder(self.folder)
             acquire_lock(self.folder, "training")
+            self._is_locked = True
             check_free(self.name)
         remove_partial_files(self.folder)
         self._data_spec = spec
         for name in CHECKPOINTS.values():
             make_folder(self.folder / name)
             checkpoint_files.remove_leftovers(self.folder / name)
+
+    @contextlib.contextmanager
+    def removed_unless_begun(self) -> Iterator[None]:
+        """Removes the folder that this process has made, if an error comes before config.json.
+
+        It can't be resumed and has no curves, but would take a colour in TensorBoard.
+        """
+        was_there = self.folder.exists()
+        try:
+            yield
+        except BaseException:
+            is_ours = self._is_locked or not (self.folder / LOCK).exists()  # another training may have the same name
+            if is_ours and not was_there and not (self.folder / "config.json").exists():
+                shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def write_config(self) -> None:
         """Writes config.json, and the architecture if there is one. From then on, the run can be resumed."""

@@ -114,6 +114,8 @@ def readable_event_errors() -> Iterator[None]:
 def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     """Around a training: all of these errors; an error in the data is also noted for --resume.
 
+    An error before the run has begun leaves no folder.
+
     Args:
       data: that is read.
       run: that is trained.
@@ -123,6 +125,7 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     from kit.runs.script_errors import readable_graph_growth_errors, readable_script_errors  # here: not for --help
 
     with (
+        run.removed_unless_begun(),
         readable_script_errors(data),
         readable_data_errors(data),
         readable_event_errors(),

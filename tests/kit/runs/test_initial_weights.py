@@ -76,5 +76,6 @@ def test_initial_weights_that_do_not_fit_are_one_error(folder, run_script):
         (["--initial_weights", "no.h5"], "--initial_weights no.h5: there is no such file."),
         (["--initial_weights", "first", "--network", "simple_fc"], "first: these weights don't fit the network: fc1, "),
     ):
-        done = run_script("training.py", *STILL, *words, cwd=folder)
+        done = run_script("training.py", *STILL, *words, "--run", "refused", cwd=folder)
         assert done.returncode == 2 and expected in done.stderr and "Traceback" not in done.stderr
+        assert not (folder / "runs" / "refused").exists()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kit.cli.errors import UserError
-from kit.runs.run_folder import ROOT, check_writable_place, open_run
+from kit.cli.settings import TrainingSettings
+from kit.runs.run_folder import ROOT, Run, check_writable_place, open_run
 
 
 @pytest.fixture
@@ -55,3 +56,23 @@ def test_a_place_that_can_be_written_to_is_left_as_it_was(folder):
     check_writable_place(folder)
     check_writable_place(ROOT / "new")
     assert [path.name for path in ROOT.rglob("*")] == ["mine", "checkpoints"]
+
+
+@pytest.mark.parametrize(
+    ("there_before", "made", "stays"),
+    [
+        ([], ["train"], False),
+        (["train"], [], True),  # made by another process, or by the user
+        ([], ["train", "config.json"], True),  # it has begun: it can be resumed
+        ([], ["train", ".lock"], True),  # another training has taken the name in the meantime
+    ],
+)
+def test_an_error_leaves_no_folder_of_a_run_that_has_not_begun(tmp_path, there_before, made, stays):
+    run = Run(tmp_path / "new", TrainingSettings())
+    for name in there_before:
+        (run.folder / name).mkdir(parents=True)
+    with pytest.raises(KeyboardInterrupt), run.removed_unless_begun():
+        for name in made:
+            (run.folder / name).mkdir(parents=True)
+        raise KeyboardInterrupt
+    assert run.folder.exists() == stays

@@ -7,8 +7,10 @@ import pytest
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
 from kit.runs import script_errors
 from kit.runs.checkpoints import OtherSizeError
+from kit.runs.run_folder import Run
 from kit.runs.session_errors import (
     check_finite,
     readable_data_errors,
@@ -30,8 +32,9 @@ def failing():
 
 @pytest.fixture
 def run(tmp_path):
-    """As much of kit.runs.run_folder.Run as errors need, with a folder of checkpoints."""
-    return SimpleNamespace(folder=tmp_path, checkpoint_prefix=lambda kind: str(tmp_path / "model.ckpt"))
+    """A run, with a folder of checkpoints."""
+    (tmp_path / "checkpoints").mkdir()
+    return Run(tmp_path, TrainingSettings())
 
 
 def test_a_bad_example_is_named(graph):
@@ -97,7 +100,7 @@ def test_too_little_memory_is_named():
 def test_an_error_in_training_puts_the_place_in_the_data_in_doubt(graph, tmp_path, run):
     with pytest.raises(UserError), tf.Session() as session, readable_training_errors(data_with(None), run):
         session.run(failing())
-    assert (tmp_path / "place_in_doubt").exists()
+    assert (tmp_path / "checkpoints" / "place_in_doubt").exists()
 
 
 def test_a_file_for_tensorboard_that_cannot_be_written_is_named():
