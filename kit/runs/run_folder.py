@@ -21,6 +21,7 @@ import difflib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,10 +213,8 @@ def check_writable_place(folder: Path) -> None:
     """
     folders = [folder, *(folder / name for name in (*CHECKPOINTS.values(), "train", "validation"))]
     for place in [path for path in folders if path.is_dir()] or [folder.parent]:
-        probe = place / f".partial-{os.getpid()}"
         try:
-            probe.touch()
-            probe.unlink(missing_ok=True)
+            tempfile.TemporaryFile(dir=place).close()  # on Linux, it never has a name that a killed process could leave
         except OSError as error:
             raise UserError(
                 f"{folder}: cannot write to {'it' if place == folder else place}: {error.strerror}.\n"

@@ -1,7 +1,9 @@
 """The folder of a run: settings that can't be read, and places that can't be written to."""
 
 import errno
+import io
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -39,11 +41,12 @@ def test_damaged_settings_are_told_with_a_way_out(folder, text, found):
 @pytest.mark.parametrize("place", ["runs", "runs/mine", "runs/mine/checkpoints"])
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
 def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_done(folder, monkeypatch, place, number):
-    def touch(path):
-        if path.parent == Path(place):
+    def temporary_file(dir):
+        if dir == Path(place):
             raise OSError(number, os.strerror(number))
+        return io.BytesIO()
 
-    monkeypatch.setattr(Path, "touch", touch)
+    monkeypatch.setattr(tempfile, "TemporaryFile", temporary_file)
     asked = ROOT if place == "runs" else folder
     with pytest.raises(UserError) as error:
         check_writable_place(asked)
@@ -56,6 +59,12 @@ def test_a_place_that_can_be_written_to_is_left_as_it_was(folder):
     check_writable_place(folder)
     check_writable_place(ROOT / "new")
     assert [path.name for path in ROOT.rglob("*")] == ["mine", "checkpoints"]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux makes files without a name")
+def test_a_kill_while_the_place_is_tried_leaves_no_file(folder, monkeypatch):
+    monkeypatch.setattr(os, "unlink", lambda path: pytest.fail(f"{path}: had a name for a moment"))
+    check_writable_place(folder)
 
 
 @pytest.mark.parametrize(
