@@ -124,7 +124,17 @@ def from_json(
 class Parser(argparse.ArgumentParser):
     """An argparse parser that raises UserErrors."""
 
+    _words: Sequence[str] = ()  # of the command line
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._words = sys.argv[1:] if args is None else args
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
+        if message.startswith("the following arguments are required"):  # perhaps only because one is mistyped
+            flags = [word.partition("=")[0] for word in self._words if re.match("--[a-z]", word)]
+            unknown = [flag for flag in flags if flag not in self._option_string_actions]
+            message = f"unrecognized arguments: {unknown[0]}" if unknown else message
         unknown = re.search(r"unrecognized arguments: (--\w+)", message)
         close = difflib.get_close_matches(unknown[1], self._option_string_actions, n=1) if unknown else []
         choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)

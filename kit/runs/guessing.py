@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -10,6 +11,7 @@ from kit.cli.settings import TrainingSettings
 from kit.data.interface import Data
 from kit.evaluation.result import EvaluationResult
 from kit.model.losses import ALIASES
+from kit.model.optimizers import first_rate
 from kit.runs.history import Epoch
 
 EPOCHS = 3  # in a row, until it is said
@@ -53,8 +55,10 @@ class Guessing:
         of_classes = ""
         if data.num_classes:
             of_classes = f", that of guessing among {data.num_classes} classes {math.log(data.num_classes):.4f}"
+        usual = first_rate(dataclasses.replace(settings, learning_rate=None))
+        smaller = usual if learning_rate > usual else learning_rate / 10
         ways_out = [
-            f"a smaller --learning_rate ({learning_rate / 10:.1g})",
+            f"a smaller --learning_rate ({smaller:.1g})",
             f"other first weights (--seed {settings.seed + 1})",
             f"more {data.unit}",
         ]

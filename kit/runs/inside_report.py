@@ -23,6 +23,7 @@ MOST_FILTERS = 64  # of a layer
 PATCHES = 6  # that excite a filter most
 MOST_SINGLE = 8  # images that are looked at one by one
 PATCH, MAP, IMAGE = 64, 64, 176  # sides in the pictures, in pixels
+SAME = 0.02  # of probabilities: answers that differ by less tell nothing apart
 OUTSIDE = 127  # grey, 0 to the network: what a convolution sees beyond the image's edge
 
 
@@ -107,6 +108,11 @@ class InsideReport:
     def chosen(self) -> list[int]:
         """The numbers of the images to look at: of each class the surest one and the least sure, eight at most."""
         probabilities, labels = self.seen("probabilities"), self.seen("labels")
+        if len(labels) > 1 and np.ptp(probabilities, axis=0).max() < SAME:
+            console.warn(
+                f"run {self._run.name} gives all images much the same answer: it tells nothing apart, and what the\n"
+                "  pictures show of its weights is mostly chance. Look at a run that has learnt."
+            )
         sure = _of_true_class(probabilities, labels)
         found: list[int] = []
         for label in np.unique(labels):

@@ -57,6 +57,9 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
         path, share = own if settings.data is None else (settings.data, 1.0)
         skip_bad = settings.skip_bad or run.settings.skip_bad
         data = ImageData.scan(path, share, skip_bad, spec.class_names, lesson=lesson)
+        if isinstance(spec, ImageSpec) and spec.has_words and not data.spec.has_words:
+            classes = console.listed([f"{number} as {name}" for number, name in enumerate(spec.class_names)])
+            console.warn(f"{path}: labels are numbers, and run '{run.name}' learnt words: {classes}")
     elif settings.data is None:
         data = open_training_data(run, lesson)
     else:

@@ -86,6 +86,7 @@ def test_the_scripts_say_how_to_go_on(kit, path, from_where):
     printed = shell(f"{python} {draw} --output_directory squares", folder, path)
     triangles, join, train = next_commands(printed)
     assert next_commands(shell(triangles, folder, path))[-1] == train
+    assert (folder / "triangles").is_dir()
     shell(join, folder, path)
     evaluate, tensorboard = next_commands(shell(f"{train} --epochs 1 --run first", folder, path))
     assert next_commands(shell(evaluate, folder, path)) == [tensorboard]

@@ -8,7 +8,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.board.plan": "tests/end_to_end/test_drawing_board.py",
     "kit.data.drawing.defaults": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.folder": "tests/end_to_end/test_dataset_creation.py",
-    "kit.data.drawing.next_commands": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.preview": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.workers": "tests/end_to_end/test_dataset_creation.py",
     **{
@@ -35,7 +34,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.model.keras.option_checks": "tests/kit/model/keras/test_architectures.py, by its messages",
     "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
     "kit.model.optimizer_rules": "tests/kit/model/test_optimizers.py, through OPTIMIZERS",
-    **{f"kit.runs.inside_{name}": "tests/end_to_end/test_look_inside.py" for name in ("plan", "report")},
+    "kit.runs.inside_plan": "tests/end_to_end/test_look_inside.py",
     "kit.system.workers": "tests/end_to_end/test_dataset_creation.py",
     "kit.runs.table_of_run": "tests/kit/runs/test_run_data.py, tests/end_to_end/test_training_tables.py",
 }

@@ -20,7 +20,9 @@ def say_next(settings: DrawingSettings, seed_is_given: bool) -> None:
     commands = []
     if settings.shape == "square":
         seed = settings.seed if seed_is_given else DrawingSettings.seed
-        changes = {"shape": "triangle", "output_directory": "./triangles", "label": None, "seed": seed}
+        beside = os.path.dirname(os.path.normpath(settings.output_directory)) or "."
+        folder = os.path.join(beside, "triangles")
+        changes = {"shape": "triangle", "output_directory": folder, "label": None, "seed": seed}
         other = dataclasses.replace(settings, **changes)
         flags = [
             (f"--{field.name}", str(getattr(other, field.name)))
@@ -28,7 +30,7 @@ def say_next(settings: DrawingSettings, seed_is_given: bool) -> None:
             if getattr(other, field.name) != field.default
         ]
         commands.append(console.python("dataset_creation.py", *(word for flag in flags for word in flag)))
-        joined = [path_of(settings, "info.csv"), path_of(other, "info.csv")]
+        joined = [os.path.normpath(path_of(each, "info.csv")) for each in (settings, other)]
     else:
         beside = os.path.join(os.path.dirname(os.path.normpath(settings.output_directory)), "*", "info.csv")
         joined = sorted({*glob.glob(beside), os.path.normpath(path_of(settings, "info.csv"))})

@@ -205,6 +205,12 @@ def test_a_flag_may_be_written_with_hyphens():
         assert read_command_line(TwoWords, "", arguments=words)[0].batch_size == 7
 
 
+def test_a_flag_that_is_missing_because_it_was_misspelt():
+    for word in ("--nane", "--nane=n"):
+        with pytest.raises(UserError, match=r"unrecognized arguments: --nane; did you mean --name\?"):
+            read_command_line(Settings, "", arguments=[word, "n", "--steps", "3"])
+
+
 def test_a_misspelt_flag_is_told_its_right_name():
     with pytest.raises(UserError, match="did you mean --batch_size"):
         read_command_line(TwoWords, "", arguments=["--batchsize", "7"])

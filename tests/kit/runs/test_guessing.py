@@ -65,6 +65,14 @@ def test_ten_epochs_at_1_0987_are_told_once():
     assert all(words in text for words in ("--learning_rate (0.0001)", "--seed 1", "more images", "cnn_regularized"))
 
 
+@pytest.mark.parametrize(("rate", "advised"), [(0.2, "0.003"), (0.003, "0.0003"), (0.0001, "1e-05")])
+def test_a_rate_above_the_default_is_advised_down_to_it(rate, advised):
+    epochs = [Epoch(number, number, rate, 1.0987, 0.3, 1.0987, 0.3, 1.0) for number in (1, 2, 3)]
+    guessing = Guessing(IMAGES, TrainingSettings(loss="softmax_cross_entropy", learning_rate=rate))
+    *_, text = [guessing.advice(epoch, result_of(1.0987)) for epoch in epochs]
+    assert f"a smaller --learning_rate ({advised})" in text
+
+
 @pytest.mark.parametrize(
     "losses, more, first",
     [

@@ -178,3 +178,15 @@ def test_flags_of_another_table_need_one(flag):
     pictures = SimpleNamespace(name="pictures", data_spec=image_data("dataset.csv", 0.2).spec)
     with pytest.raises(UserError, match=f"--{flag} is only for tables"):
         open_evaluation_data(EvaluatingSettings(data="dataset.csv", **{flag: value}), pictures, dlho2018)
+
+
+def test_numbers_evaluated_by_a_network_that_learnt_words_are_told(folder, capsys):
+    words = "".join(f"{number},a.png,{('cat', 'dog')[number % 2]}\n" for number in range(40))
+    (folder / "words.csv").write_text(words)
+    run = run_of(data="words.csv", data_spec=open_training_data(run_of(data="words.csv"), dlho2018).spec)
+    open_evaluation_data(EvaluatingSettings(data="words.csv"), run, dlho2018)
+    assert "learnt words" not in capsys.readouterr().err
+    (folder / "numbers.csv").write_text(words.replace("cat", "0").replace("dog", "1"))
+    open_evaluation_data(EvaluatingSettings(data="numbers.csv"), run, dlho2018)
+    told = "numbers.csv: labels are numbers, and run 'mine' learnt words: 0 as cat, 1 as dog"
+    assert told in " ".join(capsys.readouterr().err.split())
