@@ -15,7 +15,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from data_sets import draw
+from data_sets import SHAPES, draw, drawing_flags
 from measuring import Comparison, publish
 from PIL import Image
 from processes import run
@@ -25,10 +25,12 @@ from kit.system.files import write_csv
 
 TITLES = (
     "accuracy on the validation images of its style",
+    "accuracy on new images of the style varied",
     "accuracy on all of people's drawings",
     "accuracy on the drawings of the first CSV",
     "accuracy on the same, after fine-tuning on the second",
 )
+NEW_IMAGES = 1000  # a class
 FINE_TUNING = ["--epochs", 10, "--learning_rate", "0.0003", "--validation", "0"]
 
 
@@ -44,7 +46,7 @@ def main():
     figures = {style: figures_of_style(style, arguments) for style in arguments.styles}
     comparisons = [
         Comparison(title, {style: [[seed[number]] for seed in figures[style]] for style in figures}, 4, "seed")
-        for number, title in enumerate(TITLES if arguments.fine_tune else TITLES[:2])
+        for number, title in enumerate(TITLES if arguments.fine_tune else TITLES[:3])
     ]
     publish(f"drawn_by_hand_{arguments.size}", f"People's drawings, {arguments.size} pixels", comparisons)
 
@@ -56,18 +58,29 @@ def figures_of_style(style, arguments):
         paths = [Path(path) for path in (arguments.drawings, arguments.fine_tune) if path]
         everybody = resized(paths, Path(folder) / "everybody", arguments.size)
         test, *more = [resized([path], Path(folder) / f"people_{n}", arguments.size) for n, path in enumerate(paths)]
+        varied = new_varied_images(folder, arguments.size)
         figures = []
         for seed in range(arguments.seeds):
             name = f"seed_{seed}"
             run(folder, "training.py", "--seed", seed, "--run", name)
             validation = max(epoch.validation_score for epoch in epochs_of(Path(folder) / "runs" / name))
-            figures.append([validation, accuracy_on(folder, everybody, name)])
+            figures.append([validation, *(accuracy_on(folder, each, name) for each in (varied, everybody))])
             for csv_path in more:
                 words = "--data", csv_path, "--initial_weights", name, "--seed", seed, "--run", f"{name}_tuned"
                 run(folder, "training.py", *words, *FINE_TUNING)
                 figures[-1] += [accuracy_on(folder, test, name), accuracy_on(folder, test, f"{name}_tuned")]
             print(f"{style}, seed {seed}: {figures[-1]}", flush=True)
         return figures
+
+
+def new_varied_images(folder, size):
+    """Draws images that no network has learnt from or was validated on; returns the path of their CSV."""
+    for shape in SHAPES:
+        flags = drawing_flags(shape, NEW_IMAGES, size, seed=1000)
+        run(folder, "dataset_creation.py", *flags, "--style", "varied", "--output_directory", f"new_{shape}")
+    path = Path(folder) / "new.csv"
+    path.write_bytes(b"".join((Path(folder) / f"new_{shape}" / "info.csv").read_bytes() for shape in SHAPES))
+    return path
 
 
 def accuracy_on(folder, csv_path, name):
