@@ -157,7 +157,11 @@ function setBar(bar, share, isFirst) {
   bar.querySelector(".share").textContent = percent(share);
 }
 
-const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+function bytes(text) {
+  const characters = atob(text), values = new Uint8Array(characters.length);
+  for (let i = 0; i < values.length; i++) values[i] = characters.charCodeAt(i);
+  return values;
+}
 
 function showHeat({ width, height, pixels }) {
   const values = bytes(pixels), small = new OffscreenCanvas(width, height), data = new ImageData(width, height);
@@ -177,15 +181,12 @@ function showLayers(layers) {
 function showLayer({ layer, count, width, height, pixels }) {
   const values = bytes(pixels), gap = count > 1 ? 1 : 0;
   const canvas = element("canvas", { width: count * (width + gap), height });
-  const context = canvas.getContext("2d");
-  for (let map = 0; map < count; map++) {
-    const data = new ImageData(width, height);
-    for (let i = 0; i < width * height; i++) {
-      const value = values[map * width * height + i];
-      data.data.set([value, value, value, 255], 4 * i);
-    }
-    context.putImageData(data, map * (width + gap), 0);
+  const data = new ImageData(canvas.width, height), colours = new Uint32Array(data.data.buffer);
+  for (let row = 0; row < count * height; row++) { // the maps lie side by side
+    const start = (row % height) * canvas.width + Math.floor(row / height) * (width + gap);
+    for (let x = 0; x < width; x++) colours[start + x] = 0xff000000 + 0x010101 * values[row * width + x];
   }
+  canvas.getContext("2d").putImageData(data, 0, 0);
   canvas.style.width = `${Math.min(66, count * 4)}rem`;
   if (height === 1) canvas.style.height = ".9rem";
   const what = height === 1 ? `${width} neurons` : `${count} maps of ${height} x ${width}`;
