@@ -180,14 +180,16 @@ function showLayers(layers) {
 
 function showLayer({ layer, count, width, height, pixels }) {
   const values = bytes(pixels), gap = count > 1 ? 1 : 0;
-  const canvas = element("canvas", { width: count * (width + gap), height });
-  const data = new ImageData(canvas.width, height), colours = new Uint32Array(data.data.buffer);
-  for (let row = 0; row < count * height; row++) { // the maps lie side by side
-    const start = (row % height) * canvas.width + Math.floor(row / height) * (width + gap);
-    for (let x = 0; x < width; x++) colours[start + x] = 0xff000000 + 0x010101 * values[row * width + x];
+  const columns = Math.min(count, innerWidth < 700 ? 8 : 16), rows = Math.ceil(count / columns);
+  const canvas = element("canvas", { width: columns * (width + gap), height: rows * (height + gap) });
+  const data = new ImageData(canvas.width, canvas.height), colours = new Uint32Array(data.data.buffer);
+  for (let line = 0; line < count * height; line++) { // of the maps, one below the other
+    const map = Math.floor(line / height), top = Math.floor(map / columns) * (height + gap) + (line % height);
+    const start = top * canvas.width + (map % columns) * (width + gap);
+    for (let x = 0; x < width; x++) colours[start + x] = 0xff000000 + 0x010101 * values[line * width + x];
   }
   canvas.getContext("2d").putImageData(data, 0, 0);
-  canvas.style.width = `${Math.min(66, count * 4)}rem`;
+  canvas.style.width = `${Math.min(66, height === 1 ? 1.5 * width : 4 * columns)}rem`;
   if (height === 1) canvas.style.height = ".9rem";
   const what = height === 1 ? `${width} neurons` : `${count} maps of ${height} x ${width}`;
   canvas.setAttribute("role", "img");
