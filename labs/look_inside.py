@@ -65,7 +65,7 @@ def look_inside(graph, settings, run, data):
     for each in filters:  # picture i shall excite filter i
         excitement = tf.reduce_sum(tf.linalg.diag_part(each.middle))  # [], of the unit in the middle of each map
         slope = tf.gradients(excitement, pixels)[0]  # [F, H, W, 3]
-        for _ in range(2):  # blurred, or what excites most is noise; twice, so that it still leads up
+        for _ in range(each.blurs):  # or what excites most is noise
             slope = tf.nn.avg_pool2d(slope, 3, strides=1, padding="SAME")
         length = STEP_SIZE * each.num_inputs**0.5
         uphill[each.name] = tf.clip_by_value(pixels + length * tf.math.l2_normalize(slope, axis=[1, 2, 3]), -1.0, 1.0)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LETTERS, GAP, MARGIN = 14, 6, 10  # pixels
 LINE = round(1.3 * LETTERS)  # pixels from a line of text to the next
 BAR = 20  # pixels, the height of a picture that is only a line of pixels
+LEAST_BAR = 512  # pixels, its width, or that of the widest row
 FRAME = "#b0b0b0"  # around a picture, or white ones would be lost on the sheet
 DIMMED = 0.35  # how much of an image's contrast is left under a heat map
 
@@ -45,6 +46,8 @@ def sheet_png(title: str, rows: Sequence[Row], side: int, heads: Sequence[str] =
     label = round(max(font.getlength(line) for row in rows for line in row.label.split("\n"))) + GAP
     most = max(len(row.pictures) for row in rows)
     bar = most * (side + GAP) - GAP
+    if any(_is_bar(row) for row in rows):
+        bar = max(bar, LEAST_BAR)
     block = label + bar + GAP + MARGIN
     heights = [_height(row, side) for row in rows]
     per_block = math.ceil(len(rows) / abreast)
@@ -116,9 +119,12 @@ def png_of(image: Image.Image) -> bytes:
 
 def _height(row, side):
     """Of a row with its captions, in pixels."""
-    is_bar = all(picture.shape[0] == 1 for picture in row.pictures)
     captions = LINE * max((caption.count("\n") + 1 for caption in row.captions), default=0)
-    return max(BAR if is_bar else side, LINE * (row.label.count("\n") + 1)) + captions + GAP
+    return max(BAR if _is_bar(row) else side, LINE * (row.label.count("\n") + 1)) + captions + GAP
+
+
+def _is_bar(row):
+    return all(picture.shape[0] == 1 for picture in row.pictures)
 
 
 def _draw_row(sheet, font, row, corner, label, side, bar):
@@ -130,12 +136,11 @@ def _draw_row(sheet, font, row, corner, label, side, bar):
         pen.text((left, top + number * LINE), line, "black", font)
     for place, picture in enumerate(row.pictures):
         x = left + label + place * (side + GAP)
-        is_line = picture.shape[0] == 1
-        drawn = (
-            Image.fromarray(picture).resize((bar, BAR), Image.Resampling.NEAREST)
-            if is_line
-            else enlarged(picture, side)
-        )
+        if picture.shape[0] == 1:
+            way = Image.Resampling.NEAREST if picture.shape[1] <= bar else Image.Resampling.BOX
+            drawn = Image.fromarray(picture).resize((bar, BAR), way)
+        else:
+            drawn = enlarged(picture, side)
         sheet.paste(drawn, (x, top))
         pen.rectangle((x - 1, top - 1, x + drawn.width, top + drawn.height), outline=FRAME)
     for place, caption in enumerate(row.captions):

@@ -28,6 +28,14 @@ class Filters:
         return self.middle.shape[1].value
 
     @property
+    def blurs(self) -> int:
+        """How often the way to a picture that excites a filter is blurred over 3 x 3 pixels.
+
+        Never, where a filter sees little more than that. Else twice: blurred once, the way may lead down.
+        """
+        return 0 if min(self.field.size) < 5 else 2
+
+    @property
     def num_inputs(self) -> int:
         """How many numbers of an image a unit sees."""
         return 3 * self.field.size[0] * self.field.size[1]

@@ -130,7 +130,8 @@ class InsideReport:
         """
         images, caption = self.seen("images"), self._caption(number)
         rows = [Row("image", [images[number]])]
-        rows += [Row(f"{name}\n{_size(each)}", list(each)) for name, each in maps.items()]
+        shown = {name: each for name, each in maps.items() if each[0].size > 1}  # a single value is no picture
+        rows += [Row(f"{name}\n{_size(each)}", list(each)) for name, each in shown.items()]
         title = (
             f"{', '.join(caption)}\nEach map from its least value, black, to its largest, white; 16 of a layer at most."
         )

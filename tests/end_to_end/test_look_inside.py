@@ -75,6 +75,15 @@ def test_a_made_image_excites_its_filter_more_than_any_image_of_the_data(looked)
         assert (answers > strongest).all(), layer
 
 
+def test_so_does_one_for_a_filter_that_sees_only_3_x_3_pixels(trained):
+    words = ["--architecture", "conv2d 8 3 relu, maxpooling2d, flatten, dense 2 softmax"]
+    warm.run("training.py", trained, *words, "--epochs", 1, "--run", "edges").check_returncode()
+    report, made = look(trained, "edges")
+    pictures, answers = made["conv2d"]
+    strongest = report.seen("answers", "conv2d").max(axis=0)
+    assert pictures.shape == (8, 32, 32, 3) and (answers > strongest).all()
+
+
 def test_all_is_written_at_the_checkpoints_step(looked, trained):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 

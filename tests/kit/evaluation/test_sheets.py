@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
-from kit.evaluation.sheets import GAP, Row, cut_to_fit, enlarged, overlaid, sheet_png
+from kit.evaluation.sheets import BAR, GAP, LEAST_BAR, Row, cut_to_fit, enlarged, overlaid, sheet_png
 
 COLOURS = [(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)]
 
@@ -32,8 +32,15 @@ def test_a_line_of_pixels_fills_the_row():
     sheet = np.asarray(Image.open(io.BytesIO(sheet_png("title", rows, 40))))
     first = np.flatnonzero((sheet == COLOURS[0]).all(axis=2).any(axis=0))[0]
     width = 4 * 40 + 3 * GAP
+    width = max(width, LEAST_BAR)
     line = sheet[-30, first : first + width, 0]
     np.testing.assert_array_equal(line, np.repeat([0, 255], width // 2))
+
+
+def test_a_long_line_of_pixels_is_averaged():
+    neurons = np.tile(np.array([0, 0, 0, 200], np.uint8), LEAST_BAR)[np.newaxis]
+    sheet = np.asarray(Image.open(io.BytesIO(sheet_png("title", [Row("neurons", [neurons])], 40))))
+    assert (np.sort((sheet == 50).all(axis=2).sum(axis=1))[-BAR:] == LEAST_BAR).all()
 
 
 def test_small_pictures_keep_their_pixels_and_large_ones_fit():

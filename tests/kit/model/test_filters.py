@@ -21,6 +21,7 @@ def test_each_filters_strongest_answer_and_its_place(graph):
         ("logits", 2, False),
     ]
     assert [each.num_inputs for each in found] == [3 * 3 * 3, 3 * 9 * 12, 3 * 9 * 12]
+    assert [each.blurs for each in found] == [0, 2, 2]
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         fetches = [(each.strongest, each.place, each.middle) for each in found]
