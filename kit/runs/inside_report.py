@@ -155,7 +155,7 @@ class InsideReport:
         Raises:
           UserError: a file can't be written.
         """
-        title = f"Yellow and red: what speaks for the class that the network sees. {self._explained}"
+        title = f"Yellow and red: what matters most for the class that the network sees.{self._explained}"
         self._pictures["what_decides"] = sheet_png(title, self._singles, IMAGE, self._heads)
         folder = self._run.folder / "look_inside"
         make_folder(folder)

@@ -40,7 +40,7 @@ def test_a_line_of_pixels_fills_the_row():
 def test_a_long_line_of_pixels_is_averaged():
     neurons = np.tile(np.array([0, 0, 0, 200], np.uint8), LEAST_BAR)[np.newaxis]
     sheet = np.asarray(Image.open(io.BytesIO(sheet_png("title", [Row("neurons", [neurons])], 40))))
-    assert (np.sort((sheet == 50).all(axis=2).sum(axis=1))[-BAR:] == LEAST_BAR).all()
+    assert ((sheet == 50).all(axis=2).sum(axis=1) >= LEAST_BAR).sum() == BAR
 
 
 def test_small_pictures_keep_their_pixels_and_large_ones_fit():
