@@ -25,6 +25,7 @@ PAGE = PROJECT / "docs" / "flags.md"
 SCRIPTS = {
     "dataset_creation.py": settings.DrawingSettings,
     "kit.data.pictures": settings.PicturesSettings,
+    "kit.data.tfrecord": settings.TfrecordSettings,
     "first_graph.py": settings.FirstGraphSettings,
     "training.py": settings.TrainingSettings,
     "evaluating.py": settings.EvaluatingSettings,
@@ -36,8 +37,8 @@ MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it
 HEAD = """\
 # Flags
 
-Every flag of every script, and of `python -m kit.data.pictures`; `python training.py --help` shows them too. Hyphens
-work as well: `--batch-size`. This page is made from `kit/cli/settings.py` by `python docs/make_flags.py`.
+Every flag of every script, and of `python -m kit.data.pictures` and `python -m kit.data.tfrecord`; `--help` shows them
+too. Hyphens work as well: `--batch-size`. This page is made from `kit/cli/settings.py` by `python docs/make_flags.py`.
 """
 
 

@@ -59,6 +59,17 @@ class PicturesSettings:
 
 
 @dataclass(frozen=True)
+class TfrecordSettings:
+    """python -m kit.data.tfrecord"""
+
+    output_directory: str = flag(MISSING, "folder for the TFRecord files and info.csv")
+    data: str = flag("dataset.csv", "CSV of images: image_name,image_path,label")
+    shards: int = flag(16, "number of files", least=1, most=10_000)
+    format: str = flag("raw", "how images are kept: raw is faster to read, png smaller", choices=("raw", "png"))
+    skip_bad: bool = flag(False, "leave out images that can't be read, with a warning")
+
+
+@dataclass(frozen=True)
 class TrainingSettings:
     """training.py"""  # kept with the run, so that resuming and evaluating need no flag again
 

@@ -26,6 +26,7 @@ from kit.data.image_lines import (
     locate,
     numbered_lines,
 )
+from kit.data.image_place import file_of
 from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
@@ -43,6 +44,7 @@ class CsvScan(NamedTuple):
     class_names: tuple[str, ...]
     number_of_word: dict[str, int]  # of each label that is a word; {} if labels are numbers
     image_size: tuple[int, int]  # (height, width) in pixels
+    record_files: set[str]  # the TFRecord files that hold the images; empty if each has a file of its own
 
 
 def scan_csv(
@@ -75,6 +77,7 @@ class _Scan:
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
         self.labels = ImageLabels(csv_path, class_names)
+        self.in_records, self.record_files = None, set()  # whether the images are records, and of which files
         self.problems, self.num_problems = [], 0  # the first: (number, what is wrong, the line); of all
 
     def add(self, number, line):
@@ -101,6 +104,7 @@ class _Scan:
         path = self._located(path)
         if self.image_size is None or self.skip_bad:
             self._check_image(path)
+        self._note_place(path)
         problem = self.labels.add(number, label_text, name)
         if problem:
             raise LineProblem(problem)
@@ -111,13 +115,27 @@ class _Scan:
         folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
         for folder in folders:
             located = locate(folder, path)
-            if os.path.isfile(located):
+            if os.path.isfile(file_of(located)):
                 if not os.path.isabs(path) and self.folder is None:
                     self._settle_folder(folder, path)
                 return located
         if os.path.isdir(locate(folders[0], path)):
             raise LineProblem(f"image '{path}' is a folder, not a file")
         raise LineProblem(f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's")
+
+    def _note_place(self, path):
+        """All images have files of their own, or none has."""
+        file = file_of(path)
+        if self.in_records is None:
+            self.in_records = file != path
+        if (file != path) != self.in_records:
+            kinds = ["has a file of its own", "is in a TFRecord file"]
+            raise LineProblem(
+                f"image '{path}' {kinds[not self.in_records]}, but the first {kinds[self.in_records]}\n"
+                "  Write all of them into TFRecord files: python -m kit.data.tfrecord"
+            )
+        if self.in_records:
+            self.record_files.add(file)
 
     def _settle_folder(self, folder, path):
         self.folder = folder
@@ -159,6 +177,7 @@ class _Scan:
             class_names=class_names,
             number_of_word=number_of_word,
             image_size=self.image_size or (0, 0),
+            record_files=self.record_files,
         )
 
     def _refusal(self):

@@ -14,6 +14,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
 from kit.data.image_lines import HEADER, images_of
+from kit.data.image_place import file_of
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.system.files import file_digest, file_state, write_csv
@@ -51,8 +52,16 @@ class ImageData(Data):
     ) -> ImageData:
         """Reads a CSV; arguments and errors are those of kit.data.image_csv.scan_csv."""
         from kit.data.image_csv import scan_csv  # here, like others below: `--help` needs none
+        from kit.data.tfrecord.folder import check_whole, csv_in
 
-        return cls(**scan_csv(path, validation, skip_bad, class_names)._asdict(), lesson=lesson)
+        found = scan_csv(csv_in(path), validation, skip_bad, class_names)._asdict()
+        record_files = found.pop("record_files")
+        if record_files:
+            from kit.data.tfrecord.sharded_images import ShardedImages
+
+            check_whole(record_files)
+            return ShardedImages(**found, lesson=lesson)
+        return cls(**found, lesson=lesson)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -65,12 +74,18 @@ class ImageData(Data):
         return ImageSpec(size, self.class_names, *counts, file_digest(self.path), bool(self.number_of_word))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
-        from kit.data.image_labels import numbered
         from kit.data.shown_content import decoded_as_shown
 
-        if self.number_of_word:
-            line = tf.autograph.experimental.do_not_convert(numbered)(line, self.number_of_word)
+        line = self.with_number(line)
         return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
+
+    def with_number(self, line: tf.Tensor) -> tf.Tensor:
+        """A line, string [], with a number as its label where the file has words."""
+        from kit.data.image_labels import numbered
+
+        if not self.number_of_word:
+            return line
+        return tf.autograph.experimental.do_not_convert(numbered)(line, self.number_of_word)
 
     def number_of(self, label: str) -> int:
         """The number of a label as it is written in the file; a ValueError if there was none such."""
@@ -92,7 +107,7 @@ class ImageData(Data):
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
         for _, _, path, label in images_of(self, TRAINING):
-            update(repr((path, label, file_state(path))).encode())
+            update(repr((path, label, file_state(file_of(path)))).encode())
 
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         header = ["image_name", "label", "predicted", *(f"probability_{i}" for i in range(probabilities.shape[1]))]

@@ -14,7 +14,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.data.image_refusals import NotShown
-from kit.data.image_shown import image_size, plain_content
+from kit.data.image_shown import image_size, open_image, plain_content
 
 
 def brought_to_size(paths: Sequence[str], size: tuple[int, int], folder: str) -> list[str]:
@@ -85,7 +85,7 @@ class ImageCheck:
         if size is not None and found != tuple(size):
             return f"image '{path}' is {_times(found)} pixels, expected {_times(size)} like the others"
         try:
-            with open(path, "rb") as file:
+            with open_image(path) as file:
                 pixels, said = _with_stderr(self._decode, plain_content(file.read(), path))
         except NotShown as problem:
             return str(problem)

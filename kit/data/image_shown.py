@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
 
 from kit.cli import console
+from kit.data.image_place import record_place
 from kit.data.image_refusals import DEEP_MODES, FORMATS, ONE_OF, NotShown, check_first_frame, refusal, too_deep
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
       (problem, size): the text of a NotShown, and None; or None, and (height, width) in pixels.
     """
     try:
-        with open(path, "rb") as file, _opened(file, path) as image:
+        with open_image(path) as file, _opened(file, path) as image:
             width, height = image.size
             return None, (width, height) if _orientation(image) in (5, 6, 7, 8) else (height, width)
     except FileNotFoundError:
@@ -55,6 +56,20 @@ def image_size(path: str) -> tuple[str | None, tuple[int, int] | None]:
         return f"image '{path}' cannot be read ({error.strerror or error})", None
     except NotShown as problem:
         return str(problem), None
+
+
+def open_image(path: str) -> IO[bytes]:
+    """Opens an image's file; for a record of a TFRecord file, a PNG in memory.
+
+    Raises:
+      NotShown: the record is damaged.
+      OSError: the file can't be read.
+    """
+    if record_place(path) is None:
+        return open(path, "rb")
+    from kit.data.tfrecord.records import open_record  # here: only such images need it
+
+    return open_record(path)
 
 
 def shown_image(path: str, any_kind: bool = False) -> Image.Image:
@@ -67,7 +82,7 @@ def shown_image(path: str, any_kind: bool = False) -> Image.Image:
       NotShown: it is refused, or it is damaged.
       OSError: it can't be opened.
     """
-    with open(path, "rb") as file, _opened(file, path, any_kind) as image:
+    with open_image(path) as file, _opened(file, path, any_kind) as image:
         return _as_shown(image, path)
 
 

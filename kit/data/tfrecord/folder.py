@@ -1,0 +1,109 @@
+"""A folder of TFRecord files: what is in it, and whether it is whole.
+
+tfrecord.json  what the files are written from, before the first of them is there
+part-00000-of-00016.tfrecord, ...
+info.csv       a line per image, with the place of its record
+manifest.json  how many images, of what size and which classes; of each file its images, bytes and checksum. Written
+               last: a folder without it is not complete
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from kit.cli.errors import UserError
+from kit.data.image_place import MARK
+from kit.system.files import make_folder, read_json, write_json
+from kit.system.locks import acquire_lock, remove_partial_files
+
+SETTINGS_FILE, MANIFEST, INFO = "tfrecord.json", "manifest.json", "info.csv"
+PROGRAM = "python -m kit.data.tfrecord"
+WAY_OUT = "  Repeat the command that wrote it: it writes again what is missing or damaged."
+
+
+def part_name(number: int, count: int) -> str:
+    """The name of one of `count` files, by its number from 0."""
+    return f"part-{number:05d}-of-{count:05d}{MARK[:-1]}"
+
+
+def claim_folder(folder: str, wanted: dict[str, Any]) -> None:
+    """Creates a folder, or checks that it was begun from the same images; then locks it.
+
+    Args:
+      folder: for the files.
+      wanted: what they are to be written from.
+    Raises:
+      UserError: it holds something else, or another process writes there.
+    """
+    if not folder or not folder.isprintable():
+        raise UserError(f"--output_directory {folder!r}: expected a folder's name that can be written to {INFO}.")
+    make_folder(folder)
+    path = os.path.join(folder, SETTINGS_FILE)
+    if os.path.exists(path):
+        found = read_json(path, "what TFRecord files are written from")
+        other = [name for name, value in wanted.items() if found.get(name) != value]
+        if other:
+            raise UserError(
+                f"{folder}: its files are written from other images, or otherwise ({', '.join(other)}).\n"
+                "  Choose another --output_directory."
+            )
+    elif any(not name.startswith(".") for name in os.listdir(folder)):
+        raise UserError(
+            f"{folder}: holds files, but no {SETTINGS_FILE} of {PROGRAM}.\n  Choose another --output_directory."
+        )
+    acquire_lock(folder, PROGRAM)
+    remove_partial_files(folder)
+    write_json(path, wanted)
+
+
+def checksums(folder: str) -> dict[str, str]:
+    """The checksums of a folder's files, from its manifest: {name: BLAKE2b}; {} if there is none yet."""
+    path = os.path.join(folder, MANIFEST)
+    return {part["file"]: part["blake2b"] for part in _parts(path)} if os.path.exists(path) else {}
+
+
+def csv_in(path: str) -> str:
+    """The CSV that --data names: of a folder of TFRecord files its info.csv, else the path itself.
+
+    Raises:
+      UserError: the folder is not complete.
+    """
+    if not os.path.isfile(os.path.join(path, SETTINGS_FILE)):
+        return path
+    if not os.path.isfile(os.path.join(path, MANIFEST)):
+        raise UserError(f"{path}: its TFRecord files are not complete: there is no {MANIFEST}.\n{WAY_OUT}")
+    return os.path.join(path, INFO)
+
+
+def check_whole(files: Iterable[str]) -> None:
+    """Checks the sizes of TFRecord files against the manifests beside them, where there are any.
+
+    Args:
+      files: their paths.
+    Raises:
+      UserError: one is missing, or of another size.
+    """
+    manifests: dict[Path, dict] = {}
+    for path in map(Path, files):
+        if path.parent not in manifests and (path.parent / MANIFEST).exists():
+            manifests[path.parent] = {part["file"]: part["bytes"] for part in _parts(path.parent / MANIFEST)}
+        expected = manifests.get(path.parent, {}).get(path.name)
+        size = path.stat().st_size
+        if expected not in (None, size):
+            raise UserError(f"{path}: {size:,} bytes, expected {expected:,}: it is damaged or cut short.\n{WAY_OUT}")
+
+
+def _parts(path: str | Path) -> list[dict[str, Any]]:
+    """What a manifest says of each file."""
+    parts = read_json(path, "the manifest of TFRecord files").get("parts")
+    kinds = {"file": str, "images": int, "bytes": int, "blake2b": str}
+    is_good = isinstance(parts, list) and all(
+        isinstance(part, dict) and all(isinstance(part.get(name), kind) for name, kind in kinds.items())
+        for part in parts
+    )
+    if not is_good:
+        raise UserError(f"{path}: not as {PROGRAM} writes it.\n{WAY_OUT}")
+    return parts
