@@ -18,8 +18,8 @@ STORED = 0  # deflate's level for a PNG that is only handed on
 EFFORT = 2  # of deflate, 1 to 9: 2 gives smaller files than 1, read as fast; 6 takes three times as long
 
 
-def encode(image: Image.Image, effort: int = EFFORT) -> bytes:
-    """An RGB image as the bytes of a PNG file; `effort` is deflate's, 0 to 9."""
+def encode(image: Image.Image | np.ndarray, effort: int = EFFORT) -> bytes:
+    """An RGB image, or its pixels uint8 [H, W, 3], as the bytes of a PNG file; `effort` is deflate's, 0 to 9."""
     pixels = np.asarray(image)  # uint8 [H, W, 3]
     height, width, channels = pixels.shape
     rows = np.full((height, 1 + width * channels), NO_FILTER, np.uint8)  # each row starts with its filter

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kit.cli.errors import UserError
 from kit.data.image_place import MARK
@@ -106,4 +106,4 @@ def _parts(path: str | Path) -> list[dict[str, Any]]:
     )
     if not is_good:
         raise UserError(f"{path}: not as {PROGRAM} writes it.\n{WAY_OUT}")
-    return parts
+    return cast("list[dict[str, Any]]", parts)

@@ -17,7 +17,7 @@ import functools
 import io
 import struct
 from collections.abc import Callable, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -50,11 +50,27 @@ def encode_record(name: str, label: int, pixels: np.ndarray, image: bytes, kind:
     return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
 
 
-def read_record(path: str) -> bytes:
-    """A record, from the place that a CSV names.
+class Stored(NamedTuple):
+    """What a record holds of an image: NumPy's arrays of no dimension, as tf.numpy_function takes them."""
+
+    image: np.ndarray  # bytes, in `format`
+    fingerprint: np.ndarray  # bytes, of `image`
+    format: np.ndarray  # bytes, RAW or PNG
+    shape: np.ndarray  # int64 [3]: H, W, 3
+
+
+def dtypes() -> list[tf.DType]:
+    """Of the fields of a Stored, in the graph."""
+    return [tf.string, tf.string, tf.string, tf.int64]
+
+
+def read_record(path: str) -> Stored:
+    """Reads a record, from the place that a CSV names.
+
+    It is taken apart here: what TensorFlow says of one that is damaged holds its bytes, and so ends the session.
 
     Raises:
-      NotShown: there is no record, or its length is damaged.
+      NotShown: there is no record, or none that can be taken apart.
       OSError: the file can't be read.
     """
     file_path, start = record_place(path) or (path, 0)
@@ -63,41 +79,43 @@ def read_record(path: str) -> bytes:
         head = file.read(HEAD.size)
         length = HEAD.unpack(head)[0] if len(head) == HEAD.size else LONGEST
         record = file.read(length) if length < LONGEST else b""
-        if len(record) < length or len(file.read(TAIL)) < TAIL:
-            raise damaged(path)
-    return record
+        is_whole = len(record) == length and len(file.read(TAIL)) == TAIL
+    try:
+        if not is_whole:
+            raise ValueError
+        feature = tf.train.Example.FromString(record).features.feature
+        names = ("image", "fingerprint", "format")
+        image, fingerprint, kind = (np.array(feature[name].bytes_list.value[0], object) for name in names)
+        sides = (feature[name].int64_list.value[0] for name in ("height", "width"))
+        return Stored(image, fingerprint, kind, np.array([*sides, 3], np.int64))
+    except Exception:  # protobuf's DecodeError, or what isn't there
+        raise damaged(path) from None
 
 
 def damaged(path: str) -> NotShown:
     """The error for a record that isn't what was written."""
-    return NotShown(
-        f"image '{path}' is damaged: its record is not what was written\n{WAY_OUT}"
-    )
+    return NotShown(f"image '{path}' is damaged: its record is not what was written\n{WAY_OUT}")
 
 
-def pixels_of(record: tf.Tensor, image_size: tuple[int, int] | None = None) -> tf.Tensor:
-    """Takes an image out of its record, in the graph.
+def pixels_of(stored: Sequence[tf.Tensor], image_size: Sequence[int | None] = (None, None)) -> tf.Tensor:
+    """The pixels of an image that was read, in the graph.
 
     Args:
-      record: string [].
-      image_size: (height, width) in pixels; None for any.
+      stored: the fields of a Stored, as tensors.
+      image_size: (height, width) in pixels, for the static shape.
     Returns:
-      uint8 [H, W, 3]. Run, it raises tf.errors.InvalidArgumentError if the record is damaged, or of another size.
+      uint8 [H, W, 3]. Run, it raises tf.errors.InvalidArgumentError if the image is damaged, or of another size.
     """
-    sides = {side: tf.FixedLenFeature([], tf.int64) for side in ("height", "width")}
-    texts = {text: tf.FixedLenFeature([], tf.string) for text in ("format", "image", "fingerprint")}
-    found = tf.parse_single_example(record, {**sides, **texts})
-    fingerprint = tf.decode_raw(found["fingerprint"], tf.uint8)  # [8]
-    is_whole = tf.reduce_all(tf.equal(tf.fingerprint([found["image"]])[0], fingerprint))
-    with tf.control_dependencies([tf.Assert(is_whole, ["damaged record"])]):
-        image = tf.identity(found["image"])
-    shape = tf.stack([found["height"], found["width"], 3])
+    image, fingerprint, kind = (tf.ensure_shape(text, []) for text in stored[:3])
+    is_whole = tf.equal(tf.fingerprint([image])[0], tf.decode_raw(fingerprint, tf.uint8))  # [8]
+    with tf.control_dependencies([tf.Assert(tf.reduce_all(is_whole), ["damaged record"])]):
+        image = tf.identity(image)
     pixels = tf.cond(
-        tf.equal(found["format"], RAW),
-        lambda: tf.reshape(tf.decode_raw(image, tf.uint8), shape),
+        tf.equal(kind, RAW),
+        lambda: tf.reshape(tf.decode_raw(image, tf.uint8), stored[3]),
         lambda: tf.image.decode_png(image, channels=3),
     )
-    return tf.ensure_shape(pixels, [*(image_size or (None, None)), 3])
+    return tf.ensure_shape(pixels, [*image_size, 3])
 
 
 def open_record(path: str) -> BinaryIO:
@@ -112,21 +130,21 @@ def open_record(path: str) -> BinaryIO:
     from kit.data.drawing import png  # here, like PIL: `--help` needs neither
 
     try:
-        pixels = _decode()(read_record(path))
+        pixels = _decoder()(read_record(path))
     except tf.errors.InvalidArgumentError:
         raise damaged(path) from None
     return io.BytesIO(png.encode(pixels, png.STORED))
 
 
 @functools.cache
-def _decode() -> Callable[[bytes], np.ndarray]:
-    """record -> uint8 [H, W, 3]."""
+def _decoder() -> Callable[[Stored], np.ndarray]:
+    """A session that decodes: Stored -> uint8 [H, W, 3]."""
     graph = tf.Graph()
     with graph.as_default():
-        record_ph = tf.placeholder(tf.string, [])
-        pixels = pixels_of(record_ph)
+        stored_ph = [tf.placeholder(dtype) for dtype in dtypes()]
+        pixels = pixels_of(stored_ph)
     session = tf.Session(graph=graph)
-    return lambda record: session.run(pixels, {record_ph: record})
+    return lambda stored: session.run(pixels, dict(zip(stored_ph, stored)))
 
 
 @functools.cache

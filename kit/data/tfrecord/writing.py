@@ -114,7 +114,9 @@ def write_info(data: ImageData, folder: str, parts: Sequence[Part]) -> None:
     write_json(os.path.join(folder, MANIFEST), {**manifest, "parts": written})
     of_classes = console.listed([f"{name} ({number:,})" for name, number in zip(data.class_names, counts)])
     size = sum(part.size for part in parts) / (1 << 20)
-    console.say(f"{info}: {console.counted(data.num_training, 'images')}, {of_classes}, in {count} files, {size:,.0f} MiB")
+    console.say(
+        f"{info}: {console.counted(data.num_training, 'images')}, {of_classes}, in {count} files, {size:,.0f} MiB"
+    )
 
 
 def _write_part(data, images, path, kind, advance):
