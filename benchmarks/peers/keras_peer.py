@@ -22,6 +22,7 @@ from task import answer, parser_of_task, read_list
 def main():
     parser = parser_of_task(__doc__, NETWORKS)
     parser.add_argument("--until_accuracy", type=float, help="stop after an epoch with this validation accuracy")
+    parser.add_argument("--shards", help="folder of TFRecord files to train on, whose images are those of --data_train")
     parser.add_argument("--data_evaluation", help="CSV of images to evaluate on, twice: the second time counts")
     task = parser.parse_args()
     keras.utils.set_random_seed(task.seed)
@@ -37,7 +38,7 @@ def main():
     )
     watch = Watch(task.until_accuracy)
     model.fit(
-        data_set(training, task, shuffled=True),
+        data_set_of_shards(training, task) if task.shards else data_set(training, task, shuffled=True),
         epochs=task.epochs,
         validation_data=data_set(read_list(task.data_validation), task),
         callbacks=[watch],
@@ -64,6 +65,21 @@ def data_set(listed, task, shuffled=False):
     if shuffled:
         images = images.shuffle(len(listed.paths))
     return images.map(read, num_parallel_calls=tf.data.AUTOTUNE).batch(task.batch_size).prefetch(tf.data.AUTOTUNE)
+
+
+def data_set_of_shards(listed, task):
+    """The images of TFRecord files, which python -m kit.data.tfrecord has written: like `data_set`, shuffled."""
+
+    def read(record):
+        features = {"image": tf.io.FixedLenFeature([], tf.string), "label": tf.io.FixedLenFeature([], tf.int64)}
+        found = tf.io.parse_single_example(record, features)
+        image = tf.reshape(tf.io.decode_raw(found["image"], tf.uint8), [*listed.image_size, 3])
+        return image if task.best else tf.cast(image, tf.float32), found["label"]
+
+    paths = tf.data.Dataset.list_files(f"{task.shards}/*.tfrecord")
+    records = paths.interleave(tf.data.TFRecordDataset, num_parallel_calls=tf.data.AUTOTUNE)
+    images = records.shuffle(len(listed.paths)).map(read, num_parallel_calls=tf.data.AUTOTUNE)
+    return images.batch(task.batch_size).prefetch(tf.data.AUTOTUNE)
 
 
 class Watch(keras.callbacks.Callback):

@@ -59,8 +59,7 @@ class ImageData(Data):
         if record_files:
             from kit.data.tfrecord.sharded_images import ShardedImages
 
-            check_whole(record_files)
-            return ShardedImages(**found, lesson=lesson)
+            return ShardedImages(**found, is_raw=check_whole(record_files), lesson=lesson)
         return cls(**found, lesson=lesson)
 
     @property
@@ -74,18 +73,12 @@ class ImageData(Data):
         return ImageSpec(size, self.class_names, *counts, file_digest(self.path), bool(self.number_of_word))
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
+        from kit.data.image_labels import numbered
         from kit.data.shown_content import decoded_as_shown
 
-        line = self.with_number(line)
+        if self.number_of_word:
+            line = tf.autograph.experimental.do_not_convert(numbered)(line, self.number_of_word)
         return decoded_as_shown(lambda: self.lesson.parse_line(line, self.folder, self.image_size))
-
-    def with_number(self, line: tf.Tensor) -> tf.Tensor:
-        """A line, string [], with a number as its label where the file has words."""
-        from kit.data.image_labels import numbered
-
-        if not self.number_of_word:
-            return line
-        return tf.autograph.experimental.do_not_convert(numbered)(line, self.number_of_word)
 
     def number_of(self, label: str) -> int:
         """The number of a label as it is written in the file; a ValueError if there was none such."""

@@ -28,7 +28,7 @@ def training_batches(data: Data, settings: TrainingSettings, from_lines: tf.data
 
 
 def _from_lines(data: Data, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
-    return from_lines
+    return data.training_batches(settings, from_lines)
 
 
 def _from_memory(data: Data, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:

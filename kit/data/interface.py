@@ -11,6 +11,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
 from kit.data.data_spec import ImageSpec, TableSpec
 from kit.data.parts import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
 
@@ -113,6 +114,15 @@ class Data:
           (example, label): of `dtype` and `shape`; and of `label_dtype`, [].
         """
         raise NotImplementedError
+
+    def training_batches(self, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+        """The batches of all epochs: the lesson's; or the same to the last bit, where many are read faster at once.
+
+        Args:
+          settings: of training.py.
+          from_lines: the lesson's batches.
+        """
+        return from_lines
 
     def placeholders(self) -> tuple[tf.Tensor, tf.Tensor]:
         """Placeholders for a batch, as in training.py: (examples [B, ...], labels [B]), of any size B."""

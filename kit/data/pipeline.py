@@ -63,6 +63,13 @@ def interleave(lines: tf.data.Dataset, count: int, places: int) -> tf.data.Datas
     return first_lines.interleave(lambda first: lines.skip(first).take(per_place), cycle_length=places)
 
 
+def interleaved(count: int, places: int) -> np.ndarray:
+    """The numbers of lines, from 0, in the order in which `interleave` gives them: int64 [count]."""
+    per_place = math.ceil(count / places)
+    numbers = np.arange(places * per_place).reshape(places, per_place).T.ravel()
+    return numbers[numbers < count]
+
+
 def decode(
     data: Data, lines: Callable[[], tf.data.Dataset], count: int, seed: int = 0
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -29,7 +29,7 @@ def main() -> None:
     folder = settings.output_directory
     claim_folder(folder, wanted)
     parts = write_parts(data, folder, settings.shards, settings.format)
-    write_info(data, folder, parts)
+    write_info(data, folder, parts, settings.format)
 
     # 4 next step
     console.say_next(console.python("training.py", "--data", folder))

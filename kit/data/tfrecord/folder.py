@@ -3,7 +3,7 @@
 tfrecord.json  what the files are written from, before the first of them is there
 part-00000-of-00016.tfrecord, ...
 info.csv       a line per image, with the place of its record
-manifest.json  how many images, of what size and which classes; of each file its images, bytes and checksum. Written
+manifest.json  how many images, of what size, format and classes; of each file its images, bytes and checksum. Written
                last: a folder without it is not complete
 """
 
@@ -21,6 +21,7 @@ from kit.system.locks import acquire_lock, remove_partial_files
 
 SETTINGS_FILE, MANIFEST, INFO = "tfrecord.json", "manifest.json", "info.csv"
 PROGRAM = "python -m kit.data.tfrecord"
+WHAT = "the manifest of TFRecord files"
 WAY_OUT = "  Repeat the command that wrote it: it writes again what is missing or damaged."
 
 
@@ -78,27 +79,36 @@ def csv_in(path: str) -> str:
     return os.path.join(path, INFO)
 
 
-def check_whole(files: Iterable[str]) -> None:
+def check_whole(files: Iterable[str]) -> bool:
     """Checks the sizes of TFRecord files against the manifests beside them, where there are any.
 
     Args:
       files: their paths.
+    Returns:
+      Whether the images in them are known to be RAW.
     Raises:
       UserError: one is missing, or of another size.
     """
-    manifests: dict[Path, dict] = {}
-    for path in map(Path, files):
-        if path.parent not in manifests and (path.parent / MANIFEST).exists():
-            manifests[path.parent] = {part["file"]: part["bytes"] for part in _parts(path.parent / MANIFEST)}
-        expected = manifests.get(path.parent, {}).get(path.name)
+    paths = [Path(file) for file in files]
+    manifests = {folder: folder / MANIFEST for folder in {path.parent for path in paths}}
+    sizes, formats = {}, set()
+    for folder, manifest in manifests.items():
+        if manifest.exists():
+            sizes.update({folder / part["file"]: part["bytes"] for part in _parts(manifest)})
+            formats.add(read_json(manifest, WHAT).get("format"))
+        else:
+            formats.add(None)
+    for path in paths:
         size = path.stat().st_size
-        if expected not in (None, size):
-            raise UserError(f"{path}: {size:,} bytes, expected {expected:,}: it is damaged or cut short.\n{WAY_OUT}")
+        if sizes.get(path, size) != size:
+            expected = f"{size:,} bytes, expected {sizes[path]:,}"
+            raise UserError(f"{path}: {expected}: it is damaged or cut short.\n{WAY_OUT}")
+    return formats == {"raw"}
 
 
 def _parts(path: str | Path) -> list[dict[str, Any]]:
     """What a manifest says of each file."""
-    parts = read_json(path, "the manifest of TFRecord files").get("parts")
+    parts = read_json(path, WHAT).get("parts")
     kinds = {"file": str, "images": int, "bytes": int, "blake2b": str}
     is_good = isinstance(parts, list) and all(
         isinstance(part, dict) and all(isinstance(part.get(name), kind) for name, kind in kinds.items())

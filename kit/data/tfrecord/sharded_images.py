@@ -4,26 +4,81 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 import kit.tensorflow1 as tf
+from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData
-from kit.data.image_lines import locate
-from kit.data.tfrecord.records import Stored, dtypes, pixels_of, read_record
+from kit.data.image_lines import images_of, locate
+from kit.data.image_place import record_place
+from kit.data.image_refusals import NotShown
+from kit.data.parts import TRAINING
+from kit.data.pipeline import interleaved
+from kit.data.tfrecord.records import RAW, Stored, read_record, read_record_at
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ShardedImages(ImageData):
     """ImageData whose images are records."""
 
+    is_raw: bool  # whether all are known to be RAW
+
     parsing = "read"
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         return tf.autograph.experimental.do_not_convert(self._parse)(line)
 
-    def _parse(self, line):
-        line = self.with_number(line)
-        _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
-        stored = tf.numpy_function(self._read, [path], dtypes(), stateful=False)
-        return pixels_of(stored, self.image_size), label
+    def training_batches(self, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+        """Reads a whole batch at once: called for each image, Python and tf.data would take longer than the reading."""
+        if not self.is_raw:
+            return from_lines
+        files, images = self._training_images()
+        numbers = tf.data.Dataset.range(self.num_training)
+        numbers = numbers.shuffle(min(self.num_training, self.most_shuffled), seed=settings.seed)
+        numbers = numbers.batch(settings.batch_size)
 
-    def _read(self, path: bytes) -> Stored:
-        return read_record(locate(self.folder, path.decode("utf-8")))
+        def read(batch):
+            wanted = images[batch]
+            pixels = np.empty([len(wanted), *self.shape], np.uint8)
+            for image, (file, start, _) in zip(pixels, wanted):
+                image[:] = self._checked(read_record_at(files[file], int(start))).raw_pixels
+            return pixels, wanted["label"]
+
+        def parse(batch):
+            pixels, labels = tf.numpy_function(read, [batch], [tf.uint8, tf.int64], stateful=False)
+            return tf.ensure_shape(pixels, [None, *self.shape]), tf.ensure_shape(labels, [None])
+
+        parse_as_it_stands = tf.autograph.experimental.do_not_convert(parse)
+        return numbers.map(parse_as_it_stands, num_parallel_calls=tf.data.AUTOTUNE).repeat(settings.epochs)
+
+    def _training_images(self) -> tuple[list[str], np.ndarray]:
+        """The files, and where the training images are in them: [N] of (file, start, label), in the lesson's order."""
+        numbers: dict[str, int] = {}  # of the files
+        images = np.empty(self.num_training, [("file", np.int32), ("start", np.int64), ("label", np.int64)])
+        for image, (_, _, path, label) in enumerate(images_of(self, TRAINING)):
+            file, start = record_place(path) or (path, 0)
+            images[image] = numbers.setdefault(file, len(numbers)), start, label
+        return list(numbers), images[interleaved(self.num_training, self.places)]
+
+    def _parse(self, line):
+        from kit.data.image_labels import numbered
+
+        line = numbered(line, self.number_of_word) if self.number_of_word else line
+        _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
+        image, is_raw = tf.numpy_function(self._read, [path], [tf.string, tf.bool], stateful=False)
+        image = tf.ensure_shape(image, [])
+        pixels = tf.cond(
+            tf.ensure_shape(is_raw, []),
+            lambda: tf.reshape(tf.decode_raw(image, tf.uint8), self.shape),
+            lambda: tf.image.decode_png(image, channels=3),
+        )
+        return tf.ensure_shape(pixels, self.shape), label
+
+    def _read(self, place: bytes) -> tuple[np.ndarray, np.ndarray]:
+        stored = self._checked(read_record(locate(self.folder, place.decode("utf-8"))))
+        return np.array(stored.image, object), np.array(stored.format == RAW)
+
+    def _checked(self, stored: Stored) -> Stored:
+        if stored.shape != self.shape:
+            raise NotShown(f"an image is {stored.shape[0]} x {stored.shape[1]} pixels")
+        return stored

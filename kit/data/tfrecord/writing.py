@@ -19,7 +19,7 @@ from kit.data.parts import TRAINING
 from kit.data.pipeline import without_autotune
 from kit.data.shown_content import shown_content
 from kit.data.tfrecord.folder import INFO, MANIFEST, checksums, part_name
-from kit.data.tfrecord.records import HEAD, RAW, TAIL, encode_record, fingerprints
+from kit.data.tfrecord.records import HEAD, RAW, TAIL, encode_record
 from kit.data.tfrecord.sharded_images import ShardedImages
 from kit.system.files import write_csv, write_json, write_whole
 
@@ -93,7 +93,7 @@ def _written(path, count, known):
     return part if is_whole else None
 
 
-def write_info(data: ImageData, folder: str, parts: Sequence[Part]) -> None:
+def write_info(data: ImageData, folder: str, parts: Sequence[Part], kind: str) -> None:
     """Writes info.csv, a line per image in the order of the CSV, and then the manifest; says what there is."""
     info, counts, count = os.path.join(folder, INFO), [0] * data.num_classes, len(parts)
 
@@ -110,8 +110,8 @@ def write_info(data: ImageData, folder: str, parts: Sequence[Part]) -> None:
         {"file": os.path.basename(part.path), "images": len(part.places), "bytes": part.size, "blake2b": part.checksum}
         for part in parts
     ]
-    manifest = {"images": data.num_training, "height": height, "width": width, "classes": list(data.class_names)}
-    write_json(os.path.join(folder, MANIFEST), {**manifest, "parts": written})
+    manifest = {"images": data.num_training, "height": height, "width": width, "format": kind}
+    write_json(os.path.join(folder, MANIFEST), {**manifest, "classes": list(data.class_names), "parts": written})
     of_classes = console.listed([f"{name} ({number:,})" for name, number in zip(data.class_names, counts)])
     size = sum(part.size for part in parts) / (1 << 20)
     console.say(
@@ -124,9 +124,9 @@ def _write_part(data, images, path, kind, advance):
         try:
             with tf.python_io.TFRecordWriter(partial) as writer:
                 for some, pixels, contents in _decoded(data, images):
-                    stored = [_stored(*each, kind) for each in zip(pixels, contents)]
-                    for image, array, content, fingerprint in zip(some, pixels, stored, fingerprints(stored)):
-                        writer.write(encode_record(image.name, image.label, array, content, kind, fingerprint))
+                    for image, array, content in zip(some, pixels, contents):
+                        stored = _stored(array, content, kind)
+                        writer.write(encode_record(image.name, image.label, array, stored, kind))
                     advance(len(some))
         except tf.errors.OpError as error:
             raise (

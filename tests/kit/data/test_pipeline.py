@@ -12,7 +12,7 @@ import kit.tensorflow1 as tf
 from dlho2018 import read_lines
 from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
-from kit.data.pipeline import decode_all, without_autotune
+from kit.data.pipeline import decode_all, interleave, interleaved, without_autotune
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +73,14 @@ def test_sorted_classes_are_mixed_from_the_first_batch(graph):
     batches = elements(batches_of_training(data, batch_size=32, epochs=1))
     for _, labels in batches[:3]:
         assert 6 <= labels.sum() <= 26  # of 32; 16 expected
+
+
+@pytest.mark.parametrize(("count", "places"), [(10, 1), (10, 3), (7, 7), (9, 4), (1, 1)])
+def test_the_order_of_interleaved_lines_is_known_beforehand(count, places, graph):
+    lines = tf.data.Dataset.range(count)
+    next_element = tf.data.make_one_shot_iterator(interleave(lines, count, places).batch(count)).get_next()
+    with tf.Session() as session:
+        assert session.run(next_element).tolist() == interleaved(count, places).tolist()
 
 
 def test_images_in_memory_are_the_streamed_ones(graph):

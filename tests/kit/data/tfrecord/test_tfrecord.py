@@ -77,7 +77,7 @@ def test_the_manifest_is_true():
     write()
     manifest = json.loads(Path("shards/manifest.json").read_text())
     assert {**manifest, "parts": None} == {
-        **{"images": COUNT, "height": 9, "width": 6, "classes": ["cat", "dog"], "parts": None}
+        **{"images": COUNT, "height": 9, "width": 6, "format": "raw", "classes": ["cat", "dog"], "parts": None}
     }
     for number, part in enumerate(manifest["parts"]):
         content = Path("shards", part["file"]).read_bytes()
@@ -244,3 +244,15 @@ def test_a_wrong_manifest_is_told(content):
     Path("shards/manifest.json").write_text(content)
     with pytest.raises(UserError, match=re.escape("shards/manifest.json: ")):
         image_data("shards", 0.3)
+
+
+def test_an_image_of_another_size_is_named():
+    write()
+    Image.new("RGB", (9, 6)).save("0.png")  # as many bytes
+    Path("turned.csv").write_text("".join(f"image {number},0.png,{('dog', 'cat')[number]}\n" for number in (0, 1)))
+    write(data="turned.csv", output="turned")
+    Path("joined.csv").write_text(Path("shards/info.csv").read_text() + Path("turned/info.csv").read_text())
+    data = image_data("joined.csv", 0)
+    with pytest.raises(Exception, match="an image is 6 x 9 pixels"):
+        decoded(data, TRAINING)
+    assert "is 6 x 9 pixels, expected 9 x 6 like the others" in str(data.find_bad_example())
