@@ -245,6 +245,8 @@ def test_the_scripts_know_the_commands(command):
         assert read_arguments(words[2:]).command
     elif program == "python" and words[:2] == ["-m", "kit.data.pictures"]:
         read_command_line(settings.PicturesSettings, "", arguments=words[2:])
+    elif program == "python" and words[:2] == ["-m", "kit.data.tfrecord"]:
+        read_command_line(settings.TfrecordSettings, "", arguments=words[2:])
     elif program == "python" and words[0] == "check.py":
         assert read_arguments(["check", *words[1:]]).command
     elif program == "python" and words[1:] == ["--help"]:
