@@ -26,7 +26,7 @@ from kit.data.image_lines import (
     locate,
     numbered_lines,
 )
-from kit.data.image_place import file_of
+from kit.data.image_place import MARK, file_of
 from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
@@ -104,7 +104,8 @@ class _Scan:
         path = self._located(path)
         if self.image_size is None or self.skip_bad:
             self._check_image(path)
-        self._note_place(path)
+        if MARK in path or self.in_records is not False:
+            self._note_place(path)
         problem = self.labels.add(number, label_text, name)
         if problem:
             raise LineProblem(problem)
@@ -115,7 +116,7 @@ class _Scan:
         folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
         for folder in folders:
             located = locate(folder, path)
-            if os.path.isfile(file_of(located)):
+            if os.path.isfile(file_of(located) if MARK in located else located):
                 if not os.path.isabs(path) and self.folder is None:
                     self._settle_folder(folder, path)
                 return located

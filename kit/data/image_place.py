@@ -6,7 +6,7 @@ lines are shuffled, split and joined as ever, and only the images that are wante
 
 import re
 
-MARK = ".tfrecord:"
+MARK = ".tfrecord:"  # in the path of an image that is a record
 PLACE = re.compile(rf"(.+){re.escape(MARK)}(\d+)", re.DOTALL)
 
 
