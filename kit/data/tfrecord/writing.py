@@ -1,31 +1,30 @@
-"""Writes images into TFRecord files: each file is written completely or not at all, and one that is there is kept."""
+"""Writes the images of a CSV into TFRecord files; files that are there and whole are kept."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli import console
-from kit.cli.errors import UserError, tensorflow_reason
+from kit.cli.errors import UserError
 from kit.data.image_data import ImageData
 from kit.data.image_lines import HEADER, images_of
 from kit.data.interface import Lesson
 from kit.data.parts import TRAINING
 from kit.data.pipeline import without_autotune
 from kit.data.shown_content import shown_content
-from kit.data.tfrecord.folder import INFO, MANIFEST, checksums, part_name
-from kit.data.tfrecord.records import HEAD, RAW, TAIL, encode_record
+from kit.data.tfrecord.folder import INFO
+from kit.data.tfrecord.parts import Part, part_paths, place_of, read_back, whole_parts, write_manifest, write_part
+from kit.data.tfrecord.records import RAW, encode_record
 from kit.data.tfrecord.sharded_images import ShardedImages
-from kit.system.files import write_csv, write_json, write_whole
+from kit.system.files import write_csv
 
 AT_ONCE = 64  # images
 PNG_START = b"\x89PNG"
-PIECE = 1 << 20  # bytes
 
 
 class Image(NamedTuple):
@@ -34,15 +33,6 @@ class Image(NamedTuple):
     name: str
     path: str
     label: int
-
-
-class Part(NamedTuple):
-    """A TFRecord file that has been written."""
-
-    path: str
-    places: list[int]  # of its records: the byte at which each begins
-    size: int  # bytes
-    checksum: str  # BLAKE2b, 16 bytes
 
 
 def open_images(csv_path: str, skip_bad: bool) -> ImageData:
@@ -58,80 +48,53 @@ def open_images(csv_path: str, skip_bad: bool) -> ImageData:
 
 
 def write_parts(data: ImageData, folder: str, count: int, kind: str) -> list[Part]:
-    """Writes all images of a CSV into `count` files: image i into file i modulo `count`, so that each has all classes.
+    """Writes all images of a CSV into `count` files.
 
     Args:
       data: whose images are all TRAINING.
       folder: for the files.
       count: how many files.
-      kind: RAW or PNG.
+      kind: records.RAW or PNG.
     Raises:
       UserError: an image can't be read, or a file can't be written.
     """
     images = [Image(name, path, label) for _, name, path, label in images_of(data, TRAINING)]
-    of_part = [images[number::count] for number in range(count)]
-    paths = [os.path.join(folder, part_name(number, count)) for number in range(count)]
-    known = checksums(folder)
-    parts = [_written(path, len(some), known) for path, some in zip(paths, of_part)]
+    paths, parts = part_paths(folder, count), whole_parts(folder, count, len(images))
     missing = [number for number, part in enumerate(parts) if part is None]
+    for path in [paths[number] for number in missing if os.path.exists(paths[number])]:
+        console.say(f"{path}: not what was written; it is written again.")
     if not missing:
         console.say("All TFRecord files are written already.")
-    with console.progress("writing", sum(len(of_part[number]) for number in missing), "images") as bar:
+    with console.progress("writing", sum(len(images[number::count]) for number in missing), "images") as bar:
         for number in missing:
-            _write_part(data, of_part[number], paths[number], kind, bar.advance)
-    return [part or _read_back(path) for part, path in zip(parts, paths)]
-
-
-def _written(path, count, known):
-    """A file that is there and whole, as a Part; else None."""
-    if not os.path.exists(path):
-        return None
-    part = _read_back(path)
-    is_whole = len(part.places) == count and known.get(os.path.basename(path), part.checksum) == part.checksum
-    if not is_whole:
-        console.say(f"{path}: not what was written; it is written again.")
-    return part if is_whole else None
+            try:
+                write_part(paths[number], _records(data, images[number::count], kind, bar.advance))
+            except tf.errors.OpError:
+                raise data.find_bad_example(TRAINING) or UserError(f"{data.path}: an image can't be read.") from None
+    return [part or read_back(path) for part, path in zip(parts, paths)]
 
 
 def write_info(data: ImageData, folder: str, parts: Sequence[Part], kind: str) -> None:
     """Writes info.csv, a line per image in the order of the CSV, and then the manifest; says what there is."""
-    info, counts, count = os.path.join(folder, INFO), [0] * data.num_classes, len(parts)
+    info, counts = os.path.join(folder, INFO), [0] * data.num_classes
 
     def lines():
-        for number, (_, name, _, label) in enumerate(images_of(data, TRAINING)):
-            part = parts[number % count]
+        for index, (_, name, _, label) in enumerate(images_of(data, TRAINING)):
             counts[label] += 1
-            written = data.class_names[label] if data.number_of_word else label
-            yield name, f"{part.path}:{part.places[number // count]}", written
+            yield name, place_of(parts, index), data.class_names[label] if data.number_of_word else label
 
     write_csv(info, HEADER, lines())
-    height, width = data.image_size
-    written = [
-        {"file": os.path.basename(part.path), "images": len(part.places), "bytes": part.size, "blake2b": part.checksum}
-        for part in parts
-    ]
-    manifest = {"images": data.num_training, "height": height, "width": width, "format": kind}
-    write_json(os.path.join(folder, MANIFEST), {**manifest, "classes": list(data.class_names), "parts": written})
+    write_manifest(folder, parts, data.image_size, kind, data.class_names)
     of_classes = console.listed([f"{name} ({number:,})" for name, number in zip(data.class_names, counts)])
-    size = sum(part.size for part in parts) / (1 << 20)
-    console.say(
-        f"{info}: {console.counted(data.num_training, 'images')}, {of_classes}, in {count} files, {size:,.0f} MiB"
-    )
+    files, size = console.counted(len(parts), "files"), sum(part.size for part in parts) / (1 << 20)
+    console.say(f"{info}: {console.counted(data.num_training, 'images')}, {of_classes}, in {files}, {size:,.0f} MiB")
 
 
-def _write_part(data, images, path, kind, advance):
-    with write_whole(path) as partial:
-        try:
-            with tf.python_io.TFRecordWriter(partial) as writer:
-                for some, pixels, contents in _decoded(data, images):
-                    for image, array, content in zip(some, pixels, contents):
-                        stored = _stored(array, content, kind)
-                        writer.write(encode_record(image.name, image.label, array, stored, kind))
-                    advance(len(some))
-        except tf.errors.OpError as error:
-            raise (
-                data.find_bad_example(TRAINING) or UserError(f"{path}: cannot write: {tensorflow_reason(error)}.")
-            ) from error
+def _records(data: ImageData, images: Sequence[Image], kind: str, advance: Callable[[int], None]) -> Iterator[bytes]:
+    for some, pixels, contents in _decoded(data, images):
+        for image, array, content in zip(some, pixels, contents):
+            yield encode_record(image.name, image.label, array, _stored(array, content, kind), kind)
+        advance(len(some))
 
 
 def _stored(pixels: np.ndarray, content: bytes, kind: str) -> bytes:
@@ -164,17 +127,3 @@ def _decoded(data: ImageData, images: Sequence[Image]) -> Iterator[tuple[Sequenc
         session.run(iterator.initializer, {paths_ph: [image.path for image in images]})
         for start in range(0, len(images), AT_ONCE):
             yield images[start : start + AT_ONCE], *session.run(next_element)
-
-
-def _read_back(path: str) -> Part:
-    """Reads a file that was written, now or by an earlier start."""
-    places, checksum, size = [], hashlib.blake2b(digest_size=16), os.path.getsize(path)
-    with open(path, "rb") as file:
-        while piece := file.read(PIECE):
-            checksum.update(piece)
-        place = 0
-        while place + HEAD.size + TAIL <= size:
-            file.seek(place)
-            places.append(place)
-            place += HEAD.size + HEAD.unpack(file.read(HEAD.size))[0] + TAIL
-    return Part(path, places, size, checksum.hexdigest())
