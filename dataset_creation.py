@@ -10,7 +10,7 @@ from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import DrawingSettings
 from kit.data.drawing.defaults import fill_defaults
-from kit.data.drawing.folder import claim_folder, image_name, path_of
+from kit.data.drawing.folder import claim_folder, finish_folder, image_name, path_of
 from kit.data.drawing.next_commands import say_next
 from kit.data.drawing.preview import write_preview
 from kit.data.drawing.shapes import SHAPES
@@ -37,11 +37,12 @@ def main():
         console.say(f"Drew {count} in {seconds:.1f} s ({rate:,.0f} images/s).")
     else:
         console.say("All images are drawn already.")
-    preview = write_preview(settings)
+    paths = finish_folder(settings, names)  # of PNG files, unless --shards names another place
+    preview = write_preview(settings, paths)
 
     # 4 info.csv: a line per image, written last: a folder without it is not complete
     info = path_of(settings, "info.csv")
-    write_csv(info, HEADER, ((name, path_of(settings, name), settings.label) for name in names))
+    write_csv(info, HEADER, ((name, path, settings.label) for name, path in zip(names, paths)))
     console.say(f"{info}: {console.counted(settings.num_images, 'lines')}, label {settings.label}")
     console.say(f"{preview}: the first images")
 

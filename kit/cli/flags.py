@@ -220,7 +220,7 @@ def _is_of_type(value: Any, annotation: Any) -> bool:
 
 def _check_bounds(field: dataclasses.Field[Any], value: Any, what: str) -> None:
     rules = field.metadata
-    if not rules or value is None or isinstance(value, (str, bool, tuple, list)):
+    if "least" not in rules or value is None or isinstance(value, (str, bool, tuple, list)):
         return
     bounds = [
         ("at least", rules["least"], lambda bound: value >= bound),

@@ -4,7 +4,7 @@ A default in brackets within a help text is what a script uses if the flag isn't
 file (docs/make_flags.py).
 """
 
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, field
 
 from kit.cli.flags import flag
 
@@ -31,6 +31,7 @@ class DrawingSettings:
     seed: int = flag(0, "seed of the drawing; in a folder of the hands-on, the student's own", least=0)
     style: str = flag("varied", "drawing style", choices=("varied", "plain", "sketch", "mixed"))
     label: int | None = flag(None, "class number in info.csv (square 0, triangle 1, ...)", least=0)
+    shards: int | None = flag(None, "TFRecord files to draw into (none: a PNG file per image)", least=1, most=10_000)
     workers: int | None = flag(
         None, "processes that draw in parallel (one per core)", least=1, most=61
     )  # Windows allows a pool no more
@@ -45,6 +46,7 @@ class DrawnSettings:
     seed: int
     style: str
     label: int
+    shards: int | None = field(default=None, metadata={"may_be_missing": True})
 
 
 @dataclass(frozen=True)

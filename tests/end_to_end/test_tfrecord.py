@@ -1,13 +1,17 @@
 """The scripts on TFRecord files: to the last bit what they do on the image files."""
 
+import csv
 import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from support import warm
 from support.scripts import PROJECT, environment
 from support.trained import SETTINGS, assert_same, train
+
+from kit.data.image_shown import shown_image
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +64,51 @@ def test_a_damaged_record_ends_a_training_with_one_error(folder):
     (folder / "kept").rename(folder / "shards")
     assert status == 2 and errors.startswith("error: shards/info.csv:") and "Traceback" not in errors
     assert "part-00001-of-00003.tfrecord:" in errors and "its record is not what was written.\n" in errors
+
+
+# ----------------------------------------------------------------------------- dataset_creation.py --shards
+
+
+def draw(folder, name, *more, num_images=60):
+    words = ["--shape", "square", "--num_images", num_images, "--size", 32, "--output_directory", name, *more]
+    return warm.run("dataset_creation.py", folder, *words)
+
+
+def pixels(folder, name):
+    """{image_name: uint8 [H, W, 3]} of a data set, as Pillow reads its files or records."""
+    with open(folder / name / "info.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["label"] for row in rows} == {"0"}
+    return {row["image_name"]: np.asarray(shown_image(str(folder / row["image_path"]))) for row in rows}
+
+
+def test_images_are_drawn_into_tfrecord_files(drawn, tmp_path):
+    assert draw(tmp_path, "records", "--shards", 4).returncode == 0
+    expected, found = pixels(drawn, "squares"), pixels(tmp_path, "records")
+    assert expected.keys() == found.keys()
+    for name, image in expected.items():
+        np.testing.assert_array_equal(found[name], image)
+    preview = (tmp_path / "records" / "preview.png").read_bytes()
+    assert preview == (drawn / "squares" / "preview.png").read_bytes() and not list(tmp_path.glob("records/square_*"))
+
+
+def test_what_is_missing_or_damaged_is_drawn_again(tmp_path):
+    assert draw(tmp_path, "records", "--shards", 4).returncode == 0
+    whole = {path.name: path.read_bytes() for path in (tmp_path / "records").iterdir()}
+    first, second, *_ = sorted((tmp_path / "records").glob("*.tfrecord"))
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:3000] + b"x" + second.read_bytes()[3001:])
+    assert "Drew 30 images" in draw(tmp_path, "records", "--shards", 4).stdout
+    assert {path.name: path.read_bytes() for path in (tmp_path / "records").iterdir()} == whole
+    assert "All images are drawn already." in draw(tmp_path, "records", "--shards", 4).stdout
+
+
+def test_more_images_are_added_and_fewer_refused(tmp_path):
+    assert draw(tmp_path, "records", "--shards", 4).returncode == 0
+    fewer = draw(tmp_path, "records", "--shards", 4, num_images=59)
+    assert fewer.returncode == 2
+    assert fewer.stderr.startswith("error: records: holds 60 images, so more than --num_images 59.\n")
+    assert "Drew 16 images" in draw(tmp_path, "records", "--shards", 4, num_images=61).stdout  # one file has one more
+    assert len(pixels(tmp_path, "records")) == 61
+    other = draw(tmp_path, "records", num_images=61)
+    assert other.returncode == 2 and "its images were drawn with --shards 4, not without --shards." in other.stderr

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import os
 import re
+from collections.abc import Sequence
 
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
@@ -48,6 +49,8 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
             f"{folder}: holds {min(numbers, default='info.csv')}, but no {SETTINGS_FILE} that says how it was drawn.\n"
             "  Choose another --output_directory."
         )
+    if settings.shards:
+        numbers, sizes = _in_parts(settings), {}
     most = max(numbers.values(), default=-1)
     if most >= settings.num_images:
         raise UserError(
@@ -57,7 +60,38 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
     acquire_lock(folder, "dataset_creation.py")
     remove_partial_files(folder)
     write_json(path_of(settings, SETTINGS_FILE), to_json(wanted))
-    return {name for name in numbers if sizes[name] > 0}
+    return {name for name in numbers if sizes.get(name) != 0}
+
+
+def finish_folder(settings: DrawingSettings, names: Sequence[str]) -> list[str]:
+    """Where the images are, now that all are drawn; TFRecord files get their manifest."""
+    if not settings.shards:
+        return [path_of(settings, name) for name in names]
+    from kit.data.tfrecord.parts import part_paths, place_of, read_back, write_manifest  # only --shards needs it
+    from kit.data.tfrecord.records import RAW
+
+    folder, size = settings.output_directory, (settings.size, settings.size)
+    parts = [read_back(path) for path in part_paths(folder, settings.shards)]
+    write_manifest(folder, parts, size, RAW, [settings.shape])
+    return [place_of(parts, index) for index in range(len(names))]
+
+
+def _in_parts(settings: DrawingSettings) -> dict[str, int]:
+    """The images in the TFRecord files that are there and whole: {name: number}."""
+    from kit.data.tfrecord.folder import MANIFEST
+    from kit.data.tfrecord.parts import whole_parts
+
+    count, folder = settings.shards or 1, settings.output_directory
+    if os.path.exists(path_of(settings, MANIFEST)):
+        found = read_json(path_of(settings, MANIFEST), "the manifest of TFRecord files").get("images", 0)
+        if found > settings.num_images:
+            raise UserError(
+                f"{folder}: holds {found} images, so more than --num_images {settings.num_images}.\n"
+                f"  Give --num_images {found} or more, or another --output_directory."
+            )
+    parts = whole_parts(folder, count, settings.num_images)
+    indices = [index for index in range(settings.num_images) if parts[index % count]]
+    return {image_name(settings, index): index for index in indices}
 
 
 def _check_same(settings: DrawingSettings, wanted: DrawnSettings) -> None:
@@ -67,10 +101,14 @@ def _check_same(settings: DrawingSettings, wanted: DrawnSettings) -> None:
     for name, value in to_json(found).items():
         if value != getattr(wanted, name):
             raise UserError(
-                f"{settings.output_directory}: its images were drawn with --{name} {value}, "
-                f"not --{name} {getattr(wanted, name)}.\n"
+                f"{settings.output_directory}: its images were drawn {_with(name, value)}, "
+                f"not {_with(name, getattr(wanted, name))}.\n"
                 "  Give the same settings, or another --output_directory."
             )
+
+
+def _with(name: str, value: object) -> str:
+    return f"without --{name}" if value is None else f"with --{name} {value}"
 
 
 def _file_sizes(folder: str) -> dict[str, int]:

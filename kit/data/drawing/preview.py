@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kit.cli.errors import UserError
 from kit.cli.settings import DrawingSettings
-from kit.data.drawing.folder import image_name, path_of
+from kit.data.drawing.folder import path_of
 from kit.system.files import write_whole
 
 COLUMNS, ROWS = 8, 4  # images at most
@@ -13,16 +13,17 @@ SIZE = 128  # pixels; larger images are scaled down
 GAP = 2  # pixels between images
 
 
-def write_preview(settings: DrawingSettings) -> str:
+def write_preview(settings: DrawingSettings, paths: Sequence[str]) -> str:
     """Writes preview.png to the output directory, and returns its path.
 
+    Args:
+      settings: of the drawing.
+      paths: of all images.
     Raises:
       UserError: an image of the folder can't be read.
     """
-    count = min(settings.num_images, COLUMNS * ROWS)
-    paths = [path_of(settings, image_name(settings, index)) for index in range(count)]
     preview = path_of(settings, "preview.png")
-    write_contact_sheet(preview, paths, settings.size)
+    write_contact_sheet(preview, paths[: COLUMNS * ROWS], settings.size)
     return preview
 
 
@@ -38,13 +39,15 @@ def write_contact_sheet(sheet_path: str, paths: Sequence[str], size: int) -> Non
     """
     from PIL import Image  # here, so that --help needs no Pillow
 
+    from kit.data.image_shown import open_image
+
     size = min(size, SIZE)
     step = size + GAP
     sheet = Image.new("RGB", (COLUMNS * step - GAP, math.ceil(len(paths) / COLUMNS) * step - GAP), "white")
     for index, path in enumerate(paths):
         row, column = divmod(index, COLUMNS)
         try:
-            with Image.open(path) as image:
+            with open_image(path) as file, Image.open(file) as image:
                 sheet.paste(image.resize((size, size)), (column * step, row * step))
         except Exception as error:  # Pillow's decoders raise many types
             raise UserError(

@@ -21,9 +21,15 @@ def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:
       UserError: an image can't be written, or a worker was ended from outside.
     """
     began = time.monotonic()
-    per_task = max(1, min(IMAGES_PER_TASK, PIXELS_PER_TASK // settings.size**2))
-    tasks = [indices[start : start + per_task] for start in range(0, len(indices), per_task)]
-    work_in_parallel(functools.partial(_draw_task, settings), tasks, settings.workers, "drawing")
+    if settings.shards:
+        of_part: dict[int, list[int]] = {}
+        for index in indices:
+            of_part.setdefault(index % settings.shards, []).append(index)
+        work, tasks = _draw_part, list(of_part.values())
+    else:
+        per_task = max(1, min(IMAGES_PER_TASK, PIXELS_PER_TASK // settings.size**2))
+        work, tasks = _draw_task, [indices[start : start + per_task] for start in range(0, len(indices), per_task)]
+    work_in_parallel(functools.partial(work, settings), tasks, settings.workers, "drawing")
     return time.monotonic() - began
 
 
@@ -36,3 +42,21 @@ def _draw_task(settings: DrawingSettings, indices: Sequence[int]) -> None:
         image = draw(settings.shape, index, settings.size, settings.seed, settings.style)
         with write_whole(path_of(settings, image_name(settings, index))) as partial, open(partial, "wb") as file:
             file.write(png.encode(image))
+
+
+def _draw_part(settings: DrawingSettings, indices: Sequence[int]) -> None:
+    """In a worker: draws the images of a TFRecord file."""
+    import numpy as np
+
+    from kit.data.drawing.draw import draw
+    from kit.data.tfrecord.parts import part_paths, write_part
+    from kit.data.tfrecord.records import RAW, encode_record
+
+    count, label = settings.shards or 1, settings.label or 0
+
+    def records():
+        for index in indices:
+            pixels = np.asarray(draw(settings.shape, index, settings.size, settings.seed, settings.style))
+            yield encode_record(image_name(settings, index), label, pixels, pixels.tobytes(), RAW)
+
+    write_part(part_paths(settings.output_directory, count)[indices[0] % count], records())

@@ -26,7 +26,7 @@ class Part(NamedTuple):
 
 
 def part_paths(folder: str, count: int) -> list[str]:
-    """The paths of a folder's files. Image i of a data set is in file i modulo `count`, so that each has all classes."""
+    """The paths of a folder's files. Image i is in file i modulo `count`, so that each file has all classes."""
     return [os.path.join(folder, part_name(number, count)) for number in range(count)]
 
 
