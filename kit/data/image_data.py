@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
 from kit.data.image_lines import HEADER, images_of
@@ -133,7 +134,8 @@ class UnlabelledImages(ImageData):
         folder = tempfile.TemporaryDirectory(prefix="images-")
         files = brought_to_size(paths, (height, width), folder.name)
         csv_path = os.path.join(folder.name, "images.csv")
-        write_csv(csv_path, HEADER, ((path, os.path.abspath(file), 0) for path, file in zip(paths, files)))
+        names = map(console.one_line, paths)
+        write_csv(csv_path, HEADER, ((name, os.path.abspath(file), 0) for name, file in zip(names, files)))
         found = cls(
             path=csv_path,
             folder="",
