@@ -47,13 +47,14 @@ class ImageData(Data):
         validation: float,
         skip_bad: bool = False,
         class_names: Sequence[str] | None = None,
+        initial_classes: Sequence[str] | None = None,
         *,
         lesson: Lesson,
     ) -> ImageData:
         """Reads a CSV; arguments and errors are those of kit.data.image_csv.scan_csv."""
         from kit.data.image_csv import scan_csv  # here, like others below: `--help` needs none
 
-        return cls(**scan_csv(path, validation, skip_bad, class_names)._asdict(), lesson=lesson)
+        return cls(**scan_csv(path, validation, skip_bad, class_names, initial_classes)._asdict(), lesson=lesson)
 
     @property
     def shape(self) -> tuple[int, ...]:

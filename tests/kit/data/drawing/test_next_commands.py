@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kit.cli.settings import DrawingSettings
-from kit.data.drawing.defaults import fill_defaults
 from kit.data.drawing.next_commands import say_next
+from kit.data.drawing.shapes import default_label
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +19,12 @@ def folder(tmp_path, monkeypatch):
 
 def told(shape, output_directory=None, seed_is_given=False, **more):
     """The commands that are printed after a shape was drawn."""
-    settings = DrawingSettings(shape, 20, output_directory or f"{shape}s", **more)
+    folder = output_directory or f"{shape}s"
+    settings = DrawingSettings(shape, 20, folder, **{"label": default_label(shape), **more})
     said = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kit.cli.console.say_next", lambda *commands: said.extend(commands))
-        say_next(fill_defaults(settings, {"seed"}), seed_is_given)
+        say_next(settings, seed_is_given)
     return said
 
 
