@@ -38,7 +38,6 @@ class Guessing:
           settings: of the run.
         """
         self._data, self._settings = data, settings
-        self._guess = math.log(data.num_classes) if data.num_classes else math.inf  # loss of equal probabilities
         self._losses: list[float] = []  # training's, of the epochs in a row
         self._is_told = False
 
@@ -63,6 +62,11 @@ class Guessing:
             learns, found = self._falls_below(loss), f"given all {self._data.unit} much the same answer"
         self._is_told = not learns
         return None if learns else self._text(found, loss, epoch.learning_rate)
+
+    @property
+    def _guess(self) -> float:
+        """The loss of equal probabilities for all classes; infinite if the labels are values."""
+        return math.log(self._data.num_classes) if self._data.num_classes else math.inf
 
     def _is_chance(self, epoch: Epoch) -> bool:
         """Whether neither loss nor accuracy of an epoch's training is better than by chance."""
