@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDEST_TABLE = 1000  # characters; in a file or pipe, so that nothing is cut off
 NO_NUMBER = "-"  # in a table: a cell that is None
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 NAMES_LISTED = 8  # before "and N more"
 SECONDS_BETWEEN_LINES = 10  # of progress, in a file or pipe
 _SCRIPTS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # the folder of the scripts
@@ -35,9 +37,14 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr, flush=True)
 
 
+def one_line(name: str) -> str:
+    """A file's name as it can be shown and written: line breaks, and bytes that aren't UTF-8, become \\n, \\udce9."""
+    return CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), name)
+
+
 def listed(names: Sequence[str], most: int = NAMES_LISTED) -> str:
-    """Names as text: "a, b, c", or "a, b, c and 7 more"."""
-    text = ", ".join(names[:most])
+    """Names as text: "a, b, c", or "a, b, c and 7 more"; a name with a comma stands in quotes."""
+    text = ", ".join(f"'{name}'" if "," in name and name[0] != "'" else name for name in names[:most])
     return text + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 

@@ -74,12 +74,20 @@ def read_command_line(
     for field in dataclasses.fields(settings_class):
         _add_flag(parser, field, types[field.name], choices.get(field.name, field.metadata["choices"]))
     words = sys.argv[1:] if arguments is None else arguments
+    _check_text(words)
     values = vars(parser.parse_args([_underscored(word) for word in words]))
     values = {name: _frozen(value) for name, value in values.items()}
     for field in dataclasses.fields(settings_class):
         if field.name in values:
             _check_bounds(field, values[field.name], f"--{field.name}")
     return settings_class(**values), set(values)
+
+
+def _check_text(words: Sequence[str]) -> None:
+    """Checks that the command line is UTF-8, as TensorFlow, CSV and JSON files want names to be."""
+    for word in words:
+        if re.search("[\ud800-\udfff]", word):  # where Python puts bytes that aren't
+            raise UserError(f"{console.one_line(word)}: this name isn't UTF-8.\n  Rename the file or folder.")
 
 
 def to_json(settings: "DataclassInstance") -> dict[str, Any]:

@@ -56,7 +56,7 @@ class PicturesSettings:
     photos: str = flag(MISSING, "folder that holds a folder of pictures for each class")
     output_directory: str = flag(MISSING, "folder for the images and info.csv")
     size: int = flag(128, "height and width of an image, in pixels", least=16, most=2048)
-    skip_bad: bool = flag(False, "leave out pictures that can't be read, with a warning")
+    skip_bad: bool = flag(False, "leave out pictures that can't be read or are in two classes, with a warning")
     workers: int | None = flag(None, "processes that make images in parallel (one per core)", least=1, most=61)
 
 

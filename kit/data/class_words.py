@@ -33,6 +33,11 @@ class ClassWords:
         """The classes' names, by label: the words, if each class has another one; otherwise the labels."""
         return tuple(str(self._words[label] if self._are_names() else label) for label in self.labels)
 
+    def are_of(self, known: Sequence[str]) -> bool:
+        """Whether each label names one of the known classes, and the images of it are named like that class."""
+        names = {label: word or str(label) for label, word in self._words.items()}
+        return all(label < len(known) and _same(name) == _same(known[label]) for label, name in names.items())
+
     def compare(self, known: Sequence[str], csv_path: str) -> None:
         """Compares the words with the names of a network's classes, but for capitals, spaces and Unicode forms.
 

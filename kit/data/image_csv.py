@@ -48,7 +48,11 @@ class CsvScan(NamedTuple):
 
 
 def scan_csv(
-    csv_path: str, validation: float, skip_bad: bool = False, class_names: Sequence[str] | None = None
+    csv_path: str,
+    validation: float,
+    skip_bad: bool = False,
+    class_names: Sequence[str] | None = None,
+    initial_classes: Sequence[str] | None = None,
 ) -> CsvScan:
     """Reads a CSV once, checks every line, and splits the lines into training and validation.
 
@@ -59,10 +63,11 @@ def scan_csv(
       validation: the share of the images for validation, 0 to 1.
       skip_bad: skip bad lines, with a warning, instead of raising an error; all images are then read and checked.
       class_names: of the network that is evaluated; None takes them from the file.
+      initial_classes: of the network whose weights a training starts from; they stay if the labels are among them.
     Raises:
       UserError: the file can't be read, a line is bad, or no images or only one class are left.
     """
-    scan = _Scan(csv_path, validation, skip_bad, class_names)
+    scan = _Scan(csv_path, validation, skip_bad, ImageLabels(csv_path, class_names, initial_classes))
     for number, line in numbered_lines(csv_path):
         scan.add(number, line)
     return scan.result()
@@ -71,12 +76,11 @@ def scan_csv(
 class _Scan:
     """A scan of a CSV, up to some line."""
 
-    def __init__(self, csv_path, validation, skip_bad, class_names):
+    def __init__(self, csv_path, validation, skip_bad, labels):
         self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
-        self.known_names, self.image_check = class_names, ImageCheck()
+        self.labels, self.image_check = labels, ImageCheck()
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
-        self.labels = ImageLabels(csv_path, class_names)
         self.in_records, self.record_files = None, set()  # whether the images are records, and of which files
         self.problems, self.num_problems = [], 0  # the first: (number, what is wrong, the line); of all
 
@@ -189,7 +193,7 @@ class _Scan:
         known = [each for each in problems if each[2]]
         number, problem, has_cause = known[0] if known and not has_images else problems[0]
         names_images = any(SUFFIX.search(line.decode("latin-1")) for _, _, line in self.problems)
-        if number == 1 and not known and not has_images and self.known_names is None and not names_images:
+        if number == 1 and not known and not has_images and self.labels.are_found and not names_images:
             return csv_error(self.csv_path, 1, problem, TABLE_HINT)  # evaluated data is no table, after images
         others = self.num_problems - 1
         if has_cause:  # it comes with its own way out

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
 from kit.data.image_lines import HEADER, images_of
@@ -47,6 +48,7 @@ class ImageData(Data):
         validation: float,
         skip_bad: bool = False,
         class_names: Sequence[str] | None = None,
+        initial_classes: Sequence[str] | None = None,
         *,
         lesson: Lesson,
     ) -> ImageData:
@@ -54,7 +56,7 @@ class ImageData(Data):
         from kit.data.image_csv import scan_csv  # here, like others below: `--help` needs none
         from kit.data.tfrecord.folder import check_whole, csv_in
 
-        found = scan_csv(csv_in(path), validation, skip_bad, class_names)._asdict()
+        found = scan_csv(csv_in(path), validation, skip_bad, class_names, initial_classes)._asdict()
         record_files = found.pop("record_files")
         if record_files:
             from kit.data.tfrecord.sharded_images import ShardedImages
@@ -141,7 +143,8 @@ class UnlabelledImages(ImageData):
         folder = tempfile.TemporaryDirectory(prefix="images-")
         files = brought_to_size(paths, (height, width), folder.name)
         csv_path = os.path.join(folder.name, "images.csv")
-        write_csv(csv_path, HEADER, ((path, os.path.abspath(file), 0) for path, file in zip(paths, files)))
+        names = map(console.one_line, paths)
+        write_csv(csv_path, HEADER, ((name, os.path.abspath(file), 0) for name, file in zip(names, files)))
         found = cls(
             path=csv_path,
             folder="",

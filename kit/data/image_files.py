@@ -31,14 +31,16 @@ def brought_to_size(paths: Sequence[str], size: tuple[int, int], folder: str) ->
     """
     check, files, resized = ImageCheck(), [], []
     for number, path in enumerate(paths):
-        if image_size(path) == (None, size):
+        shown, is_of_size = console.one_line(path), image_size(path) == (None, size)
+        if is_of_size and _can_be_listed(path):
             problem = check.problem(path)
             files.append(path)
         else:
             files.append(os.path.join(folder, f"{number}.png"))
             problem = _write_fitted(path, size, files[-1])
-            resized.append(path)
+            resized += [] if is_of_size else [shown]
         if problem:
+            problem = problem.replace(path, shown)
             sentence, _, way_out = problem.partition("\n")
             way_out = way_out or "  Name another file after --images, or leave this one out."
             raise UserError(f"{sentence}.\n{way_out}")
@@ -48,6 +50,12 @@ def brought_to_size(paths: Sequence[str], size: tuple[int, int], folder: str) ->
             f"{console.listed(resized)}"
         )
     return files
+
+
+def _can_be_listed(path: str) -> bool:
+    """Whether a CSV of images can name a file: its name, and those of its folders, are UTF-8 in one line."""
+    path = os.path.abspath(path)
+    return path == console.one_line(path)
 
 
 def _write_fitted(path, size, new_path):

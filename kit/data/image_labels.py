@@ -36,16 +36,24 @@ def whole_number(text: str) -> int | None:
 class ImageLabels:
     """Collects the labels of a CSV line by line."""
 
-    def __init__(self, csv_path: str, class_names: Sequence[str] | None) -> None:
+    def __init__(
+        self, csv_path: str, class_names: Sequence[str] | None, initial_classes: Sequence[str] | None = None
+    ) -> None:
         """
         Args:
           csv_path: of the file, for messages.
           class_names: of the network that is evaluated; None: found from the labels.
+          initial_classes: of the network whose weights a training starts from; they stay if the labels are among them.
         """
-        self._path, self._known = csv_path, class_names
+        self._path, self._known, self._initial = csv_path, class_names, initial_classes
         self._first: tuple[int, str] | None = None  # number of the first good line, and its label
         self._numbers: dict[str, int | None] = {}  # of each good label, as it is written; None for a word
         self._names = ClassWords()  # that images have, where labels are numbers
+
+    @property
+    def are_found(self) -> bool:
+        """Whether the classes are found from the labels, not those of a network that is evaluated."""
+        return self._known is None
 
     def add(self, line_number: int, label: str, image_name: str) -> str | None:
         """Adds the label of an image.
@@ -85,12 +93,12 @@ class ImageLabels:
 
     def _is_known(self, text: str, number: int | None) -> bool:
         if number is None:
-            return self._class_of(text) is not None
+            return self._class_of(text, self._known) is not None
         return number < len(self._known or ())
 
-    def _class_of(self, word: str) -> int | None:
-        """The class of the network that a word names, if it is one but for capitals, spaces and the Unicode form."""
-        known = list(self._known or ())
+    def _class_of(self, word: str, names: Sequence[str] | None) -> int | None:
+        """The class of a network that a word names, if it is one but for capitals, spaces and the Unicode form."""
+        known = list(names or ())
         alike = [number for number, name in enumerate(known) if lower(name) == lower(word)]
         return known.index(word) if word in known else alike[0] if len(alike) == 1 else None
 
@@ -107,6 +115,8 @@ class ImageLabels:
           UserError: there is only one class, a number is left out, or images are named like another class.
         """
         words = sorted({label.strip(WHITESPACE) for label, number in self._numbers.items() if number is None})
+        if self._known is None and self._initial and self._go_on_with(self._initial, words):
+            self._known = self._initial
         if self._known is not None:
             if not words:
                 self._names.compare(self._known, self._path)
@@ -120,9 +130,19 @@ class ImageLabels:
         self._warn_of_like_words(words)
         return tuple(words), {word: number for number, word in enumerate(words)}
 
+    def _go_on_with(self, initial: Sequence[str], words: Sequence[str]) -> bool:
+        """Whether the labels, two or more, are among the initial classes; says which of these have no images."""
+        numbers = {self._class_of(word, initial) for word in words} if words else set(self._names.labels)
+        if len(numbers) < 2 or None in numbers or not (words or self._names.are_of(initial)):
+            return False
+        absent = [name for number, name in enumerate(initial) if number not in numbers]
+        if absent:
+            console.say(f"{self._path}: no images of {console.listed(absent)}; the network goes on knowing all classes")
+        return True
+
     def _numbers_of_known(self, words: Sequence[str]) -> dict[str, int]:
         known = self._known or ()
-        number_of = {word: number for word in words if (number := self._class_of(word)) is not None}
+        number_of = {word: number for word in words if (number := self._class_of(word, known)) is not None}
         others = [f"'{word}' for '{known[number]}'" for word, number in number_of.items() if word != known[number]]
         if others:
             console.warn(
@@ -150,7 +170,8 @@ class ImageLabels:
             missing = next(label for label in range(len(labels)) if label != labels[label])
             raise UserError(
                 f"{self._path}: the labels go up to {labels[-1]}, but no image has label {missing}; "
-                "expected 0, 1, 2, ... without gaps.\n  dataset_creation.py --label sets a shape's label."
+                "expected 0, 1, 2, ... without gaps.\n  dataset_creation.py --label sets a shape's label. "
+                "Images of some of a run's classes can go on from its weights: --initial_weights RUN."
             )
         return self._names.names
 

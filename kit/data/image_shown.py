@@ -211,7 +211,7 @@ def tell(what: str, path: str) -> None:
     """Says once what is done to images of a kind."""
     if what not in told:
         told[what] = path
-        console.warn(f"image '{path}' {what}; so is every other of its kind")
+        console.warn(f"image '{console.one_line(path)}' {what}; so is every other of its kind")
 
 
 def _one_line(error: Exception) -> str:

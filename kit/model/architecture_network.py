@@ -46,9 +46,12 @@ def build_architecture(
     fitting = {0: [1], 2: [1, 2]}.get(num_classes, [num_classes])
     if units not in fitting:
         labels = f"{num_classes} classes" if num_classes else "values"
+        end = f"a dense layer of {' or '.join(map(str, fitting))}"
+        if units is None:
+            end = f"flatten and {end}: without flatten, each place of the image or the row has outputs of its own"
         raise UserError(
             f"--architecture: the network ends in outputs of shape {logits.shape}, and the labels are "
-            f"{labels}.\n  End it with a dense layer of {' or '.join(map(str, fitting))}."
+            f"{labels}.\n  End it with {end}."
         )
     if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
         logits = tf.concat([tf.zeros_like(logits), logits], axis=1)  # [B, 2]

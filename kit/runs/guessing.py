@@ -1,8 +1,13 @@
-"""Notices a training that stays at the loss of guessing: the network gives every example much the same answer."""
+"""Notices a training that doesn't get beyond guessing.
+
+With validation, the network gives every example much the same answer: its loss is that of its mean answer. Without, its
+loss and its accuracy are no better than by chance, and the loss doesn't fall.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
@@ -16,6 +21,8 @@ from kit.runs.history import Epoch
 
 EPOCHS = 3  # in a row, until it is said
 NEAR = 0.01  # of the loss: a smaller difference doesn't count
+ERRORS = 3  # standard errors above chance, from which an accuracy isn't by chance
+CHANGE = 0.001  # of the loss: a smaller rise or fall doesn't count
 LEAST = 1e-7  # probability, whose logarithm is finite
 OF_CLASSES = ("softmax_cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy")
 OF_YES_OR_NO = ("sigmoid_cross_entropy", "binary_crossentropy")  # a question for each class
@@ -31,7 +38,8 @@ class Guessing:
           settings: of the run.
         """
         self._data, self._settings = data, settings
-        self._count, self._loss_before = 0, math.inf  # epochs in a row; training loss of the last
+        self._losses: list[float] = []  # training's, of the epochs in a row
+        self._is_told = False
 
     def advice(self, epoch: Epoch, result: EvaluationResult | None) -> str | None:
         """What to say after an epoch: only after the third of guessing, and then once.
@@ -40,17 +48,44 @@ class Guessing:
           epoch: that has ended.
           result: on the validation examples; None if there are none.
         """
-        loss, guess = epoch.training_loss, math.log(self._data.num_classes or 1)
-        if result is not None:
+        if result is None:
+            loss, guesses = epoch.training_loss, self._is_chance(epoch)
+        else:
             loss, guess = result.loss, loss_of_mean_answer(self._settings.loss or "", result)
-        guesses = bool(guess) and abs(loss - guess) <= NEAR * guess
-        if guess and self._count == EPOCHS - 1 and epoch.training_loss < (1 - NEAR) * min(self._loss_before, guess):
-            guesses = False  # it is learning, so far by heart
-        self._count = self._count + 1 if guesses or self._count >= EPOCHS else 0
-        self._loss_before = epoch.training_loss
-        return self._text(loss, epoch.learning_rate) if self._count == EPOCHS else None
+            guesses = bool(guess) and abs(loss - guess) <= NEAR * guess
+        self._losses = [*self._losses, epoch.training_loss] if guesses else []
+        if self._is_told or len(self._losses) < EPOCHS:
+            return None
+        if result is None:
+            learns, found = self._falls_steadily(), "been no better than guessing"
+        else:
+            learns, found = self._falls_below(loss), f"given all {self._data.unit} much the same answer"
+        self._is_told = not learns
+        return None if learns else self._text(found, loss, epoch.learning_rate)
 
-    def _text(self, loss: float, learning_rate: float) -> str:
+    @property
+    def _guess(self) -> float:
+        """The loss of equal probabilities for all classes; infinite if the labels are values."""
+        return math.log(self._data.num_classes) if self._data.num_classes else math.inf
+
+    def _is_chance(self, epoch: Epoch) -> bool:
+        """Whether neither loss nor accuracy of an epoch's training is better than by chance."""
+        chance = 1 / max(1, self._data.num_classes)
+        error = math.sqrt(chance * (1 - chance) / self._data.num_training)  # standard error of that accuracy
+        accuracy = epoch.training_score or 0.0
+        return epoch.training_loss >= (1 - NEAR) * self._guess and accuracy <= chance + ERRORS * error
+
+    def _falls_steadily(self) -> bool:
+        """Whether the loss falls, without ups and downs: that is learning, though it may be worse than guessing yet."""
+        last = self._losses[-EPOCHS:]
+        rises = any(after > before * (1 + CHANGE) for before, after in itertools.pairwise(last))
+        return not rises and last[-1] < last[0] * (1 - CHANGE)
+
+    def _falls_below(self, guess: float) -> bool:
+        """Whether training's loss falls and is less than that of guessing: the network learns, so far by heart."""
+        return self._losses[-1] < (1 - NEAR) * min(guess, self._guess, self._losses[-2])
+
+    def _text(self, found: str, loss: float, learning_rate: float) -> str:
         data, settings = self._data, self._settings
         of_classes = ""
         if data.num_classes:
@@ -66,10 +101,7 @@ class Guessing:
             ways_out.insert(0, "--scale standard")
         if not settings.architecture:
             ways_out.append("in dlho2018_nns.py batch normalisation (cnn_regularized has it), elu in place of relu")
-        text = (
-            f"For {EPOCHS} epochs the network has given all {data.unit} much the same answer: the loss is {loss:.4f}"
-            f"{of_classes}. What usually helps:"
-        )
+        text = f"For {EPOCHS} epochs the network has {found}: the loss is {loss:.4f}{of_classes}. What usually helps:"
         return "\n  - ".join([text, *ways_out])
 
 

@@ -18,6 +18,18 @@ from kit.runs.checkpoint_files import newest, readable_checkpoint_errors
 from kit.runs.run_folder import CHECKPOINTS, Run, open_run
 
 
+def initial_classes(run: Run) -> Sequence[str] | None:
+    """The classes that the weights know from which a run starts, or has started; None of a file of Keras.
+
+    Raises:
+      UserError: there is no such run.
+    """
+    given = run.settings.initial_weights
+    if not given or _is_of_keras(given):
+        return None
+    return (run if run.is_resumed else _opened_run(given)).data_spec.class_names  # the other run may be gone by now
+
+
 def check_initial_weights(given: str, run: Run, data: Data, variables: Sequence[tf.Variable]) -> None:
     """Checks that a new run can start from the weights, and says which they are and what they were learnt for.
 
@@ -48,7 +60,7 @@ def check_initial_weights(given: str, run: Run, data: Data, variables: Sequence[
     if unlike:
         console.say(f"{unlike[0]} starts at random: {given} has other classes")
     elif (other_classes or None) != (data.class_names or None):
-        known, here = ((", ".join(names or []) or "values") for names in (other_classes, data.class_names))
+        known, here = ((console.listed(names or []) or "values") for names in (other_classes, data.class_names))
         console.warn(f"{given} has learnt {known}; these outputs now stand for {here}, in this order.")
 
 
@@ -77,14 +89,18 @@ def _is_of_keras(given: str) -> bool:
 
 def _checkpoint_of(name: str) -> tuple[str, Sequence[str] | None]:
     """The best checkpoint of the run of this name, and the run's classes; a UserError if there is none."""
-    try:
-        other = open_run(name, {})
-    except UserError as error:
-        raise UserError(f"--initial_weights {name}: {error}") from error
+    other = _opened_run(name)
     path = newest(str(other.folder / CHECKPOINTS["best"]))
     if path is None:
         raise UserError(f"--initial_weights {name}: {other.folder} has no best checkpoint. Name another run.")
     return path, other.data_spec.class_names
+
+
+def _opened_run(name: str) -> Run:
+    try:
+        return open_run(name, {})
+    except UserError as error:
+        raise UserError(f"--initial_weights {name}: {error}") from error
 
 
 def _opened(path: str) -> tf.train.CheckpointReader:

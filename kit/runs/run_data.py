@@ -24,7 +24,14 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
     """
     settings = run.settings
     if kind_of(settings) is ImageData:
-        data = ImageData.scan(settings.data, settings.validation, settings.skip_bad, lesson=lesson)
+        initial = None
+        if settings.initial_weights:
+            from kit.runs.initial_weights import initial_classes  # here: `--help` needs none
+
+            initial = initial_classes(run)
+        data = ImageData.scan(
+            settings.data, settings.validation, settings.skip_bad, initial_classes=initial, lesson=lesson
+        )
     else:
         from kit.runs.table_of_run import open_table  # here: only tables need it
 

@@ -24,6 +24,22 @@ def path_of(settings: DrawingSettings, name: str) -> str:
     return os.path.join(settings.output_directory, name)
 
 
+def drawn_settings(settings: DrawingSettings) -> DrawnSettings:
+    """What the images of a drawing depend on."""
+    return DrawnSettings(**{field.name: getattr(settings, field.name) for field in dataclasses.fields(DrawnSettings)})
+
+
+def drawn_with(folder: str) -> DrawnSettings:
+    """What the images in a folder were drawn with; a UserError if no settings of a drawing are there."""
+    path = os.path.join(folder, SETTINGS_FILE)
+    return from_json(DrawnSettings, read_json(path, "the settings of a data set"), path)
+
+
+def is_complete(folder: str) -> bool:
+    """Whether all images of a folder are drawn: info.csv is written last."""
+    return os.path.isfile(os.path.join(folder, "info.csv"))
+
+
 def claim_folder(settings: DrawingSettings) -> set[str]:
     """Creates the output directory, or checks that it was begun with the same settings; then locks it.
 
@@ -41,7 +57,7 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
     make_folder(folder)
     sizes = _file_sizes(folder)
     numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}
-    wanted = DrawnSettings(**{field.name: getattr(settings, field.name) for field in dataclasses.fields(DrawnSettings)})
+    wanted = drawn_settings(settings)
     if SETTINGS_FILE in sizes:
         _check_same(settings, wanted)
     elif numbers or "info.csv" in sizes:
@@ -96,9 +112,7 @@ def _in_parts(settings: DrawingSettings) -> dict[str, int]:
 
 def _check_same(settings: DrawingSettings, wanted: DrawnSettings) -> None:
     """Checks that the folder's images were drawn with the wanted settings."""
-    path = path_of(settings, SETTINGS_FILE)
-    found = from_json(DrawnSettings, read_json(path, "the settings of a data set"), path)
-    for name, value in to_json(found).items():
+    for name, value in to_json(drawn_with(settings.output_directory)).items():
         if value != getattr(wanted, name):
             raise UserError(
                 f"{settings.output_directory}: its images were drawn {_with(name, value)}, "

@@ -39,7 +39,7 @@ def main() -> None:
 
     # 4 info.csv: a line per image, written last: a folder without it is not complete
     sources, info = path_of(settings, MADE_OF), path_of(settings, "info.csv")
-    write_csv(sources, ("image_name", "picture"), ((image.name, image.photo.path) for image in images))
+    write_csv(sources, ("image_name", "picture"), ((image.name, image.photo.shown) for image in images))
     write_csv(info, HEADER, ((image.name, path_of(settings, image.name), image.photo.label) for image in images))
     counts = Counter(image.photo.label for image in images)
     labels = console.listed([f"{label} ({count:,})" for label, count in sorted(counts.items())])

@@ -77,7 +77,7 @@ def _make(settings: PicturesSettings, photo: Photo) -> MadeImage:
         with open(photo.path, "rb") as file:
             content = hashlib.blake2b(file.read(), digest_size=16).hexdigest()
     except OSError as error:
-        return MadeImage(photo, "", "", f"image '{photo.path}' cannot be read ({error.strerror or error})")
+        return MadeImage(photo, "", "", f"image '{photo.shown}' cannot be read ({error.strerror or error})")
     stem = re.sub(r"[^\w-]", "_", photo.label)
     made = MadeImage(photo, content, f"{stem}_{content[:16]}.png")
     path = path_of(settings, made.name)
@@ -86,7 +86,7 @@ def _make(settings: PicturesSettings, photo: Photo) -> MadeImage:
     try:
         image = fitted_file(photo.path, (settings.size, settings.size))
     except NotShown as problem:
-        return made._replace(problem=str(problem))
+        return made._replace(problem=str(problem).replace(photo.path, photo.shown))
     with write_whole(path) as partial, open(partial, "wb") as file:
         file.write(png.encode(image))
     return made

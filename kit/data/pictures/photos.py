@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kit.cli import console
@@ -21,11 +21,16 @@ class Photo(NamedTuple):
     path: str
     label: str  # its class: the name of the folder
 
+    @property
+    def shown(self) -> str:
+        """The path for messages and files."""
+        return console.one_line(self.path)
+
 
 def find_photos(folder: str) -> list[Photo]:
     """All pictures below a folder's folders, in the order of their names. Says what else is there.
 
-    Hidden files and folders are passed by.
+    Hidden files and folders are passed by, and links to folders that are read anyway, or that hold the link.
 
     Raises:
       UserError: there is no such folder, it holds no pictures, or its folders can't be classes.
@@ -35,17 +40,19 @@ def find_photos(folder: str) -> list[Photo]:
         raise UserError(f"--photos {folder}: {what}.\n  {FOR_EXAMPLE.format('photos')}")
     labels = [name for name in _names_in(folder) if os.path.isdir(os.path.join(folder, name))]
     _check_labels(folder, labels)
-    photos, others = [], [name for name in _names_in(folder) if name not in labels]
+    walk, photos, others = _Walk(folder), [], [name for name in _names_in(folder) if name not in labels]
     for label in labels:
-        found = [Photo(path, label) for path in _files_below(os.path.join(folder, label))]
+        found = [Photo(path, label) for path in walk.files_below(os.path.join(folder, label))]
         pictures = [photo for photo in found if _is_picture(photo.path)]
         if not pictures:
             console.warn(f"{os.path.join(folder, label)}: holds no pictures, so there is no class of this name")
         photos += pictures
         others += [os.path.relpath(photo.path, folder) for photo in found if photo not in pictures]
     if others:
-        files = console.counted(len(others), "files")
-        console.warn(f"{folder}: {files} left out, as no pictures in the folder of a class: {console.listed(others)}")
+        _warn(folder, others, "files left out, as no pictures in the folder of a class")
+    if walk.passed_by:
+        links = [os.path.relpath(path, folder) for path in walk.passed_by]
+        _warn(folder, links, "links not followed, as they lead to a folder that is read anyway, or that holds them")
     if not photos:
         raise UserError(f"{folder}: no pictures in its folders.\n  {FOR_EXAMPLE.format(folder)}")
     return photos
@@ -73,13 +80,41 @@ def _check_labels(folder: str, labels: list[str]) -> None:
             )
 
 
-def _files_below(folder: str) -> Iterator[str]:
-    for name in _names_in(folder):
-        path = os.path.join(folder, name)
-        if os.path.isdir(path):
-            yield from _files_below(path)
-        else:
-            yield path
+def _warn(folder: str, names: Sequence[str], what: str) -> None:
+    names = [console.one_line(name) for name in names]
+    things, _, why = what.partition(" ")
+    console.warn(f"{folder}: {console.counted(len(names), things)} {why}: {console.listed(names)}")
+
+
+class _Walk:
+    """Goes through the folders below a folder, into each once."""
+
+    def __init__(self, root: str) -> None:
+        self._root, self._been = os.path.realpath(root), set()
+        self.passed_by: list[str] = []  # paths of links
+
+    def files_below(self, folder: str) -> Iterator[str]:
+        """The paths of all files below a folder, in the order of their names."""
+        if self._is_passed_by(folder):
+            self.passed_by.append(folder)
+            return
+        self._been.add(os.path.realpath(folder))
+        for name in _names_in(folder):
+            path = os.path.join(folder, name)
+            if os.path.isdir(path):
+                yield from self.files_below(path)
+            else:
+                yield path
+
+    def _is_passed_by(self, folder: str) -> bool:
+        """Whether a folder is a link to one that is read anyway, or that holds the link; or was read already."""
+        target, holder = os.path.realpath(folder), os.path.realpath(os.path.dirname(folder))
+        leads_back = _lies_in(target, self._root) or _lies_in(holder, target)
+        return target in self._been or (os.path.islink(folder) and leads_back)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 
 def _names_in(folder: str) -> list[str]:

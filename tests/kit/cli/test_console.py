@@ -10,7 +10,13 @@ from kit.cli import console
 
 @pytest.mark.parametrize(
     ("names", "said"),
-    [((), ""), (("a", "b"), "a, b"), (tuple("abcdefgh"), "a, b, c, d, e, f, g, h"), ("ab" * 600, "2,792")],
+    [
+        ((), ""),
+        (("a", "b"), "a, b"),
+        (("a, b", "c", "'d, e'"), "'a, b', c, 'd, e'"),
+        (tuple("abcdefgh"), "a, b, c, d, e, f, g, h"),
+        ("ab" * 600, "2,792"),
+    ],
 )
 def test_names_as_a_sentence_has_them(names, said):
     text = console.listed(names)
@@ -19,6 +25,15 @@ def test_names_as_a_sentence_has_them(names, said):
         assert text.count(",") == console.NAMES_LISTED - 1 + f"{len(names) - 8:,}".count(",")
     else:
         assert text == said
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Größe 1.png", None), ("a\u202fb", None), ("a\nb\u2028", r"a\nb\u2028"), ("\x1b[31m\udce9", r"\x1b[31m\udce9")],
+)
+def test_a_name_stays_in_its_line(name, shown):
+    assert console.one_line(name) == (shown or name)
+    assert console.one_line(name).encode("utf-8") and len(console.one_line(name).splitlines()) == 1
 
 
 def test_a_table_is_set_in_columns_and_nothing_is_cut_off(capsys):

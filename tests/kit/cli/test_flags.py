@@ -102,6 +102,11 @@ def test_a_wrong_flag_is_refused_by_name(words, told):
     assert told in str(refusal.value)
 
 
+def test_a_name_that_is_not_utf8_is_refused():
+    with pytest.raises(UserError, match=r"^caf\\udce9\.csv: this name isn't UTF-8\.\n  Rename the file"):
+        read("--steps", "3", "--rate", "caf\udce9.csv")
+
+
 def test_a_number_too_large_for_a_float_is_still_a_number():
     assert read("--seed", "1" + "0" * 400)[0].seed == 10**400
     with pytest.raises(UserError, match="--steps"):

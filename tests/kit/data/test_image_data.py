@@ -11,6 +11,7 @@ from support.scripts import elements
 
 import dlho2018
 from dlho2018 import read_lines
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
 from kit.data.image_data import UnlabelledImages
@@ -77,6 +78,19 @@ def test_a_missing_file_is_refused():
 
 
 # ----------------------------------------------------------------------------- of a CSV
+
+
+@pytest.mark.parametrize("name", ["two\nlines.png", "caf\udce9.png", "f\udce9/c.png"])
+def test_files_of_names_that_no_csv_can_hold(graph, folder, name, capsys):
+    """A name with a line break, one that isn't UTF-8, and one in such a folder."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    os.chdir((folder / name).parent)
+    Image.new("RGB", (6, 8), (7, 7, 7)).save(os.path.basename(name))
+    paths = [os.path.basename(name), str(folder / "sub" / "c.png")]
+    data = unlabelled(paths)
+    assert data.names == [console.one_line(path) for path in paths] and capsys.readouterr().out == ""
+    found = elements(read_lines(data, VALIDATION).map(data.parse))
+    assert [int(image.max()) for image, _ in found] == [7, 4]
 
 
 @pytest.fixture

@@ -105,6 +105,50 @@ def test_a_word_that_the_network_does_not_know(known, text):
     assert ImageLabels("data.csv", known).add(1, text, "a").startswith(f"label '{text}', but the network only knows ")
 
 
+# ---- going on from initial weights
+
+SHAPES = ("square", "triangle", "circle")
+
+
+def learnt_from(*images, initial=SHAPES):
+    """(names, number_of) of images, (label, name), that a network goes on learning from."""
+    labels = ImageLabels("data.csv", None, initial)
+    assert [labels.add(number, *image) for number, image in enumerate(images, 1)] == [None] * len(images)
+    return labels.finish()
+
+
+def test_images_of_some_classes_keep_all_of_the_initial_ones(capsys):
+    assert learnt_from(("0", "square_1"), ("2", "Circle 7.png")) == (SHAPES, {})
+    assert "data.csv: no images of triangle; the network goes on knowing all classes" in capsys.readouterr().out
+    assert learnt_from(("circle", "a"), ("square", "b")) == (SHAPES, {"circle": 2, "square": 0})  # not in sorted order
+    assert "no images of triangle" in capsys.readouterr().out
+    assert learnt_from(("0", "1.png"), ("2", "5.png"), initial=("0", "1", "2"))[0] == ("0", "1", "2")
+    capsys.readouterr()
+    assert learnt_from(("0", "square_1"), ("1", "triangle_1"), ("2", "circle_1"))[0] == SHAPES
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("images", "names"),
+    [
+        ([("0", "cat_1"), ("1", "dog_1")], ("cat", "dog")),
+        ([("0", "triangle_1"), ("1", "square_1")], ("triangle", "square")),
+        ([("0", "square_1"), ("1", "7.png")], ("0", "1")),
+        ([("square", "a"), ("star", "b")], ("square", "star")),
+        ([(f"{label}", f"{name}_1") for label, name in enumerate((*SHAPES, "star"))], (*SHAPES, "star")),
+    ],
+)
+def test_other_classes_than_the_initial_ones_are_those_of_the_images(images, names, capsys):
+    assert learnt_from(*images)[0] == names and capsys.readouterr().out == ""
+
+
+def test_labels_with_a_gap_that_no_initial_class_fills():
+    with pytest.raises(UserError, match=r"no image has label 1(.|\n)*go on from its weights: --initial_weights RUN"):
+        learnt_from(("0", "cat_1"), ("2", "dog_1"))
+    with pytest.raises(UserError, match="every image has label 1; a classifier needs two"):
+        learnt_from(("1", "triangle_1"))
+
+
 # ---- what is no label, and what is told
 
 

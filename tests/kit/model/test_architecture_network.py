@@ -57,7 +57,12 @@ def test_a_value(graph):
             "outputs of shape (?, 1), and the labels are 3 classes.\n  End it with a dense layer of 3.",
         ),
         ("dense 2", 0, "outputs of shape (?, 2), and the labels are values.\n  End it with a dense layer of 1."),
-        ("reshape 2 2 1", 4, "outputs of shape (?, 2, 2, 1), and the labels are 4 classes."),
+        (
+            "reshape 2 2 1, dense 1 sigmoid",
+            2,
+            "outputs of shape (?, 2, 2, 1), and the labels are 2 classes.\n  End it with flatten and a dense layer of "
+            "1 or 2: without flatten, each place of the image or the row has outputs of its own.",
+        ),
     ],
 )
 def test_an_end_that_does_not_fit_is_refused(graph, text, num_classes, told):

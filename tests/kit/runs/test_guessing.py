@@ -13,8 +13,8 @@ from kit.evaluation.result import EvaluationResult
 from kit.runs.guessing import Guessing, loss_of_mean_answer
 from kit.runs.history import Epoch
 
-IMAGES = SimpleNamespace(num_classes=3, unit="images", has_images=True)
-ROWS = SimpleNamespace(num_classes=0, unit="rows", has_images=False)
+IMAGES = SimpleNamespace(num_classes=3, num_training=900, unit="images", has_images=True)
+ROWS = SimpleNamespace(num_classes=0, num_training=100, unit="rows", has_images=False)
 LABELS = np.repeat([0, 1, 2], [70, 20, 10])
 VALUES = np.random.default_rng(0).normal(5, 2, 100).astype(np.float32)
 NOTHING = np.zeros((100, 1))
@@ -27,12 +27,19 @@ def result_of(loss, labels=LABELS, probabilities=None):
     return EvaluationResult(loss, 0.3, labels, np.float32(probabilities))
 
 
-def said(losses, training=None, data=IMAGES, validates=True, result=result_of, **settings):
+def result_of_a_class(loss):
+    """Of a network that is surer of the first class than it may be, for all."""
+    answer = np.array([1 - 2e-7, 1e-7, 1e-7])
+    labels = np.repeat([0, 1, 2], [100, 34, 34])
+    return result_of(log_loss(labels, np.tile(answer, (168, 1))), labels, np.tile(answer, (168, 1)))
+
+
+def said(losses, training=None, data=IMAGES, validates=True, result=result_of, accuracy=0.3, **settings):
     """The epochs after which something is said, and what."""
     guessing = Guessing(data, TrainingSettings(**{"loss": "softmax_cross_entropy", **settings}))
     texts = {}
     for number, (learnt, validated) in enumerate(zip(training or losses, losses), 1):
-        epoch = Epoch(number, number, 0.001, learnt, 0.3, validated, 0.3, 1.0)
+        epoch = Epoch(number, number, 0.001, learnt, accuracy, validated, 0.3, 1.0)
         text = guessing.advice(epoch, result(validated) if validates else None)
         if text:
             texts[number] = text
@@ -65,6 +72,11 @@ def test_ten_epochs_at_1_0987_are_told_once():
     assert all(words in text for words in ("--learning_rate (0.0001)", "--seed 1", "more images", "cnn_regularized"))
 
 
+def test_without_validation_nothing_is_said_of_the_answers():
+    (text,) = said([1.2] * 3, validates=False).values()
+    assert text.startswith("For 3 epochs the network has been no better than guessing: the loss is 1.2000, that of gue")
+
+
 @pytest.mark.parametrize(("rate", "advised"), [(0.2, "0.003"), (0.003, "0.0003"), (0.0001, "1e-05")])
 def test_a_rate_above_the_default_is_advised_down_to_it(rate, advised):
     epochs = [Epoch(number, number, rate, 1.0987, 0.3, 1.0987, 0.3, 1.0) for number in (1, 2, 3)]
@@ -81,7 +93,13 @@ def test_a_rate_above_the_default_is_advised_down_to_it(rate, advised):
         pytest.param([1.0987, 1.05, 1.0, 0.9], {}, None, id="it learns"),
         pytest.param([1.0987] * 4, {"training": [1.0, 0.8, 0.6, 0.4]}, None, id="it learns by heart"),
         pytest.param([1.0987] * 3, {"training": [9.0, 2.0, 1.3]}, 3, id="worse than guessing, and calming down"),
+        pytest.param([6.5] * 3, {"training": [1e5, 6.9, 4.9], "result": result_of_a_class}, 3, id="all one class"),
         pytest.param([1.0987] * 4, {"validates": False}, 3, id="without validation"),
+        pytest.param([9.0, 1.22, 1.40, 1.17], {"validates": False}, 3, id="up and down above guessing"),
+        pytest.param([1.0987, 1.0, 1.0987, 1.0987], {"validates": False}, None, id="better in between"),
+        pytest.param([1.43, 1.29, 1.22, 1.196, 1.186, 1.181], {"validates": False}, None, id="it learns slowly"),
+        pytest.param([1.87, 0.844 * 2, 0.7434 * 2, 0.7435 * 2], {"validates": False}, None, id="almost steadily"),
+        pytest.param([1.5, 1.6, 1.5, 1.6], {"validates": False, "accuracy": 0.4}, None, id="rightly, but too surely"),
         pytest.param([0.5] * 4, {"validates": False}, None, id="without validation, it has learnt"),
         pytest.param([1.0987] * 4, {"loss": "hinge"}, None, id="another loss"),
     ],

@@ -71,7 +71,7 @@ def rows(name):
 def test_a_data_set_of_photos(folder, capsys):
     run()
     said, told = capsys.readouterr()
-    assert "mine/info.csv: 5 lines, labels big bird, blue (1), cat (2), dog (2)" in said
+    assert "mine/info.csv: 5 lines, labels 'big bird, blue (1)', cat (2), dog (2)" in said
     assert "training.py --data mine/info.csv" in said
     assert (
         "warning: photos: 2 files left out, as no pictures in the folder of a class: readme.md, cat/notes.txt" in told
@@ -140,9 +140,9 @@ def test_what_cannot_be_read_is_one_error_or_left_out(folder, capsys):
     capsys.readouterr()
     run("--skip_bad")
     told = capsys.readouterr().err
-    assert "3 pictures left out:" in told and "'photos/cat/cut.jpg' is damaged or cut short" in told
-    assert "'photos/dog/twin.webp' is the same as 'photos/big bird, blue/x.webp', so one of their classes is" in told
-    assert len(rows("mine/info.csv")) == 5
+    assert "4 pictures left out:" in told and "'photos/cat/cut.jpg' is damaged or cut short" in told
+    assert "images 'photos/big bird, blue/x.webp' and 'photos/dog/twin.webp' are the same, so one of their" in told
+    assert [row["label"] for row in rows("mine/info.csv")] == ["cat", "cat", "dog", "dog"]  # neither of the two
 
 
 def make(*names):
@@ -190,6 +190,35 @@ def test_an_empty_class_is_told(capsys):
     assert "photos/fox: holds no pictures, so there is no class of this name" in capsys.readouterr().err
 
 
+def test_names_of_any_bytes_are_used_and_told_in_one_line(capsys):
+    names = ["photos/cat/caf\udce9.png", "photos/cat/two\nlines.png"]
+    make(*names)
+    Path("photos/dog/bad\n.png").write_bytes(b"")
+    Path("photos/dog/no\npicture").write_text("text")
+    run("--skip_bad")
+    told = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("warning: ") for line in told)
+    assert r"warning:   image 'photos/dog/bad\n.png' is empty (0 bytes)" in told
+    assert any(r"no\npicture" in line for line in told)
+    written = {row["picture"] for row in rows("mine/sources.csv")}
+    assert {r"photos/cat/caf\udce9.png", r"photos/cat/two\nlines.png"} < written and len(written) == 7
+
+
+def test_links_are_followed_unless_they_lead_back(folder, capsys):
+    make("elsewhere/old/a.png", "elsewhere/bb.png")
+    Path("photos/elephant").symlink_to("../elsewhere")
+    for link, target in (("cat/all", ".."), ("cat/above", "../.."), ("cat/dogs", "../dog"), ("kitten", "cat")):
+        Path("photos", link).symlink_to(target)
+    Path("elsewhere/again").symlink_to("old")
+    Path("elsewhere/loop").symlink_to(".")
+    found = find_photos("photos")
+    of_links = [f"photos/elephant/{name}" for name in ("again/a.png", "bb.png")]
+    assert [photo.path for photo in found] == [*[f"photos/{name}" for name, *_ in PHOTOS], *of_links]
+    told = capsys.readouterr().err
+    assert "links not followed, as they lead to a folder that is read anyway, or that holds them: " in told
+    assert "cat/above, cat/all, cat/dogs, elephant/loop, elephant/old, kitten" in told
+
+
 def test_where_images_must_not_go(monkeypatch):
     def settings(output):
         return PicturesSettings("photos", output)
@@ -208,5 +237,5 @@ def test_no_picture_left(capsys):
     Path("bad/cat/a.png").write_bytes(b"")
     settings = PicturesSettings("bad", "mine", skip_bad=True, workers=1)
     claim_folder(settings)
-    with pytest.raises(UserError, match="none of its pictures can be read"):
+    with pytest.raises(UserError, match="none of its pictures can be learnt"):
         only_once(make_images(settings, find_photos("bad")), settings)
