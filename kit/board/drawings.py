@@ -149,21 +149,20 @@ class Drawings:
         raise LineProblem(f"label '{text}', but this network's classes are {console.listed(self._written)}")
 
     def _check_size(self, kept: Sequence[Drawing]) -> None:
-        """Checks that the drawings' size is the network's, by the first that can be read."""
-        problem = None
+        """Checks that the drawings are for this network: one of its size is there, if there are any."""
+        found = []  # of each, (problem, size)
         for drawing in kept:
-            first_problem, size = image_size(drawing.path)
-            if size == self.image_size:
+            found.append(image_size(drawing.path))
+            if found[-1][1] == self.image_size:
                 return
-            if size:
-                raise UserError(
-                    f"{self.folder}: holds drawings of {_times(size)} pixels, but this network takes images of "
-                    f"{_times(self.image_size)}.\n  Keep those for it in another folder: --output_directory NAME"
-                )
-            problem = problem or first_problem
-        if problem:
+        if other := next((size for _, size in found if size), None):
             raise UserError(
-                f"{self.info}: {problem}, nor can any other be read.\n"
+                f"{self.folder}: holds drawings of {_times(other)} pixels, but this network takes images of "
+                f"{_times(self.image_size)}.\n  Keep those for it in another folder: --output_directory NAME"
+            )
+        if found:
+            raise UserError(
+                f"{self.info}: {found[0][0]}, nor can any other be read.\n"
                 "  Run from the folder in which they were drawn, or keep drawings in another: --output_directory NAME"
             )
 

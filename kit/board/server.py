@@ -226,7 +226,7 @@ class Site:
             try:
                 probabilities = self._probabilities(self._answer(drawings.pixels(drawing)))
             except NotShown as problem:
-                problems.append(str(problem))
+                problems.append(str(problem).partition("\n")[0])
                 continue
             seen = int(np.argmax(probabilities))
             if seen != drawing.label:
