@@ -4,7 +4,7 @@
 const find = (id) => document.getElementById(id);
 const board = find("board"), pen = board.getContext("2d");
 const ENDED = "The drawing board has ended; start it again.";
-const MAP = 64; // pixels of the page: the width of a feature map
+const MAP = 65; // pixels of the page, at most: a feature map with the line beside it
 const LARGEST = 2048; // pixels: the longer side of an image that only the browser can read
 let strokes = []; // each {width, points: [[x, y], ...]}, or {image, file}: an image on all of the board, and its file
 let stroke = null; // the one that is being drawn
@@ -197,34 +197,34 @@ function showLayers(layers) {
 }
 
 function showLayer({ layer, count, width, height, pixels }) {
-  const isLine = count === 1 && height === 1, values = bytes(pixels);
-  const data = new ImageData(width, count * height), colours = new Uint32Array(data.data.buffer); // one below the other
-  for (let i = 0; i < values.length; i++) colours[i] = 0xff000000 + 0x010101 * values[i];
-  const maps = element("canvas", { width, height: count * height });
-  maps.getContext("2d").putImageData(data, 0, 0);
-  const canvas = isLine ? maps : inRows(maps, count, height);
-  if (isLine) [canvas.style.width, canvas.style.height] = [`${Math.min(66, 1.5 * width)}rem`, ".9rem"];
+  const isLine = count === 1 && height === 1, most = innerWidth < 700 ? 8 : 16, columns = Math.min(count, most);
+  const canvas = sideBySide(bytes(pixels), count, width, height, columns), frame = element("div", { className: "maps" });
   const what = isLine ? `${width} neurons` : `${count} maps of ${height} x ${width}`;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", `${layer}: ${what}`);
+  if (isLine) {
+    [canvas.style.width, canvas.style.height] = [`${Math.min(66, 1.5 * width)}rem`, ".9rem"];
+  } else {
+    const wide = Math.min(MAP, Math.floor((innerWidth - 48) / most)), tall = Math.ceil((wide * height) / width);
+    [canvas.style.width, canvas.style.height] = [`${columns * wide}px`, `${(canvas.height / height) * tall}px`];
+    frame.style.setProperty("--cell", `${wide}px ${tall}px`); // the style sheet draws a line between the cells
+  }
+  frame.append(canvas);
   const row = element("div", { className: "layer" });
-  row.append(element("h3", { textContent: `${layer}: ${what}` }), canvas);
+  row.append(element("h3", { textContent: `${layer}: ${what}` }), frame);
   return row;
 }
 
-// Maps that lie one below the other, side by side: each as wide as the others of all layers, a pixel between them.
-function inRows(maps, count, height) {
-  const columns = Math.min(count, innerWidth < 700 ? 8 : 16);
-  const tall = Math.max(1, Math.round((MAP * height) / maps.width));
-  const canvas = element("canvas", {
-    width: columns * (MAP + 1) - 1, height: Math.ceil(count / columns) * (tall + 1) - 1,
-  });
-  const context = canvas.getContext("2d");
-  context.imageSmoothingEnabled = false;
-  for (let map = 0; map < count; map++) {
-    const [x, y] = [(map % columns) * (MAP + 1), Math.floor(map / columns) * (tall + 1)];
-    context.drawImage(maps, 0, map * height, maps.width, height, x, y, MAP, tall);
+// A canvas of maps, a pixel for a pixel.
+function sideBySide(values, count, width, height, columns) {
+  const canvas = element("canvas", { width: columns * width, height: Math.ceil(count / columns) * height });
+  const data = new ImageData(canvas.width, canvas.height), colours = new Uint32Array(data.data.buffer);
+  for (let line = 0; line < count * height; line++) { // of the maps, one below the other
+    const map = Math.floor(line / height), top = Math.floor(map / columns) * height + (line % height);
+    const start = top * canvas.width + (map % columns) * width;
+    for (let x = 0; x < width; x++) colours[start + x] = 0xff000000 + 0x010101 * values[line * width + x];
   }
+  canvas.getContext("2d").putImageData(data, 0, 0);
   return canvas;
 }
 
