@@ -117,7 +117,7 @@ const picture = () => strokes.length === 1 && strokes[0].file && !stroke
 
 async function send(path, body) {
   const response = await fetch(path, body ? { method: "POST", body } : {}).catch(() => { throw new Error(ENDED); });
-  if (!response.ok) throw new Error(await response.text());
+  if (!response.ok) throw new Error(await response.text().catch(() => ENDED));
   return response;
 }
 
