@@ -12,17 +12,21 @@ from support.scripts import PROJECT, environment
 from kit.board.drawings import Drawings
 from kit.cli.errors import UserError
 from kit.data.image_refusals import NotShown
+from kit.system import locks
 
 NAMES = ("square", "big triangle/x")
 PIXELS = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
-KEEP_30 = """
+KEEP_SLOWLY = """
 import numpy, sys
 from kit.board.drawings import Drawings
-drawings = Drawings("drawn", ("square", "triangle"), (20, 30))
-print("started", flush=True)
-sys.stdin.readline()
-for _ in range(30):
-    drawings.keep(numpy.full((20, 30, 3), int(sys.argv[1]), numpy.uint8), int(sys.argv[1]) % 2)
+
+class Slow(Drawings):
+    def _add_line(self, fields):
+        print("between", flush=True)
+        sys.stdin.readline()
+        super()._add_line(fields)
+
+Slow("drawn", ("square", "triangle"), (20, 30)).keep(numpy.zeros((20, 30, 3), numpy.uint8), 0)
 """
 
 
@@ -57,27 +61,25 @@ def test_drawings_of_an_earlier_day_stay(drawings):
     assert (later.pixels(later.all()[0]) == PIXELS).all() and (later.pixels(later.all()[1]) == 255 - PIXELS).all()
 
 
-def test_two_boards_keep_in_one_folder_at_once(tmp_path):
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", KEEP_30, str(label)],
-            cwd=tmp_path,
-            env={**environment(), "PYTHONPATH": str(PROJECT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for label in (0, 1)
-    ]
-    assert [process.stdout.readline() for process in processes] == ["started\n"] * 2
-    for process in processes:
-        process.stdin.close()  # both go on
-    assert [process.wait(timeout=60) for process in processes] == [0, 0]
-    rows = [line.split(",") for line in (tmp_path / "drawn" / "info.csv").read_text().splitlines()]
-    assert rows[0] == ["image_name", "image_path", "label"] and len({path for _, path, _ in rows}) == 61
-    for _, path, label in rows[1:]:
-        with Image.open(tmp_path / path) as image:
-            assert (np.asarray(image) == int(label)).all()
+def test_two_boards_keep_in_one_folder_at_once(drawings, tmp_path, monkeypatch):
+    other = subprocess.Popen(
+        [sys.executable, "-c", KEEP_SLOWLY],
+        cwd=tmp_path,
+        env={**environment(), "PYTHONPATH": str(PROJECT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with other:
+        assert other.stdout.readline() == "between\n"  # it has read the list, and not yet written
+        monkeypatch.setattr(
+            locks.time, "sleep", lambda seconds: other.stdin.close()
+        )  # this one waits: the other goes on
+        drawings.keep(PIXELS, 0)
+        other.stdin.close()
+    assert other.returncode == 0
+    assert [each.name for each in drawings.all()] == ["square_000000.png", "square_000001.png"]
+    assert not drawings.pixels(drawings.all()[0]).any() and (drawings.pixels(drawings.all()[1]) == PIXELS).all()
 
 
 def test_lines_that_are_edited_meanwhile_stay(drawings, tmp_path):
