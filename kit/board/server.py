@@ -2,10 +2,11 @@
 
 GET  /            the page; its files are in kit/board/page
 GET  /network     JSON: the run, its classes, the counts so far
+POST /shown       an image file -> PNG: the image as the board shows it
 POST /answer      an image file -> JSON: probabilities, heat map, feature maps
 POST /keep        an image file, ?label=N&seen=M -> kept as class N, where the network saw M; JSON: the counts
-GET  /worst       JSON: the kept drawings that the network is most wrong about
-GET  /drawn/N     the kept drawing number N
+GET  /worst       JSON: the kept drawings that the network is most wrong about, and those that can't be read
+GET  /drawn/N     the kept drawing number N, from 0
 
 Only requests for the board's own address are answered, so no other page that is open in the browser can reach it.
 """
@@ -13,7 +14,7 @@ Only requests for the board's own address are answered, so no other page that is
 from __future__ import annotations
 
 import base64
-import socket
+import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +22,16 @@ from typing import Any
 
 import numpy as np
 
+import kit.tensorflow1 as tf
+from kit.board.addresses import free_address, is_open_to_others, names_allowed, names_to_open, reached_at
 from kit.board.plan import Board
 from kit.cli import console
-from kit.cli.errors import UserError
+from kit.cli.errors import UserError, tensorflow_reason
 from kit.cli.settings import BoardSettings
 from kit.data.fitted_picture import fitted
 from kit.data.image_refusals import NotShown
 from kit.data.image_shown import shown_in
+from kit.model.explanation import last_convolution
 
 PAGE = Path(__file__).parent / "page"
 FILES = {
@@ -35,10 +39,13 @@ FILES = {
     "/board.js": ("board.js", "text/javascript"),
     "/board.css": ("board.css", "text/css"),
 }
-ANY_HOST = {"0.0.0.0", "::"}
-LOOPBACK = {"127.0.0.1", "localhost"}  # names of this computer, for itself
 LARGEST_UPLOAD = 1 << 24  # bytes
 WORST = 10  # drawings that are shown
+BOARD = 512  # pixels: the longer side of what is drawn on
+HEAT = {  # {whether the network has a convolution: what the heat map shows}
+    True: "Yellow: these places speak most for the class that the network sees (Grad-CAM, place by place).",
+    False: "Yellow: where a change of a pixel changes most how sure the network is (it has no convolution).",
+}
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -64,33 +71,39 @@ def serve(settings: BoardSettings, board: Board, answer: Answer) -> None:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             pass
 
-    _check_free(settings.host, settings.port)
-    site = Site(board, answer)
+    address = free_address(settings.host, settings.port)
+    site = Site(board, answer, last_convolution(tf.get_default_graph()) is not None)
     answer(np.zeros(board.image_shape, np.uint8))  # the first one takes longer: before anybody waits
     server = make_server(settings.host, settings.port, site, threaded=True, request_handler=Quiet)
-    site.allow(settings.host, server.server_port)
-    if settings.host not in LOOPBACK | {"::1"}:
+    site.allow(names_allowed(settings.host, address), server.server_port)
+    if is_open_to_others(address):
         console.warn(
             f"--host {settings.host}: whoever reaches this computer's network can open the page and keep drawings"
         )
-    console.say(f"Draw at http://{_name_of(settings.host)}:{server.server_port} (Ctrl-C ends).")
+    places = " or ".join(f"http://{name}:{server.server_port}" for name in names_to_open(settings.host, address))
+    console.say(f"Draw at {places} (Ctrl-C ends).")
     server.serve_forever()
 
 
 class Site:
-    """The WSGI application."""
+    """The WSGI application.
 
-    def __init__(self, board: Board, answer: Answer) -> None:
-        self._board, self._answer = board, answer
+    Args:
+      board: whose network is asked.
+      answer: as of `serve`.
+      has_convolution: whether the network has one; the heat map shows something else if not.
+    """
+
+    def __init__(self, board: Board, answer: Answer, has_convolution: bool = True) -> None:
+        self._board, self._answer, self._has_convolution = board, answer, has_convolution
         self._right, self._wrong = 0, 0
         self._lock = threading.Lock()  # of the counts
-        self._hosts: set[str] | None = None  # None: any
+        self._names: set[str] = set()
+        self._port = 0
 
-    def allow(self, host: str, port: int) -> None:
-        """From now on only requests for this address are answered; any address if the host is a wildcard."""
-        if host not in ANY_HOST:
-            names = LOOPBACK if host in LOOPBACK else {_name_of(host)}
-            self._hosts = {f"{name}:{port}" for name in names} | (names if port == 80 else set())
+    def allow(self, names: set[str], port: int) -> None:
+        """From now on requests for these names of this computer are answered; before, none."""
+        self._names, self._port = names, port
 
     def __call__(self, environ: dict, start_response: Any) -> Any:
         from werkzeug.exceptions import HTTPException
@@ -105,6 +118,9 @@ class Site:
             response = Response(f"{error.description}\n", error.code, mimetype="text/plain")
         except (NotShown, UserError) as error:
             response = Response(f"{error}\n", 400, mimetype="text/plain")
+        except Exception as error:  # a fault of the board's: it goes on for other drawings
+            console.warn(f"{request.method} {request.path!r}: {type(error).__name__}: {tensorflow_reason(error)}")
+            response = Response("The drawing board failed; its terminal says why.\n", 500, mimetype="text/plain")
         response.headers.update(HEADERS)
         return response(environ, start_response)
 
@@ -113,7 +129,10 @@ class Site:
         from werkzeug.exceptions import Forbidden
 
         origin = request.headers.get("Origin")
-        if self._hosts is not None and request.host not in self._hosts:
+        connection = request.environ.get("werkzeug.socket")
+        names = self._names | ({reached_at(connection)} if connection else set())
+        hosts = {f"{name}:{self._port}" for name in names} | (names if self._port == 80 else set())
+        if request.host.lower() not in hosts:
             raise Forbidden(f"The drawing board isn't at '{request.host}'.")
         if origin is not None and origin != f"{request.scheme}://{request.host}":
             raise Forbidden("Only the drawing board's own page may send drawings.")
@@ -124,6 +143,7 @@ class Site:
 
         actions: dict[tuple[str, str], Callable] = {
             ("GET", "/network"): lambda: self._network(),
+            ("POST", "/shown"): lambda: self._shown(request),
             ("POST", "/answer"): lambda: self._answers(request),
             ("POST", "/keep"): lambda: self._keep(request),
             ("GET", "/worst"): lambda: self._worst(),
@@ -137,15 +157,27 @@ class Site:
         if (method, request.path) not in actions:
             known = {path for _, path in actions} | set(FILES)
             raise MethodNotAllowed() if request.path in known else NotFound(f"There is nothing at {request.path}.")
-        return _json(actions[method, request.path]())
+        content = actions[method, request.path]()
+        return content if isinstance(content, Response) else _json(content)
 
     def _network(self) -> dict:
-        run = self._board.run
-        height, width = self._board.drawings.image_size
-        return {"run": run.name, "design": run.design, "classes": self._board.class_names, "height": height} | {
+        run, (height, width), (tall, wide) = self._board.run, self._board.drawings.image_size, self._board_size()
+        return {
+            "run": run.name,
+            "design": run.design,
+            "classes": self._board.class_names,
+            "height": height,
             "width": width,
+            "board": {"height": tall, "width": wide},
+            "heat": HEAT[self._has_convolution],
             **self._counts(),
         }
+
+    def _board_size(self) -> tuple[int, int]:
+        """(height, width) of what is drawn on, in the ratio of the network's images."""
+        height, width = self._board.drawings.image_size
+        scale = BOARD / max(height, width)
+        return max(1, round(height * scale)), max(1, round(width * scale))
 
     def _counts(self) -> dict:
         return {"right": self._right, "wrong": self._wrong, "kept": len(self._board.drawings)}
@@ -153,6 +185,13 @@ class Site:
     def _pixels(self, request: Any) -> np.ndarray:
         """The image that was sent, as the network takes it: uint8 [H, W, 3]."""
         return np.asarray(fitted(shown_in(request.get_data(), "drawing"), self._board.drawings.image_size))
+
+    def _shown(self, request: Any) -> Any:
+        from werkzeug.wrappers import Response
+
+        file = io.BytesIO()
+        fitted(shown_in(request.get_data(), "drawing"), self._board_size()).save(file, "PNG")
+        return Response(file.getvalue(), mimetype="image/png")
 
     def _answers(self, request: Any) -> dict:
         outputs = self._answer(self._pixels(request))
@@ -179,44 +218,33 @@ class Site:
             raise BadRequest(f"'{name}' should be the number of a class, 0 to {len(self._board.class_names) - 1}.")
         return number
 
-    def _worst(self) -> list[dict]:
-        """The kept drawings whose class the network finds least likely, the worst first."""
-        found, drawings = [], self._board.drawings
-        for number, drawing in enumerate(drawings.all()):
-            probabilities = self._probabilities(self._answer(drawings.pixels(drawing)))
-            found.append(
-                {"number": number, "name": drawing.name, "label": drawing.label, "probabilities": probabilities}
-            )
-        return sorted(found, key=lambda each: each["probabilities"][each["label"]])[:WORST]
+    def _worst(self) -> dict:
+        """The kept drawings that the network is wrong about, the one whose class it finds least likely first."""
+        wrong, problems, drawings = [], [], self._board.drawings
+        kept = drawings.all()
+        for number, drawing in enumerate(kept):
+            try:
+                probabilities = self._probabilities(self._answer(drawings.pixels(drawing)))
+            except NotShown as problem:
+                problems.append(str(problem).partition("\n")[0])
+                continue
+            seen = int(np.argmax(probabilities))
+            if seen != drawing.label:
+                wrong.append({"number": number, "label": drawing.label, "seen": seen, "probabilities": probabilities})
+        wrong.sort(key=lambda each: each["probabilities"][each["label"]])
+        return {"kept": len(kept), "wrong": len(wrong), "worst": wrong[:WORST], "problems": problems}
 
     def _drawn(self, number: str) -> Any:
         from werkzeug.exceptions import NotFound
         from werkzeug.wrappers import Response
 
-        kept = self._board.drawings.all()
-        if not number.isdecimal() or int(number) >= len(kept):
-            raise NotFound("There is no such drawing.")
-        return Response(Path(kept[int(number)].path).read_bytes(), mimetype="image/png")
-
-
-def _check_free(host: str, port: int) -> None:
-    """Checks that a server can listen there: werkzeug ends the process with words of its own if it can't."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(
-            f"--host {host} --port {port}: cannot serve a page there: {reason}.\n"
-            "  Choose another port, or --port 0 for any that is free."
-        ) from error
-
-
-def _name_of(host: str) -> str:
-    """A host as an address in a browser names it."""
-    return "127.0.0.1" if host in ANY_HOST else f"[{host}]" if ":" in host else host
+        kept = {str(i): drawing for i, drawing in enumerate(self._board.drawings.all())}
+        if number not in kept:
+            raise NotFound(f"There is no drawing '{number}': {len(kept)} are kept, from 0.")
+        try:
+            return Response(Path(kept[number].path).read_bytes(), mimetype="image/png")
+        except OSError as error:
+            raise NotFound(f"image '{kept[number].path}' cannot be read ({error.strerror}).") from None
 
 
 def _encoded(maps: np.ndarray) -> dict:

@@ -3,11 +3,14 @@
 
 const find = (id) => document.getElementById(id);
 const board = find("board"), pen = board.getContext("2d");
-let strokes = []; // each {width, points: [[x, y], ...]}, or {image}
+const ENDED = "The drawing board has ended; start it again.";
+const MAP = 65; // pixels of the page, at most: a feature map with the line beside it
+const LARGEST = 2048; // pixels: the longer side of an image that only the browser can read
+let strokes = []; // each {width, points: [[x, y], ...]}, or {image, file}: an image on all of the board, and its file
 let stroke = null; // the one that is being drawn
 let network = null; // what /network says
 let seen = null; // the number of the class that the network sees
-let isAsking = false, hasChanged = false;
+let isAsking = false, hasChanged = false, isKeeping = false;
 
 // ------------------------------------------------------------------------------ drawing
 
@@ -20,7 +23,9 @@ function redraw() {
   const [ink, paper] = find("light").checked ? ["#fff", "#000"] : ["#000", "#fff"];
   pen.fillStyle = paper;
   pen.fillRect(0, 0, board.width, board.height);
-  for (const each of stroke ? [...strokes, stroke] : strokes) each.image ? drawImage(each.image) : drawStroke(each, ink);
+  for (const each of stroke ? [...strokes, stroke] : strokes) {
+    each.image ? pen.drawImage(each.image, 0, 0, board.width, board.height) : drawStroke(each, ink);
+  }
 }
 
 function drawStroke({ width, points }, ink) {
@@ -31,12 +36,6 @@ function drawStroke({ width, points }, ink) {
   pen.moveTo(...points[0]);
   for (const point of points) pen.lineTo(...point);
   pen.stroke();
-}
-
-function drawImage(image) {
-  const scale = Math.min(board.width / image.width, board.height / image.height);
-  const [width, height] = [image.width * scale, image.height * scale];
-  pen.drawImage(image, (board.width - width) / 2, (board.height - height) / 2, width, height);
 }
 
 board.addEventListener("pointerdown", (event) => {
@@ -77,12 +76,24 @@ function clear() {
 async function open(file) {
   if (!file) return;
   try {
-    strokes = [{ image: await createImageBitmap(file) }];
-    say("");
+    strokes = [await shown(file)];
     changed();
-  } catch {
-    say(`${file.name || "What was pasted"} is no image that this browser can read.`);
+  } catch (error) {
+    say(error.message);
   }
+}
+
+// What the server makes of an image file, and that file; or of what the browser makes of it, if the server refuses it.
+async function shown(file) {
+  const laid = async (sent) => ({ image: await createImageBitmap(await (await send("shown", sent)).blob()), file: sent });
+  return laid(file).catch(async (error) => laid(await decoded(file).catch(() => { throw error; })));
+}
+
+async function decoded(file) {
+  const image = await createImageBitmap(file), scale = Math.min(1, LARGEST / Math.max(image.width, image.height));
+  const canvas = new OffscreenCanvas(Math.ceil(scale * image.width), Math.ceil(scale * image.height));
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.convertToBlob();
 }
 
 find("file").addEventListener("change", (event) => { open(event.target.files[0]); event.target.value = ""; });
@@ -100,12 +111,18 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 
 // ------------------------------------------------------------------------------ asking the network
 
-const picture = () => new Promise((resolve) => board.toBlob(resolve, "image/png"));
+// An image file on which nothing is drawn is sent as it is: the network gets what it would get from --images.
+const picture = () => strokes.length === 1 && strokes[0].file && !stroke
+  ? strokes[0].file : new Promise((resolve) => board.toBlob(resolve, "image/png"));
 
 async function send(path, body) {
-  const response = await fetch(path, body ? { method: "POST", body } : {});
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
+  const response = await fetch(path, body ? { method: "POST", body } : {}).catch(() => { throw new Error(ENDED); });
+  if (!response.ok) throw new Error(await response.text().catch(() => ENDED));
+  return response;
+}
+
+async function json(path, body) {
+  return (await send(path, body)).json().catch(() => { throw new Error(ENDED); });
 }
 
 function changed() {
@@ -122,11 +139,11 @@ async function ask() {
     const isEmpty = !strokes.length && !stroke;
     try {
       const began = performance.now();
-      isEmpty ? showNothing() : show(await send("answer", await picture()));
+      isEmpty ? showNothing() : show(await json("answer", await picture()));
       document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
       say("");
     } catch (error) {
-      say(error instanceof TypeError ? "The drawing board has ended; start it again." : error.message);
+      say(error.message);
     }
   }
   isAsking = false;
@@ -136,7 +153,8 @@ function showNothing() {
   seen = null;
   for (const bar of find("bars").children) setBar(bar, 0, false);
   find("layers").replaceChildren();
-  find("heat").getContext("2d").clearRect(0, 0, 256, 256);
+  find("spoken").textContent = "";
+  find("heat").getContext("2d").clearRect(0, 0, find("heat").width, find("heat").height);
   enable();
 }
 
@@ -167,11 +185,11 @@ function showHeat({ width, height, pixels }) {
   const values = bytes(pixels), small = new OffscreenCanvas(width, height), data = new ImageData(width, height);
   values.forEach((value, i) => data.data.set([255, 190, 0, 0.75 * value], 4 * i));
   small.getContext("2d").putImageData(data, 0, 0);
-  const context = find("heat").getContext("2d");
+  const canvas = find("heat"), context = canvas.getContext("2d");
   context.filter = "grayscale(1)";
-  context.drawImage(board, 0, 0, 256, 256);
+  context.drawImage(board, 0, 0, canvas.width, canvas.height);
   context.filter = "none";
-  context.drawImage(small, 0, 0, 256, 256);
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
 }
 
 function showLayers(layers) {
@@ -179,41 +197,58 @@ function showLayers(layers) {
 }
 
 function showLayer({ layer, count, width, height, pixels }) {
-  const values = bytes(pixels), gap = count > 1 ? 1 : 0;
-  const columns = Math.min(count, innerWidth < 700 ? 8 : 16), rows = Math.ceil(count / columns);
-  const canvas = element("canvas", { width: columns * (width + gap), height: rows * (height + gap) });
+  const isLine = count === 1 && height === 1, most = innerWidth < 700 ? 8 : 16, columns = Math.min(count, most);
+  const canvas = sideBySide(bytes(pixels), count, width, height, columns), frame = element("div", { className: "maps" });
+  const what = isLine ? `${width} neurons` : `${count} maps of ${height} x ${width}`;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `${layer}: ${what}`);
+  if (isLine) {
+    [canvas.style.width, canvas.style.height] = [`${Math.min(66, 1.5 * width)}rem`, ".9rem"];
+  } else {
+    const wide = Math.min(MAP, Math.floor((innerWidth - 48) / most)), tall = Math.ceil((wide * height) / width);
+    [canvas.style.width, canvas.style.height] = [`${columns * wide}px`, `${(canvas.height / height) * tall}px`];
+    frame.style.setProperty("--cell", `${wide}px ${tall}px`); // the style sheet draws a line between the cells
+  }
+  frame.append(canvas);
+  const row = element("div", { className: "layer" });
+  row.append(element("h3", { textContent: `${layer}: ${what}` }), frame);
+  return row;
+}
+
+// A canvas of maps, a pixel for a pixel.
+function sideBySide(values, count, width, height, columns) {
+  const canvas = element("canvas", { width: columns * width, height: Math.ceil(count / columns) * height });
   const data = new ImageData(canvas.width, canvas.height), colours = new Uint32Array(data.data.buffer);
   for (let line = 0; line < count * height; line++) { // of the maps, one below the other
-    const map = Math.floor(line / height), top = Math.floor(map / columns) * (height + gap) + (line % height);
-    const start = top * canvas.width + (map % columns) * (width + gap);
+    const map = Math.floor(line / height), top = Math.floor(map / columns) * height + (line % height);
+    const start = top * canvas.width + (map % columns) * width;
     for (let x = 0; x < width; x++) colours[start + x] = 0xff000000 + 0x010101 * values[line * width + x];
   }
   canvas.getContext("2d").putImageData(data, 0, 0);
-  canvas.style.width = `${Math.min(66, height === 1 ? 1.5 * width : 4 * columns)}rem`;
-  if (height === 1) canvas.style.height = ".9rem";
-  const what = height === 1 ? `${width} neurons` : `${count} maps of ${height} x ${width}`;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${layer}: ${what}`);
-  const row = element("div", { className: "layer" });
-  row.append(element("h3", { textContent: `${layer}: ${what}` }), canvas);
-  return row;
+  return canvas;
 }
 
 // ------------------------------------------------------------------------------ right or wrong
 
 function enable() {
   for (const button of [find("right"), ...find("classes").children]) {
-    button.disabled = seen === null || button.dataset.label === String(seen);
+    button.disabled = isKeeping || seen === null || button.dataset.label === String(seen);
   }
 }
 
 async function keep(label) {
+  const kept = [...strokes]; // what is drawn from now on stays
+  isKeeping = true;
+  enable();
   try {
-    count(await send(`keep?label=${label}&seen=${seen}`, await picture()));
-    clear();
+    count(await json(`keep?label=${label}&seen=${seen}`, await picture()));
+    strokes = strokes.filter((each) => !kept.includes(each));
+    changed();
   } catch (error) {
     say(error.message);
   }
+  isKeeping = false;
+  enable();
 }
 
 function count({ right, wrong, kept }) {
@@ -222,15 +257,29 @@ function count({ right, wrong, kept }) {
 
 find("right").addEventListener("click", () => keep(seen));
 find("show-worst").addEventListener("click", async () => {
-  const worst = await send("worst");
-  find("worst").replaceChildren(...worst.map(({ number, label, probabilities }) => {
-    const item = element("li", {}), right = network.classes[label];
-    const words = `${right}: ${percent(probabilities[label])}`;
-    item.append(element("img", { src: `drawn/${number}`, alt: `a ${right}` }), words);
+  find("show-worst").disabled = true;
+  try {
+    showWorst(await json("worst"));
+  } catch (error) {
+    find("worst-note").textContent = error.message;
+  }
+  find("show-worst").disabled = false;
+});
+
+function showWorst({ kept, wrong, worst, problems }) {
+  const found = `It is wrong about ${wrong} of ${kept - problems.length} kept drawings`;
+  const said = wrong > worst.length ? `${found}; the worst ${worst.length}:` : `${found}.`;
+  const nothing = "No drawing is kept yet: say of some whether they are right.";
+  find("worst-note").textContent = [kept ? said : nothing, ...problems.map((each) => `Left out: ${each}.`)].join("\n");
+  find("worst").replaceChildren(...worst.map(({ number, label, seen: other, probabilities }) => {
+    const item = element("li", {}), [right, wrongly] = [network.classes[label], network.classes[other]];
+    item.append(
+      element("img", { src: `drawn/${number}`, alt: `a ${right}` }),
+      `${right}, seen as ${wrongly}, ${percent(probabilities[other])}`,
+    );
     return item;
   }));
-  if (!worst.length) say("No drawing is kept yet: say of some whether they are right.");
-});
+}
 
 // ------------------------------------------------------------------------------ start
 
@@ -243,10 +292,13 @@ function say(text) {
 }
 
 async function start() {
+  network = await json("network");
+  [board.width, board.height] = [network.board.width, network.board.height];
+  [find("heat").width, find("heat").height] = [board.width / 2, board.height / 2];
   redraw();
-  network = await send("network");
   find("network").textContent =
     `Run ${network.run}, ${network.design}. It sees your drawing at ${network.width} x ${network.height} pixels.`;
+  find("heat-note").textContent = network.heat;
   find("bars").replaceChildren(...network.classes.map((name) => {
     const bar = element("li", {}), track = element("span", { className: "track" });
     track.append(element("div", { className: "fill" }));

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 from support.scripts import PROJECT, environment
@@ -17,6 +18,16 @@ from kit.system.locks import acquire_lock
 acquire_lock(sys.argv[1], "training")
 print("locked", flush=True)
 time.sleep(60)
+"""
+
+LOCK = """
+import sys
+from kit.cli.errors import UserError
+from kit.system.locks import acquire_lock
+try:
+    acquire_lock(sys.argv[1], "training")
+except UserError:
+    sys.exit(3)
 """
 
 
@@ -49,6 +60,15 @@ def test_a_killed_process_leaves_no_lock(other, tmp_path):
     other.kill()
     other.wait(timeout=60)
     locks.acquire_lock(tmp_path, "training")
+
+
+def test_a_brief_lock_waits_for_another_process(other, tmp_path):
+    with pytest.raises(UserError, match="another program is writing here"), locks.brief_lock(tmp_path, "program", 0.05):
+        pass
+    threading.Timer(0.1, other.kill).start()
+    with locks.brief_lock(tmp_path, "program"):
+        assert subprocess.run([sys.executable, "-c", LOCK, tmp_path], cwd=PROJECT, env=environment()).returncode == 3
+    assert subprocess.run([sys.executable, "-c", LOCK, tmp_path], cwd=PROJECT, env=environment()).returncode == 0
 
 
 def test_the_same_process_may_lock_again(tmp_path):
