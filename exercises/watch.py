@@ -22,8 +22,8 @@ SECONDS_BETWEEN_LOOKS = 0.1
 def watch_folder(folder: StudentFolder) -> None:
     """Checks the blanks of a folder, then those of each saved script whose lines have changed, until Ctrl-C."""
     runner, last = Runner(), None
-    console.say(f"Watching {folder.path.resolve().name}; Ctrl-C ends. TensorFlow takes a few seconds to start ...")
     try:
+        console.say(f"Watching {folder.path.resolve().name}; Ctrl-C ends. TensorFlow takes a few seconds to start ...")
         while True:
             stamps = _stamps(folder)
             try:

@@ -9,7 +9,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData
-from kit.data.image_lines import images_of, locate
+from kit.data.image_lines import HEADER, images_of, locate
 from kit.data.image_place import record_place
 from kit.data.image_refusals import NotShown
 from kit.data.parts import TRAINING
@@ -64,15 +64,15 @@ class ShardedImages(ImageData):
         from kit.data.image_labels import numbered
 
         line = numbered(line, self.number_of_word) if self.number_of_word else line
-        _, path, label = tf.decode_csv(line, record_defaults=[[""], [""], tf.constant([0], tf.int64)])
-        image, is_raw = tf.numpy_function(self._read, [path], [tf.string, tf.bool], stateful=False)
+        fields = tf.decode_csv(line, [[""]] * len(HEADER))  # strings []
+        image, is_raw = tf.numpy_function(self._read, [fields[1]], [tf.string, tf.bool], stateful=False)
         image = tf.ensure_shape(image, [])
         pixels = tf.cond(
             tf.ensure_shape(is_raw, []),
             lambda: tf.reshape(tf.decode_raw(image, tf.uint8), self.shape),
             lambda: tf.image.decode_png(image, channels=3),
         )
-        return tf.ensure_shape(pixels, self.shape), label
+        return tf.ensure_shape(pixels, self.shape), tf.strings.to_number(tf.strings.strip(fields[2]), tf.int64)
 
     def _read(self, place: bytes) -> tuple[np.ndarray, np.ndarray]:
         stored = self._checked(read_record(locate(self.folder, place.decode("utf-8"))))

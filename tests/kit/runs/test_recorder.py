@@ -11,7 +11,13 @@ from kit.runs import checkpoints
 from kit.runs.checkpoints import Start
 from kit.runs.recorder import Recorder
 
-DATA = SimpleNamespace(num_training=10, num_validation=0, score_name="accuracy", unit="images")
+DATA = SimpleNamespace(
+    num_training=10,
+    num_validation=0,
+    score_name="accuracy",
+    unit="images",
+    training_batches=lambda settings, from_lines: from_lines,
+)
 
 
 def run_of(folder, **settings):
