@@ -26,11 +26,13 @@ from kit.data.image_lines import (
     locate,
     numbered_lines,
 )
-from kit.data.image_place import MARK, file_of
+from kit.data.image_place import MARK, beside, file_of
 from kit.data.image_shown import image_size
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.data.tfrecord.folder import WAY_OUT, parts_folder
 
 PROBLEMS_SHOWN = 5
+NO_FILE = f"image '{{}}' does not exist: its TFRecord file is missing\n{WAY_OUT}"
 
 
 class CsvScan(NamedTuple):
@@ -45,6 +47,7 @@ class CsvScan(NamedTuple):
     number_of_word: dict[str, int]  # of each label that is a word; {} if labels are numbers
     image_size: tuple[int, int]  # (height, width) in pixels
     record_files: set[str]  # the TFRecord files that hold the images; empty if each has a file of its own
+    parts_folder: str | None  # their folder, if they stand beside the CSV
 
 
 def scan_csv(
@@ -81,6 +84,7 @@ class _Scan:
         self.labels, self.image_check = labels, ImageCheck()
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
+        self.parts_folder = parts_folder(csv_path)
         self.in_records, self.record_files = None, set()  # whether the images are records, and of which files
         self.problems, self.num_problems = [], 0  # the first: (number, what is wrong, the line); of all
 
@@ -117,6 +121,8 @@ class _Scan:
 
     def _located(self, path):
         """The path of an image file; the first relative one decides which folder all of them are relative to."""
+        if MARK in path and self.parts_folder is not None:
+            return self._record_in(self.parts_folder, path)
         folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
         for folder in folders:
             located = locate(folder, path)
@@ -124,9 +130,18 @@ class _Scan:
                 if not os.path.isabs(path) and self.folder is None:
                     self._settle_folder(folder, path)
                 return located
+        if MARK in path:
+            raise LineProblem(NO_FILE.format(path))
         if os.path.isdir(locate(folders[0], path)):
             raise LineProblem(f"image '{path}' is a folder, not a file")
         raise LineProblem(f"image '{path}' does not exist; paths are relative to the current folder, then to the CSV's")
+
+    def _record_in(self, folder, path):
+        """The place of a record in a file beside info.csv, wherever their folder has been moved or copied to."""
+        located = beside(folder, path)
+        if not os.path.isfile(file_of(located)):
+            raise LineProblem(NO_FILE.format(located))
+        return located
 
     def _note_place(self, path):
         """All images have files of their own, or none has."""
@@ -137,7 +152,8 @@ class _Scan:
             kinds = ["has a file of its own", "is in a TFRecord file"]
             raise LineProblem(
                 f"image '{path}' {kinds[not self.in_records]}, but the first {kinds[self.in_records]}\n"
-                "  Write all of them into TFRecord files: python -m kit.data.tfrecord"
+                "  Join only sets of image files, and write the joined set into TFRecord files: python -m "
+                "kit.data.tfrecord"
             )
         if self.in_records:
             self.record_files.add(file)
@@ -183,6 +199,7 @@ class _Scan:
             number_of_word=number_of_word,
             image_size=self.image_size or (0, 0),
             record_files=self.record_files,
+            parts_folder=self.parts_folder,
         )
 
     def _refusal(self):

@@ -14,7 +14,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
-from kit.data.image_lines import HEADER, images_of
+from kit.data.image_lines import HEADER, images_of, locate
 from kit.data.image_place import file_of
 from kit.data.interface import Data, Lesson, Predictions
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
@@ -57,12 +57,17 @@ class ImageData(Data):
         from kit.data.tfrecord.folder import check_whole, csv_in
 
         found = scan_csv(csv_in(path), validation, skip_bad, class_names, initial_classes)._asdict()
-        record_files = found.pop("record_files")
+        record_files, folder = found.pop("record_files"), found.pop("parts_folder")
         if record_files:
             from kit.data.tfrecord.sharded_images import ShardedImages
 
-            return ShardedImages(**found, is_raw=check_whole(record_files), lesson=lesson)
+            is_raw = check_whole(record_files, skip_bad)
+            return ShardedImages(**found, is_raw=is_raw, parts_folder=folder, lesson=lesson)
         return cls(**found, lesson=lesson)
+
+    def located(self, path: str) -> str:
+        """Where an image is, from what the CSV says."""
+        return locate(self.folder, path)
 
     @property
     def shape(self) -> tuple[int, ...]:

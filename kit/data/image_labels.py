@@ -137,7 +137,10 @@ class ImageLabels:
             return False
         absent = [name for number, name in enumerate(initial) if number not in numbers]
         if absent:
-            console.say(f"{self._path}: no images of {console.listed(absent)}; the network goes on knowing all classes")
+            console.warn(
+                f"{self._path}: no images of {console.listed(absent)}: the network still has these classes, but "
+                "forgets them while\n  it learns the others. Join some images of them, too."
+            )
         return True
 
     def _numbers_of_known(self, words: Sequence[str]) -> dict[str, int]:

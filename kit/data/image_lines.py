@@ -105,7 +105,7 @@ def images_of(data: ImageData, part: int) -> Iterator[tuple[int, str, str, int]]
         if data.split_of_line[number - 1 : number] == bytes([part]):
             try:
                 name, path, label = fields_of(line)
-                yield number, name, locate(data.folder, path), data.number_of(label)
+                yield number, name, data.located(path), data.number_of(label)
             except (LineProblem, ValueError):
                 raise UserError(
                     f"{data.path}:{number}: this line has changed since the file was checked.\n"

@@ -136,6 +136,25 @@ def test_what_is_drawn_gets_its_class_and_is_kept(page, trained):
 
 
 @pytest.mark.browser
+def test_a_drawing_that_was_cleared_gets_no_late_answer(page):
+    page.find_element("id", "clear").click()
+    draw(page, SQUARE)
+    late = """
+        const real = window.fetch;
+        window.fetch = async (...asked) => {
+            const answer = await real(...asked);
+            window.fetch = real;
+            clear();
+            return answer;
+        };
+        changed();
+    """  # it is cleared just before the answer is shown
+    page.execute_script(late)
+    wait_for(page, ANSWERED.replace("seen !== null", "seen === null"))
+    assert page.find_element("id", "right").get_attribute("disabled")
+
+
+@pytest.mark.browser
 def test_a_double_click_keeps_once_and_a_stroke_begun_meanwhile_stays(page):
     page.find_element("id", "clear").click()
     draw(page, SQUARE)

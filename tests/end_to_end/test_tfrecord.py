@@ -112,3 +112,15 @@ def test_more_images_are_added_and_fewer_refused(tmp_path):
     assert len(pixels(tmp_path, "records")) == 61
     other = draw(tmp_path, "records", num_images=61)
     assert other.returncode == 2 and "its images were drawn with --shards 4, not without --shards." in other.stderr
+
+
+def test_more_files_than_images_are_refused(tmp_path):
+    result = draw(tmp_path, "records", "--shards", 4, num_images=3)
+    assert (result.returncode, result.stderr) == (2, "error: --shards 4: more files than --num_images 3. Give fewer.\n")
+    assert not (tmp_path / "records").exists()
+
+
+def test_a_drawn_folder_is_evaluated_by_its_name(folder):
+    assert draw(folder, "records", "--shards", 2).returncode == 0
+    done = warm.run("evaluating.py", folder, "--run", "files", "--data", "records")
+    assert done.returncode == 0 and "on 60 images of records/info.csv" in done.stdout, done.stderr

@@ -113,7 +113,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 
 // An image file on which nothing is drawn is sent as it is: the network gets what it would get from --images.
 const picture = () => strokes.length === 1 && strokes[0].file && !stroke
-  ? strokes[0].file : new Promise((resolve) => board.toBlob(resolve, "image/png"));
+  ? strokes[0].file : new Blob([bytes(board.toDataURL("image/png").split(",")[1])], { type: "image/png" });
 
 async function send(path, body) {
   const response = await fetch(path, body ? { method: "POST", body } : {}).catch(() => { throw new Error(ENDED); });
@@ -139,7 +139,8 @@ async function ask() {
     const isEmpty = !strokes.length && !stroke;
     try {
       const began = performance.now();
-      isEmpty ? showNothing() : show(await json("answer", await picture()));
+      const answer = isEmpty ? null : await json("answer", picture());
+      answer && (strokes.length || stroke) ? show(answer) : showNothing(); // it may have been cleared in the meantime
       document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
       say("");
     } catch (error) {
@@ -241,8 +242,9 @@ async function keep(label) {
   isKeeping = true;
   enable();
   try {
-    count(await json(`keep?label=${label}&seen=${seen}`, await picture()));
+    count(await json(`keep?label=${label}&seen=${seen}`, picture()));
     strokes = strokes.filter((each) => !kept.includes(each));
+    seen = null; // what is on the board now has no answer yet
     changed();
   } catch (error) {
     say(error.message);
@@ -297,7 +299,7 @@ async function start() {
   [find("heat").width, find("heat").height] = [board.width / 2, board.height / 2];
   redraw();
   find("network").textContent =
-    `Run ${network.run}, ${network.design}. It sees your drawing at ${network.width} x ${network.height} pixels.`;
+    `Run ${network.run}, ${network.design}. It sees your drawing at ${network.height} x ${network.width} pixels.`;
   find("heat-note").textContent = network.heat;
   find("bars").replaceChildren(...network.classes.map((name) => {
     const bar = element("li", {}), track = element("span", { className: "track" });

@@ -54,6 +54,8 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
     folder = settings.output_directory
     if not folder or not folder.isprintable():
         raise UserError(f"--output_directory {folder!r}: expected a folder's name that can be written to info.csv.")
+    if (settings.shards or 1) > settings.num_images:
+        raise UserError(f"--shards {settings.shards}: more files than --num_images {settings.num_images}. Give fewer.")
     make_folder(folder)
     sizes = _file_sizes(folder)
     numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import dataclasses
 import glob
 import itertools
@@ -15,6 +16,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import DrawingSettings, DrawnSettings
 from kit.data.drawing.folder import drawn_settings, drawn_with, is_complete
 from kit.data.drawing.shapes import SHAPES, default_label
+from kit.data.image_place import file_of
 
 
 def say_next(settings: DrawingSettings, seed_is_given: bool) -> None:
@@ -26,13 +28,15 @@ def say_next(settings: DrawingSettings, seed_is_given: bool) -> None:
     """
     own, sets, commands = drawn_settings(settings), _sets_beside(settings), []
     missing = _first_missing(sets)
-    if len(sets) < 2 or missing < own.label:
+    while len(sets) < 2 or missing < own.label:
         unused = [shape for shape in SHAPES if shape not in {shape for shape, _ in sets.values()}]
         shape = min(unused, key=lambda name: default_label(name) != missing, default=own.shape)
         other = _of_shape(settings, shape, missing, seed_is_given)
         commands.append(_drawing_command(other))
         sets[missing] = shape, other.output_directory
         missing = _first_missing(sets)
+        if own.label >= len(SHAPES):  # not a label of ours: one step at a time
+            break
     if missing > own.label:
         joined = [os.path.normpath(os.path.join(sets[label][1], "info.csv")) for label in range(missing)]
         commands += [f"cat {shlex.join(joined)} > dataset.csv", console.python("training.py")]
@@ -45,12 +49,19 @@ def _sets_beside(settings: DrawingSettings) -> dict[int, tuple[str, str]]:
     sets = {own.label: (own.shape, settings.output_directory)}
     for folder in sorted(glob.glob(os.path.join(glob.escape(_beside(settings)), "*", ""))):
         other = _settings_in(folder)
-        if other is None or not is_complete(folder) or other.label in sets:
+        if other is None or not is_complete(folder) or other.label in sets or not _is_right_from_here(folder):
             continue
         is_like = own == dataclasses.replace(other, shape=own.shape, label=own.label)
         if is_like and all(other.shape != shape for shape, _ in sets.values()):
             sets[other.label] = other.shape, folder
     return sets
+
+
+def _is_right_from_here(folder: str) -> bool:
+    """Whether the first path in a folder's info.csv leads to its image from the current folder."""
+    with open(os.path.join(folder, "info.csv"), encoding="utf-8", newline="") as file:
+        _, path, _ = list(itertools.islice(csv.reader(file), 2))[-1]
+    return os.path.isfile(file_of(path))
 
 
 def _beside(settings: DrawingSettings) -> str:

@@ -72,18 +72,25 @@ def csv_in(path: str) -> str:
     Raises:
       UserError: the folder is not complete.
     """
-    if not os.path.isfile(os.path.join(path, SETTINGS_FILE)):
-        return path
-    if not os.path.isfile(os.path.join(path, MANIFEST)):
+    if os.path.isfile(os.path.join(path, MANIFEST)):
+        return os.path.join(path, INFO)
+    if os.path.isfile(os.path.join(path, SETTINGS_FILE)):
         raise UserError(f"{path}: its TFRecord files are not complete: there is no {MANIFEST}.\n{WAY_OUT}")
-    return os.path.join(path, INFO)
+    return path
 
 
-def check_whole(files: Iterable[str]) -> bool:
+def parts_folder(csv_path: str) -> str | None:
+    """The folder of a CSV, if it is that of TFRecord files."""
+    folder = os.path.dirname(csv_path)
+    return folder if os.path.isfile(os.path.join(folder, MANIFEST)) else None
+
+
+def check_whole(files: Iterable[str], skip_bad: bool) -> bool:
     """Checks the sizes of TFRecord files against the manifests beside them, where there are any.
 
     Args:
       files: their paths.
+      skip_bad: whether a file may be cut short, as what is missing was left out.
     Returns:
       Whether the images in them are known to be RAW.
     Raises:
@@ -100,7 +107,7 @@ def check_whole(files: Iterable[str]) -> bool:
             formats.add(None)
     for path in paths:
         size = path.stat().st_size
-        if sizes.get(path, size) != size:
+        if sizes.get(path, size) != size and not skip_bad:
             expected = f"{size:,} bytes, expected {sizes[path]:,}"
             raise UserError(f"{path}: {expected}: it is damaged or cut short.\n{WAY_OUT}")
     return formats == {"raw"}

@@ -9,8 +9,8 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData
-from kit.data.image_lines import HEADER, images_of, locate
-from kit.data.image_place import record_place
+from kit.data.image_lines import HEADER, images_of
+from kit.data.image_place import beside, record_place
 from kit.data.image_refusals import NotShown
 from kit.data.parts import TRAINING
 from kit.data.pipeline import interleaved
@@ -22,8 +22,12 @@ class ShardedImages(ImageData):
     """ImageData whose images are records."""
 
     is_raw: bool  # whether all are known to be RAW
+    parts_folder: str | None  # of the files, if they stand beside the CSV; else the CSV's paths lead to them
 
     parsing = "read"
+
+    def located(self, path: str) -> str:
+        return super().located(path) if self.parts_folder is None else beside(self.parts_folder, path)
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         return tf.autograph.experimental.do_not_convert(self._parse)(line)
@@ -75,7 +79,7 @@ class ShardedImages(ImageData):
         return tf.ensure_shape(pixels, self.shape), tf.strings.to_number(tf.strings.strip(fields[2]), tf.int64)
 
     def _read(self, place: bytes) -> tuple[np.ndarray, np.ndarray]:
-        stored = self._checked(read_record(locate(self.folder, place.decode("utf-8"))))
+        stored = self._checked(read_record(self.located(place.decode("utf-8"))))
         return np.array(stored.image, object), np.array(stored.format == RAW)
 
     def _checked(self, stored: Stored) -> Stored:

@@ -77,6 +77,13 @@ def test_without_validation_nothing_is_said_of_the_answers():
     assert text.startswith("For 3 epochs the network has been no better than guessing: the loss is 1.2000, that of gue")
 
 
+def test_a_network_that_is_right_about_the_only_class_of_the_validation_images():
+    def of_one_class(loss):
+        return EvaluationResult(loss, 1.0, np.zeros(100, int), np.tile(np.float32([[0.98, 0.01, 0.01]]), (100, 1)))
+
+    assert said([-math.log(0.98)] * 5, training=[0.3, 0.2, 0.2, 0.2, 0.2], result=of_one_class) == {}
+
+
 @pytest.mark.parametrize(("rate", "advised"), [(0.2, "0.003"), (0.003, "0.0003"), (0.0001, "1e-05")])
 def test_a_rate_above_the_default_is_advised_down_to_it(rate, advised):
     epochs = [Epoch(number, number, rate, 1.0987, 0.3, 1.0987, 0.3, 1.0) for number in (1, 2, 3)]

@@ -34,7 +34,8 @@ def drawn(folder, shape, label, is_complete=True, **other):
     settings = {"shape": shape, "size": 128, "seed": 0, "style": "varied", "label": label, **other}
     Path(folder, "settings.json").write_text(json.dumps(settings))
     if is_complete:
-        Path(folder, "info.csv").write_text("image_name,image_path,label\n")
+        Path(folder, "a.png").touch()
+        Path(folder, "info.csv").write_text(f"image_name,image_path,label\na.png,{folder}/a.png,{label}\n")
 
 
 def joined(*folders):
@@ -83,8 +84,11 @@ def test_a_label_that_no_set_has_is_drawn_first():
     draw, join, _ = told("circle")
     assert draw.endswith("--shape triangle --num_images 20 --output_directory ./triangles")
     assert join == joined("squares", "triangles", "circles")
-    (only,) = told("star")  # it says itself how to go on
-    assert only == draw
+    *drawing, join, _ = told("star")
+    shapes = ["triangle", "circle", "pentagon", "hexagon"]
+    assert [command.split("--shape ")[1].split()[0] for command in drawing] == shapes
+    assert join == joined(*(f"{shape}s" for shape in ("square", *shapes, "star")))
+    assert told("square", "odd", label=50) == [told("square", "odd", label=50)[0]]  # one step at a time
     assert told("square", "other", label=1)[0].endswith(
         "--shape triangle --num_images 20 --output_directory ./triangles --label 0"
     )
@@ -95,3 +99,14 @@ def test_a_folder_that_holds_other_images_is_not_drawn_in():
     assert "--output_directory ./triangles_128 --seed 3" in told("square", seed=3, seed_is_given=True)[0]
     drawn("triangles_128", "triangle", 1, is_complete=False)
     assert told("square")[0].endswith("--output_directory ./triangles_128")  # goes on with it
+
+
+def test_a_set_whose_paths_lead_nowhere_from_here_is_not_joined(monkeypatch):
+    drawn("squares", "square", 0)
+    Path("z").mkdir()
+    monkeypatch.chdir("z")
+    draw, join, _ = told("triangle", "../triangles")
+    assert "--shape square" in draw and draw.endswith(
+        "--output_directory ../squares"
+    )  # to draw it again says all paths
+    assert join == joined("../squares", "../triangles")

@@ -222,7 +222,8 @@ def test_a_file_that_is_gone_is_told():
     write()
     Path("shards/part-00002-of-00004.tfrecord").unlink()
     with pytest.raises(
-        UserError, match=re.escape("shards/info.csv:4: image 'shards/part-00002-of-00004.tfrecord:0' does not")
+        UserError,
+        match=re.escape("image 'shards/part-00002-of-00004.tfrecord:0' does not exist: its TFRecord file is missing"),
     ):
         image_data("shards", 0.3)
 
@@ -256,3 +257,25 @@ def test_an_image_of_another_size_is_named():
     with pytest.raises(Exception, match="an image is 6 x 9 pixels"):
         decoded(data, TRAINING)
     assert "is 6 x 9 pixels, expected 9 x 6 like the others" in str(data.find_bad_example())
+
+
+def test_a_folder_is_read_wherever_it_is_moved_or_copied(folder, monkeypatch):
+    expected = decoded(image_data("dataset.csv", 0), TRAINING)
+    write()
+    Path("elsewhere").mkdir()
+    Path("shards").rename("elsewhere/renamed")
+    write("--format", "png")  # other files of the same names where the old ones were
+    for here, path in ((folder, "elsewhere/renamed"), (folder / "elsewhere" / "renamed", "."), (folder, "shards")):
+        monkeypatch.chdir(here)
+        data = image_data(path, 0)
+        for found, own in zip(decoded(data, TRAINING), expected):
+            np.testing.assert_array_equal(found, own)
+        assert data.is_raw == (path != "shards")
+
+
+def test_what_a_file_that_is_cut_short_still_holds_is_read_with_skip_bad(capsys):
+    write()
+    path = Path("shards/part-00002-of-00004.tfrecord")
+    path.write_bytes(path.read_bytes()[:-20])
+    data = image_data("shards", 0, skip_bad=True)
+    assert data.num_training == COUNT - 1 and "1 bad line is left out" in capsys.readouterr().err
