@@ -11,7 +11,7 @@ from kit.data.kinds import KINDS, kind_of
 from kit.data.tables.table_data import TableData
 
 OWN = {  # what a kind has besides: what it was read from, and how it is read
-    ImageData: {"scan", "folder", "image_size", "number_of", "number_of_word"},
+    ImageData: {"scan", "folder", "image_size", "located", "number_of", "number_of_word"},
     TableData: {
         *("labels", "columns", "fields", "num_fields", "has_header", "label_column", "name_field"),
         *("delimiter", "decimal", "has_quotes", "has_missing", "scaling", "bytes_per_line"),
