@@ -128,7 +128,7 @@ class Drawing:
         whole = self.folder / "undisturbed"
         for path in self.place(name).glob("[!.]*.png"):  # what is half written begins with a dot
             assert path.name == "preview.png" or path.read_bytes() == (whole / path.name).read_bytes(), path
-        for path in self.place(name).glob("*.csv"):
+        for path in self.place(name).glob("[!.]*.csv"):
             assert path.read_text().replace(name, "undisturbed") == (whole / path.name).read_text(), path
 
     def check_same(self, name):
