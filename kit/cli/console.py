@@ -43,8 +43,8 @@ def one_line(name: str) -> str:
 
 
 def listed(names: Sequence[str], most: int = NAMES_LISTED) -> str:
-    """Names as text: "a, b, c", or "a, b, c and 7 more"; a name with a comma stands in quotes."""
-    text = ", ".join(f"'{name}'" if "," in name and name[0] != "'" else name for name in names[:most])
+    """Names as text: "a, b, c", or "a, b, c and 7 more"; a name with such a comma stands in quotes."""
+    text = ", ".join(f"'{name}'" if ", " in name and name[0] != "'" else name for name in names[:most])
     return text + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
