@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import kit.tensorflow1 as tf
@@ -37,13 +38,21 @@ def write_part(path: str, records: Iterable[bytes]) -> None:
       UserError: it can't be written.
     """
     with write_whole(path) as partial:
-        writer = tf.python_io.TFRecordWriter(partial)
-        for record in records:
-            try:
+        with _readable_errors(path):
+            writer = tf.python_io.TFRecordWriter(partial)
+        for record in records:  # whose own errors are of the images
+            with _readable_errors(path):
                 writer.write(record)
-            except tf.errors.OpError as error:
-                raise UserError(f"{path}: cannot write: {tensorflow_reason(error)}.") from error
-        writer.close()
+        with _readable_errors(path):
+            writer.close()
+
+
+@contextlib.contextmanager
+def _readable_errors(path: str) -> Iterator[None]:
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise UserError(f"{path}: cannot write: {tensorflow_reason(error)}.") from error
 
 
 def read_back(path: str) -> Part:

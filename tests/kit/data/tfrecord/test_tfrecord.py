@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from support.data_sets import image_data
 
+import kit.tensorflow1 as tf
 import dlho2018
 from kit.cli.errors import UserError
 from kit.data.image_data import ImageData
@@ -200,6 +201,21 @@ def test_an_image_that_cannot_be_read_is_named_or_left_out(capsys):
     }
     write("--skip_bad", output="others")
     assert f"others/info.csv: {COUNT - 1} images" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("when", ["write", "close"])
+def test_a_full_disk_is_blamed_and_no_image(monkeypatch, when):
+    class Full(tf.python_io.TFRecordWriter):
+        pass
+
+    def full(*arguments):
+        raise tf.errors.ResourceExhaustedError(None, None, "part; No space left on device")
+
+    setattr(Full, when, full)
+    monkeypatch.setattr(tf.python_io, "TFRecordWriter", Full)
+    with pytest.raises(UserError, match=re.escape("shards/part-00000-of-00004.tfrecord: cannot write: ")):
+        write()
+    assert not list(Path("shards").glob("*.tfrecord"))
 
 
 # ----------------------------------------------------------------------------- wrong when read
