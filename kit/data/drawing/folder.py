@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
 from kit.cli.settings import DrawingSettings, DrawnSettings
+from kit.data.output_folder import check_name
 from kit.system.files import make_folder, read_json, write_json
 from kit.system.locks import acquire_lock, remove_partial_files
 
@@ -52,8 +53,7 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
         another process draws there.
     """
     folder = settings.output_directory
-    if not folder or not folder.isprintable():
-        raise UserError(f"--output_directory {folder!r}: expected a folder's name that can be written to info.csv.")
+    check_name(folder)
     if (settings.shards or 1) > settings.num_images:
         raise UserError(f"--shards {settings.shards}: more files than --num_images {settings.num_images}. Give fewer.")
     make_folder(folder)

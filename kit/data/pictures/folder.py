@@ -6,8 +6,7 @@ import os
 
 from kit.cli.errors import UserError
 from kit.cli.settings import PicturesSettings
-from kit.system.files import make_folder, read_json, write_json
-from kit.system.locks import acquire_lock, remove_partial_files
+from kit.data.output_folder import check_name, claim
 
 SETTINGS_FILE = "pictures.json"  # what the images were made with
 
@@ -23,28 +22,19 @@ def claim_folder(settings: PicturesSettings) -> None:
     Raises:
       UserError: it holds other images, lies among the pictures, or another process writes there.
     """
-    folder, wanted = settings.output_directory, {"size": settings.size}
-    if not folder or not folder.isprintable():
-        raise UserError(f"--output_directory {folder!r}: expected a folder's name that can be written to info.csv.")
+    folder = settings.output_directory
+    check_name(folder)
     inner, outer = os.path.realpath(folder), os.path.realpath(settings.photos)
     if os.path.join(inner, "").startswith(os.path.join(outer, "")):
         raise UserError(
             f"--output_directory {folder}: lies in --photos {settings.photos}, where it would be a class.\n"
             "  Choose a folder beside it."
         )
-    make_folder(folder)
-    if os.path.exists(path_of(settings, SETTINGS_FILE)):
-        found = read_json(path_of(settings, SETTINGS_FILE), "the settings of a data set")
-        if found != wanted:
-            raise UserError(
-                f"{folder}: its images were made with --size {found.get('size')}, not --size {settings.size}.\n"
-                "  Give the same size, or another --output_directory."
-            )
-    elif any(not name.startswith(".") for name in os.listdir(folder)):
-        raise UserError(
-            f"{folder}: holds files, but no {SETTINGS_FILE} that says that they were made of pictures.\n"
-            "  Choose another --output_directory."
+
+    def difference(found):
+        return (
+            f"its images were made with --size {found.get('size')}, not --size {settings.size}.\n"
+            "  Give the same size, or another --output_directory."
         )
-    acquire_lock(folder, "python -m kit.data.pictures")
-    remove_partial_files(folder)
-    write_json(path_of(settings, SETTINGS_FILE), wanted)
+
+    claim(folder, SETTINGS_FILE, {"size": settings.size}, "python -m kit.data.pictures", difference)

@@ -16,8 +16,8 @@ from typing import Any, cast
 
 from kit.cli.errors import UserError
 from kit.data.image_place import MARK
-from kit.system.files import make_folder, read_json, write_json
-from kit.system.locks import acquire_lock, remove_partial_files
+from kit.data.output_folder import check_name, claim
+from kit.system.files import read_json
 
 SETTINGS_FILE, MANIFEST, INFO = "tfrecord.json", "manifest.json", "info.csv"
 PROGRAM = "python -m kit.data.tfrecord"
@@ -39,25 +39,16 @@ def claim_folder(folder: str, wanted: dict[str, Any]) -> None:
     Raises:
       UserError: it holds something else, or another process writes there.
     """
-    if not folder or not folder.isprintable():
-        raise UserError(f"--output_directory {folder!r}: expected a folder's name that can be written to {INFO}.")
-    make_folder(folder)
-    path = os.path.join(folder, SETTINGS_FILE)
-    if os.path.exists(path):
-        found = read_json(path, "what TFRecord files are written from")
-        other = [name for name, value in wanted.items() if found.get(name) != value]
-        if other:
-            raise UserError(
-                f"{folder}: its files are written from other images, or otherwise ({', '.join(other)}).\n"
-                "  Choose another --output_directory."
-            )
-    elif any(not name.startswith(".") for name in os.listdir(folder)):
-        raise UserError(
-            f"{folder}: holds files, but no {SETTINGS_FILE} of {PROGRAM}.\n  Choose another --output_directory."
+
+    def difference(found):
+        others = [name for name, value in wanted.items() if found.get(name) != value]
+        return (
+            f"its files are written from other images, or otherwise ({', '.join(others)}).\n"
+            "  Choose another --output_directory."
         )
-    acquire_lock(folder, PROGRAM)
-    remove_partial_files(folder)
-    write_json(path, wanted)
+
+    check_name(folder)
+    claim(folder, SETTINGS_FILE, wanted, PROGRAM, difference)
 
 
 def checksums(folder: str) -> dict[str, str]:
