@@ -1,0 +1,1 @@
+"""Training with several processes, the workers, on one machine or several."""
