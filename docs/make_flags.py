@@ -28,6 +28,7 @@ SCRIPTS = {
     "kit.data.tfrecord": settings.TfrecordSettings,
     "first_graph.py": settings.FirstGraphSettings,
     "training.py": settings.TrainingSettings,
+    "kit.cluster": settings.ClusterSettings,
     "evaluating.py": settings.EvaluatingSettings,
     "drawing_board.py": settings.BoardSettings,
     "labs/look_inside.py": settings.LookSettings,
@@ -37,8 +38,9 @@ MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it
 HEAD = """\
 # Flags
 
-Every flag of every script, and of `python -m kit.data.pictures` and `python -m kit.data.tfrecord`; `--help` shows them
-too. Hyphens work as well: `--batch-size`. This page is made from `kit/cli/settings.py` by `python docs/make_flags.py`.
+Every flag of every script, and of `python -m kit.data.pictures`, `kit.data.tfrecord` and `kit.cluster`; `--help` shows
+them too. Hyphens work as well: `--batch-size`. This page is made from `kit/cli/settings.py` by
+`python docs/make_flags.py`.
 """
 
 

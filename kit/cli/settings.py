@@ -143,6 +143,14 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True)
+class ClusterSettings:
+    """python -m kit.cluster"""
+
+    workers: int = flag(MISSING, "processes to start", least=1, most=64)
+    pin: bool = flag(False, "keep each worker on one core of the processor, in turn")
+
+
+@dataclass(frozen=True)
 class EvaluatingSettings:
     """evaluating.py"""
 

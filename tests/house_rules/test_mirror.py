@@ -6,6 +6,7 @@ from support.scripts import PROJECT
 
 ELSEWHERE = {  # {module without a test in its folder's mirror: where it is tested}
     "kit.board.plan": "tests/end_to_end/test_drawing_board.py",
+    "kit.cluster.worker_process": "tests/kit/cluster/test_local.py, through run_workers",
     "kit.data.drawing.defaults": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.folder": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.preview": "tests/end_to_end/test_dataset_creation.py",
