@@ -8,7 +8,7 @@ from support.scripts import PROJECT
 
 DOCUMENTS = sorted(path for pattern in ("*.md", "docs/*.md", "exercises/*.md") for path in PROJECT.glob(pattern))
 FLAGS_PAGE = PROJECT / "docs" / "flags.md"  # tests/kit/cli/test_flags_page.py
-FOLDERS = "kit|labs|docs|tests|benchmarks|exercises|\\.ci|\\.github"
+FOLDERS = "kit|labs|deploy|docs|tests|benchmarks|exercises|\\.ci|\\.github"
 PATH = re.compile(rf"(?<![\w./\\-])(?:{FOLDERS})/[\w./-]*")
 FILE = re.compile(r"(?<![\w./\\*-])\w+\.(?:py|md|toml)\b")
 PLACEHOLDERS = {"exercises/blanks/NN_name"}  # in ARCHITECTURE.md: what may be added
