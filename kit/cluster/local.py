@@ -17,6 +17,7 @@ from kit.cluster.worker_process import WorkerProcess
 
 SECONDS_FOR_THE_OTHERS = 30  # to end by themselves, after a worker's error
 SECONDS_TO_STOP = 10  # after SIGTERM
+SECONDS_OF_A_WAIT = 0.5  # Python's handler of a signal that comes just before a wait runs only after it
 HOST = "127.0.0.1"
 Event = WorkerProcess | int  # a worker that has ended, or the number of a signal that this process got
 
@@ -87,11 +88,10 @@ class _Supervision:
 
     def _next_event(self) -> Event | None:
         """The next event; None if the deadline comes first."""
-        seconds = None if self._deadline is None else max(0, self._deadline - time.monotonic())
-        try:
-            return self._events.get(timeout=seconds)
-        except Empty:
-            return None
+        while self._deadline is None or time.monotonic() < self._deadline:
+            with contextlib.suppress(Empty):
+                return self._events.get(timeout=SECONDS_OF_A_WAIT)
+        return None
 
     def _note_end(self, worker: WorkerProcess) -> None:
         self._running.remove(worker)
@@ -114,7 +114,9 @@ class _Supervision:
         self._at_deadline = signal.SIGKILL
 
     def _pass_on(self, number: int) -> None:
-        """Passes on a signal; after the first, the workers are killed."""
+        """Passes on the first signal; the second kills."""
+        if not self._was_told_to_stop:
+            _say("Stopping the workers; a second Ctrl-C kills them.")
         _send(self._running, signal.SIGKILL if self._was_told_to_stop else number)
         self._was_told_to_stop = True
 
