@@ -114,6 +114,9 @@ class TrainingSettings:
     # optimization
     epochs: int = flag(10, "passes over the training data", least=1, most=1_000_000)
     batch_size: int = flag(32, "images or rows per step", least=1, most=100_000)
+    micro_batches: int = flag(
+        1, "parts of a batch whose gradients are added up; as many machines may share the work", least=1, most=10_000
+    )
     loss: str | None = flag(None, "the loss to minimise (softmax_cross_entropy, or what fits --architecture)")
     optimizer: str = flag("adam", "optimizer, which turns gradients into steps")
     optimizer_options: tuple[str, ...] = flag((), "options of the optimizer, such as momentum=0.9 nesterov=true")

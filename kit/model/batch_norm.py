@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import kit.tensorflow1 as tf
+from kit.model.micro_batches import mean_of_batch
 
 
 def batch_norm(
@@ -40,7 +41,11 @@ def batch_norm(
         lambda: tuple(tf.nn.moments(inputs, batch_axes)),
         lambda: (tf.identity(moving_mean), tf.identity(moving_variance)),
     )
-    for average, value in ((moving_mean, mean), (moving_variance, variance)):
-        update = tf.assign_sub(average, (1 - momentum) * (average - value))
-        tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)
+    mean_of_batch(mean, lambda value: _follow(moving_mean, value, momentum))
+    mean_of_batch(variance, lambda value: _follow(moving_variance, value, momentum))
     return tf.nn.batch_normalization(inputs, mean, variance, shift, scale, epsilon)
+
+
+def _follow(average: tf.Variable, value: tf.Tensor, momentum: float) -> None:
+    update = tf.assign_sub(average, (1 - momentum) * (average - value))
+    tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, update)

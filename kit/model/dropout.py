@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import kit.tensorflow1 as tf
+from kit.model.micro_batches import number_of_micro_batch
 from kit.model.seeds import seed_of
 
 
@@ -40,7 +41,8 @@ def dropout(
         shape = tf.shape(inputs)
         if noise_shape is not None:
             shape = tf.stack([shape[i] if size is None else size for i, size in enumerate(noise_shape)])
-        chance = tf.random.stateless_uniform(shape, seed=tf.stack([tf.constant(layer_seed, tf.int64), step]))
+        own_seed = tf.convert_to_tensor(layer_seed + 2**32 * number_of_micro_batch(), tf.int64)
+        chance = tf.random.stateless_uniform(shape, seed=tf.stack([own_seed, step]))
         kept_share = (1 - rate) or 1.0  # at rate 1 nothing is kept; don't divide by 0
         return tf.where_v2(chance >= rate, inputs / kept_share, 0.0)
 

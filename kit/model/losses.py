@@ -12,6 +12,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model import loss_formulas as formulas
 from kit.model.activations import ACTIVATIONS, Activation
+from kit.model.micro_batches import joined
 
 LINEAR, SIGMOID, SOFTMAX = "linear", "sigmoid", "softmax"
 NEVER_NEGATIVE = ("exponential", "hard_sigmoid", "relu", "relu6", SIGMOID, SOFTMAX, "softplus")  # activations
@@ -100,7 +101,8 @@ class LossHead:
         return outputs if self.activation in (SIGMOID, SOFTMAX) else tf.nn.softmax(outputs)
 
     def _own(self, logits: tf.Tensor) -> tf.Tensor:
-        """The logits without the 0 that stands before a single output's."""
+        """The logits of the batch, without the 0 that stands before a single output's."""
+        logits = joined(logits)
         return logits[:, 1:] if self.is_single else logits
 
     def _targets(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:

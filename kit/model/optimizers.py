@@ -15,6 +15,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.data.kinds import kind_of
+from kit.model import micro_batches
 from kit.model import optimizer_rules as rules
 
 
@@ -51,7 +52,11 @@ def make_optimizer(settings: TrainingSettings, learning_rate: float | tf.Tensor)
       UserError: a wrong option; see options_from.
     """
     options = options_from(settings.optimizer, settings.optimizer_options)
-    return _outside_name_scopes(OPTIMIZERS[settings.optimizer].make(learning_rate, **options))
+    optimizer = OPTIMIZERS[settings.optimizer].make(learning_rate, **options)
+    divided = micro_batches.of_graph()
+    if divided:
+        optimizer.compute_gradients = divided.compute_gradients
+    return _outside_name_scopes(optimizer)
 
 
 def _outside_name_scopes(optimizer: tf.train.Optimizer) -> tf.train.Optimizer:

@@ -20,6 +20,7 @@ from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all, in_order, without_autotune
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
+from kit.model.micro_batches import MicroBatches
 from kit.model.optimizers import falling_rate
 from kit.runs import checkpoints, tensorboard
 from kit.runs.checkpoints import Savers
@@ -58,6 +59,8 @@ class Recorder:
         self._run, self._settings, self._data = run, run.settings, data
         if run.settings.deterministic:
             tf.compat.v2.config.experimental.enable_op_determinism()
+        if run.settings.micro_batches > 1:
+            MicroBatches(run.settings.micro_batches, run.settings.batch_size // run.settings.micro_batches)
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)

@@ -17,6 +17,7 @@ from kit.model.keras.architectures import Architecture, LayerConfig, activation_
 from kit.model.keras.initializers import initializer_of
 from kit.model.keras.option_checks import MOST
 from kit.model.layer_registry import Layer, register_layer
+from kit.model.micro_batches import mean_of_batch
 
 # Gives what goes into the layer's activation: float32 [B, ...].
 Builder = Callable[[LayerConfig, "tf.Tensor", "tf.Tensor"], "tf.Tensor"]
@@ -224,19 +225,24 @@ def _with_bias(layer: LayerConfig, outputs: tf.Tensor) -> tf.Tensor:
     return tf.nn.bias_add(outputs, _weights(layer, "bias", [outputs.shape[-1].value]))
 
 
-def _penalise(regularizer: dict | None, values: tf.Tensor, factor: float | tf.Tensor = 1.0) -> None:
-    """Adds a regulariser's penalty on `values`, times `factor`, to the graph's."""
+def _penalise(regularizer: dict | None, weights: tf.Variable) -> None:
+    """Adds a regulariser's penalty on weights to the graph's."""
     if regularizer is not None:
-        l1, l2 = regularizer["config"]["l1"], regularizer["config"]["l2"]
-        penalty = l1 * tf.reduce_sum(tf.abs(values)) + l2 * tf.reduce_sum(tf.square(values))
-        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, penalty * factor)
+        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, _penalty(regularizer, weights))
 
 
 def _penalise_activity(layer: LayerConfig, outputs: tf.Tensor) -> None:
     """Adds the penalty on a layer's outputs: a mean over the batch."""
     regularizer = layer.config.get("activity_regularizer")
     if regularizer is not None:
-        _penalise(regularizer, outputs, 1.0 / tf.cast(tf.maximum(tf.shape(outputs)[0], 1), tf.float32))
+        share = 1.0 / tf.cast(tf.maximum(tf.shape(outputs)[0], 1), tf.float32)
+        penalties = tf.GraphKeys.REGULARIZATION_LOSSES
+        mean_of_batch(_penalty(regularizer, outputs) * share, lambda mean: tf.add_to_collection(penalties, mean))
+
+
+def _penalty(regularizer: dict, values: tf.Tensor) -> tf.Tensor:
+    l1, l2 = regularizer["config"]["l1"], regularizer["config"]["l2"]
+    return l1 * tf.reduce_sum(tf.abs(values)) + l2 * tf.reduce_sum(tf.square(values))
 
 
 # ----------------------------------------------------------------------------- checks
