@@ -99,7 +99,7 @@ def train(graph, run, data):
         network_variables=network_variables,
         writer=train_writer,
     )
-    with tf.Session(graph=graph, config=session_config(settings)) as session, recorder:
+    with tf.Session(run.target, graph=graph, config=session_config(settings)) as session, recorder:
         # blank 8b: start the variables and the data
         session.run(tf.global_variables_initializer())
         session.run(iterator.initializer, feed_dict=data.arrays)  # {}, unless --input memory

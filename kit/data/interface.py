@@ -115,6 +115,13 @@ class Data:
         """
         raise NotImplementedError
 
+    def parse_lines(self, numbers: tf.Tensor, lines: tf.Tensor) -> tf.Tensor:
+        """The examples of several lines: int64 [B], string [B] -> `dtype` [B, ...]."""
+        parse = tf.autograph.experimental.do_not_convert(lambda each: self.parse(*each)[0])
+        spec = tf.TensorSpec(self.shape, self.dtype)
+        examples = tf.map_fn(parse, (numbers, lines), fn_output_signature=spec)
+        return tf.ensure_shape(examples, [None, *self.shape])
+
     def training_batches(self, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
         """The batches of all epochs: the lesson's; or the same to the last bit, where many are read faster at once.
 

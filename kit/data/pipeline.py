@@ -10,6 +10,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.data.interface import Data
+from kit.data.shares import Share, own_examples, parsed_later
 
 BATCHES_AHEAD = 2  # prepared while the network computes
 DECODED_AT_ONCE = 256  # examples
@@ -26,13 +27,14 @@ def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
     return dataset.with_options(options)
 
 
-def in_order(data: Data, part: int, batch_size: int) -> tuple:
+def in_order(data: Data, part: int, batch_size: int, share: Share | None = None) -> tuple:
     """The examples of one part, in the file's order, once.
 
     Args:
       data: images or a table.
       part: TRAINING or VALIDATION.
       batch_size: examples per batch; the last batch may be smaller.
+      share: of a batch, whose examples are read; None for all.
     Returns:
       (iterator, next_element): an initializable iterator; and its next batch, (examples [B, ...], labels [B]).
     Raises:
@@ -44,7 +46,10 @@ def in_order(data: Data, part: int, batch_size: int) -> tuple:
     check_lines(lines)
     examples = lines.map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)
     check_examples(examples, data)
-    iterator = tf.data.make_initializable_iterator(without_autotune(examples.batch(batch_size).prefetch(BATCHES_AHEAD)))
+    batches = examples.batch(batch_size)
+    if share:
+        batches = own_examples(lines.map(parsed_later(data).parse).batch(batch_size), data, share)
+    iterator = tf.data.make_initializable_iterator(without_autotune(batches.prefetch(BATCHES_AHEAD)))
     return iterator, iterator.get_next()
 
 

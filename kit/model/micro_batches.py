@@ -11,7 +11,6 @@ The idea of several backward passes behind `minimize`: Sergeev and Del Balso, 20
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -20,15 +19,6 @@ from kit.cli.errors import UserError
 from kit.model.graph_copy import ancestors, copied, fed_examples
 
 _COLLECTION = ("micro_batches",)  # not a str: a SavedModel saves collections named by a str
-
-
-def use_one_thread() -> None:
-    """Computes each operation in one thread. Call it before the first session of the process.
-
-    A sum that several threads share is rounded otherwise with another number of cores. Instead, the micro-batches are
-    computed side by side.
-    """
-    os.environ["TF_NUM_INTRAOP_THREADS"] = "1"  # the first session's pool of threads is that of all (TensorFlow 2.21)
 
 
 class MicroBatch(NamedTuple):
@@ -49,7 +39,7 @@ class MicroBatches:
         rows: int,
         first: int = 0,
         own: int | None = None,
-        gather: Callable[[tf.Tensor], tf.Tensor] = lambda packed: packed,
+        gather: Callable[[tf.Tensor, tf.Tensor | int], tf.Tensor] = lambda packed, key: packed,
     ) -> None:
         """Adds itself to the default graph.
 
@@ -58,7 +48,7 @@ class MicroBatches:
           rows: of a micro-batch; the last ones of a short batch have fewer, or none.
           first: the number of the first that this process computes.
           own: how many it computes, from that on; None for all.
-          gather: float32 [own, N] -> [M, N], in order: those of all processes.
+          gather: (float32 [own, N], key) -> [M, N], in order: those of all processes. Each N has a key of its own.
         """
         self.number = tf.constant(first, tf.int64, name="micro_batch")  # []; each copy of the network has its own
         self._count, self._rows, self._first, self._gather = count, rows, first, gather
@@ -119,7 +109,7 @@ class MicroBatches:
                     outputs.append(mean)
                     upstream.append(share * of_mean)
             own.append(_flat(tf.gradients(outputs, variables, upstream), variables))
-        summed = tf.add_n(tf.unstack(self._gather(tf.stack(own)), self._count))  # [weights], always in this order
+        summed = tf.add_n(tf.unstack(self._gather(tf.stack(own), 0), self._count))  # [weights], always in this order
         parts = tf.split(summed, [variable.shape.num_elements() for variable in variables])
         gradients = [tf.reshape(part, variable.shape) for part, variable in zip(parts, variables)]
         return [
@@ -156,7 +146,7 @@ class MicroBatches:
             packed.append(tf.concat([tf.reshape(values, [-1]) for values in numbers], 0))
         shapes = [value.shape for value, _ in self._means]
         lengths = [self._rows_now * classes, 1, *(shape.num_elements() for shape in shapes)]
-        logits, sizes, *means = tf.split(self._gather(tf.stack(packed)), lengths, axis=1)  # each [M, ...]
+        logits, sizes, *means = tf.split(self._gather(tf.stack(packed), self._rows_now), lengths, axis=1)  # each [M, ...]
         self._size = tf.reduce_sum(sizes)
         shares = sizes / self._size  # [M, 1]
         self._means_of_batch = []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
+from kit.cluster.membership import member
 from kit.data.kinds import kind_of
 
 INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # a processor with one of them is faster in bfloat16
@@ -28,6 +29,9 @@ def session_config(settings: TrainingSettings) -> tf.ConfigProto:
       tf.ConfigProto.
     """
     config = tf.ConfigProto()
+    worker = member()
+    if worker:
+        worker.configure(config)
     rewrites = config.graph_options.rewrite_options
     if uses_bfloat16(settings):
         rewrites.auto_mixed_precision_onednn_bfloat16 = rewrites.ON

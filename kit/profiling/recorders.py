@@ -6,6 +6,7 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from kit.data.interface import Data
+from kit.data.shares import parsed_at_once
 from kit.profiling.wiring import wire
 from kit.runs.recorder import Recorder
 from kit.runs.run_folder import Run
@@ -13,6 +14,7 @@ from kit.runs.run_folder import Run
 
 def open_recorder(run: Run, data: Data) -> Recorder:
     """The Recorder of a run, by --explain_time and --input."""
+    data = parsed_at_once(data)
     if run.settings.explain_time:
         from kit.profiling.timing_recorder import TimingRecorder  # here, so that --help needn't wait for it
 

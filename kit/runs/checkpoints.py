@@ -49,6 +49,7 @@ def start_of(run: Run) -> Start:
 
     - if the number of epochs has changed, or the pipeline itself since version 1;
     - with --input memory: it isn't saved, since the shuffle buffer would hold all images;
+    - with --micro_batches: it isn't saved either, since each worker of a cluster reads its own share;
     - if an error was met in the data (see doubt_place).
 
     The pipeline then skips all batches that the network has learnt from.
@@ -67,7 +68,7 @@ def start_of(run: Run) -> Start:
         step = int(reader.get_tensor("global_step"))
         epochs, skipped, *pipeline = map(int, reader.get_tensor(MADE_WITH))
     in_doubt = os.path.exists(os.path.join(os.path.dirname(checkpoint), IN_DOUBT))
-    fits = epochs == run.settings.epochs and pipeline == [PIPELINE] and run.settings.input != "memory"
+    fits = epochs == run.settings.epochs and pipeline == [PIPELINE] and _saves_place(run)
     if fits and not in_doubt:
         return Start(checkpoint, step, True, skipped)
     return Start(checkpoint, step, False, step)
@@ -83,7 +84,7 @@ class Savers:
           run: whose checkpoints they are.
           start: the Start that the iterator was made with.
           network_variables: the network's own, for the best checkpoint.
-          iterator: of the training data; its place is saved, except with --input memory.
+          iterator: of the training data; its place is saved, except with --input memory or --micro_batches.
         """
         self._run, self._network_variables = run, network_variables
         with tf.name_scope("checkpoints"):
@@ -93,7 +94,7 @@ class Savers:
             self._without_place = tf.train.Saver(variables)
             made_with = [run.settings.epochs, start.batches_to_skip, PIPELINE]
             place = [tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64), trainable=False)]
-            if run.settings.input != "memory":
+            if _saves_place(run):
                 place.append(tf.data.experimental.make_saveable_from_iterator(iterator))
             self._newest = tf.train.Saver([*variables, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
@@ -145,6 +146,10 @@ class Savers:
                 f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error)}.\n"
                 f"  {still_good}Make room, then go on with --resume --run {self._run.name}."
             ) from error
+
+
+def _saves_place(run: Run) -> bool:
+    return run.settings.input != "memory" and run.settings.micro_batches == 1
 
 
 def doubt_place(run: Run) -> None:

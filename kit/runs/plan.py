@@ -19,6 +19,8 @@ from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 from kit.runs.results import save_mean_scores
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writable_place, folder_of, open_run
+from kit.runs.shared_runs import runs_of_all
+from kit.system import threads
 from kit.system.locks import acquire_lock
 
 CHANGEABLE = {"epochs", "patience"}  # settings that may change when a run is resumed
@@ -48,7 +50,9 @@ class TrainingPlan:
         if settings.write_architecture:
             write_architecture(settings)
         else:
-            self.runs = _begin_or_resume(settings, given_flags, choices)
+            self.runs = runs_of_all(settings, lambda: _begin_or_resume(settings, given_flags, choices))
+            if any(run.settings.micro_batches > 1 for run in self.runs):
+                threads.use_one_per_operation()
 
     def finish(self) -> None:
         """Ends the script, once all runs are trained: saves the mean scores of folds, prints the next commands."""

@@ -18,9 +18,9 @@ from kit.data.inputs import training_batches
 from kit.data.interface import Data
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all, in_order, without_autotune
+from kit.data.shares import own_examples
 from kit.evaluation.result import EvaluationResult
 from kit.model.layer_registry import say_layers
-from kit.model.micro_batches import MicroBatches
 from kit.model.optimizers import falling_rate
 from kit.runs import checkpoints, tensorboard
 from kit.runs.checkpoints import Savers
@@ -28,6 +28,7 @@ from kit.runs.history import Epoch, EpochMeans, History, heading
 from kit.runs.results import save_results
 from kit.runs.run_folder import Run
 from kit.runs.session_errors import check_finite
+from kit.runs.team import Team
 
 STEPS_PER_POINT = 10  # of TensorBoard's curves; each epoch's last step is a point, too
 
@@ -59,8 +60,7 @@ class Recorder:
         self._run, self._settings, self._data = run, run.settings, data
         if run.settings.deterministic:
             tf.compat.v2.config.experimental.enable_op_determinism()
-        if run.settings.micro_batches > 1:
-            MicroBatches(run.settings.micro_batches, run.settings.batch_size // run.settings.micro_batches)
+        self._team = Team(run, lambda: self._stop.wanted)
         self._start = checkpoints.start_of(run)
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
@@ -76,7 +76,7 @@ class Recorder:
         self._plateau_factor: Any = None  # a variable, with --reduce_on_plateau
         if data.num_validation:
             with tf.name_scope("validation_data"):
-                self._validation_batches = in_order(data, VALIDATION, run.settings.batch_size)
+                self._validation_batches = in_order(data, VALIDATION, run.settings.batch_size, self._team.share)
 
     # ------------------------------------------------------------------------- while the graph is built
 
@@ -88,8 +88,10 @@ class Recorder:
         Returns:
           A tf.data.Dataset. Where the checkpoint can't restore the place in the data, the first batches are skipped.
         """
-        training = training_batches(self._data, self._settings, training)
-        return without_autotune(training.skip(self._start.batches_to_skip))
+        training = training_batches(self._data, self._settings, training).skip(self._start.batches_to_skip)
+        if self._team.share:
+            training = own_examples(training, self._data, self._team.share)
+        return without_autotune(training)
 
     def learning_rate(self, global_step: tf.Tensor) -> tf.Tensor:
         """The learning rate, float32 []: lower from step to step or by --decay, and on a plateau.
@@ -130,6 +132,7 @@ class Recorder:
             given, variables = self._settings.initial_weights, self._parts.network_variables
             check_initial_weights(given, self._run, self._data, variables)
         self._savers = Savers(self._run, self._start, self._parts.network_variables, self._parts.iterator)
+        self._team.agree(self._data)
         self._run.begin(self._data)
         self._say_data_and_layers()
         console.say(f"Run {self._run.name}: {self._run.design}, {self._settings.loss}, epochs: {self._settings.epochs}")
@@ -168,6 +171,7 @@ class Recorder:
           UserError: the checkpoint, the history or the --initial_weights don't fit or can't be read.
         """
         self._session = session
+        self._team.begin(session)
         if self._start.checkpoint:
             so_far = self._savers.restore(session, self._start.checkpoint, self._start.restores_data)
             self._means = EpochMeans(self._data, so_far)
@@ -191,7 +195,7 @@ class Recorder:
         Nor after the last epoch, if the data doesn't end there.
         """
         is_stale = self._history.is_stale(self._settings.patience)
-        return not (self._stop.wanted or is_stale or self._epochs.are_over(self._step))
+        return not (self._team.stops or is_stale or self._epochs.are_over(self._step))
 
     def add(self, loss: float, score: float, learning_rate: float, count: int) -> int:
         """Counts a step and shows the progress.
@@ -238,6 +242,7 @@ class Recorder:
         _, _, examples, _ = self._means.so_far
         self._epochs.check_epoch(number, examples)
         self._epochs.check_learnt(self._step, int(self._session.run(tf.train.get_global_step(self._graph))))
+        self._team.end_epoch(self._session, self._step)
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
         advice = self._guessing.advice(self._history.epochs[-1], self._result)
@@ -276,6 +281,9 @@ class Recorder:
         with self._open:
             if error is None:
                 self._end()
+                self._team.finish()
+            elif lost := self._team.explain(error):
+                raise lost from error
         if error is None:
             self._epochs.say_done(self._history)
             save_results(self._run, self._data, self._history, self._result)
@@ -288,7 +296,7 @@ class Recorder:
 
     def _end(self) -> None:
         """Saves a training that Ctrl-C stopped; completes the results of one that has ended."""
-        if self._stop.wanted:
+        if self._team.stops:
             self._savers.save(self._session, self._step, self._means, is_best=False)
             go_on = console.python("training.py", "--resume", "--run", self._run.name_to_resume)
             console.say(f"Saved at step {self._step}. Continue with: {go_on}")

@@ -10,6 +10,7 @@ from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
 from kit.data.parts import TRAINING, VALIDATION
+from kit.data.shares import parsed_later
 from kit.runs.run_folder import Run
 
 
@@ -42,7 +43,7 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
         from kit.model.keras import architectures  # here: only networks of Keras need it
 
         run.architecture = architectures.with_input_shape(run.architecture, data.shape)
-    return data
+    return parsed_later(data) if settings.micro_batches > 1 else data
 
 
 def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> Data:

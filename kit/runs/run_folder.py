@@ -29,6 +29,7 @@ from kit.cli.console import listed, python
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
 from kit.cli.settings import TrainingSettings
+from kit.cluster.membership import member
 from kit.data.data_spec import ImageSpec, TableSpec
 from kit.data.interface import Data
 from kit.runs import checkpoint_files
@@ -91,6 +92,12 @@ class Run:
         return self._data_spec
 
     @property
+    def target(self) -> str:
+        """Where its session runs: "" for this process alone, or this worker's server in a cluster."""
+        worker = member()
+        return worker.target if worker else ""
+
+    @property
     def evaluation(self) -> Path:
         """The folder of what evaluating.py writes."""
         return self.folder / "evaluation"
@@ -127,15 +134,19 @@ class Run:
                 f"  Different: {', '.join(differing).replace('_', ' ')}. Start a new run on it: leave out --resume."
             )
         if not self.is_resumed:  # a resumed run was locked when it was opened
-            make_folder(self.folder)
-            acquire_lock(self.folder, "training")
-            self._is_locked = True
-            check_free(self.name)
+            self.claim_folder()
         remove_partial_files(self.folder)
         self._data_spec = spec
         for name in CHECKPOINTS.values():
             make_folder(self.folder / name)
             checkpoint_files.remove_leftovers(self.folder / name)
+
+    def claim_folder(self) -> None:
+        """Makes a new run's folder, and locks it; a UserError if it is another run's."""
+        make_folder(self.folder)
+        acquire_lock(self.folder, "training")
+        self._is_locked = True
+        check_free(self.name)
 
     @contextlib.contextmanager
     def removed_unless_begun(self) -> Iterator[None]:

@@ -1,0 +1,93 @@
+"""Whether all workers do the same: the same workers, code, flags and data. Otherwise their sums would mean nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import kit.tensorflow1 as tf
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.cluster.membership import Member
+
+PROJECT = Path(__file__).parents[2]  # the folder of the scripts
+
+
+def agree(member: Member, what: str, facts: dict[str, Any]) -> None:
+    """Compares facts with those of all other workers.
+
+    Args:
+      member: this worker.
+      what: the name of these facts; all workers ask for the same.
+      facts: {in words: value}, as JSON has them; a dict of values is compared one by one.
+    Raises:
+      UserError: another worker's differ, or it doesn't start or is lost.
+    """
+    member.notices.say(what, json.dumps(facts).encode())
+    facts = json.loads(json.dumps(facts))  # lists for tuples, as the others'
+    for rank in range(member.size):
+        theirs = json.loads(member.notices.wait_for(rank, what))
+        for name, ours in facts.items():
+            if theirs.get(name) != ours:
+                raise _difference(member, rank, name, ours, theirs.get(name))
+
+
+def first_facts(settings: dict[str, Any]) -> dict[str, Any]:
+    """What can be compared before the data is read.
+
+    Args:
+      settings: of training.py.
+    """
+    return {
+        "versions": {"TensorFlow": tf.__version__},
+        "code": {str(path.relative_to(PROJECT)): _digest(path) for path in _code()},
+        "flags": settings,
+    }
+
+
+def check_places(member: Member) -> None:
+    """Checks that each address of TF_CONFIG leads to the worker of that index, and that all have the same list.
+
+    Raises:
+      UserError: one doesn't; or a worker doesn't start.
+    """
+    member.notices.say("place", json.dumps({"rank": member.rank, "workers": member.cluster.workers}).encode())
+    for rank, address in enumerate(member.cluster.workers):
+        place = json.loads(member.notices.wait_for(rank, "place"))
+        if place["workers"] != list(member.cluster.workers):
+            raise UserError(
+                f"TF_CONFIG: worker {rank} ({address}) was given other workers than this {member.name}.\n"
+                f"  There: {', '.join(place['workers'])}. Here: {', '.join(member.cluster.workers)}.\n"
+                "  'cluster' must be the same on all machines; only 'index' differs."
+            )
+        if place["rank"] != rank:
+            raise UserError(
+                f"TF_CONFIG: at {address}, the address of worker {rank}, is a worker whose 'index' is "
+                f"{place['rank']}.\n  Give each machine the 'index' of its own address, from 0 to {member.size - 1}."
+            )
+
+
+def _difference(member: Member, rank: int, name: str, ours: Any, theirs: Any) -> UserError:
+    where = f"worker {rank} ({member.cluster.workers[rank]})"
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        keys = sorted({*ours, *theirs})
+        differing = [key for key in keys if ours.get(key) != theirs.get(key)]
+        shown = console.listed(differing)
+        if len(differing) == 1 and name != "code":
+            shown += f" is {theirs.get(differing[0])} there, {ours.get(differing[0])} here"
+    else:
+        shown = f"{theirs} there, {ours} here"
+    return UserError(
+        f"{where} has other {name} than this {member.name}: {shown}.\n"
+        "  Start all workers with the same files, the same data and the same command."
+    )
+
+
+def _code() -> list[Path]:
+    return sorted([*PROJECT.glob("*.py"), *(PROJECT / "kit").rglob("*.py")])
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

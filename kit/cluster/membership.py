@@ -1,0 +1,87 @@
+"""This process as a worker: TensorFlow's server, which the others reach, and what a session needs to use it.
+
+The server accepts everyone who reaches its port, on every address of the machine, whatever TF_CONFIG says
+(TensorFlow 2.21 has no option for it): whoever can connect can run any operation. Keep the ports behind a firewall.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import kit.tensorflow1 as tf
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.cluster.notices import Notices
+from kit.cluster.tf_config import Cluster, read_cluster
+from kit.system import threads
+
+
+class Member:
+    """This process as one of several workers."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        """Starts the server.
+
+        Raises:
+          UserError: its port is taken.
+        """
+        threads.use_one_per_operation()
+        self.cluster, self.rank, self.size = cluster, cluster.rank, cluster.size
+        try:
+            servers = {"worker": list(cluster.workers)}
+            self._server = tf.train.Server(servers, "worker", cluster.rank, config=self._config(tf.ConfigProto()))
+        except tf.errors.OpError as error:
+            address = cluster.workers[cluster.rank]
+            raise UserError(
+                f"worker {cluster.rank} ({address}): its port is in use, by another program or by another worker of "
+                "the same 'index'.\n  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
+            ) from error
+        self.notices = Notices(cluster)
+
+    @property
+    def target(self) -> str:
+        """Of a tf.Session on this process's server."""
+        return self._server.target
+
+    @property
+    def name(self) -> str:
+        """Such as "worker 1 (host1:2222)"."""
+        return f"worker {self.rank} ({self.cluster.workers[self.rank]})"
+
+    def configure(self, config: tf.ConfigProto) -> None:
+        """Makes a session compute on this worker only, and gather from all."""
+        self._config(config)
+        config.device_filters.append(f"/job:worker/task:{self.rank}")
+        config.isolate_session_state = True  # variables of an earlier run have the same names
+
+    def _config(self, config: tf.ConfigProto) -> tf.ConfigProto:
+        config.experimental.collective_group_leader = "/job:worker/replica:0/task:0"
+        return config
+
+    def be_quiet(self) -> None:
+        """Leaves it to worker 0 to say how the training goes."""
+        if self.rank:
+            console.say(f"Worker {self.rank} of {self.size} computes its share; worker 0 says how the training goes.")
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # until the process ends
+
+
+_member: Member | None = None
+
+
+def join() -> Member | None:
+    """Starts this process's server, if TF_CONFIG makes it one of several workers; otherwise returns None.
+
+    Raises:
+      UserError: TF_CONFIG is wrong, or the port is taken.
+    """
+    global _member  # a process is one worker, or none
+    cluster = read_cluster()
+    if cluster and _member is None:
+        _member = Member(cluster)
+    return _member
+
+
+def member() -> Member | None:
+    """This process as a worker, once it has joined; None if it trains alone."""
+    return _member

@@ -1,0 +1,128 @@
+"""What the workers of a cluster tell each other beside the gradients: texts that one holds and the others read.
+
+A text is a variable on the server of the worker that says it. The others read it with a session of their own on that
+server, as programs of TensorFlow 1 read the variables of a cluster.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+
+import kit.tensorflow1 as tf
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.cluster.tf_config import Cluster
+
+PART = 64 << 20  # bytes of a text that are sent at once
+SECONDS_TO_ANSWER = 10  # of a server, also of a busy one
+SECONDS_TO_START = 300  # for all workers
+SECONDS_BETWEEN_LOOKS = 0.1
+SECONDS_IN_SILENCE = 10  # before it is said what is waited for
+
+
+class Unreachable(Exception):
+    """A worker's server doesn't answer."""
+
+
+def lost(cluster: Cluster, rank: int) -> UserError:
+    """The error for a worker that can't be reached any more."""
+    return UserError(
+        f"worker {rank} ({cluster.workers[rank]}) has ended, hangs, or can't be reached; the others can't go on "
+        "without it.\n  Its own output may say why. Go on from the last checkpoint with --resume, on any number of "
+        "workers\n  that divides --micro_batches."
+    )
+
+
+class Notices:
+    """The texts of all workers."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        """
+        Args:
+          cluster: whose servers are asked; this worker's own has been started.
+        """
+        self._cluster = cluster
+
+    def say(self, name: str, content: bytes) -> None:
+        """Lets the others read a text.
+
+        Args:
+          name: by which they ask for it.
+          content: in place of what was said under this name before.
+        """
+        parts = [content[start : start + PART] for start in range(0, len(content), PART)]
+        for number, part in enumerate(parts):
+            self._assign(f"{name}_part_{number}", part)
+        self._assign(name, str(len(parts)).encode())
+
+    def read(self, rank: int, name: str, seconds: float = SECONDS_TO_ANSWER) -> bytes | None:
+        """Reads what a worker says.
+
+        Args:
+          rank: of the worker.
+          name: of the text.
+          seconds: to wait for an answer.
+        Returns:
+          The text; None if the worker hasn't said it yet.
+        Raises:
+          Unreachable: the worker doesn't answer.
+        """
+        count = self._value(rank, name, seconds)
+        if count is None:
+            return None
+        parts = [self._value(rank, f"{name}_part_{number}", seconds) for number in range(int(count))]
+        return b"".join(part or b"" for part in parts)
+
+    def wait_for(self, rank: int, name: str) -> bytes:
+        """Reads what a worker says, as soon as it says it.
+
+        Raises:
+          UserError: the worker doesn't start, or is lost.
+        """
+        began = time.monotonic()
+        answered_at, is_said = None, False
+        while True:
+            now = time.monotonic()
+            try:
+                content = self.read(rank, name)
+                if content is not None:
+                    return content
+                answered_at = now
+            except Unreachable:
+                if answered_at is not None and now - answered_at > SECONDS_TO_ANSWER:
+                    raise lost(self._cluster, rank) from None
+                if answered_at is None and now - began > SECONDS_TO_START:
+                    raise UserError(
+                        f"worker {rank} ({self._cluster.workers[rank]}) didn't start within {SECONDS_TO_START} "
+                        "seconds.\n  Start it, too, with the same command; and check its address in TF_CONFIG and that "
+                        "its port can be reached."
+                    ) from None
+            if not is_said and now - began > SECONDS_IN_SILENCE:
+                is_said = True
+                console.say(f"Waiting for worker {rank} ({self._cluster.workers[rank]}) ...")
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _assign(self, name: str, content: bytes) -> None:
+        with tf.Graph().as_default() as graph:
+            variable = tf.Variable("", name=name, dtype=tf.string)
+            content_ph = tf.placeholder(tf.string, [])
+            assign = tf.assign(variable, content_ph)
+        with self._session(self._cluster.rank, graph) as session:
+            session.run(assign, {content_ph: content})
+
+    def _value(self, rank: int, name: str, seconds: float) -> bytes | None:
+        with tf.Graph().as_default() as graph:
+            variable = tf.Variable("", name=name, dtype=tf.string)
+        try:
+            with self._session(rank, graph, seconds) as session:
+                return session.run(variable)
+        except tf.errors.FailedPreconditionError:  # not initialised
+            return None
+        except tf.errors.OpError as error:
+            raise Unreachable(re.sub(r"\s+", " ", str(error))) from error
+
+    def _session(self, rank: int, graph: tf.Graph, seconds: float = SECONDS_TO_ANSWER) -> tf.Session:
+        config = tf.ConfigProto(operation_timeout_in_ms=round(1000 * seconds))
+        config.device_filters.append(f"/job:worker/task:{rank}")
+        return tf.Session(f"grpc://{self._cluster.workers[rank]}", graph=graph, config=config)
