@@ -6,8 +6,8 @@ server, as programs of TensorFlow 1 read the variables of a cluster.
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Callable
 
 import kit.tensorflow1 as tf
 from kit.cli import console
@@ -120,7 +120,26 @@ class Notices:
         except tf.errors.FailedPreconditionError:  # not initialised
             return None
         except tf.errors.OpError as error:
-            raise Unreachable(re.sub(r"\s+", " ", str(error))) from error
+            raise Unreachable from error
+
+    def pulse(self, rank: int, seconds: float) -> Callable[[], bool]:
+        """A function that asks a worker's server whether it is there. It keeps its session, so asking costs little.
+
+        Args:
+          rank: of the worker.
+          seconds: to wait for an answer.
+        """
+        with tf.Graph().as_default() as graph:
+            answer = tf.constant(True)
+        session = self._session(rank, graph, seconds)
+
+        def answers() -> bool:
+            try:
+                return bool(session.run(answer))
+            except tf.errors.OpError:
+                return False
+
+        return answers
 
     def _session(self, rank: int, graph: tf.Graph, seconds: float = SECONDS_TO_ANSWER) -> tf.Session:
         config = tf.ConfigProto(operation_timeout_in_ms=round(1000 * seconds))

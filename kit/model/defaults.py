@@ -79,9 +79,19 @@ def _check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
                 raise UserError(f"--{name} is only for {kind.described}.")
     if settings.fold and settings.folds and settings.fold > settings.folds:
         raise UserError(f"--fold {settings.fold}: there are only {settings.folds} --folds.")
+    if settings.batch_size % settings.micro_batches:
+        raise UserError(
+            f"--micro_batches {settings.micro_batches}: a batch of {settings.batch_size} can't be divided into so many "
+            f"equal parts.\n  Use a divisor of --batch_size, or --batch_size {_multiple(settings)}."
+        )
     for name in NEEDS_VALIDATION:
         if getattr(settings, name) and not settings.validation and not settings.folds:
             raise UserError(f"--{name} needs validation data, and --validation 0 keeps none.")
+
+
+def _multiple(settings: TrainingSettings) -> int:
+    """The smallest batch size, of at least the one given, that the micro-batches divide."""
+    return -(-settings.batch_size // settings.micro_batches) * settings.micro_batches
 
 
 def _check_end(architecture: Architecture, loss: str) -> None:

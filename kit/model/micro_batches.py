@@ -25,7 +25,7 @@ class MicroBatch(NamedTuple):
     """A micro-batch that this process computes."""
 
     place: int | tf.Tensor  # of its first row in the batch
-    size: tf.Tensor  # int32 [], its rows; 0 if the batch ends before it: then it has a row of zeros, which doesn't count
+    size: tf.Tensor  # int32 [], its rows; 0 if the batch ends before it: it then has a row of zeros that doesn't count
     logits: tf.Tensor  # float32 [size, or 1 if size is 0; classes]
     means: list[tf.Tensor]  # see mean_of_batch
 
@@ -146,7 +146,8 @@ class MicroBatches:
             packed.append(tf.concat([tf.reshape(values, [-1]) for values in numbers], 0))
         shapes = [value.shape for value, _ in self._means]
         lengths = [self._rows_now * classes, 1, *(shape.num_elements() for shape in shapes)]
-        logits, sizes, *means = tf.split(self._gather(tf.stack(packed), self._rows_now), lengths, axis=1)  # each [M, ...]
+        gathered = self._gather(tf.stack(packed), self._rows_now)  # [M, numbers]
+        logits, sizes, *means = tf.split(gathered, lengths, axis=1)
         self._size = tf.reduce_sum(sizes)
         shares = sizes / self._size  # [M, 1]
         self._means_of_batch = []

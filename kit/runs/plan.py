@@ -19,7 +19,7 @@ from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 from kit.runs.results import save_mean_scores
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writable_place, folder_of, open_run
-from kit.runs.shared_runs import runs_of_all
+from kit.runs.shared_runs import is_copy, runs_of_all
 from kit.system import threads
 from kit.system.locks import acquire_lock
 
@@ -56,7 +56,7 @@ class TrainingPlan:
 
     def finish(self) -> None:
         """Ends the script, once all runs are trained: saves the mean scores of folds, prints the next commands."""
-        if not self.runs:
+        if not self.runs or is_copy(self.runs[0]):
             return
         run = self.runs[-1]
         if run.settings.explain_time:

@@ -20,9 +20,16 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
     Args:
       run: its architecture, if it has one, is given the data's shape.
       lesson: dlho2018.py.
+    Returns:
+      The data; with --micro_batches, its `parse` leaves the lines to the processes that share a batch.
     Raises:
       UserError: a line or a setting is wrong, or a part is empty.
     """
+    data = _open_own_data(run, lesson)
+    return parsed_later(data) if run.settings.micro_batches > 1 else data
+
+
+def _open_own_data(run: Run, lesson: Lesson) -> Data:
     settings = run.settings
     if kind_of(settings) is ImageData:
         initial = None
@@ -43,7 +50,7 @@ def open_training_data(run: Run, lesson: Lesson) -> Data:
         from kit.model.keras import architectures  # here: only networks of Keras need it
 
         run.architecture = architectures.with_input_shape(run.architecture, data.shape)
-    return parsed_later(data) if settings.micro_batches > 1 else data
+    return data
 
 
 def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> Data:
@@ -69,7 +76,7 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
             classes = console.listed([f"{number} as {name}" for number, name in enumerate(spec.class_names)])
             console.warn(f"{path}: labels are numbers, and run '{run.name}' learnt words: {classes}")
     elif settings.data is None:
-        data = open_training_data(run, lesson)
+        data = _open_own_data(run, lesson)
     else:
         from kit.runs.table_of_run import open_other_table  # here: only tables need it
 

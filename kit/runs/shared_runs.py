@@ -5,7 +5,6 @@ So only worker 0 writes into runs/, and a shared file system isn't needed: a run
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 import os
@@ -20,7 +19,6 @@ from kit.cli.flags import from_json, to_json
 from kit.cli.settings import TrainingSettings
 from kit.cluster.membership import Member, join
 from kit.data.data_spec import ImageSpec, TableSpec
-from kit.data.interface import Data
 from kit.runs import checkpoint_files
 from kit.runs.run_folder import ARCHITECTURE, CHECKPOINTS, Run
 from kit.system.files import make_folder
@@ -33,6 +31,11 @@ class CopiedRun(Run):
 
     def claim_folder(self) -> None:
         make_folder(self.folder)
+
+
+def is_copy(run: Run) -> bool:
+    """Whether a run is only this worker's copy of worker 0's."""
+    return isinstance(run, CopiedRun)
 
 
 def runs_of_all(settings: TrainingSettings, begin: Callable[[], list[Run]]) -> list[Run]:
