@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cluster.labelled_output import write_line
+from kit.cluster.private_network import enter_private_network
 from kit.cluster.tf_config import Cluster
 from kit.cluster.worker_process import WorkerProcess
 
@@ -40,6 +41,7 @@ def run_workers(command: Sequence[str], size: int, pin: bool = False) -> int:
     if sys.platform == "win32":
         raise UserError("Windows has no signals by which workers could be stopped.\n  Use Linux, WSL or macOS.")
     events: SimpleQueue[Event] = SimpleQueue()
+    enter_private_network()  # otherwise the workers say that their ports are open
     addresses, cores = free_addresses(size), _cores(size) if pin else [None] * size
     workers: list[WorkerProcess] = []
     with _signals_into(events):

@@ -13,6 +13,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cluster.notices import Notices
+from kit.cluster.private_network import is_private
 from kit.cluster.tf_config import Cluster, read_cluster
 from kit.system import threads
 
@@ -38,6 +39,12 @@ class Member:
                 "the same 'index'.\n  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
             ) from error
         self.notices = Notices(cluster)
+        if not is_private():
+            port = cluster.workers[cluster.rank].rpartition(":")[2]
+            console.warn(
+                f"{self.name}: TensorFlow's server accepts anyone who reaches port {port} of this machine, and whoever "
+                "does can run code here.\n  Keep it behind a firewall."
+            )
 
     @property
     def target(self) -> str:
