@@ -73,18 +73,29 @@ JOB = {
         "template": {"metadata": METADATA, "spec": POD},
     },
 }
+SELECTOR = {"matchLabels": {str: str}}
+POLICY = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": METADATA,
+    "spec": {
+        "podSelector": SELECTOR,
+        "policyTypes": [str],
+        "ingress": [{"from": [{"podSelector": SELECTOR}], "ports": [{"port": int}]}],
+    },
+}
 NAME = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")  # of a Service (RFC 1035), the strictest
 
 
 @pytest.fixture(scope="module")
 def parts():
-    """(claim, service, job)."""
+    """(claim, service, policy, job)."""
     return tuple(yaml.safe_load_all((PROJECT / "deploy" / "kubernetes.yaml").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
 def pod(parts):
-    return parts[2]["spec"]["template"]["spec"]
+    return parts[3]["spec"]["template"]["spec"]
 
 
 @pytest.fixture(scope="module")
@@ -112,22 +123,22 @@ def check_fields(found, schema, where):
 
 
 def test_fields_are_those_of_kubernetes(parts):
-    assert len(parts) == 3
-    for part, schema in zip(parts, (CLAIM, SERVICE, JOB)):
+    assert len(parts) == 4
+    for part, schema in zip(parts, (CLAIM, SERVICE, POLICY, JOB)):
         check_fields(part, schema, schema["kind"])
         assert schema.keys() == part.keys()
         assert NAME.fullmatch(part["metadata"]["name"])
 
 
 def test_a_wrong_field_is_found(parts):
-    job = json.loads(json.dumps(parts[2]))
+    job = json.loads(json.dumps(parts[3]))
     job["spec"]["completionmode"] = "Indexed"
     with pytest.raises(AssertionError, match=r"Job\.spec\.completionmode is no field"):
         check_fields(job, JOB, "Job")
 
 
 def test_the_job_is_indexed_and_runs_all_workers_at_once(parts):
-    spec = parts[2]["spec"]
+    spec = parts[3]["spec"]
     assert spec["completionMode"] == "Indexed"
     assert spec["completions"] == spec["parallelism"]
     assert (spec["backoffLimit"], spec["template"]["spec"]["restartPolicy"]) == (0, "Never")
@@ -135,7 +146,7 @@ def test_the_job_is_indexed_and_runs_all_workers_at_once(parts):
 
 def test_the_service_gives_the_pods_their_names(parts, pod, worker):
     """As https://kubernetes.io/docs/tasks/job/job-with-pod-to-pod-communication/ describes it."""
-    _, service, job = parts
+    _, service, _, job = parts
     assert service["spec"]["clusterIP"] == "None"
     assert service["spec"]["publishNotReadyAddresses"] is True
     assert pod["subdomain"] == service["metadata"]["name"]
@@ -155,7 +166,7 @@ def test_the_volume_is_shared_and_mounted_where_training_runs(parts, pod, worker
 
 def test_each_pod_makes_its_tf_config(parts, worker, tmp_path):
     """Its command is run with the variable that the Job gives it, and with a python that shows what it gets."""
-    _, service, job = parts
+    _, service, _, job = parts
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "import os; print(os.environ[\'TF_CONFIG\'])"\n')
     python.chmod(0o755)
@@ -176,4 +187,14 @@ def test_each_pod_makes_its_tf_config(parts, worker, tmp_path):
 
 def test_the_workers_can_share_the_micro_batches(parts, worker):
     micro_batches = worker["args"][worker["args"].index("--micro_batches") + 1]
-    assert int(micro_batches) % parts[2]["spec"]["completions"] == 0
+    assert int(micro_batches) % parts[3]["spec"]["completions"] == 0
+
+
+def test_only_the_workers_reach_their_port(parts, worker):
+    """Without it, any pod could run operations on TensorFlow's server."""
+    _, service, policy, _ = parts
+    workers = {"matchLabels": service["spec"]["selector"]}
+    assert policy["spec"]["podSelector"] == workers
+    assert policy["spec"]["policyTypes"] == ["Ingress"]
+    ports = [{"port": port["containerPort"]} for port in worker["ports"]]
+    assert policy["spec"]["ingress"] == [{"from": [{"podSelector": workers}], "ports": ports}]
