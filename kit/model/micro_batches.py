@@ -68,13 +68,22 @@ class MicroBatches:
           logits: float32 [B, classes], of the network that takes all fed examples at once.
         Returns:
           float32 [B, classes].
+        Raises:
+          UserError: a network has been divided already, and these are other logits.
         """
         if self._joined is None:
+            self._logits = logits
             with tf.name_scope(None):
                 self._examples_ph = fed_examples(logits)
                 self._micro_batches = list(self._through_copies(logits))
                 with tf.name_scope("micro_batches"):
                     self._joined = self._join(logits.shape[1].value)
+        if logits is not self._logits:
+            raise UserError(
+                f"--micro_batches: probabilities and losses are computed from two tensors, {self._logits.name} and "
+                f"{logits.name}; expected the same logits.\n  Give both what build_network returns, or leave out "
+                "--micro_batches."
+            )
         return self._joined
 
     def compute_gradients(self, loss: tf.Tensor, var_list: Sequence | None = None, **_: Any) -> list[tuple]:

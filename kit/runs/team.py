@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,7 @@ class Team:
           wants_stop: whether this process was asked to stop, by Ctrl-C.
         """
         self._run, self._member, settings = run, member(), run.settings
+        self._key = f"{zlib.crc32(run.name.encode()):08x}"  # a run's name may have letters that TensorFlow's can't
         size, rank = (self._member.size, self._member.rank) if self._member else (1, 0)
         own, rows = settings.micro_batches // size, settings.batch_size // settings.micro_batches
         self.share = Share(rank * own * rows, own * rows) if settings.micro_batches > 1 else None  # of each batch
@@ -50,7 +52,7 @@ class Team:
             from kit.cluster.agreement import agree
 
             facts = {"data": to_json(data.spec), "number format": {"bfloat16": uses_bfloat16(self._run.settings)}}
-            agree(self._member, f"data_of_{self._run.name}", facts)
+            agree(self._member, f"data_{self._key}", facts)
 
     def begin(self, session: tf.Session) -> None:
         """Watches the other workers, from here until `finish` or an error."""
@@ -73,7 +75,7 @@ class Team:
         digest = hashlib.sha256()
         for values in session.run(tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)):
             digest.update(np.ascontiguousarray(values).tobytes())
-        agree(self._member, f"weights_{self._run.name}_{step}", {"weights": digest.hexdigest()[:16]})
+        agree(self._member, f"weights_{self._key}_{step}", {"weights": digest.hexdigest()[:16]})
 
     def finish(self) -> None:
         """Waits until all workers have taken the last step: before that, none may end."""
@@ -81,7 +83,7 @@ class Team:
             self._watch.end()
             from kit.cluster.agreement import agree
 
-            agree(self._member, f"end_of_{self._run.name}", {})
+            agree(self._member, f"end_{self._key}", {})
 
     def explain(self, error: BaseException) -> UserError | None:
         """The worker that is lost, if that is why a step failed."""
