@@ -23,13 +23,20 @@ def gatherer(member: Member) -> Callable[[tf.Tensor, tf.Tensor | int], tf.Tensor
       shape for a key.
     """
 
+    by_name = sorted(range(member.size), key=str)  # TensorFlow's order: of device names, task 10 before task 2
+    place_of = [by_name.index(rank) for rank in range(member.size)]
+
     def gather(rows: tf.Tensor, key: tf.Tensor | int = 0) -> tf.Tensor:
-        return tf.raw_ops.CollectiveGatherV2(
+        gathered = tf.raw_ops.CollectiveGatherV2(
             input=rows,
             group_size=member.size,
             group_key=1,
             instance_key=next(_numbers) * KEYS_PER_OPERATION + key,
             ordering_token=[],
         )
+        if place_of == sorted(place_of):
+            return gathered
+        of_workers = tf.split(gathered, member.size)
+        return tf.concat([of_workers[place] for place in place_of], axis=0)
 
     return gather
