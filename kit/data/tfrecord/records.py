@@ -28,6 +28,7 @@ from kit.data.tfrecord.folder import WAY_OUT
 RAW, PNG = "raw", "png"
 HEAD, TAIL = struct.Struct("<Q4x"), 4  # around a record: its length and a checksum of it; a checksum of the record
 LONGEST = 1 << 30  # bytes: a greater length is damage
+ENOUGH = 64  # bytes of an image, to find it in its record
 
 
 class Stored(NamedTuple):
@@ -36,6 +37,7 @@ class Stored(NamedTuple):
     image: bytes  # in `format`
     format: str  # RAW or PNG
     shape: tuple[int, ...]  # (H, W, 3)
+    offset: int  # of the image in the file, in bytes from where the record begins
 
     @property
     def raw_pixels(self) -> np.ndarray:
@@ -94,7 +96,8 @@ def _stored_in(record: bytes) -> Stored | None:
         height, width, crc32 = (feature[name].int64_list.value[0] for name in ("height", "width", "crc32"))
     except Exception:  # protobuf's DecodeError, or what isn't there
         return None
-    stored = Stored(image, kind.decode("latin-1"), (height, width, 3))
+    offset = HEAD.size + record.find(image[:ENOUGH])
+    stored = Stored(image, kind.decode("latin-1"), (height, width, 3), offset)
     fits = stored.format == PNG or (stored.format == RAW and len(image) == height * width * 3)
     return stored if fits and zlib.crc32(image) == crc32 else None
 
