@@ -78,15 +78,26 @@ def read_record_at(path: str, start: int) -> Stored:
       NotShown: there is no record, or it is damaged.
       OSError: the file can't be read.
     """
-    with open(path, "rb", buffering=0) as file:
-        file.seek(start)
-        head = file.read(HEAD.size)
-        length = HEAD.unpack(head)[0] if len(head) == HEAD.size else LONGEST
-        record = file.read(length + TAIL)[:-TAIL] if length < LONGEST else b""
-    stored = _stored_in(record) if len(record) == length else None
+    record = record_at(path, start)
+    stored = None if record is None else _stored_in(record)
     if stored is None:
         raise NotShown(f"image '{path}:{start}' is damaged: its record is not what was written\n{WAY_OUT}")
     return stored
+
+
+def record_at(path: str, start: int) -> bytes | None:
+    """The record that begins at a byte of a file, without what is around it; None if the file ends before it does."""
+    with open(path, "rb", buffering=0) as file:
+        file.seek(start)
+        return next_record(file)
+
+
+def next_record(file: BinaryIO | io.RawIOBase) -> bytes | None:
+    """The record that begins where a file is read next; None if the file ends before it does."""
+    head = file.read(HEAD.size) or b""
+    length = HEAD.unpack(head)[0] if len(head) == HEAD.size else LONGEST
+    record = file.read(length + TAIL) or b"" if length < LONGEST else b""
+    return record[:-TAIL] if len(record) == length + TAIL else None
 
 
 def _stored_in(record: bytes) -> Stored | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, cast
@@ -11,14 +12,25 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.cli.settings import TfrecordSettings
 from kit.data.image_data import ImageData
 from kit.data.image_lines import HEADER, images_of
 from kit.data.interface import Lesson
 from kit.data.parts import TRAINING
 from kit.data.pipeline import without_autotune
 from kit.data.shown_content import shown_content
-from kit.data.tfrecord.folder import INFO
-from kit.data.tfrecord.parts import Part, part_paths, place_of, read_back, whole_parts, write_manifest, write_part
+from kit.data.tfrecord.folder import INFO, claim_folder
+from kit.data.tfrecord.parts import (
+    Part,
+    images_in_parts,
+    part_paths,
+    place_of,
+    read_back,
+    say_damaged,
+    whole_parts,
+    write_manifest,
+    write_part,
+)
 from kit.data.tfrecord.records import RAW, encode_record
 from kit.data.tfrecord.sharded_images import ShardedImages
 from kit.system.files import write_csv
@@ -33,6 +45,20 @@ class Image(NamedTuple):
     name: str
     path: str
     label: int
+
+
+def pack_images(settings: TfrecordSettings) -> None:
+    """Writes all images of a CSV into a folder.
+
+    Raises:
+      UserError: an image or a flag is wrong, or a file can't be written.
+    """
+    data, folder = open_images(settings.data, settings.skip_bad), settings.output_directory
+    states = hashlib.blake2b(digest_size=16)
+    data.fingerprint(states.update)
+    claim_folder(folder, {"data": states.hexdigest(), "shards": settings.shards, "format": settings.format})
+    parts = write_parts(data, folder, settings.shards, settings.format)
+    write_info(data, folder, parts, settings.format)
 
 
 def open_images(csv_path: str, skip_bad: bool) -> ImageData:
@@ -59,12 +85,9 @@ def write_parts(data: ImageData, folder: str, count: int, kind: str) -> list[Par
       UserError: an image can't be read, or a file can't be written.
     """
     images = [Image(name, path, label) for _, name, path, label in images_of(data, TRAINING)]
-    paths, parts = part_paths(folder, count), whole_parts(folder, count, len(images))
+    paths, parts = part_paths(folder, count), whole_parts(folder, images_in_parts(len(images), count))
     missing = [number for number, part in enumerate(parts) if part is None]
-    for path in [paths[number] for number in missing if os.path.exists(paths[number])]:
-        console.say(f"{path}: not what was written; it is written again.")
-    if not missing:
-        console.say("All TFRecord files are written already.")
+    say_damaged(paths, parts)
     with console.progress("writing", sum(len(images[number::count]) for number in missing), "images") as bar:
         for number in missing:
             try:
