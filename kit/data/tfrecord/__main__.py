@@ -7,11 +7,14 @@ python -m kit.data.tfrecord --data table.csv --format table --output_directory s
 python training.py --data shards --label_column NAME
 """
 
+import os
+import shlex
+
 from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import TfrecordSettings
-from kit.data.tfrecord.folder import TABLE
+from kit.data.tfrecord.folder import INFO, TABLE
 
 
 def main() -> None:
@@ -23,15 +26,19 @@ def main() -> None:
         from kit.data.tfrecord.table_writing import pack_table  # here, like the other: `--help` needs none
 
         pack_table(settings)
-        more = ["--label_column", "NAME"]
+        more, can_train = ["--label_column", "NAME"], True
     else:
         from kit.data.tfrecord.writing import pack_images
 
-        pack_images(settings)
-        more = []
+        more, can_train = [], pack_images(settings) > 1
 
     # 3 next step
-    console.say_next(console.python("training.py", "--data", settings.output_directory, *more))
+    folder = settings.output_directory
+    if can_train:
+        console.say_next(console.python("training.py", "--data", folder, *more))
+    else:
+        joined = shlex.quote(os.path.join(folder, INFO))
+        console.say(f"One class. Join it with another that is in TFRecord files: cat {joined} OTHER > dataset.csv")
 
 
 if __name__ == "__main__":

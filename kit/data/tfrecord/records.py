@@ -44,6 +44,12 @@ class Stored(NamedTuple):
         """The pixels of a RAW image: uint8 [H, W, 3]."""
         return np.frombuffer(self.image, np.uint8).reshape(self.shape)
 
+    def as_png(self, level: int) -> bytes:
+        """A PNG file; level: of deflate, for one that isn't a PNG already."""
+        from kit.data.drawing import png  # here, like PIL: `--help` needs neither
+
+        return png.encode(self.raw_pixels, level) if self.format == RAW else self.image
+
 
 def encode_record(name: str, label: int, pixels: np.ndarray, image: bytes, kind: str) -> bytes:
     """An image as a record, without what the file puts around it.
@@ -115,7 +121,4 @@ def _stored_in(record: bytes) -> Stored | None:
 
 def open_record(path: str) -> BinaryIO:
     """An image as a PNG file in memory, from its record; raises as read_record does."""
-    from kit.data.drawing import png  # here, like PIL: `--help` needs neither
-
-    stored = read_record(path)
-    return io.BytesIO(png.encode(stored.raw_pixels, png.STORED) if stored.format == RAW else stored.image)
+    return io.BytesIO(read_record(path).as_png(level=0))

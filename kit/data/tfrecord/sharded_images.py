@@ -10,7 +10,7 @@ import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData
 from kit.data.image_lines import HEADER, images_of
-from kit.data.image_place import beside, record_place
+from kit.data.image_place import MARK, beside, record_place
 from kit.data.image_refusals import NotShown
 from kit.data.parts import TRAINING
 from kit.data.pipeline import interleaved
@@ -28,7 +28,9 @@ class ShardedImages(ImageData):
     parsing = "read"
 
     def located(self, path: str) -> str:
-        return super().located(path) if self.parts_folder is None else beside(self.parts_folder, path)
+        if self.parts_folder is not None and MARK in path:
+            return beside(self.parts_folder, path)
+        return super().located(path)
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         return tf.autograph.experimental.do_not_convert(self._parse)(line)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, cast
 
@@ -13,8 +15,10 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import TfrecordSettings
+from kit.data.drawing.png import EFFORT, STORED
 from kit.data.image_data import ImageData
-from kit.data.image_lines import HEADER, images_of
+from kit.data.image_lines import HEADER, TABLE_HINT, images_of
+from kit.data.image_place import MARK
 from kit.data.interface import Lesson
 from kit.data.parts import TRAINING
 from kit.data.pipeline import without_autotune
@@ -31,12 +35,12 @@ from kit.data.tfrecord.parts import (
     write_manifest,
     write_part,
 )
-from kit.data.tfrecord.records import RAW, encode_record
-from kit.data.tfrecord.sharded_images import ShardedImages
+from kit.data.tfrecord.records import RAW, encode_record, read_record
 from kit.system.files import write_csv
 
 AT_ONCE = 64  # images
 PNG_START = b"\x89PNG"
+RECORD_PLACE = rf"(?s).+{re.escape(MARK)}\d+"  # of a record, and not of a file
 
 
 class Image(NamedTuple):
@@ -47,8 +51,8 @@ class Image(NamedTuple):
     label: int
 
 
-def pack_images(settings: TfrecordSettings) -> None:
-    """Writes all images of a CSV into a folder.
+def pack_images(settings: TfrecordSettings) -> int:
+    """Writes all images of a CSV into a folder; returns how many classes they have.
 
     Raises:
       UserError: an image or a flag is wrong, or a file can't be written.
@@ -59,18 +63,21 @@ def pack_images(settings: TfrecordSettings) -> None:
     claim_folder(folder, {"data": states.hexdigest(), "shards": settings.shards, "format": settings.format})
     parts = write_parts(data, folder, settings.shards, settings.format)
     write_info(data, folder, parts, settings.format)
+    return data.num_classes
 
 
 def open_images(csv_path: str, skip_bad: bool) -> ImageData:
-    """The images of a CSV, all of them TRAINING.
+    """The images of a CSV, all of them TRAINING: files, records, or both; of one class, too.
 
     Raises:
-      UserError: as kit.data.image_csv.scan_csv; or they are in TFRecord files already.
+      UserError: as kit.data.image_csv.scan_csv.
     """
-    data = ImageData.scan(csv_path, 0.0, skip_bad, lesson=cast("Lesson", None))  # whose functions aren't called
-    if isinstance(data, ShardedImages):
-        raise UserError(f"{csv_path}: its images are in TFRecord files already. Name a CSV of image files with --data.")
-    return data
+    lesson = cast("Lesson", None)  # whose functions aren't called
+    try:
+        return ImageData.scan(csv_path, 0.0, skip_bad, is_part=True, lesson=lesson)
+    except UserError as error:
+        text = str(error).replace(TABLE_HINT, "  If it is a table of numbers: --format table.")
+        raise UserError(text) from error
 
 
 def write_parts(data: ImageData, folder: str, count: int, kind: str) -> list[Part]:
@@ -99,7 +106,7 @@ def write_parts(data: ImageData, folder: str, count: int, kind: str) -> list[Par
 
 def write_info(data: ImageData, folder: str, parts: Sequence[Part], kind: str) -> None:
     """Writes info.csv, a line per image in the order of the CSV, and then the manifest; says what there is."""
-    info, counts = os.path.join(folder, INFO), [0] * data.num_classes
+    info, counts = os.path.join(folder, INFO), Counter[int]()
 
     def lines():
         for index, (_, name, _, label) in enumerate(images_of(data, TRAINING)):
@@ -108,13 +115,14 @@ def write_info(data: ImageData, folder: str, parts: Sequence[Part], kind: str) -
 
     write_csv(info, HEADER, lines())
     write_manifest(folder, parts, data.image_size, kind, data.class_names)
-    of_classes = console.listed([f"{name} ({number:,})" for name, number in zip(data.class_names, counts)])
+    classes = zip(data.class_names, sorted(counts))
+    of_classes = console.listed([f"{name} ({counts[label]:,})" for name, label in classes])
     files, size = console.counted(len(parts), "files"), sum(part.size for part in parts) / (1 << 20)
     console.say(f"{info}: {console.counted(data.num_training, 'images')}, {of_classes}, in {files}, {size:,.0f} MiB")
 
 
 def _records(data: ImageData, images: Sequence[Image], kind: str, advance: Callable[[int], None]) -> Iterator[bytes]:
-    for some, pixels, contents in _decoded(data, images):
+    for some, pixels, contents in _decoded(data, images, kind):
         for image, array, content in zip(some, pixels, contents):
             yield encode_record(image.name, image.label, array, _stored(array, content, kind), kind)
         advance(len(some))
@@ -131,11 +139,20 @@ def _stored(pixels: np.ndarray, content: bytes, kind: str) -> bytes:
     return png.encode(pixels)
 
 
-def _decoded(data: ImageData, images: Sequence[Image]) -> Iterator[tuple[Sequence[Image], np.ndarray, Sequence[bytes]]]:
+def _decoded(
+    data: ImageData, images: Sequence[Image], kind: str
+) -> Iterator[tuple[Sequence[Image], np.ndarray, Sequence[bytes]]]:
     """Decodes images as training does, some at a time: (images, uint8 [B, H, W, 3], their files' contents as shown)."""
 
+    def record(path: bytes) -> np.ndarray:
+        return np.array(read_record(path.decode()).as_png(STORED if kind == RAW else EFFORT), object)
+
     def read(path):
-        content = shown_content(tf.read_file(path), path)
+        content = tf.cond(
+            tf.strings.regex_full_match(path, RECORD_PLACE),
+            lambda: tf.ensure_shape(tf.numpy_function(record, [path], tf.string, stateful=False), []),
+            lambda: shown_content(tf.read_file(path), path),
+        )
         pixels = tf.image.decode_image(content, channels=3, expand_animations=False)
         return tf.ensure_shape(pixels, data.shape), content
 

@@ -75,7 +75,7 @@ def test_rows_and_labels_are_those_of_the_text_file(name):
         for expected, found in zip(decoded(plain, part), decoded(sharded, part), strict=True):
             np.testing.assert_array_equal(found, expected)
         assert list(plain.names_of_rows(part, 0)) == list(sharded.names_of_rows(part, 0))
-    np.testing.assert_array_equal(plain.scaling.shift, sharded.scaling.shift)
+    np.testing.assert_array_equal(plain.scaling.offset, sharded.scaling.offset)
 
 
 def test_labels_may_be_in_a_file_of_their_own_and_the_folder_elsewhere():
@@ -160,7 +160,9 @@ def test_every_damaged_byte_is_found_or_harms_nothing(bit):
             data = opened("shards", tells=False)
         except UserError as error:
             found += 1
-            assert f"{path}: the record at byte " in str(error) and "is damaged: it is not what was written" in str(error)
+            assert f"{path}: the record at byte " in str(error) and "is damaged: it is not what was written" in str(
+                error
+            )
         else:  # TFRecord's own checksums
             assert data.num_training == len(rows)
     assert found > len(content) // 10
