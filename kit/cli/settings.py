@@ -65,9 +65,11 @@ class TfrecordSettings:
     """python -m kit.data.tfrecord"""
 
     output_directory: str = flag(MISSING, "folder for the TFRecord files and info.csv")
-    data: str = flag("dataset.csv", "CSV of images: image_name,image_path,label")
+    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table with --format table")
     shards: int = flag(16, "number of files", least=1, most=10_000)
-    format: str = flag("raw", "how images are kept: raw is faster to read, png smaller", choices=("raw", "png"))
+    format: str = flag(
+        "raw", "images: raw is faster to read, png smaller; or the lines of a table", choices=("raw", "png", "table")
+    )
     skip_bad: bool = flag(False, "leave out images that can't be read, with a warning")
 
 

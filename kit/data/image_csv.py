@@ -56,6 +56,7 @@ def scan_csv(
     skip_bad: bool = False,
     class_names: Sequence[str] | None = None,
     initial_classes: Sequence[str] | None = None,
+    is_part: bool = False,
 ) -> CsvScan:
     """Reads a CSV once, checks every line, and splits the lines into training and validation.
 
@@ -67,10 +68,11 @@ def scan_csv(
       skip_bad: skip bad lines, with a warning, instead of raising an error; all images are then read and checked.
       class_names: of the network that is evaluated; None takes them from the file.
       initial_classes: of the network whose weights a training starts from; they stay if the labels are among them.
+      is_part: whether it may list only one class, and image files as well as records: to write all into TFRecord files.
     Raises:
       UserError: the file can't be read, a line is bad, or no images or only one class are left.
     """
-    scan = _Scan(csv_path, validation, skip_bad, ImageLabels(csv_path, class_names, initial_classes))
+    scan = _Scan(csv_path, validation, skip_bad, ImageLabels(csv_path, class_names, initial_classes), is_part)
     for number, line in numbered_lines(csv_path):
         scan.add(number, line)
     return scan.result()
@@ -79,9 +81,9 @@ def scan_csv(
 class _Scan:
     """A scan of a CSV, up to some line."""
 
-    def __init__(self, csv_path, validation, skip_bad, labels):
+    def __init__(self, csv_path, validation, skip_bad, labels, is_part):
         self.csv_path, self.validation, self.skip_bad = csv_path, validation, skip_bad
-        self.labels, self.image_check = labels, ImageCheck()
+        self.labels, self.image_check, self.is_part = labels, ImageCheck(), is_part
         self.parts, self.counts = bytearray(), [0, 0, 0]  # the part of each line; lines of each part
         self.folder, self.image_size = None, None
         self.parts_folder = parts_folder(csv_path)
@@ -144,18 +146,17 @@ class _Scan:
         return located
 
     def _note_place(self, path):
-        """All images have files of their own, or none has."""
+        """All images have files of their own, or none has; unless they are a part."""
         file = file_of(path)
         if self.in_records is None:
             self.in_records = file != path
-        if (file != path) != self.in_records:
+        if (file != path) != self.in_records and not self.is_part:
             kinds = ["has a file of its own", "is in a TFRecord file"]
             raise LineProblem(
                 f"image '{path}' {kinds[not self.in_records]}, but the first {kinds[self.in_records]}\n"
-                "  Join only sets of image files, and write the joined set into TFRecord files: python -m "
-                "kit.data.tfrecord"
+                "  Write the joined set into TFRecord files, which takes both: python -m kit.data.tfrecord"
             )
-        if self.in_records:
+        if file != path:
             self.record_files.add(file)
 
     def _settle_folder(self, folder, path):
@@ -188,7 +189,7 @@ class _Scan:
                 f"{self.csv_path}: holds no images, {others}.\n"
                 f"  Expected lines {','.join(HEADER)}; dataset_creation.py draws a data set."
             )
-        class_names, number_of_word = self.labels.finish()
+        class_names, number_of_word = self.labels.finish(self.is_part)
         return CsvScan(
             path=self.csv_path,
             folder=self.folder or "",

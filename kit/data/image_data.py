@@ -50,13 +50,14 @@ class ImageData(Data):
         class_names: Sequence[str] | None = None,
         initial_classes: Sequence[str] | None = None,
         *,
+        is_part: bool = False,
         lesson: Lesson,
     ) -> ImageData:
         """Reads a CSV; arguments and errors are those of kit.data.image_csv.scan_csv."""
         from kit.data.image_csv import scan_csv  # here, like others below: `--help` needs none
         from kit.data.tfrecord.folder import check_whole, csv_in
 
-        found = scan_csv(csv_in(path), validation, skip_bad, class_names, initial_classes)._asdict()
+        found = scan_csv(csv_in(path), validation, skip_bad, class_names, initial_classes, is_part)._asdict()
         record_files, folder = found.pop("record_files"), found.pop("parts_folder")
         if record_files:
             from kit.data.tfrecord.sharded_images import ShardedImages

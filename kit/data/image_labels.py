@@ -105,9 +105,12 @@ class ImageLabels:
     def _classes(self) -> str:
         return console.listed([f"{name} ({number})" for number, name in enumerate(self._known or ())])
 
-    def finish(self) -> tuple[tuple[str, ...], dict[str, int]]:
+    def finish(self, is_part: bool = False) -> tuple[tuple[str, ...], dict[str, int]]:
         """After the last line.
 
+        Args:
+          is_part: whether these may be only some classes of a data set, or one; the names are then those of the labels
+            that there are.
         Returns:
           (names, number_of): the classes' names, by number; and the number of each label that is a word, {} if they
           are numbers.
@@ -122,8 +125,8 @@ class ImageLabels:
                 self._names.compare(self._known, self._path)
             return tuple(self._known), self._numbers_of_known(words)
         if not words:
-            return self._names_of_numbers(), {}
-        if len(words) == 1:
+            return self._names.names if is_part else self._names_of_numbers(), {}
+        if len(words) == 1 and not is_part:
             raise UserError(
                 f"{self._path}: every image has the label '{words[0]}'; a classifier needs two classes or more."
             )

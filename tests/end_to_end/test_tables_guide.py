@@ -217,7 +217,8 @@ def fields_of(*kinds):
 
 
 def test_flags_of_the_guide_exist():
-    known = fields_of(settings.TrainingSettings, settings.EvaluatingSettings) | OTHER_FLAGS
+    scripts = settings.TrainingSettings, settings.EvaluatingSettings, settings.TfrecordSettings
+    known = fields_of(*scripts) | OTHER_FLAGS
     assert set(re.findall(r"--(\w+)", TEXT)) <= known
 
 

@@ -9,9 +9,15 @@ import numpy as np
 import pytest
 from support import warm
 from support.scripts import PROJECT, environment
-from support.trained import SETTINGS, assert_same, train
+from support.trained import SETTINGS, assert_same, history, train, weights
 
 from kit.data.image_shown import shown_image
+
+
+def pack(folder, *words):
+    environ = {**environment(), "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "kit.data.tfrecord", *words]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +25,9 @@ def folder(drawn, tmp_path_factory):
     """The class's data set, the same in TFRecord files, and a run on the image files."""
     folder = tmp_path_factory.mktemp("records") / "class"
     shutil.copytree(drawn, folder)
-    command = [sys.executable, "-m", "kit.data.tfrecord", "--output_directory", "shards", "--shards", "3"]
-    environ = {**environment(), "PYTHONPATH": str(PROJECT)}
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    done = pack(folder, "--output_directory", "shards", "--shards", "3")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("shards/info.csv: 120 images, square (60), triangle (60), in 3 files")
+    assert "shards/info.csv: 120 images, square (60), triangle (60), in 3 files" in done.stdout
     assert train(folder, *SETTINGS, "--epochs", 2, "--deterministic", "--run", "files")[::2] == (0, "")
     return folder
 
@@ -64,6 +68,127 @@ def test_a_damaged_record_ends_a_training_with_one_error(folder):
     (folder / "kept").rename(folder / "shards")
     assert status == 2 and errors.startswith("error: shards/info.csv:") and "Traceback" not in errors
     assert "part-00001-of-00003.tfrecord:" in errors and "its record is not what was written.\n" in errors
+
+
+# ----------------------------------------------------------------------------- a table
+
+
+TABLE = ["--label_column", "kind", "--batch_size", "8", "--seed", "3", "--decay", "1", "--deterministic"]
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    """A table, the same in TFRecord files, and a run on the text."""
+    folder = tmp_path_factory.mktemp("tables")
+    random = np.random.default_rng(0)
+    lines = ["row,a,b,c,kind"]
+    for number in range(60):
+        values = ",".join(f"{value:.5f}" for value in random.normal(number % 2, 1, 3))
+        lines.append(f"r{number},{values},{('ill', 'well')[number % 2]}")
+    (folder / "table.csv").write_text("\n".join(lines) + "\n")
+    done = pack(folder, *["--data", "table.csv", "--format", "table", "--output_directory", "shards", "--shards", "4"])
+    assert (done.returncode, done.stderr) == (0, "") and "shards: 61 lines in 4 files" in done.stdout
+    assert "training.py --data shards --label_column NAME" in done.stdout
+    words = ["--architecture", "dense 8 elu, dropout 0.5, dense 1 sigmoid", "--scale", "standard"]
+    assert train(folder, *TABLE, *words, "--data", "table.csv", "--epochs", 2, "--run", "text")[::2] == (0, "")
+    return folder, words
+
+
+@pytest.mark.parametrize("way", ["feed", "direct", "memory", "cached"])
+def test_a_training_on_a_table_comes_to_the_same_bits(tables, way):
+    folder, words = tables
+    status, _, errors = train(
+        folder, *TABLE, *words, "--data", "shards", "--epochs", 2, "--input", way, "--run", f"shards_{way}"
+    )
+    assert (status, errors) == (0, "")
+    assert same_weights(folder / "runs" / f"shards_{way}", folder / "runs" / "text") > 4
+
+
+def test_so_does_one_on_a_table_that_is_resumed(tables):
+    folder, words = tables
+    assert train(folder, *TABLE, *words, "--data", "shards", "--epochs", 1, "--run", "again")[::2] == (0, "")
+    assert train(folder, "--resume", "--epochs", 2, "--run", "again")[::2] == (0, "")
+    assert same_weights(folder / "runs" / "again", folder / "runs" / "text") > 4
+
+
+def same_weights(run, other):
+    """Asserts that two runs ended with the same bits; returns how many variables they have."""
+    ours, theirs = weights(run), weights(other)
+    assert history(run) == history(other) and ours.keys() == theirs.keys()
+    for name, value in ours.items():
+        np.testing.assert_array_equal(value, theirs[name], err_msg=name)
+    return len(ours)
+
+
+def test_a_table_in_tfrecord_files_is_evaluated_and_predicted(tables):
+    folder, _ = tables
+    tables_of = []
+    for data in ("table.csv", "shards"):
+        done = warm.run("evaluating.py", folder, "--run", "text", "--data", data)
+        assert (done.returncode, done.stderr) == (0, "")
+        tables_of.append((folder / "runs" / "text" / "evaluation" / "predictions.tabular").read_bytes())
+    assert tables_of[0] == tables_of[1] and tables_of[0].count(b"\n") == 61 and b"r59" in tables_of[0]
+
+
+def test_a_damaged_line_ends_a_training_with_one_error(tables):
+    folder, words = tables
+    shutil.copytree(folder / "shards", folder / "damaged")
+    path = folder / "damaged" / "part-00002-of-00004.tfrecord"
+    content = bytearray(path.read_bytes())
+    content[content.index(b"ill")] ^= 1
+    path.write_bytes(content)
+    status, _, errors = train(folder, *TABLE, *words, "--data", "damaged", "--epochs", 1, "--run", "damaged")
+    assert status == 2 and errors.startswith("error: damaged/part-00002-of-00004.tfrecord: the record at byte ")
+    assert "Traceback" not in errors and errors.count("error") == 1
+    path.unlink()
+    status, _, errors = train(folder, *TABLE, *words, "--data", "damaged", "--epochs", 1, "--run", "damaged")
+    assert status == 2 and errors.startswith(f"error: {path.relative_to(folder)}: no such file, but manifest.json")
+
+
+# ----------------------------------------------------------------------------- TensorFlow's own reader
+
+PLAIN_READER = """
+import glob, sys
+import numpy as np
+import tensorflow as tf
+
+names, kinds = sys.argv[2::2], sys.argv[3::2]
+dtypes = [{"int": tf.int64, "bytes": tf.string}[kind] for kind in kinds]
+features = {name: tf.io.FixedLenFeature([], dtype) for name, dtype in zip(names, dtypes)}
+records = tf.data.TFRecordDataset(sorted(glob.glob(f"{sys.argv[1]}/*.tfrecord")))
+examples = [tf.io.parse_single_example(record, features) for record in records]
+np.savez("read.npz", **{name: np.array([each[name].numpy() for each in examples]) for name in names})
+"""
+
+
+def read_plainly(folder, name, /, **features):
+    """What tf.data.TFRecordDataset and tf.io.parse_single_example read, in a process without the kit: {name: array}."""
+    words = [word for feature in features.items() for word in feature]
+    command = [sys.executable, "-c", PLAIN_READER, name, *words]
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with np.load(folder / "read.npz") as file:
+        return dict(file)
+
+
+def test_plain_tensorflow_reads_the_images(folder):
+    found = read_plainly(folder, "shards", name="bytes", label="int", height="int", width="int", image="bytes")
+    with open(folder / "dataset.csv", newline="") as file:
+        expected = {row["image_name"]: row for row in csv.DictReader(file) if row["label"] != "label"}
+    assert len(found["name"]) == len(expected) == 120
+    for name, label, height, width, image in zip(*found.values()):
+        row = expected.pop(name.decode())
+        pixels = np.asarray(shown_image(str(folder / row["image_path"])))
+        assert (label, height, width) == (int(row["label"]), *pixels.shape[:2])
+        assert bytes(image).ljust(pixels.size, b"\0") == pixels.tobytes()  # NumPy drops zeros at the end
+    assert not expected
+
+
+def test_plain_tensorflow_reads_the_lines_of_a_table(tables):
+    folder, _ = tables
+    found = read_plainly(folder, "shards", number="int", line="bytes")
+    assert found["number"].tolist() == list(range(1, 62))
+    assert b"\n".join(found["line"].tolist()) + b"\n" == (folder / "table.csv").read_bytes()
 
 
 # ----------------------------------------------------------------------------- dataset_creation.py --shards

@@ -28,7 +28,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     },
     "kit.data.tables.trained_columns": "tests/kit/data/tables/test_columns.py, through scan_table",
     "kit.data.tables.table_data": "every test in its folder, through support.data_sets.table_data",
-    **{f"kit.data.tfrecord.{name}": "tests/kit/data/tfrecord/test_tfrecord.py" for name in ("folder", "parts")},
+    "kit.data.tfrecord.folder": "tests/kit/data/tfrecord/test_tfrecord.py",
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
     "kit.model.activations": "tests/layers, tests/kit/model/keras/test_layers.py",
     "kit.model.batch_norm": "tests/layers, tests/kit/model/keras/test_layers.py",

@@ -97,7 +97,7 @@ def finish_folder(settings: DrawingSettings, names: Sequence[str]) -> list[str]:
 def _in_parts(settings: DrawingSettings) -> dict[str, int]:
     """The images in the TFRecord files that are there and whole: {name: number}."""
     from kit.data.tfrecord.folder import MANIFEST
-    from kit.data.tfrecord.parts import whole_parts
+    from kit.data.tfrecord.parts import images_in_parts, whole_parts
 
     count, folder = settings.shards or 1, settings.output_directory
     if os.path.exists(path_of(settings, MANIFEST)):
@@ -107,7 +107,7 @@ def _in_parts(settings: DrawingSettings) -> dict[str, int]:
                 f"{folder}: holds {found} images, so more than --num_images {settings.num_images}.\n"
                 f"  Give --num_images {found} or more, or another --output_directory."
             )
-    parts = whole_parts(folder, count, settings.num_images)
+    parts = whole_parts(folder, images_in_parts(settings.num_images, count))
     indices = [index for index in range(settings.num_images) if parts[index % count]]
     return {image_name(settings, index): index for index in indices}
 

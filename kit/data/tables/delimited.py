@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 from kit.cli.errors import UserError
 from kit.data.tables.gzipped import GZIP_MARK, open_gzip
+from kit.data.tfrecord.folder import is_of_table
+from kit.data.tfrecord.table_lines import lines_of
 
+RECORDS = "TFRecord"  # in place of a compression: the lines are in a folder of TFRecord files
 DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", " ": "spaces"}
 LONGEST_LINE = 1 << 26  # bytes
 BLANK = b" \t,;|\x1a"  # the characters of a line without values; the last, Ctrl-Z, ended a file in DOS
@@ -48,9 +51,8 @@ class LineProblem(Exception):
 
     def in_file(self, path: str, number: int) -> UserError:
         """The UserError; for a file that isn't compressed, with the command that converts it, if there is one."""
-        with open(path, "rb") as file:
-            is_compressed = file.read(2) == GZIP_MARK
-        ways_out = [_conversion(path, self._encoding)] if self._encoding and not is_compressed else []
+        is_convertible = self._encoding and compression_of(path, "--data") == ""
+        ways_out = [_conversion(path, self._encoding)] if is_convertible else []
         return line_error(path, number, str(self), *ways_out)
 
 
@@ -61,11 +63,13 @@ def compression_of(path: str, flag: str) -> str:
       path: the file.
       flag: the flag that named it, for errors.
     Returns:
-      "" or "GZIP", as tf.data.TextLineDataset calls it.
+      "" or "GZIP", as tf.data.TextLineDataset calls it; or RECORDS.
     Raises:
       UserError: the file can't be read, or isn't text.
     """
     if os.path.isdir(path):
+        if flag == "--data" and is_of_table(path):
+            return RECORDS
         raise UserError(f"{path}: a folder. {flag} expects a file.")
     if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"{path}: not a regular file.\n  Save the table to a file first: it is read more than once.")
@@ -83,6 +87,9 @@ def numbered_lines(path: str, compression: str, flag: str) -> Iterator[tuple[int
 
     Lines are counted as tf.data.TextLineDataset does: each ends in \\n or \\r\\n.
     """
+    if compression == RECORDS:
+        yield from lines_of(path)
+        return
     with _readable(path, flag), open(path, "rb", buffering=1 << 20) as packed:
         file = open_gzip(path, packed) if compression else packed
         number = 0

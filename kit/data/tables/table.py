@@ -5,6 +5,7 @@ The file is read twice: first its rows and labels, then its numbers. Only two th
 tf.data.TextLineDataset reads the numbers again, line by line.
 """
 
+import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +17,7 @@ from kit.data.interface import Lesson
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.column_numbers import ColumnNumbers
 from kit.data.tables.columns import choose_fields, field_of, input_fields
+from kit.data.tables.delimited import RECORDS
 from kit.data.tables.label_file import LabelFile
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
@@ -27,6 +29,8 @@ from kit.data.tables.suspects import Suspects
 from kit.data.tables.table_data import TableData
 from kit.data.tables.trained_columns import match_fields, trained_label_field
 from kit.data.tables.wrong_cells import check_second_line
+from kit.data.tfrecord.sharded_table import ShardedTable
+from kit.data.tfrecord.table_lines import LINES
 
 NO_LABELS = LabelSource()
 
@@ -121,8 +125,9 @@ def scan_table(
     if row_labels is not None:
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
         line_labels[is_row] = row_labels
-    return TableData(
-        path=path,
+    is_in_records = layout.compression == RECORDS
+    return (ShardedTable if is_in_records else TableData)(
+        path=os.path.join(path, LINES) if is_in_records else path,
         split_of_line=split_of_line.tobytes(),
         labels=line_labels,
         num_training=int((split_of_line == TRAINING).sum()),
@@ -136,7 +141,7 @@ def scan_table(
         name_field=name_field,
         delimiter=layout.delimiter,
         decimal=layout.decimal,
-        compression=layout.compression,
+        compression="" if is_in_records else layout.compression,
         has_quotes=rows.has_quotes,
         has_missing=numbers.num_missing > 0,
         scaling=None if trained_on else numbers.scaling(scale),

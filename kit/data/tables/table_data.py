@@ -114,9 +114,13 @@ class TableData(Data):
         update(repr((file_state(self.path), self.fields, self.delimiter, self.decimal)).encode())
         update(self.labels_of_lines.tobytes())
 
+    def numbered_lines(self) -> Iterator[tuple[int, bytes]]:
+        """The lines of the table: (number from 1, line without its line end)."""
+        return numbered_lines(self.path, self.compression, "--data")
+
     def names_of_rows(self, part: int, field: int) -> Iterator[str]:
         """What the rows of one part are called, in the file's order: the cells of a field."""
-        for number, line in numbered_lines(self.path, self.compression, "--data"):
+        for number, line in self.numbered_lines():
             if self.split_of_line[number - 1] == part:
                 yield cells_of(line, self.delimiter)[field].decode("utf-8").strip()
 

@@ -2,37 +2,43 @@
 
 python -m kit.data.tfrecord --data dataset.csv --output_directory shards --shards 16
 python training.py --data shards
+
+python -m kit.data.tfrecord --data table.csv --format table --output_directory shards
+python training.py --data shards --label_column NAME
 """
 
-import hashlib
+import os
+import shlex
 
 from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.flags import read_command_line
 from kit.cli.settings import TfrecordSettings
-from kit.data.tfrecord.folder import claim_folder
+from kit.data.tfrecord.folder import INFO, TABLE
 
 
 def main() -> None:
     # 1 settings
     settings, _ = read_command_line(TfrecordSettings, __doc__, prog="python -m kit.data.tfrecord")
 
-    # 2 images: all of the CSV
-    from kit.data.tfrecord.writing import open_images, write_info, write_parts  # here: `--help` needs none
+    # 2 TFRecord files, and the list of their records
+    if settings.format == TABLE:
+        from kit.data.tfrecord.table_writing import pack_table  # here, like the other: `--help` needs none
 
-    data = open_images(settings.data, settings.skip_bad)
-    states = hashlib.blake2b(digest_size=16)
-    data.fingerprint(states.update)
-    wanted = {"data": states.hexdigest(), "shards": settings.shards, "format": settings.format}
+        pack_table(settings)
+        more, can_train = ["--label_column", "NAME"], True
+    else:
+        from kit.data.tfrecord.writing import pack_images
 
-    # 3 TFRecord files, and info.csv with the place of each record
+        more, can_train = [], pack_images(settings) > 1
+
+    # 3 next step
     folder = settings.output_directory
-    claim_folder(folder, wanted)
-    parts = write_parts(data, folder, settings.shards, settings.format)
-    write_info(data, folder, parts, settings.format)
-
-    # 4 next step
-    console.say_next(console.python("training.py", "--data", folder))
+    if can_train:
+        console.say_next(console.python("training.py", "--data", folder, *more))
+    else:
+        joined = shlex.quote(os.path.join(folder, INFO))
+        console.say(f"One class. Join it with another that is in TFRecord files: cat {joined} OTHER > dataset.csv")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 tfrecord.json  what the files are written from, before the first of them is there
 part-00000-of-00016.tfrecord, ...
-info.csv       a line per image, with the place of its record
+info.csv       a line per image, with the place of its record; of a table lines.csv, with a line for each of its lines
 manifest.json  how many images, of what size, format and classes; of each file its images, bytes and checksum. Written
                last: a folder without it is not complete
 """
@@ -20,6 +20,7 @@ from kit.data.output_folder import check_name, claim
 from kit.system.files import read_json
 
 SETTINGS_FILE, MANIFEST, INFO = "tfrecord.json", "manifest.json", "info.csv"
+TABLE = "table"  # the format of a table's lines
 PROGRAM = "python -m kit.data.tfrecord"
 WHAT = "the manifest of TFRecord files"
 WAY_OUT = "  Repeat the command that wrote it: it writes again what is missing or damaged."
@@ -31,7 +32,7 @@ def part_name(number: int, count: int) -> str:
 
 
 def claim_folder(folder: str, wanted: dict[str, Any]) -> None:
-    """Creates a folder, or checks that it was begun from the same images; then locks it.
+    """Creates a folder, or checks that it was begun from the same data; then locks it.
 
     Args:
       folder: for the files.
@@ -41,14 +42,20 @@ def claim_folder(folder: str, wanted: dict[str, Any]) -> None:
     """
 
     def difference(found):
+        what = "another table" if wanted["format"] == TABLE else "other images"
         others = [name for name, value in wanted.items() if found.get(name) != value]
         return (
-            f"its files are written from other images, or otherwise ({', '.join(others)}).\n"
+            f"its files are written from {what}, or otherwise ({', '.join(others)}).\n"
             "  Choose another --output_directory."
         )
 
     check_name(folder)
     claim(folder, SETTINGS_FILE, wanted, PROGRAM, difference)
+
+
+def part_names(folder: str) -> list[str]:
+    """The names of a folder's files, from its manifest."""
+    return [part["file"] for part in _parts(os.path.join(folder, MANIFEST))]
 
 
 def checksums(folder: str) -> dict[str, str]:
@@ -58,16 +65,39 @@ def checksums(folder: str) -> dict[str, str]:
 
 
 def csv_in(path: str) -> str:
-    """The CSV that --data names: of a folder of TFRecord files its info.csv, else the path itself.
+    """The CSV of images that --data names: of a folder of TFRecord files its info.csv, else the path itself.
 
     Raises:
-      UserError: the folder is not complete.
+      UserError: the folder is not complete, or holds a table.
     """
-    if os.path.isfile(os.path.join(path, MANIFEST)):
-        return os.path.join(path, INFO)
+    found = _format_of(path)
+    if found == TABLE:
+        raise UserError(f"{path}: TFRecord files of a table.\n  Say where its labels are: --label_column, or --labels.")
+    return path if found is None else os.path.join(path, INFO)
+
+
+def is_of_table(path: str) -> bool:
+    """Whether a path is a folder of TFRecord files that hold a table.
+
+    Raises:
+      UserError: the folder is not complete, or holds images.
+    """
+    found = _format_of(path)
+    if found not in (None, TABLE):
+        raise UserError(
+            f"{path}: TFRecord files of images. --labels and --label_column are only for tables of numbers."
+        )
+    return found == TABLE
+
+
+def _format_of(path: str) -> str | None:
+    """What a folder of TFRecord files holds: "raw", "png", TABLE, "" if it isn't known; None for another path."""
+    manifest = os.path.join(path, MANIFEST)
+    if os.path.isfile(manifest):
+        return read_json(manifest, WHAT).get("format", "")
     if os.path.isfile(os.path.join(path, SETTINGS_FILE)):
         raise UserError(f"{path}: its TFRecord files are not complete: there is no {MANIFEST}.\n{WAY_OUT}")
-    return path
+    return None
 
 
 def parts_folder(csv_path: str) -> str | None:
@@ -107,7 +137,7 @@ def check_whole(files: Iterable[str], skip_bad: bool) -> bool:
 def _parts(path: str | Path) -> list[dict[str, Any]]:
     """What a manifest says of each file."""
     parts = read_json(path, WHAT).get("parts")
-    kinds = {"file": str, "images": int, "bytes": int, "blake2b": str}
+    kinds = {"file": str, "bytes": int, "blake2b": str}
     is_good = isinstance(parts, list) and all(
         isinstance(part, dict) and all(isinstance(part.get(name), kind) for name, kind in kinds.items())
         for part in parts

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import kit.tensorflow1 as tf
+from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.data.tfrecord.folder import MANIFEST, checksums, part_name
 from kit.data.tfrecord.records import HEAD, TAIL
-from kit.system.files import write_json, write_whole
+from kit.system.files import file_state, write_json, write_whole
 
 PIECE = 1 << 20  # bytes
 
@@ -56,7 +58,12 @@ def _readable_errors(path: str) -> Iterator[None]:
 
 
 def read_back(path: str) -> Part:
-    """Reads a file that was written, now or by an earlier start."""
+    """Reads a file that was written, now or by an earlier start; in this process only once, unless it changes."""
+    return _read_back(path, file_state(path))
+
+
+@functools.cache
+def _read_back(path: str, state: tuple[int, int] | None) -> Part:
     places, checksum, size = [], hashlib.blake2b(digest_size=16), os.path.getsize(path)
     with open(path, "rb") as file:
         while piece := file.read(PIECE):
@@ -69,17 +76,36 @@ def read_back(path: str) -> Part:
     return Part(path, places, size, checksum.hexdigest())
 
 
-def whole_parts(folder: str, count: int, num_images: int) -> list[Part | None]:
-    """The files that are there: of each, None if it is missing, or isn't what was written for so many images."""
+def images_in_parts(num_images: int, count: int) -> list[int]:
+    """How many images are in each of `count` files."""
+    return [len(range(number, num_images, count)) for number in range(count)]
+
+
+def whole_parts(folder: str, sizes: Sequence[int]) -> list[Part | None]:
+    """The files that are there: of each, None if it is missing, or isn't what was written.
+
+    Args:
+      folder: of the files.
+      sizes: how many records each must have.
+    """
     known, parts = checksums(folder), []
-    for number, path in enumerate(part_paths(folder, count)):
+    for path, size in zip(part_paths(folder, len(sizes)), sizes):
         part = read_back(path) if os.path.exists(path) else None
         if part:
-            is_whole = len(part.places) == len(range(number, num_images, count))
+            is_whole = len(part.places) == size
             is_whole &= known.get(os.path.basename(path), part.checksum) == part.checksum
             part = part if is_whole else None
         parts.append(part)
     return parts
+
+
+def say_damaged(paths: Sequence[str], parts: Sequence[Part | None]) -> None:
+    """Says which of the files that are there aren't whole, or that none is left to write; parts: from whole_parts."""
+    for path, part in zip(paths, parts):
+        if part is None and os.path.exists(path):
+            console.say(f"{path}: not what was written; it is written again.")
+    if all(parts):
+        console.say("All TFRecord files are written already.")
 
 
 def place_of(parts: Sequence[Part], index: int) -> str:
@@ -101,9 +127,15 @@ def write_manifest(
       classes: their names.
     """
     height, width = image_size
-    files = [
-        {"file": os.path.basename(part.path), "images": len(part.places), "bytes": part.size, "blake2b": part.checksum}
+    of_images = {"images": sum(len(part.places) for part in parts), "height": height, "width": width, "format": kind}
+    write_json(
+        os.path.join(folder, MANIFEST), {**of_images, "classes": list(classes), "parts": in_manifest(parts, "images")}
+    )
+
+
+def in_manifest(parts: Sequence[Part], unit: str) -> list[dict[str, Any]]:
+    """What a manifest says of the files; unit: what a record is, in the plural."""
+    return [
+        {"file": os.path.basename(part.path), unit: len(part.places), "bytes": part.size, "blake2b": part.checksum}
         for part in parts
     ]
-    of_images = {"images": sum(len(part.places) for part in parts), "height": height, "width": width, "format": kind}
-    write_json(os.path.join(folder, MANIFEST), {**of_images, "classes": list(classes), "parts": files})

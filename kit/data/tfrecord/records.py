@@ -28,6 +28,7 @@ from kit.data.tfrecord.folder import WAY_OUT
 RAW, PNG = "raw", "png"
 HEAD, TAIL = struct.Struct("<Q4x"), 4  # around a record: its length and a checksum of it; a checksum of the record
 LONGEST = 1 << 30  # bytes: a greater length is damage
+ENOUGH = 64  # bytes of an image, to find it in its record
 
 
 class Stored(NamedTuple):
@@ -36,11 +37,18 @@ class Stored(NamedTuple):
     image: bytes  # in `format`
     format: str  # RAW or PNG
     shape: tuple[int, ...]  # (H, W, 3)
+    offset: int  # of the image in the file, in bytes from where the record begins
 
     @property
     def raw_pixels(self) -> np.ndarray:
         """The pixels of a RAW image: uint8 [H, W, 3]."""
         return np.frombuffer(self.image, np.uint8).reshape(self.shape)
+
+    def as_png(self, level: int) -> bytes:
+        """A PNG file; level: of deflate, for one that isn't a PNG already."""
+        from kit.data.drawing import png  # here, like PIL: `--help` needs neither
+
+        return png.encode(self.raw_pixels, level) if self.format == RAW else self.image
 
 
 def encode_record(name: str, label: int, pixels: np.ndarray, image: bytes, kind: str) -> bytes:
@@ -76,15 +84,26 @@ def read_record_at(path: str, start: int) -> Stored:
       NotShown: there is no record, or it is damaged.
       OSError: the file can't be read.
     """
-    with open(path, "rb", buffering=0) as file:
-        file.seek(start)
-        head = file.read(HEAD.size)
-        length = HEAD.unpack(head)[0] if len(head) == HEAD.size else LONGEST
-        record = file.read(length + TAIL)[:-TAIL] if length < LONGEST else b""
-    stored = _stored_in(record) if len(record) == length else None
+    record = record_at(path, start)
+    stored = None if record is None else _stored_in(record)
     if stored is None:
         raise NotShown(f"image '{path}:{start}' is damaged: its record is not what was written\n{WAY_OUT}")
     return stored
+
+
+def record_at(path: str, start: int) -> bytes | None:
+    """The record that begins at a byte of a file, without what is around it; None if the file ends before it does."""
+    with open(path, "rb", buffering=0) as file:
+        file.seek(start)
+        return next_record(file)
+
+
+def next_record(file: BinaryIO | io.RawIOBase) -> bytes | None:
+    """The record that begins where a file is read next; None if the file ends before it does."""
+    head = file.read(HEAD.size) or b""
+    length = HEAD.unpack(head)[0] if len(head) == HEAD.size else LONGEST
+    record = file.read(length + TAIL) or b"" if length < LONGEST else b""
+    return record[:-TAIL] if len(record) == length + TAIL else None
 
 
 def _stored_in(record: bytes) -> Stored | None:
@@ -94,14 +113,12 @@ def _stored_in(record: bytes) -> Stored | None:
         height, width, crc32 = (feature[name].int64_list.value[0] for name in ("height", "width", "crc32"))
     except Exception:  # protobuf's DecodeError, or what isn't there
         return None
-    stored = Stored(image, kind.decode("latin-1"), (height, width, 3))
+    offset = HEAD.size + record.find(image[:ENOUGH])
+    stored = Stored(image, kind.decode("latin-1"), (height, width, 3), offset)
     fits = stored.format == PNG or (stored.format == RAW and len(image) == height * width * 3)
     return stored if fits and zlib.crc32(image) == crc32 else None
 
 
 def open_record(path: str) -> BinaryIO:
     """An image as a PNG file in memory, from its record; raises as read_record does."""
-    from kit.data.drawing import png  # here, like PIL: `--help` needs neither
-
-    stored = read_record(path)
-    return io.BytesIO(png.encode(stored.raw_pixels, png.STORED) if stored.format == RAW else stored.image)
+    return io.BytesIO(read_record(path).as_png(level=0))

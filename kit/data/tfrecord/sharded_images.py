@@ -10,11 +10,12 @@ import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 from kit.data.image_data import ImageData
 from kit.data.image_lines import HEADER, images_of
-from kit.data.image_place import beside, record_place
+from kit.data.image_place import MARK, beside, record_place
 from kit.data.image_refusals import NotShown
 from kit.data.parts import TRAINING
 from kit.data.pipeline import interleaved
-from kit.data.tfrecord.records import RAW, Stored, read_record, read_record_at
+from kit.data.tfrecord.raw_images import IMAGE, RawImages
+from kit.data.tfrecord.records import RAW, Stored, read_record
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -27,7 +28,9 @@ class ShardedImages(ImageData):
     parsing = "read"
 
     def located(self, path: str) -> str:
-        return super().located(path) if self.parts_folder is None else beside(self.parts_folder, path)
+        if self.parts_folder is not None and MARK in path:
+            return beside(self.parts_folder, path)
+        return super().located(path)
 
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         return tf.autograph.experimental.do_not_convert(self._parse)(line)
@@ -36,33 +39,28 @@ class ShardedImages(ImageData):
         """Reads a whole batch at once: called for each image, Python and tf.data would take longer than the reading."""
         if not self.is_raw:
             return from_lines
-        files, images = self._training_images()
+        images = self._training_images()
         numbers = tf.data.Dataset.range(self.num_training)
         numbers = numbers.shuffle(min(self.num_training, self.most_shuffled), seed=settings.seed)
         numbers = numbers.batch(settings.batch_size)
 
-        def read(batch):
-            wanted = images[batch]
-            pixels = np.empty([len(wanted), *self.shape], np.uint8)
-            for image, (file, start, _) in zip(pixels, wanted):
-                image[:] = self._checked(read_record_at(files[file], int(start))).raw_pixels
-            return pixels, wanted["label"]
-
         def parse(batch):
-            pixels, labels = tf.numpy_function(read, [batch], [tf.uint8, tf.int64], stateful=False)
+            pixels, labels = tf.numpy_function(images.read, [batch], [tf.uint8, tf.int64], stateful=False)
             return tf.ensure_shape(pixels, [None, *self.shape]), tf.ensure_shape(labels, [None])
 
         parse_as_it_stands = tf.autograph.experimental.do_not_convert(parse)
         return numbers.map(parse_as_it_stands, num_parallel_calls=tf.data.AUTOTUNE).repeat(settings.epochs)
 
-    def _training_images(self) -> tuple[list[str], np.ndarray]:
-        """The files, and where the training images are in them: [N] of (file, start, label), in the lesson's order."""
+    def _training_images(self) -> RawImages:
+        """The training images, in the lesson's order."""
         numbers: dict[str, int] = {}  # of the files
-        images = np.empty(self.num_training, [("file", np.int32), ("start", np.int64), ("label", np.int64)])
-        for image, (_, _, path, label) in enumerate(images_of(self, TRAINING)):
+        images = np.zeros(self.num_training, IMAGE)
+        for index, (_, _, path, label) in enumerate(images_of(self, TRAINING)):
             file, start = record_place(path) or (path, 0)
-            images[image] = numbers.setdefault(file, len(numbers)), start, label
-        return list(numbers), images[interleaved(self.num_training, self.places)]
+            images[index] = numbers.setdefault(file, len(numbers)), start, label, 0, 0
+        if self.places > 1:
+            images = images[interleaved(self.num_training, self.places)]
+        return RawImages(list(numbers), images, self.shape, self._checked)
 
     def _parse(self, line):
         from kit.data.image_labels import numbered

@@ -16,7 +16,7 @@ OWN = {  # what a kind has besides: what it was read from, and how it is read
         *("labels", "columns", "fields", "num_fields", "has_header", "label_column", "name_field"),
         *("delimiter", "decimal", "has_quotes", "has_missing", "scaling", "bytes_per_line"),
         *("labels_path", "constant_columns", "constants"),
-        *("has_values", "labels_of_lines", "labels_of", "names_of_rows"),
+        *("has_values", "labels_of_lines", "labels_of", "names_of_rows", "numbered_lines"),
     },
 }
 

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from kit.data.image_shown import shown_image
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all
 from kit.data.tfrecord import __main__ as command
-from kit.data.tfrecord import writing
+from kit.data.tfrecord import parts, writing
 from kit.data.tfrecord.sharded_images import ShardedImages
 
 COUNT = 23
@@ -92,9 +93,9 @@ def test_the_manifest_is_true():
 
 def test_a_png_file_is_kept_as_it_is():
     write("--format", "png")
-    parts = b"".join(path.read_bytes() for path in Path("shards").glob("*.tfrecord"))
-    assert Path("0.png").read_bytes() in parts and Path("2.png").read_bytes() in parts
-    assert Path("1.png").read_bytes() not in parts  # it is transparent: as it is shown, it is another file
+    contents = b"".join(path.read_bytes() for path in Path("shards").glob("*.tfrecord"))
+    assert Path("0.png").read_bytes() in contents and Path("2.png").read_bytes() in contents
+    assert Path("1.png").read_bytes() not in contents  # it is transparent: as it is shown, it is another file
 
 
 def test_data_sets_in_tfrecord_files_are_joined_by_cat():
@@ -119,6 +120,50 @@ def test_files_and_records_in_one_csv_are_refused():
     assert "python -m kit.data.tfrecord" in str(error.value)
 
 
+@pytest.mark.parametrize("label", ["dog", "1"])
+@pytest.mark.parametrize("kind", ["raw", "png"])
+def test_a_class_is_written_alone_joined_with_files_and_written_again(label, kind, capsys):
+    header, *lines = Path("dataset.csv").read_text().replace(",dog", f",{label}").replace("cat", "0").splitlines()
+    if label == "dog":
+        lines = [line.replace(",0", ",cat") if line.endswith(",0") else line for line in lines]
+    Path("all.csv").write_text("\n".join([header, *lines]) + "\n")
+    own = [line for line in lines if line.endswith(label)]
+    rest = [line for line in lines if not line.endswith(label)]
+    Path("one.csv").write_text("\n".join([header, *own]) + "\n")
+    write(data="one.csv", output="one")
+    told = capsys.readouterr().out
+    assert "one/info.csv: 12 images, " in told and "cat one/info.csv OTHER > dataset.csv" in told
+    Path("joined.csv").write_text("\n".join([Path("one/info.csv").read_text().rstrip(), *rest]) + "\n")
+    Path("expected.csv").write_text("\n".join([header, *own, *rest]) + "\n")
+    write("--format", kind, data="joined.csv", output="both")
+    write(data="both", output="again")  # from TFRecord files alone
+    expected = decoded(image_data("expected.csv", 0), TRAINING)
+    for path in ("both", "again"):
+        for found, wanted in zip(decoded(image_data(path, 0), TRAINING), expected, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+
+def test_png_files_made_from_raw_records_are_packed():
+    Image.new("RGB", (64, 64)).save("grey.png")
+    Path("grey.csv").write_text("a,grey.png,0\n")
+    write(data="grey.csv", output="raw")
+    write("--format", "png", data="raw", output="png")
+    sizes = [sum(path.stat().st_size for path in Path(name).glob("*.tfrecord")) for name in ("raw", "png")]
+    assert sizes[0] > 64 * 64 * 3 > 10 * sizes[1]
+
+
+def test_a_damaged_record_that_is_written_again_is_named():
+    write()
+    path = Path("shards/part-00001-of-00004.tfrecord")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(
+        UserError, match=r"shards/info.csv:\d+: image 'shards/part-00001-of-00004.tfrecord:\d+' is damaged"
+    ):
+        write(data="shards", output="again")
+
+
 # ----------------------------------------------------------------------------- begun earlier
 
 
@@ -140,6 +185,24 @@ def test_what_is_missing_or_damaged_is_written_again_and_the_rest_is_kept(capsys
     assert capsys.readouterr().out.count("not what was written; it is written again.") == 2
     write()
     assert "All TFRecord files are written already." in capsys.readouterr().out
+
+
+def test_a_file_that_is_there_is_read_once_to_see_that_it_is_whole(monkeypatch):
+    class Counting:
+        def __init__(self):
+            self.update, self.hexdigest = self, lambda: "0" * 32
+
+        def __call__(self, piece):
+            pieces.append(piece)
+
+    write()
+    path, pieces = Path("shards/part-00002-of-00004.tfrecord"), []
+    state = path.stat()
+    monkeypatch.setattr(parts.hashlib, "blake2b", lambda **_: Counting())
+    first = parts.read_back(str(path))
+    assert parts.read_back(str(path)) is first and b"".join(pieces) in (b"", path.read_bytes())
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns + 1))
+    assert parts.read_back(str(path)) is not first and b"".join(pieces).endswith(path.read_bytes())
 
 
 def test_one_that_is_stopped_goes_on(monkeypatch):
@@ -182,12 +245,6 @@ def test_other_images_are_not_mixed_in(change):
 def test_a_folder_of_something_else_is_left_alone(folder):
     with pytest.raises(UserError, match=re.escape("holds files, but no tfrecord.json")):
         write(output=str(folder))
-
-
-def test_records_are_not_written_from_records():
-    write()
-    with pytest.raises(UserError, match=re.escape("shards: its images are in TFRecord files already")):
-        write(data="shards", output="again")
 
 
 def test_an_image_that_cannot_be_read_is_named_or_left_out(capsys):
