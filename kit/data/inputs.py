@@ -28,6 +28,8 @@ def training_batches(data: Data, settings: TrainingSettings, from_lines: tf.data
 
 
 def _from_lines(data: Data, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
+    if settings.micro_batches > 1:  # the lines themselves, until it is known which a process reads: kit.data.shares
+        return from_lines
     return data.training_batches(settings, from_lines)
 
 

@@ -117,9 +117,13 @@ class Data:
 
     def parse_lines(self, numbers: tf.Tensor, lines: tf.Tensor) -> tf.Tensor:
         """The examples of several lines: int64 [B], string [B] -> `dtype` [B, ...]."""
-        parse = tf.autograph.experimental.do_not_convert(lambda each: self.parse(*each)[0])
+        return self.parse_each(self.parse, numbers, lines)
+
+    def parse_each(self, parse: Callable[..., tuple], numbers: tf.Tensor, lines: tf.Tensor) -> tf.Tensor:
+        """What parse_lines returns, from a function that does what `parse` does."""
+        parse_as_it_stands = tf.autograph.experimental.do_not_convert(lambda each: parse(*each)[0])
         spec = tf.TensorSpec(self.shape, self.dtype)
-        examples = tf.map_fn(parse, (numbers, lines), fn_output_signature=spec)
+        examples = tf.map_fn(parse_as_it_stands, (numbers, lines), fn_output_signature=spec)
         return tf.ensure_shape(examples, [None, *self.shape])
 
     def training_batches(self, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:

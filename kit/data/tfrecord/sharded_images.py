@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from kit.data.image_data import ImageData
 from kit.data.image_lines import HEADER, images_of
 from kit.data.image_place import MARK, beside, record_place
 from kit.data.image_refusals import NotShown
-from kit.data.parts import TRAINING
+from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import interleaved
 from kit.data.tfrecord.raw_images import IMAGE, RawImages
 from kit.data.tfrecord.records import RAW, Stored, read_record
@@ -35,6 +36,16 @@ class ShardedImages(ImageData):
     def parse(self, number: tf.Tensor, line: tf.Tensor) -> tuple:
         return tf.autograph.experimental.do_not_convert(self._parse)(line)
 
+    def parse_lines(self, numbers: tf.Tensor, lines: tf.Tensor) -> tf.Tensor:
+        if not self.is_raw:
+            return super().parse_lines(numbers, lines)
+        images, index_of_line = self._images_of_lines
+
+        def read(numbers):
+            return images.read(index_of_line[numbers])[0]
+
+        return tf.ensure_shape(tf.numpy_function(read, [numbers], tf.uint8, stateful=False), [None, *self.shape])
+
     def training_batches(self, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
         """Reads a whole batch at once: called for each image, Python and tf.data would take longer than the reading."""
         if not self.is_raw:
@@ -53,14 +64,29 @@ class ShardedImages(ImageData):
 
     def _training_images(self) -> RawImages:
         """The training images, in the lesson's order."""
-        numbers: dict[str, int] = {}  # of the files
-        images = np.zeros(self.num_training, IMAGE)
-        for index, (_, _, path, label) in enumerate(images_of(self, TRAINING)):
-            file, start = record_place(path) or (path, 0)
-            images[index] = numbers.setdefault(file, len(numbers)), start, label, 0, 0
+        files, images = self._listed(TRAINING)
         if self.places > 1:
             images = images[interleaved(self.num_training, self.places)]
-        return RawImages(list(numbers), images, self.shape, self._checked)
+        return RawImages(files, images, self.shape, self._checked)
+
+    @functools.cached_property
+    def _images_of_lines(self) -> tuple[RawImages, np.ndarray]:
+        """The images of both parts, and the number of each line's among them: int32 [lines], from 0."""
+        parts = TRAINING, VALIDATION
+        files, images = self._listed(*parts)
+        lines = np.concatenate([np.flatnonzero(self._split == part) for part in parts])
+        index_of_line = np.zeros(len(self.split_of_line), np.int32)
+        index_of_line[lines] = np.arange(len(lines))
+        return RawImages(files, images, self.shape, self._checked), index_of_line
+
+    def _listed(self, *parts: int) -> tuple[list[str], np.ndarray]:
+        """The files, and where the images of some parts are in them, in the order of the CSV: IMAGE [N]."""
+        numbers: dict[str, int] = {}  # of the files
+        images = np.zeros(sum(map(self.count, parts)), IMAGE)
+        for index, (_, _, path, label) in enumerate(each for part in parts for each in images_of(self, part)):
+            file, start = record_place(path) or (path, 0)
+            images[index] = numbers.setdefault(file, len(numbers)), start, label, 0, 0
+        return list(numbers), images
 
     def _parse(self, line):
         from kit.data.image_labels import numbered

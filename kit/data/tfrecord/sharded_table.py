@@ -32,6 +32,9 @@ class ShardedTable(TableData):
         _, lines = self._lines_of([number], [line])
         return super().parse(number, lines[0])
 
+    def parse_lines(self, numbers: tf.Tensor, lines: tf.Tensor) -> tf.Tensor:
+        return self.parse_each(super().parse, *self._lines_of(numbers, lines))
+
     def training_batches(self, settings: TrainingSettings, from_lines: tf.data.Dataset) -> tf.data.Dataset:
         """Reads the lines of a batch at once: to call Python for each row would take longer than all else."""
         lines = self.lesson.read_lines(self, TRAINING, self.places)
