@@ -136,7 +136,9 @@ class TrainingSettings:
     patience: int | None = flag(None, "stop after N epochs without a better validation result", least=1)
     seed: int = flag(0, "seed of the weights, the data's order and split, and dropout", least=0, most=2**31 - 1)
     precision: str = flag(
-        "auto", "number format; auto: bfloat16 for images if the processor supports it", choices=("auto", "float32")
+        "auto",
+        "number format; auto: bfloat16 for images if the processor supports it, float32 with --micro_batches",
+        choices=("auto", "float32"),
     )
     deterministic: bool = flag(
         False, "same result every time, bit for bit; an error if an operation can't guarantee that"

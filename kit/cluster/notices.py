@@ -6,16 +6,20 @@ server, as programs of TensorFlow 1 read the variables of a cluster.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cluster.tf_config import Cluster
 
-PART = 64 << 20  # bytes of a text that are sent at once
+PART = 16 << 20  # bytes of a text that are sent at once
 SECONDS_TO_ANSWER = 10  # of a server, also of a busy one
+SECONDS_UNTIL_LOST = 12  # without an answer
 SECONDS_TO_START = 300  # for all workers
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_IN_SILENCE = 10  # before it is said what is waited for
@@ -43,6 +47,7 @@ class Notices:
           cluster: whose servers are asked; this worker's own has been started.
         """
         self._cluster = cluster
+        self._has_started: set[int] = set()  # ranks that have answered
 
     def say(self, name: str, content: bytes) -> None:
         """Lets the others read a text.
@@ -81,16 +86,18 @@ class Notices:
           UserError: the worker doesn't start, or is lost.
         """
         began = time.monotonic()
-        answered_at, is_said = None, False
+        answered_at, is_said = began if rank in self._has_started else None, False
         while True:
             now = time.monotonic()
             try:
-                content = self.read(rank, name)
+                content = self.read(rank, name, SECONDS_UNTIL_LOST / 2)
+                self._has_started.add(rank)
                 if content is not None:
                     return content
                 answered_at = now
             except Unreachable:
-                if answered_at is not None and now - answered_at > SECONDS_TO_ANSWER:
+                now = time.monotonic()
+                if answered_at is not None and now - answered_at > SECONDS_UNTIL_LOST:
                     raise lost(self._cluster, rank) from None
                 if answered_at is None and now - began > SECONDS_TO_START:
                     raise UserError(
@@ -112,15 +119,18 @@ class Notices:
             session.run(assign, {content_ph: content})
 
     def _value(self, rank: int, name: str, seconds: float) -> bytes | None:
-        with tf.Graph().as_default() as graph:
-            variable = tf.Variable("", name=name, dtype=tf.string)
-        try:
-            with self._session(rank, graph, seconds) as session:
-                return session.run(variable)
-        except tf.errors.FailedPreconditionError:  # not initialised
-            return None
-        except tf.errors.OpError as error:
-            raise Unreachable from error
+        def ask() -> bytes | None:
+            with tf.Graph().as_default() as graph:
+                variable = tf.Variable("", name=name, dtype=tf.string)
+            session = self._session(rank, graph, seconds)
+            try:
+                value = session.run(variable)
+            except tf.errors.FailedPreconditionError:  # not initialised
+                value = None
+            session.close()  # but not one whose server didn't answer: closing would wait for it again
+            return value
+
+        return _within(seconds, ask)
 
     def pulse(self, rank: int, seconds: float) -> Callable[[], bool]:
         """A function that asks a worker's server whether it is there. It keeps its session, so asking costs little.
@@ -145,3 +155,31 @@ class Notices:
         config = tf.ConfigProto(operation_timeout_in_ms=round(1000 * seconds))
         config.device_filters.append(f"/job:worker/task:{rank}")
         return tf.Session(f"grpc://{self._cluster.workers[rank]}", graph=graph, config=config)
+
+
+def _within(seconds: float, ask: Callable[[], Any]) -> Any:
+    """What `ask` returns, computed in another thread.
+
+    To begin a session on a server that was cut off takes minutes, whatever the session's timeout (TensorFlow 2.21).
+
+    Raises:
+      Unreachable: there is no answer in time, or the server can't be reached.
+    """
+    outcome: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((ask(), None))
+        except Exception as error:
+            outcome.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        answer, error = outcome.get(timeout=seconds)
+    except Empty:
+        raise Unreachable from None
+    if isinstance(error, tf.errors.OpError):
+        raise Unreachable from error
+    if error:
+        raise error
+    return answer

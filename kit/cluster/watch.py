@@ -8,11 +8,10 @@ import time
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.cluster.membership import Member
-from kit.cluster.notices import SECONDS_BETWEEN_LOOKS, lost
+from kit.cluster.notices import SECONDS_BETWEEN_LOOKS, SECONDS_UNTIL_LOST, lost
 
 SECONDS_BETWEEN_ROUNDS = 2.0
 SECONDS_TO_ANSWER = 5.0
-SECONDS_UNTIL_LOST = 12.0  # without an answer
 
 
 class Watch:

@@ -23,8 +23,9 @@ def session_config(settings: TrainingSettings) -> tf.ConfigProto:
     """The configuration of a session with a run's precision.
 
     Args:
-      settings: `precision` and the kind of data count. `auto` is bfloat16 for images, if the processor has it. Tables
-        are always float32: they have few numbers, and may need all their digits.
+      settings: `precision`, `micro_batches` and the kind of data count. `auto` is bfloat16 for images, if the processor
+        has it. Tables are always float32: they have few numbers, and may need all their digits. So are micro-batches:
+        where TensorFlow puts bfloat16 depends on how many of them are in the graph, and their sum must not.
     Returns:
       tf.ConfigProto.
     """
@@ -40,7 +41,8 @@ def session_config(settings: TrainingSettings) -> tf.ConfigProto:
 
 def uses_bfloat16(settings: TrainingSettings) -> bool:
     """Whether a run with these settings computes in bfloat16 on this machine."""
-    return settings.precision == "auto" and kind_of(settings).suits_bfloat16 and _processor_has_bfloat16()
+    is_wanted = settings.precision == "auto" and settings.micro_batches == 1 and kind_of(settings).suits_bfloat16
+    return is_wanted and _processor_has_bfloat16()
 
 
 @functools.cache

@@ -16,7 +16,6 @@ from kit.cluster.membership import member
 from kit.data.interface import Data
 from kit.data.shares import Share
 from kit.model.micro_batches import MicroBatches, mean_of_batch
-from kit.model.precision import uses_bfloat16
 from kit.runs.run_folder import Run
 
 OF_A_LOST_WORKER = ("UnavailableError", "CancelledError", "AbortedError", "DeadlineExceededError", "InternalError")
@@ -51,8 +50,7 @@ class Team:
         if self._member:
             from kit.cluster.agreement import agree
 
-            facts = {"data": to_json(data.spec), "number format": {"bfloat16": uses_bfloat16(self._run.settings)}}
-            agree(self._member, f"data_{self._key}", facts)
+            agree(self._member, f"data_{self._key}", {"data": to_json(data.spec)})
 
     def begin(self, session: tf.Session) -> None:
         """Watches the other workers, from here until `finish` or an error."""

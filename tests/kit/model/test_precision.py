@@ -30,6 +30,7 @@ def processor(monkeypatch):
         (False, IMAGES, False),
         (True, TABLE, False),
         (True, dataclasses.replace(IMAGES, precision="float32"), False),
+        (True, dataclasses.replace(IMAGES, micro_batches=4), False),
     ],
 )
 def test_bfloat16_is_for_images_where_the_processor_has_it(has_it, settings, expected, processor):
