@@ -8,9 +8,9 @@ each table, without latency and limit, is measured; the others are predicted fro
 
   step = first line + trips * latency + bytes / bandwidth
 
-A step has two gatherings (logits, gradients), each W - 1 rounds of a ring. A worker asks for all rounds at
-once, so a gathering is W trips one after the other: a request, and an answer per round. The bytes are those of the
-gradients: (W - 1) * M / W * weights * 4 into each worker.
+A step has two gatherings (logits, gradients), each W - 1 rounds of a ring. W trips a gathering is what fits the
+measured latencies best: one request, and an answer per round. The bytes are those of the gradients:
+(W - 1) * M / W * weights * 4 into each worker.
 """
 
 import argparse
