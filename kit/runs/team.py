@@ -76,12 +76,14 @@ class Team:
         agree(self._member, f"weights_{self._key}_{step}", {"weights": digest.hexdigest()[:16]})
 
     def finish(self) -> None:
-        """Waits until all workers have taken the last step: before that, none may end."""
+        """Waits until all workers have taken the last step, and know it of each other: before that, none may end."""
         if self._member and self._watch:
             self._watch.end()
-            from kit.cluster.agreement import agree
+            from kit.cluster.agreement import agree, is_read
 
-            agree(self._member, f"end_{self._key}", {})
+            what = f"end_{self._key}"
+            agree(self._member, what, {})
+            self._member.notices.let_all_read(is_read(what))
 
     def explain(self, error: BaseException) -> UserError | None:
         """The worker that is lost, if that is why a step failed."""
