@@ -39,6 +39,12 @@ def is_copy(run: Run) -> bool:
     return isinstance(run, CopiedRun)
 
 
+def remove_copies() -> None:
+    """Removes this worker's copies, where the process ends without tidying up."""
+    for folder in _folders:
+        folder.cleanup()
+
+
 def runs_of_all(settings: TrainingSettings, begin: Callable[[], list[Run]]) -> list[Run]:
     """The runs to train; in a cluster those of worker 0.
 

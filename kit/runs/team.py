@@ -56,8 +56,9 @@ class Team:
         """Watches the other workers, from here until `finish` or an error."""
         if self._member:
             from kit.cluster.watch import Watch
+            from kit.runs.shared_runs import remove_copies
 
-            self._watch = Watch(self._member, session)
+            self._watch = Watch(self._member, session, remove_copies)
 
     @property
     def stops(self) -> bool:

@@ -309,8 +309,8 @@ def test_folds_and_initial_weights(folder):
 @pytest.mark.long
 def test_initial_weights_are_those_of_all_workers(folder, alone):
     alone("table")
-    run_well("evaluating.py", folder, "--run", "table", "--export", "export")
-    given = next(path for path in (folder / "export").rglob("*.h5"))
+    run_well("evaluating.py", folder, "--run", "table", "--write_weights", "given.weights.h5")
+    given = folder / "given.weights.h5"
     train_together(folder, 1, *TABLE, "--initial_weights", given, "--run", "given")
     train_together(folder, 2, *TABLE, "--initial_weights", given, "--run", "given_to_two")
     assert_same_run(folder / "runs" / "given_to_two", folder / "runs" / "given")

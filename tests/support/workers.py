@@ -71,12 +71,13 @@ class Workers:
         assert os.listdir(self.temporary) == []
         return ended[0][1]
 
+    def prints(self, words, rank=0):
+        """Reads what a worker prints, up to a line that begins with these words; gives whether there is one."""
+        return any(line.startswith(words) for line in self.processes[rank].stdout)
+
     def until(self, words, rank=0):
-        """Reads what a worker prints, up to a line that begins with these words; gives that line."""
-        for line in self.processes[rank].stdout:
-            if line.startswith(words):
-                return line
-        raise AssertionError(self.end())
+        """The same, for a line that must come."""
+        assert self.prints(words, rank), self.end()
 
     def kill(self):
         for process in self.processes:
