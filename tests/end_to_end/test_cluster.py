@@ -260,7 +260,7 @@ def test_a_port_that_is_taken_is_said(folder):
 def test_a_worker_that_never_starts_is_waited_for_and_named(folder):
     workers = Workers(folder, 0)
     workers.addresses = free_addresses(2)
-    change = "from kit.cluster import notices\nnotices.SECONDS_TO_START = notices.SECONDS_TO_ANSWER = 1"
+    change = "from kit.cluster import notices\nnotices.SECONDS_TO_START = notices.SECONDS_UNTIL_LOST = 1"
     workers.processes = [workers.start(0, folder, *TABLE, change=change)]
     ((status, _, errors),) = workers.end()
     assert (status, errors) == (

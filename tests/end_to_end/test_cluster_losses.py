@@ -14,6 +14,7 @@ KILLS, FREEZES = 10, 5
 SIZES = (1, 2, 4)
 SECONDS_TO_START = 8.0  # about
 SECONDS_TO_END = 60  # for the others: 30, on a machine that does nothing else
+IMPATIENT = "from kit.cluster import notices\nnotices.SECONDS_TO_START = 20"  # some are lost before they have started
 TABLE = ["--data", "X.tabular", "--labels", "y.tabular", "--batch_size", 16, "--micro_batches", 4, "--epochs", 100]
 TABLE += ["--architecture", "dense 16 elu, batchnormalization, dropout 0.3, dense 1 sigmoid", "--deterministic"]
 
@@ -63,7 +64,7 @@ def test_whoever_is_lost_the_others_end_and_the_run_comes_to_the_same_end(tmp_pa
         words = ["--resume", "--run", name] if has_begun else [*TABLE, "--run", name]
         if signals[0] == signal.SIGSTOP and size == 1:
             size = 2
-        workers = Workers(tmp_path, size, *words)
+        workers = Workers(tmp_path, size, *words, change=IMPATIENT)
         happened = lose_a_worker(workers, signals[0], moments)
         if happened:
             workers.kill()

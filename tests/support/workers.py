@@ -23,17 +23,18 @@ runpy.run_path({script!r}, run_name="__main__")
 class Workers:
     """A cluster of running processes; each has a folder for temporary files in `temporary`."""
 
-    def __init__(self, folder, size, *arguments):
+    def __init__(self, folder, size, *arguments, change=None):
         """Starts training.py in each.
 
         Args:
           folder: the working directory of all.
           size: how many workers.
           arguments: the words of the command.
+          change: lines of Python that run first.
         """
         self.addresses = free_addresses(size)
         self.temporary = tempfile.mkdtemp(dir=folder, prefix=".temporary-")
-        self.processes = [self.start(rank, folder, *arguments) for rank in range(size)]
+        self.processes = [self.start(rank, folder, *arguments, change=change) for rank in range(size)]
 
     def start(self, rank, folder, *arguments, addresses=None, project=PROJECT, change=None):
         """Starts a worker.
