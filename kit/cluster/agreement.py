@@ -27,10 +27,10 @@ def agree(member: Member, what: str, facts: dict[str, Any]) -> None:
     """
     member.notices.say(what, json.dumps(facts).encode())
     facts = json.loads(json.dumps(facts))  # lists for tuples, as the others'
-    for rank in range(member.size):
-        theirs = json.loads(member.notices.wait_for(rank, what))
+    for rank, theirs in enumerate(_of_all(member, what)):
         for name, ours in facts.items():
             if theirs.get(name) != ours:
+                member.notices.let_all_read(is_read(what))
                 raise _difference(member, rank, name, ours, theirs.get(name))
 
 
@@ -54,12 +54,14 @@ def check_places(member: Member) -> None:
       UserError: one doesn't; or a worker doesn't start.
     """
     member.notices.say("place", json.dumps({"rank": member.rank, "workers": member.cluster.workers}).encode())
-    for rank, address in enumerate(member.cluster.workers):
-        place = json.loads(member.notices.wait_for(rank, "place"))
-        if place["workers"] != list(member.cluster.workers):
+    for rank, place in enumerate(_of_all(member, "place")):
+        address, others = member.cluster.workers[rank], place["workers"]
+        if others != list(member.cluster.workers) or place["rank"] != rank:
+            member.notices.let_all_read(is_read("place"))
+        if others != list(member.cluster.workers):
             raise UserError(
                 f"TF_CONFIG: worker {rank} ({address}) was given other workers than this {member.name}.\n"
-                f"  There: {', '.join(place['workers'])}. Here: {', '.join(member.cluster.workers)}.\n"
+                f"  There: {', '.join(others)}. Here: {', '.join(member.cluster.workers)}.\n"
                 "  'cluster' must be the same on all machines; only 'index' differs."
             )
         if place["rank"] != rank:
@@ -67,6 +69,18 @@ def check_places(member: Member) -> None:
                 f"TF_CONFIG: at {address}, the address of worker {rank}, is a worker whose 'index' is "
                 f"{place['rank']}.\n  Give each machine the 'index' of its own address, from 0 to {member.size - 1}."
             )
+
+
+def _of_all(member: Member, what: str) -> list[dict[str, Any]]:
+    """What each worker says under a name; then says that it has read them."""
+    said = [json.loads(member.notices.wait_for(rank, what)) for rank in range(member.size)]
+    member.notices.say(is_read(what), b"")
+    return said
+
+
+def is_read(what: str) -> str:
+    """What a worker says once it has read what all say under a name."""
+    return f"{what}_is_read"
 
 
 def _difference(member: Member, rank: int, name: str, ours: Any, theirs: Any) -> UserError:

@@ -12,7 +12,7 @@ import sys
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.cluster.notices import Notices
+from kit.cluster.notices import Notices, hide_errors_of_closing
 from kit.cluster.private_network import is_private
 from kit.cluster.tf_config import Cluster, read_cluster
 from kit.system import threads
@@ -38,6 +38,7 @@ class Member:
                 f"worker {cluster.rank} ({address}): its port is in use, by another program or by another worker of "
                 "the same 'index'.\n  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
             ) from error
+        hide_errors_of_closing()
         self.notices = Notices(cluster)
         if not is_private():
             port = cluster.workers[cluster.rank].rpartition(":")[2]

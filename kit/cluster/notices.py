@@ -21,6 +21,7 @@ PART = 16 << 20  # bytes of a text that are sent at once
 SECONDS_TO_ANSWER = 10  # of a server, also of a busy one
 SECONDS_UNTIL_LOST = 12  # without an answer
 SECONDS_TO_START = 300  # for all workers
+SECONDS_TO_BE_READ = 5  # by the others, before a worker ends with an error
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_IN_SILENCE = 10  # before it is said what is waited for
 
@@ -110,6 +111,16 @@ class Notices:
                 console.say(f"Waiting for worker {rank} ({self._cluster.workers[rank]}) ...")
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
+    def let_all_read(self, name: str) -> None:
+        """Waits a little until all workers say `name`, so that they read this one's texts before it ends."""
+        deadline = time.monotonic() + SECONDS_TO_BE_READ
+        for rank in range(self._cluster.size):
+            try:
+                while self.read(rank, name, SECONDS_TO_BE_READ) is None and time.monotonic() < deadline:
+                    time.sleep(SECONDS_BETWEEN_LOOKS)
+            except Unreachable:  # it has ended
+                pass
+
     def _assign(self, name: str, content: bytes) -> None:
         with tf.Graph().as_default() as graph:
             variable = tf.Variable("", name=name, dtype=tf.string)
@@ -183,3 +194,14 @@ def _within(seconds: float, ask: Callable[[], Any]) -> Any:
     if error:
         raise error
     return answer
+
+
+def hide_errors_of_closing() -> None:
+    """Prints no traceback where a session can't be closed because its server is gone."""
+    hook_before = threading.excepthook
+
+    def hook(failure: threading.ExceptHookArgs) -> None:
+        if failure.thread is None or failure.thread.name != "SessionCloseThread":
+            hook_before(failure)
+
+    threading.excepthook = hook

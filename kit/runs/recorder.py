@@ -300,6 +300,7 @@ class Recorder:
             self._savers.save(self._session, self._step, self._means, is_best=False)
             go_on = console.python("training.py", "--resume", "--run", self._run.name_to_resume)
             console.say(f"Saved at step {self._step}. Continue with: {go_on}")
+            self._team.finish()
             raise KeyboardInterrupt  # run_script ends the process, as for any Ctrl-C
         if not self._history.is_stale(self._settings.patience):
             self._check_length()

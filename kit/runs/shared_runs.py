@@ -23,7 +23,8 @@ from kit.runs import checkpoint_files
 from kit.runs.run_folder import ARCHITECTURE, CHECKPOINTS, Run
 from kit.system.files import make_folder
 
-NOTICE = "runs"  # of worker 0
+NOTICE, IS_READ = "runs", "runs_are_read"  # of worker 0, and of the others
+ERROR = b"error: "  # what NOTICE begins with if there are none
 
 
 class CopiedRun(Run):
@@ -36,6 +37,12 @@ class CopiedRun(Run):
 def is_copy(run: Run) -> bool:
     """Whether a run is only this worker's copy of worker 0's."""
     return isinstance(run, CopiedRun)
+
+
+def remove_copies() -> None:
+    """Removes this worker's copies, where the process ends without tidying up."""
+    for folder in _folders:
+        folder.cleanup()
 
 
 def runs_of_all(settings: TrainingSettings, begin: Callable[[], list[Run]]) -> list[Run]:
@@ -54,13 +61,33 @@ def runs_of_all(settings: TrainingSettings, begin: Callable[[], list[Run]]) -> l
 
     check_places(worker)
     agree(worker, "start", first_facts(to_json(settings)))
-    runs = begin() if worker.rank == 0 else _unpack(worker.notices.wait_for(0, NOTICE))
-    if worker.rank == 0:
-        worker.notices.say(NOTICE, _pack(runs))
-    for run in runs:
-        _check_division(run.settings, worker)
+    runs = _runs_for_others(worker, begin) if worker.rank == 0 else _runs_of_worker_0(worker)
     worker.be_quiet()
     return runs
+
+
+def _runs_for_others(worker: Member, begin: Callable[[], list[Run]]) -> list[Run]:
+    """Worker 0's runs, which it tells the others; or the error why there are none."""
+    worker.notices.say(IS_READ, b"")
+    try:
+        runs = begin()
+        for run in runs:
+            _check_division(run.settings, worker)
+    except UserError as error:
+        worker.notices.say(NOTICE, ERROR + str(error).encode())
+        worker.notices.let_all_read(IS_READ)
+        raise
+    worker.notices.say(NOTICE, _pack(runs))
+    return runs
+
+
+def _runs_of_worker_0(worker: Member) -> list[Run]:
+    packed = worker.notices.wait_for(0, NOTICE)
+    worker.notices.say(IS_READ, b"")
+    if packed.startswith(ERROR):
+        text = packed.removeprefix(ERROR).decode()
+        raise UserError(f"worker 0 ({worker.cluster.workers[0]}) has ended with this error: {text}")
+    return _unpack(packed)
 
 
 def _check_division(settings: TrainingSettings, worker: Member) -> None:

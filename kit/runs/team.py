@@ -56,8 +56,9 @@ class Team:
         """Watches the other workers, from here until `finish` or an error."""
         if self._member:
             from kit.cluster.watch import Watch
+            from kit.runs.shared_runs import remove_copies
 
-            self._watch = Watch(self._member, session)
+            self._watch = Watch(self._member, session, remove_copies)
 
     @property
     def stops(self) -> bool:
@@ -76,12 +77,14 @@ class Team:
         agree(self._member, f"weights_{self._key}_{step}", {"weights": digest.hexdigest()[:16]})
 
     def finish(self) -> None:
-        """Waits until all workers have taken the last step: before that, none may end."""
+        """Waits until all workers have taken the last step, and know it of each other: before that, none may end."""
         if self._member and self._watch:
             self._watch.end()
-            from kit.cluster.agreement import agree
+            from kit.cluster.agreement import agree, is_read
 
-            agree(self._member, f"end_{self._key}", {})
+            what = f"end_{self._key}"
+            agree(self._member, what, {})
+            self._member.notices.let_all_read(is_read(what))
 
     def explain(self, error: BaseException) -> UserError | None:
         """The worker that is lost, if that is why a step failed."""

@@ -19,6 +19,6 @@ from kit.runs.recorder import Recorder
     ],
 )
 def test_flags_choose_the_recorder(graph, tmp_path, settings, kind):
-    run = SimpleNamespace(folder=tmp_path, settings=TrainingSettings(**settings), is_resumed=False)
+    run = SimpleNamespace(name="run", folder=tmp_path, settings=TrainingSettings(**settings), is_resumed=False)
     data = SimpleNamespace(num_training=10, num_validation=0, score_name="accuracy", unit="images")
     assert type(open_recorder(run, data)) is kind

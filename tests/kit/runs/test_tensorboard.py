@@ -86,7 +86,7 @@ def test_captions_fit_below_the_samples(events):
     assert letters * 350 / width > 10
 
 
-ALWAYS = ["data", "input", "epochs", "batch_size", "optimizer", "seed", "precision", "deterministic"]
+ALWAYS = ["data", "input", "epochs", "batch_size", "micro_batches", "optimizer", "seed", "precision", "deterministic"]
 TABLE = {
     "labels": "y.tabular",
     "header": "auto",
