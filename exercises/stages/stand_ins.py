@@ -41,6 +41,8 @@ def image_data(**others: Any) -> SimpleNamespace:
 class StageRun:
     """`run`: a folder in runs/."""
 
+    target = ""  # of its session: this process
+
     def __init__(self, name: str) -> None:
         self.name, self.folder, self.settings = name, Path("runs", name), TrainingSettings()
 

@@ -1,5 +1,9 @@
-"""Workers that are killed or frozen at random moments, each time followed by --resume on another number of workers."""
+"""Workers that are killed or frozen at random moments, each time followed by --resume on another number of workers.
 
+CLUSTER_LOSSES=10,5 in the environment does it 10 and 5 times.
+"""
+
+import os
 import random
 import signal
 import subprocess
@@ -10,7 +14,7 @@ from support.made_tables import rows_and_kinds, write_table
 from support.trained import assert_same
 from support.workers import Workers, train_together
 
-KILLS, FREEZES = 10, 5
+KILLS, FREEZES = map(int, os.environ.get("CLUSTER_LOSSES", "2,1").split(","))
 SIZES = (1, 2, 4)
 SECONDS_TO_START = 8.0  # about
 SECONDS_TO_END = 60  # for the others: 30, on a machine that does nothing else

@@ -22,7 +22,7 @@ class FakeRun(SimpleNamespace):
 
 
 def run_in(folder, is_resumed=True, **settings):
-    settings = SimpleNamespace(**{"epochs": 5, "input": "feed", **settings})
+    settings = SimpleNamespace(**{"epochs": 5, "input": "feed", "micro_batches": 1, **settings})
     for kind in ("newest", "best"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     return FakeRun(folder=folder, name="mine", name_to_resume="mine", is_resumed=is_resumed, settings=settings)

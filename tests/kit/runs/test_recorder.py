@@ -23,7 +23,7 @@ DATA = SimpleNamespace(
 def run_of(folder, **settings):
     """As much of a new kit.runs.run_folder.Run as a Recorder needs at first."""
     settings = TrainingSettings(**{"batch_size": 4, "learning_rate": 0.5, **settings})  # three steps per epoch
-    return SimpleNamespace(folder=folder, settings=settings, is_resumed=False)
+    return SimpleNamespace(name="mine", folder=folder, settings=settings, is_resumed=False)
 
 
 def test_the_learning_rate_is_multiplied_after_each_epoch(graph, tmp_path):
