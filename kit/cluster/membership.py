@@ -12,8 +12,6 @@ import sys
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.cluster.notices import Notices, hide_errors_of_closing
-from kit.cluster.private_network import is_private
 from kit.cluster.tf_config import Cluster, read_cluster
 from kit.system import threads
 
@@ -27,6 +25,9 @@ class Member:
         Raises:
           UserError: its port is taken.
         """
+        from kit.cluster.notices import Notices, hide_errors_of_closing  # here: `--help` needs none
+        from kit.cluster.private_network import is_private
+
         threads.use_one_per_operation()
         self.cluster, self.rank, self.size = cluster, cluster.rank, cluster.size
         try:

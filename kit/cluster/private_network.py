@@ -4,7 +4,6 @@ TensorFlow's server listens on all addresses of the machine, and no option of it
 namespace of Linux there is only the loopback device.
 """
 
-import ctypes
 import os
 import socket
 import struct
@@ -61,6 +60,8 @@ def _enter() -> None:
 
 
 def _unshare(flags: int) -> None:
+    import ctypes  # here: `--help` needs none
+
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(flags):
         number = ctypes.get_errno()

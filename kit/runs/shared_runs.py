@@ -9,7 +9,6 @@ import io
 import json
 import os
 import tempfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,6 +102,8 @@ def _check_division(settings: TrainingSettings, worker: Member) -> None:
 
 def _pack(runs: list[Run]) -> bytes:
     """All that the others need of the runs, as a zip file."""
+    import zipfile  # here and below: only a cluster needs it
+
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         described = [
@@ -133,6 +134,8 @@ def _files(run: Run) -> list[Path]:
 
 def _unpack(packed: bytes) -> list[Run]:
     """Worker 0's runs, in a temporary folder that is removed as the process ends."""
+    import zipfile
+
     root = tempfile.TemporaryDirectory(prefix="worker-")
     _folders.append(root)
     runs: list[Run] = []

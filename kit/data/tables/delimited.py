@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 from kit.cli.errors import UserError
 from kit.data.tables.gzipped import GZIP_MARK, open_gzip
-from kit.data.tfrecord.folder import is_of_table
-from kit.data.tfrecord.table_lines import lines_of
 
 RECORDS = "TFRecord"  # in place of a compression: the lines are in a folder of TFRecord files
 DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars", " ": "spaces"}
@@ -68,6 +66,8 @@ def compression_of(path: str, flag: str) -> str:
       UserError: the file can't be read, or isn't text.
     """
     if os.path.isdir(path):
+        from kit.data.tfrecord.folder import is_of_table  # here, like others: `--help` needs none
+
         if flag == "--data" and is_of_table(path):
             return RECORDS
         raise UserError(f"{path}: a folder. {flag} expects a file.")
@@ -88,6 +88,8 @@ def numbered_lines(path: str, compression: str, flag: str) -> Iterator[tuple[int
     Lines are counted as tf.data.TextLineDataset does: each ends in \\n or \\r\\n.
     """
     if compression == RECORDS:
+        from kit.data.tfrecord.table_lines import lines_of
+
         yield from lines_of(path)
         return
     with _readable(path, flag), open(path, "rb", buffering=1 << 20) as packed:
