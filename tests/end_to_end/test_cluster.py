@@ -77,8 +77,7 @@ def files(run):
     [
         ("regularized", 2),
         ("table", 4),
-        *(pytest.param(*case, marks=pytest.mark.long) for case in [("cnn", 2), ("cnn", 4)]),
-        *(pytest.param(*case, marks=pytest.mark.long) for case in [("regularized", 4), ("table", 2)]),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in [("cnn", 4), ("regularized", 4), ("table", 2)]),
     ],
 )
 def test_the_end_is_that_of_one_process(folder, alone, kind, size):
@@ -109,14 +108,14 @@ def test_the_launcher_trains_and_evaluating_goes_on_alone(folder, alone):
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ["regularized", "table"])
 def test_killed_on_four_then_alone_then_ended_on_two(folder, kind):
-    words = [*KINDS[kind], "--epochs", 40]
+    words = [*KINDS[kind], "--epochs", 16]
     train_together(folder, 1, *words, "--run", f"{kind}_long")
     four = Workers(folder, 4, *words, "--run", f"{kind}_killed")
-    four.until("epoch    5")
+    four.until("epoch    3")
     four.processes[2].kill()
     assert [status for status, _, _ in four.end(SECONDS_UNTIL_ALL_END)] == [2, 2, -signal.SIGKILL, 2]
     one = Workers(folder, 1, "--resume", "--run", f"{kind}_killed")
-    one.until("epoch   12")
+    one.until("epoch    6")
     one.kill()
     assert one.end()[0][0] == -signal.SIGKILL
     Workers(folder, 2, "--resume", "--run", f"{kind}_killed").end_well()
