@@ -10,7 +10,7 @@ from support import warm
 from support.scripts import PROJECT, environment
 
 SECONDS = 200  # until all have ended
-IS_OPEN = re.compile(r"warning: worker .* anyone who reaches port .*\n  Keep it behind a firewall\.\n")
+IS_OPEN = re.compile(r"warning: worker .* anyone who reaches port .*\n|  Keep it behind a firewall\.\n")
 CHANGED = """
 import runpy, sys
 {change}
@@ -18,6 +18,11 @@ sys.argv[0] = {script!r}
 sys.path.insert(0, {project!r})
 runpy.run_path({script!r}, run_name="__main__")
 """
+
+
+def without_open_ports(errors):
+    """What was printed as errors, without the warning of a port that can be reached: it depends on the machine."""
+    return IS_OPEN.sub("", re.sub(r"(?m)^worker \d+ \| ", "", errors))
 
 
 class Workers:
@@ -55,15 +60,12 @@ class Workers:
         return warm.start("-c", folder, code, *arguments, env=env)
 
     def end(self, seconds=SECONDS):
-        """Waits for all; gives each one's (exit status, what it printed, what it printed as errors).
-
-        The warning that a port can be reached from elsewhere, which depends on the machine, is left out.
-        """
+        """Waits for all; gives each one's (exit status, what it printed, what it printed as errors)."""
         try:
             ended = [(process.communicate(timeout=seconds), process.returncode) for process in self.processes]
         finally:
             self.kill()
-        return [(status, output, IS_OPEN.sub("", errors)) for (output, errors), status in ended]
+        return [(status, output, without_open_ports(errors)) for (output, errors), status in ended]
 
     def end_well(self):
         """Waits for all, which must end well; gives what worker 0 printed."""
