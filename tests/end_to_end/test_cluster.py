@@ -77,7 +77,7 @@ def files(run):
     [
         ("regularized", 2),
         ("table", 4),
-        *(pytest.param(*case, marks=pytest.mark.long) for case in [("cnn", 4), ("regularized", 4), ("table", 2)]),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in [("cnn", 4), ("table", 2)]),
     ],
 )
 def test_the_end_is_that_of_one_process(folder, alone, kind, size):
