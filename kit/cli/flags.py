@@ -34,6 +34,7 @@ def flag(
     above: float | None = None,
     below: float | None = None,
     choices: Collection[str] | None = None,
+    is_later: bool = False,
 ) -> Any:
     """A field of a settings class.
 
@@ -43,8 +44,11 @@ def flag(
       least, most: a number's smallest and largest value, or None.
       above, below: bounds that a number must not reach, or None.
       choices: the values allowed, or None for any.
+      is_later: whether files of version 1.0 don't have it: it then has its default.
     """
     rules = {"help": help, "least": least, "most": most, "above": above, "below": below, "choices": choices}
+    if is_later:
+        rules["may_be_missing"] = True
     return dataclasses.field(default=default, metadata=rules)
 
 

@@ -84,7 +84,9 @@ class TrainingSettings:
     columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
     without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
     header: str = flag("auto", "whether a table starts with column names", choices=HEADERS)
-    decimal: str = flag("auto", "decimal sign of a table and its labels, where a file leaves it open", choices=DECIMALS)
+    decimal: str = flag(
+        "auto", "decimal sign of a table and its labels, where a file leaves it open", choices=DECIMALS, is_later=True
+    )
     scale: str = flag(
         "none",
         "scale a table's columns: to mean 0 and standard deviation 1, or to 0..1",
@@ -117,7 +119,11 @@ class TrainingSettings:
     epochs: int = flag(10, "passes over the training data", least=1, most=1_000_000)
     batch_size: int = flag(32, "images or rows per step", least=1, most=100_000)
     micro_batches: int = flag(
-        1, "parts of a batch whose gradients are added up; as many machines may share the work", least=1, most=10_000
+        1,
+        "parts of a batch whose gradients are added up; as many machines may share the work",
+        least=1,
+        most=10_000,
+        is_later=True,
     )
     loss: str | None = flag(None, "the loss to minimise (softmax_cross_entropy, or what fits --architecture)")
     optimizer: str = flag("adam", "optimizer, which turns gradients into steps")

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -9,8 +10,16 @@ from pathlib import Path
 import pytest
 
 from kit.cli.errors import UserError
+from kit.cli.flags import to_json
 from kit.cli.settings import TrainingSettings
 from kit.runs.run_folder import ROOT, Run, check_writable_place, open_run
+
+OF_1_0 = (  # the settings in a config.json of version 1.0
+    "architecture batch_size columns data decay deterministic epochs explain_time fill_missing fold folds "
+    "header initial_weights input label_column labels learning_rate loss network optimizer optimizer_options "
+    "patience precision reduce_factor reduce_on_plateau resume run scale seed skip_bad stratified validation "
+    "without_columns write_architecture"
+)
 
 
 @pytest.fixture
@@ -36,6 +45,15 @@ def test_damaged_settings_are_told_with_a_way_out(folder, text, found):
         open_run("mine", {})
     assert str(error.value).startswith(f"runs/mine/config.json: {found}")
     assert "Put the file back as it was, train again, or name another run with --run." in str(error.value)
+
+
+def test_a_run_of_version_1_0_is_opened(folder):
+    """CHANGELOG.md promises it: a setting that came later has its default."""
+    now = to_json(TrainingSettings(run="mine", epochs=7))
+    data = {"image_size": [24, 24], "class_names": ["square", "triangle"], "num_training": 8, "num_validation": 2}
+    config = {"settings": {name: now[name] for name in OF_1_0.split()}, "data": data}
+    (folder / "config.json").write_text(json.dumps(config))
+    assert open_run("mine", {}).settings == TrainingSettings(run="mine", epochs=7)
 
 
 @pytest.mark.parametrize("place", ["runs", "runs/mine", "runs/mine/checkpoints"])
