@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cluster.membership import Member
+from kit.system.files import file_digest
 
 PROJECT = Path(__file__).parents[2]  # the folder of the scripts
 
@@ -42,7 +42,7 @@ def first_facts(settings: dict[str, Any]) -> dict[str, Any]:
     """
     return {
         "versions": {"TensorFlow": tf.__version__},
-        "code": {str(path.relative_to(PROJECT)): _digest(path) for path in _code()},
+        "code": {str(path.relative_to(PROJECT)): file_digest(path) for path in _code()},
         "flags": settings,
     }
 
@@ -101,7 +101,3 @@ def _difference(member: Member, rank: int, name: str, ours: Any, theirs: Any) ->
 
 def _code() -> list[Path]:
     return sorted([*PROJECT.glob("*.py"), *(PROJECT / "kit").rglob("*.py")])
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

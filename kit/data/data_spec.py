@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, ClassVar
 
 from kit.cli.console import listed
+from kit.cli.flags import from_json
 
 
 def later(default: Any) -> Any:
@@ -50,6 +51,11 @@ class TableSpec:
 
     def __str__(self) -> str:
         return _counted(self, "rows", f"{len(self.columns)} columns")
+
+
+def spec_from_json(values: dict[str, Any], where: str) -> ImageSpec | TableSpec:
+    """The spec from the dict that to_json made; errors are those of kit.cli.flags.from_json."""
+    return from_json(TableSpec if "columns" in values else ImageSpec, values, where)
 
 
 def _counted(spec: ImageSpec | TableSpec, unit: str, size: str) -> str:

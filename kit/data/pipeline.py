@@ -48,7 +48,8 @@ def in_order(data: Data, part: int, batch_size: int, share: Share | None = None)
     check_examples(examples, data)
     batches = examples.batch(batch_size)
     if share:
-        batches = own_examples(lines.map(parsed_later(data).parse).batch(batch_size), data, share)
+        later = lines.map(parsed_later(data).parse, num_parallel_calls=tf.data.AUTOTUNE)
+        batches = own_examples(later.batch(batch_size), data, share)
     iterator = tf.data.make_initializable_iterator(without_autotune(batches.prefetch(BATCHES_AHEAD)))
     return iterator, iterator.get_next()
 

@@ -242,7 +242,7 @@ class Recorder:
         _, _, examples, _ = self._means.so_far
         self._epochs.check_epoch(number, examples)
         self._epochs.check_learnt(self._step, int(self._session.run(tf.train.get_global_step(self._graph))))
-        self._team.end_epoch(self._session, self._step)
+        self._team.end_epoch(self._session, self._step, self._parts.network_variables)
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
         advice = self._guessing.advice(self._history.epochs[-1], self._result)

@@ -30,7 +30,7 @@ from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
 from kit.cli.settings import TrainingSettings
 from kit.cluster.membership import member
-from kit.data.data_spec import ImageSpec, TableSpec
+from kit.data.data_spec import ImageSpec, TableSpec, spec_from_json
 from kit.data.interface import Data
 from kit.runs import checkpoint_files
 from kit.runs.history import Epoch, History
@@ -204,8 +204,7 @@ def open_run(name: str | None, choices: dict, with_checkpoint: str | None = None
             found = ", ".join(config) or "nothing"
             raise UserError(f"{path}: expected the objects 'settings' and 'data', found {found}.")
         settings = from_json(TrainingSettings, config["settings"], str(path), choices)
-        kind = TableSpec if "columns" in config["data"] else ImageSpec
-        spec = from_json(kind, config["data"], str(path))
+        spec = spec_from_json(config["data"], str(path))
     except UserError as error:
         raise UserError(
             f"{error}\n  Without its settings this run can't be used. Put the file back as it was, train again, or "

@@ -17,7 +17,7 @@ from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
 from kit.cli.settings import TrainingSettings
 from kit.cluster.membership import Member, join
-from kit.data.data_spec import ImageSpec, TableSpec
+from kit.data.data_spec import spec_from_json
 from kit.runs import checkpoint_files
 from kit.runs.run_folder import ARCHITECTURE, CHECKPOINTS, Run
 from kit.system.files import make_folder
@@ -152,12 +152,9 @@ def _unpack(packed: bytes) -> list[Run]:
 
 
 def _run(folder: Path, described: dict[str, Any]) -> Run:
-    settings = from_json(TrainingSettings, described["settings"], "worker 0", {})
+    settings = from_json(TrainingSettings, described["settings"], "worker 0")
     data = described["data"]
-    if data is None:
-        return CopiedRun(folder, settings)
-    kind = TableSpec if "columns" in data else ImageSpec
-    return CopiedRun(folder, settings, from_json(kind, data, "worker 0"))
+    return CopiedRun(folder, settings, spec_from_json(data, "worker 0") if data else None)
 
 
 _folders: list[tempfile.TemporaryDirectory] = []  # removed as the process ends

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,14 +65,14 @@ class Team:
         """Whether to stop: all workers after the same step, if one of them was asked to."""
         return self._heard_stop if self._member else self._wants_stop()
 
-    def end_epoch(self, session: tf.Session, step: int) -> None:
-        """Checks that all workers have the same weights; otherwise a UserError."""
+    def end_epoch(self, session: tf.Session, step: int, network_variables: Sequence) -> None:
+        """Checks that all workers have the same weights and moving averages; otherwise a UserError."""
         if not self._member:
             return
         from kit.cluster.agreement import agree
 
         digest = hashlib.sha256()
-        for values in session.run(tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)):
+        for values in session.run(network_variables):
             digest.update(np.ascontiguousarray(values).tobytes())
         agree(self._member, f"weights_{self._key}_{step}", {"weights": digest.hexdigest()[:16]})
 

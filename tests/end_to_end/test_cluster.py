@@ -13,7 +13,7 @@ import sys
 import time
 
 import pytest
-from support.made_tables import rows_and_kinds, run_well, write_table
+from support.made_tables import run_well, with_table
 from support.scripts import PROJECT, copy_project, environment
 from support.trained import assert_same, curves, weights
 from support.workers import IS_OPEN, Workers, train_together, without_open_ports
@@ -34,11 +34,7 @@ SECONDS_UNTIL_ALL_END = 30  # after a worker is lost
 
 @pytest.fixture(scope="module")
 def folder(drawn, tmp_path_factory):
-    copy = tmp_path_factory.mktemp("cluster") / "class"
-    shutil.copytree(drawn, copy)
-    rows, kinds = rows_and_kinds()
-    write_table(copy / "X.tabular", rows)
-    write_table(copy / "y.tabular", [[kind] for kind in kinds], header=["kind"])
+    copy = with_table(shutil.copytree(drawn, tmp_path_factory.mktemp("cluster") / "class"))
     return copy
 
 

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import pytest
-from support.made_tables import rows_and_kinds, write_table
+from support.made_tables import with_table
 from support.trained import assert_same
 from support.workers import Workers, train_together
 
@@ -53,9 +53,7 @@ def lose_a_worker(workers, number, moments):
 
 @pytest.mark.long
 def test_whoever_is_lost_the_others_end_and_the_run_comes_to_the_same_end(tmp_path):
-    rows, kinds = rows_and_kinds()
-    write_table(tmp_path / "X.tabular", rows)
-    write_table(tmp_path / "y.tabular", [[kind] for kind in kinds], header=["kind"])
+    with_table(tmp_path)
     train_together(tmp_path, 1, *TABLE, "--run", "undisturbed")
     seed = random.SystemRandom().randrange(10**6)
     print("seed of the moments:", seed)

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from support.made_tables import config, history, rows_and_kinds, run, run_well, write_table
+from support.made_tables import config, history, run, run_well, with_table
 from support.scripts import PROJECT, copy_project, environment
 from support.trained import assert_same, start, weights
 
@@ -19,11 +19,7 @@ TABLE += ["--reduce_on_plateau", 2, "--patience", 12]
 
 @pytest.fixture(scope="module")
 def folder(drawn, tmp_path_factory):
-    copy = tmp_path_factory.mktemp("micro_batches") / "class"
-    shutil.copytree(drawn, copy)
-    rows, kinds = rows_and_kinds()
-    write_table(copy / "X.tabular", rows)
-    write_table(copy / "y.tabular", [[kind] for kind in kinds], header=["kind"])
+    copy = with_table(shutil.copytree(drawn, tmp_path_factory.mktemp("micro_batches") / "class"))
     run_well("training.py", copy, *IMAGES, "--run", "images")
     run_well("training.py", copy, *TABLE, "--run", "table")
     return copy

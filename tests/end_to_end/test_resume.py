@@ -11,7 +11,7 @@ import signal
 import time
 
 import pytest
-from support.made_tables import rows_and_kinds, write_table
+from support.made_tables import with_table
 from support.trained import NETWORK, assert_same, curves, start, train, weights
 
 SAVED = re.compile(r"Saved at step (\d+)")
@@ -25,11 +25,7 @@ KINDS = {"images": IMAGES, "table": TABLE}
 
 @pytest.fixture(scope="module")
 def folder(drawn, tmp_path_factory):
-    copy = tmp_path_factory.mktemp("resume") / "class"
-    shutil.copytree(drawn, copy)
-    rows, kinds = rows_and_kinds()
-    write_table(copy / "X.tabular", rows)
-    write_table(copy / "y.tabular", [[kind] for kind in kinds], header=["kind"])
+    copy = with_table(shutil.copytree(drawn, tmp_path_factory.mktemp("resume") / "class"))
     return copy
 
 

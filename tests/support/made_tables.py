@@ -28,6 +28,14 @@ def write_table(path, rows, header=GENES, delimiter="\t"):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def with_table(folder):
+    """Writes the rows of two classes, X.tabular, and their labels, y.tabular, into a folder; gives the folder."""
+    rows, kinds = rows_and_kinds()
+    write_table(folder / "X.tabular", rows)
+    write_table(folder / "y.tabular", [[kind] for kind in kinds], header=["kind"])
+    return folder
+
+
 run = warm.run  # of a script of the kit
 
 
