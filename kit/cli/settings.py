@@ -31,6 +31,7 @@ class DrawingSettings:
     seed: int = flag(0, "seed of the drawing; in a folder of the hands-on, the student's own", least=0)
     style: str = flag("varied", "drawing style", choices=("varied", "plain", "sketch", "mixed"))
     label: int | None = flag(None, "class number in info.csv (square 0, triangle 1, ...)", least=0)
+    truth: bool = flag(False, "also write each image's mask, and truth.csv: where its shape is, how large, how turned")
     shards: int | None = flag(None, "TFRecord files to draw into (none: a PNG file per image)", least=1, most=10_000)
     workers: int | None = flag(
         None, "processes that draw in parallel (one per core)", least=1, most=61

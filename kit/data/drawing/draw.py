@@ -13,15 +13,25 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
+from kit.data.drawing.plan import Plan
 from kit.data.drawing.shapes import REACH, corners_of
-from kit.data.drawing.sketch import draw_sketch
+from kit.data.drawing.sketch import plan_sketch
 
 SUPERSAMPLING = 4  # anti-aliasing: shapes are drawn this many times larger, then reduced
+SHIFT = (
+    -0.5 / SUPERSAMPLING
+)  # pixels, to the right and down: from where a polygon is asked for to where Pillow fills it
 LEAST_CONTRAST = 60  # grey levels between the shape and its background
 
 
 def draw(shape: str, index: int, size: int, seed: int, style: str) -> Image.Image:
-    """Draws image `index` of a data set.
+    """Draws image `index` of a data set; arguments are those of `plan`. An RGB image, size x size."""
+    image, _ = plan(shape, index, size, seed, style).paint()
+    return image
+
+
+def plan(shape: str, index: int, size: int, seed: int, style: str) -> Plan:
+    """Decides where the shape of image `index` of a data set is, and how it will be painted.
 
     Args:
       shape: a key of kit.data.drawing.shapes.SHAPES.
@@ -29,43 +39,50 @@ def draw(shape: str, index: int, size: int, seed: int, style: str) -> Image.Imag
       size: height and width, in pixels.
       seed: the data set's seed, 0 or more.
       style: a key of STYLES.
-    Returns:
-      An RGB image, size x size.
     """
     random = np.random.Generator(np.random.PCG64([seed, zlib.crc32(shape.encode()), index]))
     return STYLES[style](random, shape, size)
 
 
-def _plain(random: np.random.Generator, shape: str, size: int) -> Image.Image:
+def _plain(random: np.random.Generator, shape: str, size: int) -> Plan:
     """Black on white, filled, upright: only size and position vary."""
     area, centre = _area_and_centre(random, size)
-    mask = _coverage(corners_of(shape), size, area, centre, angle=0.0, hole=0.0)
-    return Image.composite(Image.new("RGB", (size, size), "black"), Image.new("RGB", (size, size), "white"), mask)
+
+    def paint() -> tuple[Image.Image, Image.Image]:
+        mask = _coverage(corners_of(shape), size, area, centre, angle=0.0, hole=0.0)
+        black, white = (Image.new("RGB", (size, size), colour) for colour in ("black", "white"))
+        return Image.composite(black, white, mask), mask
+
+    return Plan(_outline(corners_of(shape), area, angle=0.0) + centre + SHIFT, False, paint)
 
 
-def _varied(random: np.random.Generator, shape: str, size: int) -> Image.Image:
+def _varied(random: np.random.Generator, shape: str, size: int) -> Plan:
     """Any size, position, rotation and colours; a flat, graded or mottled background; filled or outlined."""
     area, centre = _area_and_centre(random, size)
     angle = random.uniform(0, 2 * math.pi)
     is_outline = random.random() < 0.5
     hole = random.uniform(0.35, 0.6) if is_outline else 0.0  # the share of the area that is cut out
-    mask = _coverage(corners_of(shape), size, area, centre, angle, hole)
-    colour, background_colours = _contrasting_colours(random)
-    draw_background = _BACKGROUNDS[random.integers(len(_BACKGROUNDS))]
-    background = draw_background(random, size, background_colours)
-    background.paste(tuple(map(int, colour)), mask=mask)
-    return background
+
+    def paint() -> tuple[Image.Image, Image.Image]:
+        mask = _coverage(corners_of(shape), size, area, centre, angle, hole)
+        colour, background_colours = _contrasting_colours(random)
+        draw_background = _BACKGROUNDS[random.integers(len(_BACKGROUNDS))]
+        image = draw_background(random, size, background_colours)
+        image.paste(tuple(map(int, colour)), mask=mask)
+        return image, mask
+
+    return Plan(_outline(corners_of(shape), area, angle) + centre + SHIFT, is_outline, paint)
 
 
-def _mixed(random: np.random.Generator, shape: str, size: int) -> Image.Image:
+def _mixed(random: np.random.Generator, shape: str, size: int) -> Plan:
     """Varied or sketched, half and half."""
-    return (_varied if random.random() < 0.5 else draw_sketch)(random, shape, size)
+    return (_varied if random.random() < 0.5 else plan_sketch)(random, shape, size)
 
 
-STYLES: dict[str, Callable[[np.random.Generator, str, int], Image.Image]] = {
+STYLES: dict[str, Callable[[np.random.Generator, str, int], Plan]] = {
     "plain": _plain,
     "varied": _varied,
-    "sketch": draw_sketch,
+    "sketch": plan_sketch,
     "mixed": _mixed,
 }
 
@@ -81,8 +98,7 @@ def _coverage(
     unit_corners: Sequence[tuple[float, float]], size: int, area: float, centre: np.ndarray, angle: float, hole: float
 ) -> Image.Image:
     """The share of each pixel that the shape covers: an 'L' image, 0 to 255."""
-    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    outline = np.array(unit_corners) @ turn * math.sqrt(area)
+    outline = _outline(unit_corners, area, angle)
     fine = Image.new("L", (size * SUPERSAMPLING, size * SUPERSAMPLING))
     pen = ImageDraw.Draw(fine)
     for share, ink in ((1.0, 255), (hole, 0)):
@@ -90,6 +106,12 @@ def _coverage(
             corners = (outline * math.sqrt(share) + centre) * SUPERSAMPLING - 0.5  # pens go by pixel centres
             pen.polygon([tuple(corner) for corner in corners], fill=ink)
     return fine.reduce(SUPERSAMPLING)
+
+
+def _outline(unit_corners: Sequence[tuple[float, float]], area: float, angle: float) -> np.ndarray:
+    """The corners of a shape of area 1, brought to size and turned; its centroid stays at (0, 0): [N, 2]."""
+    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    return np.array(unit_corners) @ turn * math.sqrt(area)
 
 
 def _contrasting_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

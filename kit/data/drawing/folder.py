@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json, to_json
 from kit.cli.settings import DrawingSettings, DrawnSettings
+from kit.data.drawing.truth import claim_masks, has_mask, write_truth
 from kit.data.output_folder import check_name
 from kit.system.files import make_folder, read_json, write_json
 from kit.system.locks import acquire_lock, remove_partial_files
@@ -56,6 +57,8 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
     check_name(folder)
     if (settings.shards or 1) > settings.num_images:
         raise UserError(f"--shards {settings.shards}: more files than --num_images {settings.num_images}. Give fewer.")
+    if settings.truth and settings.shards:
+        raise UserError("--truth: masks lie beside images that are files of their own. Leave out --shards.")
     make_folder(folder)
     sizes = _file_sizes(folder)
     numbers = {name: int(match[1]) for name in sizes if (match := re.fullmatch(rf"{settings.shape}_(\d+)\.png", name))}
@@ -77,12 +80,16 @@ def claim_folder(settings: DrawingSettings) -> set[str]:
         )
     acquire_lock(folder, "dataset_creation.py")
     remove_partial_files(folder)
+    if settings.truth:
+        claim_masks(settings)
     write_json(path_of(settings, SETTINGS_FILE), to_json(wanted))
-    return {name for name in numbers if sizes.get(name) != 0}
+    return {name for name in numbers if sizes.get(name) != 0 and (not settings.truth or has_mask(settings, name))}
 
 
 def finish_folder(settings: DrawingSettings, names: Sequence[str]) -> list[str]:
-    """Where the images are, now that all are drawn; TFRecord files get their manifest."""
+    """Where the images are, now that all are drawn; TFRecord files get their manifest, --truth its truth.csv."""
+    if settings.truth:
+        write_truth(settings, names)
     if not settings.shards:
         return [path_of(settings, name) for name in names]
     from kit.data.tfrecord.parts import part_paths, place_of, read_back, write_manifest  # only --shards needs it

@@ -16,6 +16,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import DrawingSettings, DrawnSettings
 from kit.data.drawing.folder import drawn_settings, drawn_with, is_complete
 from kit.data.drawing.shapes import SHAPES, default_label
+from kit.data.drawing.truth import FILE
 from kit.data.image_place import file_of
 
 
@@ -39,7 +40,11 @@ def say_next(settings: DrawingSettings, seed_is_given: bool) -> None:
             break
     if missing > own.label:
         joined = [os.path.normpath(os.path.join(sets[label][1], "info.csv")) for label in range(missing)]
-        commands += [f"cat {shlex.join(joined)} > dataset.csv", console.python("training.py")]
+        commands.append(f"cat {shlex.join(joined)} > dataset.csv")
+        if settings.truth:
+            truths = [os.path.join(os.path.dirname(info), FILE) for info in joined]
+            commands.append(f"cat {shlex.join(truths)} > {FILE}")
+        commands.append(console.python("training.py"))
     console.say_next(*commands)
 
 
@@ -91,9 +96,9 @@ def _of_shape(settings: DrawingSettings, shape: str, label: int, seed_is_given: 
 
 
 def _drawing_command(settings: DrawingSettings) -> str:
-    flags = [
-        (f"--{field.name}", str(getattr(settings, field.name)))
-        for field in dataclasses.fields(settings)
-        if getattr(settings, field.name) != field.default
-    ]
-    return console.python("dataset_creation.py", *(word for flag in flags for word in flag))
+    words = []
+    for field in dataclasses.fields(settings):
+        value = getattr(settings, field.name)
+        if value != field.default:
+            words += [f"--{field.name}"] if value is True else [f"--{field.name}", str(value)]
+    return console.python("dataset_creation.py", *words)

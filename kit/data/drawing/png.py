@@ -13,18 +13,24 @@ import numpy as np
 from PIL import Image
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-TRUE_COLOUR, NO_FILTER = 2, 0
+GREY, TRUE_COLOUR, NO_FILTER = 0, 2, 0
 STORED = 0  # deflate's level for a PNG that is only handed on
 EFFORT = 2  # of deflate, 1 to 9: 2 gives smaller files than 1, read as fast; 6 takes three times as long
 
 
 def encode(image: Image.Image | np.ndarray, effort: int = EFFORT) -> bytes:
-    """An RGB image, or its pixels uint8 [H, W, 3], as the bytes of a PNG file; `effort` is deflate's, 0 to 9."""
-    pixels = np.asarray(image)  # uint8 [H, W, 3]
-    height, width, channels = pixels.shape
-    rows = np.full((height, 1 + width * channels), NO_FILTER, np.uint8)  # each row starts with its filter
+    """An image as the bytes of a PNG file.
+
+    Args:
+      image: RGB or 'L' for grey, or its pixels: uint8 [H, W, 3] or [H, W].
+      effort: of deflate, 0 to 9.
+    """
+    pixels = np.asarray(image)
+    height, width = pixels.shape[:2]
+    colours = TRUE_COLOUR if pixels.ndim == 3 else GREY
+    rows = np.full((height, 1 + pixels[0].size), NO_FILTER, np.uint8)  # each row starts with its filter
     rows[:, 1:] = pixels.reshape(height, -1)
-    header = struct.pack(">IIBBBBB", width, height, 8, TRUE_COLOUR, 0, 0, 0)  # 8 bits, deflate, not interlaced
+    header = struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)  # 8 bits, deflate, not interlaced
     return (
         SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows.data, effort)) + _chunk(b"IEND", b"")
     )

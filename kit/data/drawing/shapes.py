@@ -6,6 +6,7 @@ A shape is a function that returns its corners in order around the outline: thre
 To add a shape, write its function and append it to SHAPES: its place there is its default label.
 """
 
+import cmath
 import functools
 import math
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ Corners = list[tuple[float, float]]
 # Radius of a circle around the centroid into which every shape of area 1 fits. Using one circle for all shapes gives
 # them the same distribution of positions.
 REACH = 0.90
+
+MOST_SEEN = 12  # corners; with more, a shape looks like a circle
 
 
 def square() -> Corners:
@@ -77,3 +80,18 @@ def corners_of(name: str) -> tuple[tuple[float, float], ...]:
     if max(math.hypot(x, y) for x, y in scaled) > REACH:
         raise ValueError(f"shape '{name}': at area 1 a corner is further than {REACH} from the centroid")
     return scaled
+
+
+@functools.cache
+def symmetry_of(name: str) -> int:
+    """How often a shape looks the same while it turns once around; 0 for a circle, which always does."""
+    corners = [complex(x, y) for x, y in corners_of(name)]
+    count = len(corners)
+    if count > MOST_SEEN:
+        return 0
+    shifts = [shift for shift in range(1, count + 1) if count % shift == 0]
+    for shift in shifts:  # the smallest number of corners by which it can be turned
+        turned = [corner * cmath.exp(2j * math.pi * shift / count) for corner in corners]
+        if all(abs(a - b) < 1e-9 for a, b in zip(turned, corners[shift:] + corners[:shift])):
+            return count // shift
+    return 1

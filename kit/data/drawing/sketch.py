@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from kit.data.drawing.shapes import corners_of
+from kit.data.drawing.plan import Plan
+from kit.data.drawing.shapes import MOST_SEEN, corners_of
 
 SUPERSAMPLING = 4  # anti-aliasing: strokes are drawn this many times larger, then reduced
 STEP = 1 / 400  # between two points of a stroke, share of the image's side
-CURVE = 12  # a shape with more corners is a curve: nobody stops at them
 MARGIN = 0.04  # that stays free around the corners, share of the image's side
 THINNEST = 0.7  # pixels, of a pen
 
@@ -34,19 +34,22 @@ class Hand:
     pressure: float  # standard deviation of the width along a stroke, share of the width
 
 
-def draw_sketch(random: np.random.Generator, shape: str, size: int) -> Image.Image:
-    """Draws a shape as by hand.
+def plan_sketch(random: np.random.Generator, shape: str, size: int) -> Plan:
+    """A shape drawn as by hand.
 
     Args:
       random: decides everything but the shape and the size.
       shape: a key of kit.data.drawing.shapes.SHAPES.
       size: height and width, in pixels.
-    Returns:
-      An RGB image, size x size.
     """
     hand = _hand(random)
     corners = _placed(random, _misshapen(random, shape))
-    return _coloured(random, _ink(random, hand, _strokes(random, hand, corners), size))
+
+    def paint() -> tuple[Image.Image, Image.Image]:
+        ink = _ink(random, hand, _strokes(random, hand, corners), size)
+        return _coloured(random, ink), Image.fromarray(np.round(ink * 255).astype(np.uint8))
+
+    return Plan(corners * size, True, paint)
 
 
 def _hand(random: np.random.Generator) -> Hand:
@@ -75,7 +78,7 @@ def _misshapen(random: np.random.Generator, shape: str) -> np.ndarray:
     corners = corners @ np.array([[stretch, 0], [lean, 1 / stretch]])
     corners = corners @ _rotation(random.normal(0, 0.15) if random.random() < 0.7 else random.uniform(0, 2 * math.pi))
     lengths = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
-    if len(corners) <= CURVE:
+    if len(corners) <= MOST_SEEN:
         corners = corners + random.normal(0, random.uniform(0.02, 0.09), corners.shape) * lengths.mean()
     return corners / lengths.sum()
 
@@ -97,7 +100,7 @@ def _strokes(random: np.random.Generator, hand: Hand, corners: np.ndarray) -> li
     corners = np.roll(corners, random.integers(len(corners)), axis=0)
     sides = list(zip(corners, np.roll(corners, -1, axis=0), strict=True))
     typical = np.hypot(*(corners - np.roll(corners, 1, axis=0)).T).sum() / min(len(corners), 4)  # side's length
-    if len(corners) > CURVE:
+    if len(corners) > MOST_SEEN:  # a curve: nobody stops at its corners
         return [_stroke(random, hand, sides, typical, bow=0.0)]
     lifted = [number for number in range(1, len(sides)) if random.random() < hand.lifts]
     parts = [sides[first:end] for first, end in zip([0, *lifted], [*lifted, len(sides)], strict=True)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kit.cli.settings import DrawingSettings
 from kit.data.drawing.folder import image_name, path_of
+from kit.data.drawing.truth import mask_path
 from kit.system.files import write_whole
 from kit.system.workers import work_in_parallel
 
@@ -36,12 +37,19 @@ def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:
 def _draw_task(settings: DrawingSettings, indices: Sequence[int]) -> None:
     """In a worker: draws a few images to their files."""
     from kit.data.drawing import png  # here, so that --help needs no NumPy and Pillow
-    from kit.data.drawing.draw import draw
+    from kit.data.drawing.draw import plan
 
     for index in indices:
-        image = draw(settings.shape, index, settings.size, settings.seed, settings.style)
-        with write_whole(path_of(settings, image_name(settings, index))) as partial, open(partial, "wb") as file:
-            file.write(png.encode(image))
+        name = image_name(settings, index)
+        image, mask = plan(settings.shape, index, settings.size, settings.seed, settings.style).paint()
+        if settings.truth:
+            _write_png(mask_path(settings, name), png.encode(mask))
+        _write_png(path_of(settings, name), png.encode(image))
+
+
+def _write_png(path: str, content: bytes) -> None:
+    with write_whole(path) as partial, open(partial, "wb") as file:
+        file.write(content)
 
 
 def _draw_part(settings: DrawingSettings, indices: Sequence[int]) -> None:

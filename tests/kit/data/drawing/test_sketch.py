@@ -9,7 +9,7 @@ from scipy.ndimage import label
 from support.cues import LUMA, chance_of_a_right_guess, summary
 
 from kit.data.drawing import sketch
-from kit.data.drawing.sketch import Hand, draw_sketch
+from kit.data.drawing.sketch import Hand, plan_sketch
 
 IMAGES = 1000  # of each class, in the search for cues
 STEADY = Hand(
@@ -17,6 +17,12 @@ STEADY = Hand(
 )  # draws with a ruler
 SQUARE = np.array([(0.2, 0.3), (0.8, 0.3), (0.8, 0.9), (0.2, 0.9)])
 SIZE = 200
+
+
+def drawn(random, shape, size):
+    """A sketch: an RGB image."""
+    image, _ = plan_sketch(random, shape, size).paint()
+    return image
 
 
 def ink_of(hand, corners=SQUARE, seed=0):
@@ -58,7 +64,7 @@ def test_an_unsteady_hand_leaves_the_outline(traits):
 
 def test_any_size_shows_the_same_drawing():
     for index in range(20):
-        large, small = (np.asarray(draw_sketch(np.random.default_rng(index), "star", size)) for size in (128, 64))
+        large, small = (np.asarray(drawn(np.random.default_rng(index), "star", size)) for size in (128, 64))
         reduced = np.asarray(Image.fromarray(large).reduce(2), float)
         assert abs(reduced - small).mean() < 8
 
@@ -77,7 +83,7 @@ def summaries():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sketch, "_ink", listening)
             for index in range(IMAGES):
-                images.append(draw_sketch(np.random.default_rng([number, index]), shape, 32))
+                images.append(drawn(np.random.default_rng([number, index]), shape, 32))
         features[shape] = summary(np.stack([np.asarray(image, float) for image in images]), np.stack(inks))
     return features
 
@@ -101,5 +107,5 @@ def test_light_and_dark_pens_and_every_width_occur(summaries):
 
 def test_ink_can_be_told_from_paper():
     for index in range(200):
-        luma = np.asarray(draw_sketch(np.random.default_rng(index), "square", 64), float) @ LUMA
+        luma = np.asarray(drawn(np.random.default_rng(index), "square", 64), float) @ LUMA
         assert np.ptp(luma) > 40
