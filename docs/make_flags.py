@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from dlho2018_nns import NETWORKS  # noqa: E402
-from kit.cli import settings  # noqa: E402
+from kit.cli import lab_settings, settings  # noqa: E402
 from kit.data.drawing.shapes import SHAPES  # noqa: E402
 from kit.model.losses import ALIASES, LOSSES  # noqa: E402
 from kit.model.optimizers import OPTIMIZERS  # noqa: E402
@@ -32,6 +32,7 @@ SCRIPTS = {
     "evaluating.py": settings.EvaluatingSettings,
     "drawing_board.py": settings.BoardSettings,
     "labs/look_inside.py": settings.LookSettings,
+    "labs/locate.py": lab_settings.LocateSettings,
 }
 CHOICES = {"shape": SHAPES, "network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
 MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it
@@ -39,8 +40,8 @@ HEAD = """\
 # Flags
 
 Every flag of every script, and of `python -m kit.data.pictures`, `kit.data.tfrecord` and `kit.cluster`; `--help` shows
-them too. Hyphens work as well: `--batch-size`. This page is made from `kit/cli/settings.py` by
-`python docs/make_flags.py`.
+them too. Hyphens work as well: `--batch-size`. This page is made from `kit/cli/settings.py` and
+`lab_settings.py` by `python docs/make_flags.py`.
 """
 
 
@@ -71,13 +72,14 @@ def groups(settings_class: type) -> Iterator[tuple[str, list[dataclasses.Field]]
     """The fields of a settings class by heading. Headings are the comments on lines of their own in its source."""
     fields = {field.name: field for field in dataclasses.fields(settings_class)}
     heading, found = "", []
-    for line in inspect.getsource(settings_class).splitlines():
+    inherited_first = [each for each in reversed(settings_class.__mro__) if dataclasses.is_dataclass(each)]
+    for line in (line for each in inherited_first for line in inspect.getsource(each).splitlines()):
         if comment := re.fullmatch(r"    # (.+)", line):
             if found:
                 yield heading, found
             heading, found = comment[1].capitalize(), []
         elif (start := re.match(r"    (\w+): ", line)) and start[1] in fields:
-            found.append(fields[start[1]])
+            found.append(fields.pop(start[1]))
     yield heading, found
 
 

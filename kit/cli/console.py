@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -132,7 +132,7 @@ def _cell(value: str | int | float | None) -> str:
 
 
 @contextlib.contextmanager
-def progress(what: str, total: int, unit: str, done: int = 0) -> Iterator[_Bar | _Lines]:
+def progress(what: str, total: int, unit: str, done: int = 0) -> Iterator[Bar]:
     """Shows the progress of a long job.
 
     Args:
@@ -158,6 +158,14 @@ def progress(what: str, total: int, unit: str, done: int = 0) -> Iterator[_Bar |
             yield _Bar(rich_progress, rich_progress.add_task(what, total=total, completed=done, note=""))
     else:
         yield _Lines(what, total, unit, done)
+
+
+class Bar(Protocol):
+    """The progress of a job."""
+
+    def advance(self, count: int, note: str = "") -> None: ...
+
+    def say(self, text: str) -> None: ...
 
 
 class _Bar:

@@ -1,0 +1,1 @@
+"""What the labs share: flags and folder, data, progress, pictures."""

@@ -1,0 +1,25 @@
+"""The images that a lab opens."""
+
+import shutil
+
+import pytest
+
+import dlho2018
+from kit.cli.errors import UserError
+from kit.cli.lab_settings import LabSettings
+from kit.labs.data import open_images, open_images_and_truth
+
+
+def test_a_fifth_is_held_out(drawn, monkeypatch):
+    monkeypatch.chdir(drawn)
+    data = open_images(LabSettings(), dlho2018)
+    assert data.num_training + data.num_validation == 120 and 12 <= data.num_validation <= 36
+    with pytest.raises(UserError, match="--batch_size 300: more than"):
+        open_images(LabSettings(batch_size=300), dlho2018)
+
+
+def test_a_truth_that_is_missing_is_told(drawn, monkeypatch, tmp_path):
+    shutil.copytree(drawn, tmp_path / "class")
+    monkeypatch.chdir(tmp_path / "class")
+    with pytest.raises(UserError, match=r"truth.csv: no such file"):
+        open_images_and_truth(LabSettings(), "truth.csv", dlho2018)
