@@ -10,25 +10,26 @@ from __future__ import annotations
 
 import contextlib
 import math
-import numbers
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import kit.tensorflow1 as tf
 from kit.model import activations
 from kit.model.batch_norm import batch_norm
 from kit.model.dropout import dropout
+from kit.model.layer_checks import (
+    LayerError,
+    check_choice,
+    check_counts,
+    check_inputs,
+    check_is_training,
+    check_number,
+    check_window,
+    shape_text,
+)
 from kit.model.layer_registry import Layer, layers_of, register_layer
 from kit.model.seeds import seed_of
 
 ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "elu", "softmax")  # what a layer's `activation` may be
-
-
-class LayerError(ValueError):
-    """A layer got a wrong argument; the message has the layer's name, what it got and what it wants."""
-
-    def __init__(self, name: str, got: str, wants: str) -> None:
-        super().__init__(f"layer '{name}': got {got}, wants {wants}.")
 
 
 # ----------------------------------------------------------------------------- layers with weights
@@ -64,12 +65,12 @@ def j_conv_layer(
       LayerError: inputs is not [B, H, W, C], the name is taken, an argument is out of range, or with 'VALID' the
         kernel is larger than the image.
     """
-    _check(name, inputs, rank=4, wants="images [B, H, W, C]")
-    _check_counts(name, filters=filters, kernel_size=kernel_size, strides=strides)
-    _check_choice(name, "padding", padding, ("SAME", "VALID"))
-    _check_choice(name, "activation", activation, ACTIVATIONS)
-    _check_number(name, "l2", l2, least=0)
-    _check_window(name, inputs, kernel_size, padding)
+    check_inputs(name, inputs, rank=4, wants="images [B, H, W, C]")
+    check_counts(name, filters=filters, kernel_size=kernel_size, strides=strides)
+    check_choice(name, "padding", padding, ("SAME", "VALID"))
+    check_choice(name, "activation", activation, ACTIVATIONS)
+    check_number(name, "l2", l2, least=0)
+    check_window(name, inputs, kernel_size, padding)
     with _layer_scope(name):
         channels = inputs.shape[-1].value
         kernel = _weights([kernel_size, kernel_size, channels, filters], activation, l2)
@@ -93,10 +94,10 @@ def j_fc_layer(inputs: tf.Tensor, units: int, name: str, activation: str = "relu
     Raises:
       LayerError: inputs is not [B, D] with a known D, the name is taken, or an argument is out of range.
     """
-    _check(name, inputs, rank=2, wants="rows [B, D]; put a j_flatten_layer before it")
-    _check_counts(name, units=units)
-    _check_choice(name, "activation", activation, ACTIVATIONS)
-    _check_number(name, "l2", l2, least=0)
+    check_inputs(name, inputs, rank=2, wants="rows [B, D]; put a j_flatten_layer before it")
+    check_counts(name, units=units)
+    check_choice(name, "activation", activation, ACTIVATIONS)
+    check_number(name, "l2", l2, least=0)
     with _layer_scope(name):
         weights = _weights([inputs.shape[-1].value, units], activation, l2)
         biases = tf.get_variable("biases", [units], initializer=tf.zeros_initializer())
@@ -118,7 +119,7 @@ def j_logits(inputs: tf.Tensor, num_classes: int, name: str = "logits") -> tf.Te
     Raises:
       LayerError: as j_fc_layer.
     """
-    _check_counts(name, num_classes=num_classes)
+    check_counts(name, num_classes=num_classes)
     return j_fc_layer(inputs, num_classes, name, activation="linear")
 
 
@@ -143,12 +144,12 @@ def j_batch_norm_layer(
     Raises:
       LayerError: C is not known, is_training is not a bool tensor, the name is taken, or an argument is out of range.
     """
-    _check(name, inputs, rank=None, wants="[B, ..., C]")
+    check_inputs(name, inputs, rank=None, wants="[B, ..., C]")
     if inputs.shape[-1].value is None:
-        raise LayerError(name, _shape_text(inputs), "[B, ..., C], C known")
-    _check_is_training(name, is_training)
-    _check_number(name, "momentum", momentum, least=0, most=1)
-    _check_number(name, "epsilon", epsilon, least=0)
+        raise LayerError(name, shape_text(inputs), "[B, ..., C], C known")
+    check_is_training(name, is_training)
+    check_number(name, "momentum", momentum, least=0, most=1)
+    check_number(name, "epsilon", epsilon, least=0)
     with _layer_scope(name):
         channels = [inputs.shape[-1].value]
         scale = tf.get_variable("scale", channels, initializer=tf.ones_initializer())
@@ -203,10 +204,10 @@ def _pool_layer(
     padding: str,
 ) -> tf.Tensor:
     strides = pool_size if strides is None else strides
-    _check(name, inputs, rank=4, wants="images [B, H, W, C]")
-    _check_counts(name, pool_size=pool_size, strides=strides)
-    _check_choice(name, "padding", padding, ("SAME", "VALID"))
-    _check_window(name, inputs, pool_size, padding)
+    check_inputs(name, inputs, rank=4, wants="images [B, H, W, C]")
+    check_counts(name, pool_size=pool_size, strides=strides)
+    check_choice(name, "padding", padding, ("SAME", "VALID"))
+    check_window(name, inputs, pool_size, padding)
     with _layer_scope(name):
         return _finish(kind, pool(inputs, ksize=pool_size, strides=strides, padding=padding))
 
@@ -225,7 +226,7 @@ def j_global_avg_pool_layer(inputs: tf.Tensor, name: str) -> tf.Tensor:
     Raises:
       LayerError: inputs is not [B, H, W, C], or the name is taken.
     """
-    _check(name, inputs, rank=4, wants="images [B, H, W, C]")
+    check_inputs(name, inputs, rank=4, wants="images [B, H, W, C]")
     with _layer_scope(name):
         return _finish("global avg pool", tf.reduce_mean(inputs, axis=[1, 2]))
 
@@ -241,12 +242,12 @@ def j_flatten_layer(inputs: tf.Tensor, name: str = "flatten") -> tf.Tensor:
     Raises:
       LayerError: a size is not known, or the name is taken.
     """
-    _check(name, inputs, rank=None, wants="[B, ...]")
+    check_inputs(name, inputs, rank=None, wants="[B, ...]")
     sizes = inputs.shape.as_list()[1:]
     if None in sizes:
         raise LayerError(
             name,
-            _shape_text(inputs),
+            shape_text(inputs),
             "every size but the batch's known; for images of any size, use j_global_avg_pool_layer",
         )
     with _layer_scope(name):
@@ -271,9 +272,9 @@ def j_dropout_layer(inputs: tf.Tensor, rate: float, is_training: tf.Tensor, name
     Raises:
       LayerError: rate is out of range, is_training is not a bool tensor, or the name is taken.
     """
-    _check(name, inputs, rank=None, wants="[B, ...]")
-    _check_is_training(name, is_training)
-    _check_number(name, "rate", rate, least=0, below=1)
+    check_inputs(name, inputs, rank=None, wants="[B, ...]")
+    check_is_training(name, is_training)
+    check_number(name, "rate", rate, least=0, below=1)
     step = tf.train.get_or_create_global_step()
     with _layer_scope(name):
         outputs = dropout(inputs, rate, is_training, tf.get_variable_scope().name, step)
@@ -317,58 +318,3 @@ def _weights(shape: list[int], activation: str, l2: float) -> tf.Variable:
     if l2:
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, l2 * tf.reduce_sum(tf.square(weights)))
     return weights
-
-
-def _check(name: str, inputs: tf.Tensor, rank: int | None, wants: str) -> None:
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*", name):
-        raise LayerError(name, f"{name!r} as its name", "letters, digits, '_', '-' and '.'")
-    if not isinstance(inputs, tf.Tensor):
-        raise LayerError(name, f"inputs of type {type(inputs).__name__}", f"a tensor, {wants}")
-    if inputs.shape.ndims is None or (rank is not None and inputs.shape.ndims != rank) or inputs.shape.ndims < 2:
-        raise LayerError(name, _shape_text(inputs), wants)
-    if inputs.dtype != tf.float32:
-        raise LayerError(name, f"dtype {inputs.dtype.name}", "float32; cast and scale pixels before the first layer")
-    if rank is not None and inputs.shape[-1].value is None:
-        raise LayerError(name, _shape_text(inputs), f"{wants}, the last size known")
-
-
-def _check_counts(name: str, **counts: int) -> None:
-    for argument, count in counts.items():
-        if not isinstance(count, numbers.Integral) or isinstance(count, bool) or count < 1:
-            raise LayerError(name, f"{argument}={count!r}", "a whole number, 1 or more")
-
-
-def _check_number(
-    name: str, argument: str, value: float, least: float, most: float = math.inf, below: float = math.inf
-) -> None:
-    if not isinstance(value, numbers.Real) or not (least <= value <= most and value < below):
-        bounds = [f"{words} {bound}" for words, bound in (("at most", most), ("below", below)) if bound < math.inf]
-        raise LayerError(name, f"{argument}={value!r}", " and ".join([f"a number, at least {least}", *bounds]))
-
-
-def _check_choice(name: str, argument: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise LayerError(name, f"{argument}={value!r}", f"one of {', '.join(choices)}")
-
-
-def _check_window(name: str, inputs: tf.Tensor, window: int, padding: str) -> None:
-    height, width = inputs.shape.as_list()[1:3]
-    if padding == "VALID" and any(side is not None and side < window for side in (height, width)):
-        raise LayerError(
-            name,
-            _shape_text(inputs),
-            f"an image of at least {window} x {window} pixels: the image has shrunk too far, "
-            "use fewer pooling layers or padding='SAME'",
-        )
-
-
-def _check_is_training(name: str, is_training: tf.Tensor) -> None:
-    is_bool = isinstance(is_training, tf.Tensor) and is_training.dtype == tf.bool
-    if not is_bool or not is_training.shape.is_compatible_with([]):
-        raise LayerError(name, f"is_training={is_training!r}", "the placeholder is_training, a bool tensor of shape []")
-
-
-def _shape_text(tensor: tf.Tensor) -> str:
-    if tensor.shape.ndims is None:
-        return "a tensor of unknown shape"
-    return "[" + ", ".join("?" if size is None else str(size) for size in tensor.shape.as_list()) + "]"

@@ -34,6 +34,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
     "kit.model.activations": "tests/layers, tests/kit/model/keras/test_layers.py",
     "kit.model.design_errors": "tests/end_to_end/test_training.py",
+    "kit.model.layer_checks": "tests/layers/test_layers_in_the_graph.py, by its messages",
     "kit.model.keras.option_checks": "tests/kit/model/keras/test_architectures.py, by its messages",
     "kit.model.loss_formulas": "tests/kit/model/test_losses.py, through LOSSES",
     "kit.model.optimizer_rules": "tests/kit/model/test_optimizers.py, through OPTIMIZERS",
