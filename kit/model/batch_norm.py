@@ -15,6 +15,7 @@ def batch_norm(
     scale: tf.Variable | None,
     momentum: float,
     epsilon: float,
+    trainable: bool = True,
 ) -> tf.Tensor:
     """Normalises each channel to mean 0 and variance 1, then scales and shifts it.
 
@@ -32,9 +33,12 @@ def batch_norm(
       scale: float32 [C], Keras's gamma; None for no scaling.
       momentum: the share of a moving average that stays at each step, 0 to 1.
       epsilon: added to the variance, to avoid dividing by 0.
+      trainable: False for a frozen layer: in training, too, it uses the moving averages, and they stay as they are.
     Returns:
       float32, the shape of inputs.
     """
+    if not trainable:
+        return tf.nn.batch_normalization(inputs, moving_mean, moving_variance, shift, scale, epsilon)
     batch_axes = list(range(inputs.shape.ndims - 1))  # all but the channels
     mean, variance = tf.cond(
         is_training,

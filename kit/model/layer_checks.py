@@ -56,10 +56,10 @@ def check_number(
         raise LayerError(name, f"{argument}={value!r}", " and ".join([f"a number, at least {least}", *bounds]))
 
 
-def check_choice(name: str, argument: str, value: str, choices: Sequence[str]) -> None:
+def check_choice(name: str, argument: str, value: str | bool, choices: Sequence[str | bool]) -> None:
     """Checks that an argument is one of the choices."""
     if value not in choices:
-        raise LayerError(name, f"{argument}={value!r}", f"one of {', '.join(choices)}")
+        raise LayerError(name, f"{argument}={value!r}", f"one of {', '.join(map(str, choices))}")
 
 
 def check_window(name: str, inputs: tf.Tensor, window: int, padding: str) -> None:

@@ -9,11 +9,13 @@ from tf_layers import (
     j_avg_pool_layer,
     j_batch_norm_layer,
     j_conv_layer,
+    j_deconv_layer,
     j_dropout_layer,
     j_fc_layer,
     j_flatten_layer,
     j_global_avg_pool_layer,
     j_max_pool_layer,
+    j_upsample_layer,
 )
 
 EPSILON = 1e-3  # of batch normalisation, by default
@@ -31,10 +33,12 @@ ACTIVATIONS_IN_NUMPY = {
 # One layer of each kind, given its name, its inputs and is_training.
 ONE_OF_EACH = {
     "conv": lambda name, images, is_training: j_conv_layer(images, 4, name, l2=0.1),
+    "deconv": lambda name, images, is_training: j_deconv_layer(images, 4, name, l2=0.1),
     "fc": lambda name, rows, is_training: j_fc_layer(rows, 4, name, l2=0.1),
     "batch norm": lambda name, images, is_training: j_batch_norm_layer(images, is_training, name),
     "max pool": lambda name, images, is_training: j_max_pool_layer(images, name),
     "avg pool": lambda name, images, is_training: j_avg_pool_layer(images, name),
+    "upsample": lambda name, images, is_training: j_upsample_layer(images, name),
     "global avg pool": lambda name, images, is_training: j_global_avg_pool_layer(images, name),
     "flatten": lambda name, images, is_training: j_flatten_layer(images, name),
     "dropout": lambda name, images, is_training: j_dropout_layer(images, 0.5, is_training, name),

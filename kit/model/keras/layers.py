@@ -107,11 +107,8 @@ def _batch_normalization(layer: LayerConfig, inputs: tf.Tensor, is_training: tf.
         )
         for name in ("moving_mean", "moving_variance")
     )
-    if not config["trainable"]:  # frozen: the averages stay as they are
-        return tf.nn.batch_normalization(inputs, moving_mean, moving_variance, beta, gamma, config["epsilon"])
-    return batch_norm(
-        inputs, is_training, moving_mean, moving_variance, beta, gamma, config["momentum"], config["epsilon"]
-    )
+    averages, numbers = (moving_mean, moving_variance), (config["momentum"], config["epsilon"])
+    return batch_norm(inputs, is_training, *averages, beta, gamma, *numbers, config["trainable"])
 
 
 # ----------------------------------------------------------------------------- layers without weights
