@@ -293,7 +293,7 @@ def j_upsample_layer(inputs: tf.Tensor, name: str, factor: int = 2, method: str 
     Args:
       inputs: float32 [B, H, W, C]; B, H and W may be unknown.
       name: variable scope, unique in the graph.
-      factor: how many times larger H and W get.
+      factor: how many times larger H and W get; 32 at most.
       method: 'nearest' (each pixel becomes factor x factor equal ones) or 'bilinear' (values between the nearest four).
     Returns:
       float32 [B, H * factor, W * factor, C].
@@ -302,11 +302,13 @@ def j_upsample_layer(inputs: tf.Tensor, name: str, factor: int = 2, method: str 
     """
     check_inputs(name, inputs, rank=4, wants="images [B, H, W, C]")
     check_counts(name, factor=factor)
+    check_number(name, "factor", factor, least=1, most=32)
     check_choice(name, "method", method, ("nearest", "bilinear"))
     with _layer_scope(name):
         resize = tf.image.resize_nearest_neighbor if method == "nearest" else tf.image.resize_bilinear
         sizes = [factor * size for size in _sizes(inputs)[1:3]]
-        outputs = resize(inputs, sizes, half_pixel_centers=True)  # [B, H * factor, W * factor, C]
+        # Without half_pixel_centers, nearest can be exported to ONNX; its rounding is exact for these factors.
+        outputs = resize(inputs, sizes, half_pixel_centers=method == "bilinear")  # [B, H * factor, W * factor, C]
         outputs.set_shape([None, *(size if isinstance(size, int) else None for size in sizes), None])
         return _finish("upsample", outputs)
 

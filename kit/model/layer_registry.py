@@ -30,16 +30,35 @@ def layers_of(graph: tf.Graph) -> list[Layer]:
     return graph.get_collection(_COLLECTION)
 
 
+def scope_of(variable: tf.Variable) -> str:
+    """The name of the layer that a variable is of."""
+    return variable.op.name.rpartition("/")[0]
+
+
+def weights_of(graph: tf.Graph) -> list[tf.Variable]:
+    """The weights of a graph: all that are trained, and those of frozen layers. Moving averages are none."""
+    trained = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+    names, layers = {variable.op.name for variable in trained}, {layer.name for layer in layers_of(graph)}
+    return [
+        variable
+        for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+        if variable.op.name in names or (scope_of(variable) in layers and "/moving_" not in variable.op.name)
+    ]
+
+
 def say_layers(graph: tf.Graph) -> None:
-    """Prints a network's layers: name, kind, output shape, trainable parameters."""
-    variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+    """Prints a network's layers: name, kind, output shape, parameters, and of those the trained, if some are frozen."""
+    kinds = [weights_of(graph), graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)]
+    headings = ["layer", "kind", "output", "parameters", "trained"]
+    if len(kinds[0]) == len(kinds[1]):
+        del kinds[1], headings[-1]
     rows = []
     for layer in layers_of(graph):
-        own = [variable for variable in variables if variable.op.name.rpartition("/")[0] == layer.name]
+        own = [[variable for variable in each if scope_of(variable) == layer.name] for each in kinds]
         shape = ["B" if size is None else str(size) for size in layer.output.shape.as_list()]
-        rows.append([layer.name, layer.kind, f"[{', '.join(shape)}]", _num_parameters(own)])
-    rows.append(["total", "", "", _num_parameters(variables)])
-    console.say_table(["layer", "kind", "output", "parameters"], rows)
+        rows.append([layer.name, layer.kind, f"[{', '.join(shape)}]", *map(_num_parameters, own)])
+    rows.append(["total", "", "", *map(_num_parameters, kinds)])
+    console.say_table(headings, rows)
 
 
 def _num_parameters(variables: Iterable[tf.Variable]) -> int:

@@ -49,8 +49,16 @@ def make_optimizer(settings: TrainingSettings, learning_rate: float | tf.Tensor)
     Returns:
       tf.train.Optimizer.
     Raises:
-      UserError: a wrong option; see options_from.
+      UserError: a wrong option, see options_from; or the graph has no weights to train.
     """
+    if not tf.trainable_variables():
+        network = (
+            f"--architecture {settings.architecture}" if settings.architecture else f"--network {settings.network}"
+        )
+        raise UserError(
+            f"{network}: no layer has weights to train, expected at least one.\n"
+            "  A layer is frozen by trainable=False: leave it out, of the last layer for example."
+        )
     options = options_from(settings.optimizer, settings.optimizer_options)
     optimizer = OPTIMIZERS[settings.optimizer].make(learning_rate, **options)
     divided = micro_batches.of_graph()

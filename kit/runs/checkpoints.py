@@ -86,17 +86,17 @@ class Savers:
           network_variables: the network's own, for the best checkpoint.
           iterator: of the training data; its place is saved, except with --input memory or --micro_batches.
         """
-        self._run, self._network_variables = run, network_variables
+        self._run = run
         with tf.name_scope("checkpoints"):
             epoch_so_far = tf.zeros([len(EpochMeans.NOTHING)], tf.float64)
             self._epoch_so_far = tf.get_variable("epoch_so_far", initializer=epoch_so_far, trainable=False)
-            variables = tf.global_variables()
-            self._without_place = tf.train.Saver(variables)
+            self._variables = tf.global_variables()
+            self._without_place = tf.train.Saver(self._variables)
             made_with = [run.settings.epochs, start.batches_to_skip, PIPELINE]
             place = [tf.get_variable(MADE_WITH, initializer=tf.constant(made_with, tf.int64), trainable=False)]
             if _saves_place(run):
                 place.append(tf.data.experimental.make_saveable_from_iterator(iterator))
-            self._newest = tf.train.Saver([*variables, *place], max_to_keep=2)
+            self._newest = tf.train.Saver([*self._variables, *place], max_to_keep=2)
             self._best = tf.train.Saver(network_variables, max_to_keep=1)
 
     def restore(self, session: tf.Session, checkpoint: str, restores_data: bool) -> list[float]:
@@ -112,7 +112,7 @@ class Savers:
           UserError: it can't be read, or isn't this network's.
         """
         saver = self._newest if restores_data else self._without_place
-        _check_fit(checkpoint, self._network_variables)
+        _check_fit(checkpoint, self._variables)  # the optimiser's, too: a layer may have been frozen before
         with readable_checkpoint_errors(checkpoint):
             saver.restore(session, checkpoint)
         for saver, kind in ((self._newest, "newest"), (self._best, "best")):  # they delete the oldest

@@ -13,6 +13,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.interface import Data
+from kit.model.layer_registry import scope_of, weights_of
 from kit.runs import export
 from kit.runs.checkpoint_files import newest, readable_checkpoint_errors
 from kit.runs.run_folder import CHECKPOINTS, Run, open_run
@@ -49,8 +50,8 @@ def check_initial_weights(given: str, run: Run, data: Data, variables: Sequence[
     path, other_classes = _checkpoint_of(given)
     shapes = _opened(path).get_variable_to_shape_map()
     weights = _weights_among(variables)
-    unlike = sorted({_layer(variable) for variable in weights if not _fits(variable, shapes)})
-    if not set(unlike) <= {_layer(weights[-1])}:
+    unlike = sorted({scope_of(variable) for variable in weights if not _fits(variable, shapes)})
+    if not set(unlike) <= {scope_of(weights[-1])}:
         raise UserError(
             f"--initial_weights {given}: these weights don't fit the network: {console.listed(unlike)} "
             f"differ{'s' * (len(unlike) == 1)} in name or shape.\n"
@@ -109,14 +110,10 @@ def _opened(path: str) -> tf.train.CheckpointReader:
 
 
 def _weights_among(variables: Sequence[tf.Variable]) -> list[tf.Variable]:
-    """What layers learn, and moving averages; not the scaling of a table's columns, which is that of the new rows."""
-    learnt = {variable.op.name for variable in tf.trainable_variables()}
-    return [each for each in variables if each.op.name in learnt or "/moving_" in each.op.name]
+    """Those of layers, and moving averages; not the scaling of a table's columns, which is that of the new rows."""
+    weights = {variable.op.name for variable in weights_of(tf.get_default_graph())}
+    return [each for each in variables if each.op.name in weights or "/moving_" in each.op.name]
 
 
 def _fits(variable: tf.Variable, shapes: dict) -> bool:
     return shapes.get(variable.op.name) == variable.shape.as_list()
-
-
-def _layer(variable: tf.Variable) -> str:
-    return variable.op.name.rpartition("/")[0]

@@ -25,7 +25,7 @@ from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores
 from kit.evaluation.sheets import cut_to_fit, png_of
 from kit.model.defaults import NEEDS
-from kit.model.layer_registry import layers_of
+from kit.model.layer_registry import layers_of, scope_of, weights_of
 from kit.model.optimizers import first_rate
 from kit.runs.run_folder import Run
 from kit.system.files import cannot_write
@@ -62,12 +62,14 @@ class NetworkInspector:
         """
         self._images_ph, self._class_names, self._samples = images_ph, class_names, samples
         self._has_images = samples[0].ndim == 4
-        variables = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+        variables = weights_of(graph)
         tensors = {f"layers/{variable.op.name}": variable for variable in variables}
         tensors.update({f"layers/{layer.name}/output": layer.output for layer in layers_of(graph)})
         histograms = [tf.summary.histogram(tag, values, collections=[]) for tag, values in tensors.items()]
         self._outputs = {"histograms": tf.summary.merge(histograms, collections=[]), "probabilities": probabilities}
-        kernels = [variable for variable in variables if variable.shape.ndims == 4 and variable.shape[2].value == 3]
+        transposed = {layer.name for layer in layers_of(graph) if layer.kind == "deconv"}  # kernels [k, k, C_out, C_in]
+        kernels = [each for each in variables if each.shape.ndims == 4 and scope_of(each) not in transposed]
+        kernels = [kernel for kernel in kernels if kernel.shape[2].value == 3]
         if kernels and self._has_images:
             self._outputs["first_kernel"] = kernels[0]
 

@@ -10,7 +10,17 @@ from kit.model.batch_norm import batch_norm
 from kit.model.dropout import dropout
 from kit.model.micro_batches import MicroBatches, joined
 from kit.model.optimizers import OPTIMIZERS, make_optimizer
-from tf_layers import j_batch_norm_layer, j_conv_layer, j_dropout_layer, j_fc_layer, j_flatten_layer, j_logits
+from tf_layers import (
+    j_batch_norm_layer,
+    j_conv_layer,
+    j_deconv_layer,
+    j_dropout_layer,
+    j_fc_layer,
+    j_flatten_layer,
+    j_global_avg_pool_layer,
+    j_logits,
+    j_upsample_layer,
+)
 
 M, ROWS = 4, 3  # a batch of 12
 BATCH = M * ROWS
@@ -41,6 +51,15 @@ def dense(inputs, is_training):
 def convolutions(inputs, is_training):
     images = tf.reshape(inputs, [-1, 5, 1, 1])
     return j_logits(j_flatten_layer(j_conv_layer(images, 4, "conv")), 3)
+
+
+def frozen_and_larger(inputs, is_training):
+    """Frozen layers, and layers that make images larger, of a size that the graph doesn't know."""
+    images = tf.reshape(inputs, [-1, tf.shape(inputs)[1], 1, 1])  # [B, ?, 1, 1]
+    images = j_conv_layer(images, 4, "conv", trainable=False)
+    images = j_batch_norm_layer(images, is_training, "norm", trainable=False)
+    images = j_upsample_layer(j_deconv_layer(images, 4, "deconv"), "upsample", method="bilinear")
+    return j_logits(j_global_avg_pool_layer(images, "mean"), 3)
 
 
 def own_operations(inputs, is_training):
@@ -89,7 +108,7 @@ def trained(network, loss_of, count, micro_batches, steps=1, optimizer="sgd", op
     ("network", "count"),
     [
         *((dense, count) for count in (BATCH, 11, 7, 2, 14)),  # short ones, and one that is too long
-        *((network, 10) for network in (convolutions, own_operations)),
+        *((network, 10) for network in (convolutions, frozen_and_larger, own_operations)),
     ],
 )
 def test_micro_batches_have_the_gradients_of_the_batch(network, count):

@@ -188,6 +188,20 @@ def test_a_wrong_option_is_told(name, words, message):
         options_from(name, words)
 
 
+@pytest.mark.parametrize(
+    ("settings", "network"),
+    [({"network": "mine"}, "--network mine"), ({"architecture": "frozen.json"}, "--architecture frozen.json")],
+)
+def test_a_network_with_nothing_to_train_is_one_error(graph, settings, network):
+    tf.get_variable("weight", initializer=1.0, trainable=False)
+    with pytest.raises(UserError) as error:
+        make_optimizer(TrainingSettings(**settings), 0.1)
+    assert str(error.value) == (
+        f"{network}: no layer has weights to train, expected at least one.\n"
+        "  A layer is frozen by trainable=False: leave it out, of the last layer for example."
+    )
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_what_an_optimizer_adds_stands_outside_the_name_scope_of_the_loss(graph, name):
     weight = tf.get_variable("weight", initializer=[1.0, 2.0])

@@ -7,6 +7,7 @@ import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS
 from kit.model.layer_registry import layers_of
 from kit.model.receptive_field import ReceptiveField, receptive_field
+from tf_layers import j_conv_layer, j_deconv_layer, j_upsample_layer
 
 CNN = {  # for 64 x 64 pixels: size, jump, start
     "conv1": (5, 2, -1),  # 5 x 5; 3 pixels are missing for 32 steps of 2, and 1 of them is put before
@@ -64,3 +65,5 @@ def test_what_mixes_places_otherwise_sees_the_whole_image(graph):
     whole = ReceptiveField((20, 10), (0, 0), (0, 0))
     assert receptive_field(tf.transpose(images, [0, 2, 1, 3]), images) == whole
     assert receptive_field(tf.reduce_mean(images, [1, 2], keepdims=True), images) == whole
+    assert receptive_field(j_deconv_layer(images, 2, "larger"), images) == whole
+    assert receptive_field(j_conv_layer(j_upsample_layer(images, "upsampled"), 2, "conv"), images) == whole

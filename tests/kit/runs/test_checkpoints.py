@@ -236,3 +236,16 @@ def test_a_missing_checkpoint_is_told_with_its_cause(tmp_path, kind, there, epoc
         checkpoints.find(run, kind)
     text = str(error.value)
     assert f"run 'mine' has no {kind} checkpoint; {why.format(tmp_path)}" in text and way_out in text.split("\n", 1)[1]
+
+
+def test_a_layer_that_was_frozen_before_cannot_go_on_learning(tmp_path):
+    run = run_in(tmp_path, is_resumed=False)
+    with tf.Graph().as_default(), tf.Session() as session:
+        training = Counting(run, FROM_NOTHING)
+        training.start(session)
+        training.savers.save(session, training.train(session), EpochMeans(DATA), is_best=False)
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.get_variable("weight/Adam", [3])  # what an optimiser keeps of a weight that it trains
+        training = Counting(run, FROM_NOTHING)
+        with pytest.raises(UserError, match=r"its weights are not this network's:\n  missing in .*: weight/Adam \[3\]"):
+            training.savers.restore(session, checkpoints.find(run, "newest"), restores_data=True)

@@ -77,6 +77,18 @@ def test_outputs_that_stand_for_other_classes_are_told(folder, run_script):
     assert done.returncode == 0 and expected in done.stderr
 
 
+def test_frozen_layers_start_from_them_and_keep_them(folder):
+    layers = "conv2d 4 3 relu, batchnormalization, flatten, dense 2 softmax"
+    frozen = layers.replace("relu", "relu trainable=false").replace("ion,", "ion trainable=false,")
+    run_well("training.py", folder, "--architecture", layers, "--epochs", 1, "--run", "learnt")
+    words = ["--architecture", frozen, "--epochs", 1, "--initial_weights", "learnt", "--run", "tuned"]
+    assert "trained" in run_well("training.py", folder, *words)
+    before, after = weights(folder, "learnt"), weights(folder, "tuned")
+    assert before.keys() == after.keys()
+    changed = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert changed == {"dense/kernel", "dense/bias"}
+
+
 def test_a_table_is_scaled_by_its_own_rows(folder):
     words = ["--label_column", "kind", "--scale", "standard", "--architecture", "dense 2 softmax", *STILL]
     for name, more in (("small", 0), ("large", 5_000_000)):

@@ -3,6 +3,7 @@
 import io
 import shutil
 
+import numpy as np
 import pytest
 from PIL import Image
 from support import warm
@@ -132,3 +133,24 @@ def test_the_graph_has_a_scope_for_each_layer(events):
     assert {"gradients", "Adam"} <= scopes  # not in the objective's box, though they are made in its scope
     strays = {scope for scope in scopes if any(scope.startswith(f"{name}_") for name in LAYERS)}
     assert not strays  # no layer has been split in two
+
+
+def test_a_frozen_layer_is_shown_as_the_others(graph):
+    import kit.tensorflow1 as tf
+    from tf_layers import j_conv_layer, j_deconv_layer, j_flatten_layer, j_logits
+
+    images_ph = tf.placeholder(tf.uint8, [None, 8, 8, 3])
+    x = j_deconv_layer(tf.cast(images_ph, tf.float32), 5, "larger", trainable=False)  # its kernel is [4, 4, 5, 3]
+    x = j_deconv_layer(x, 3, "colours", trainable=False)  # [4, 4, 3, 5]: 3 outputs, not 3 inputs
+    x = j_conv_layer(x, 2, "conv", strides=4, trainable=False)  # [3, 3, 3, 2]
+    probabilities = tf.nn.softmax(j_logits(j_flatten_layer(x), 2))
+    samples = np.zeros([1, 8, 8, 3], np.uint8), np.zeros([1], np.int64)
+    inspector = tensorboard.NetworkInspector(graph, images_ph, probabilities, ["a", "b"], samples)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        shown = inspector.summary(session)
+        kernel = session.run("conv/weights:0")
+    values = {value.tag: value for value in shown.value}
+    assert {f"layers/{name}/weights" for name in ("larger", "colours", "conv", "logits")} <= values.keys()
+    filters = values["pictures/first_layer_filters"].image.encoded_image_string
+    assert filters == tensorboard._filters_png(kernel)
