@@ -1,11 +1,13 @@
 """Makes the pictures of docs/labs.md, from a folder in which the scripts were run like this:
 
-python dataset_creation.py --shape square --num_images 2000 --output_directory squares --size 64
-python dataset_creation.py --shape triangle --num_images 2000 --output_directory triangles --size 64
+python dataset_creation.py --shape square --num_images 2000 --output_directory squares --size 64 --truth
+python dataset_creation.py --shape triangle --num_images 2000 --output_directory triangles --size 64 --truth
 cat squares/info.csv triangles/info.csv > dataset.csv
+cat squares/truth.csv triangles/truth.csv > truth.csv
 python training.py --epochs 8 --run shapes
 python labs/look_inside.py --run shapes
-python docs/make_lab_pictures.py .       the folder
+python labs/locate.py                         and the other labs
+python docs/make_lab_pictures.py . locate     the folder, and whose pictures to make; without names, all
 """
 
 import io
@@ -23,18 +25,38 @@ SHEETS = {  # {picture: how many pixels of its height are shown}
     "conv4": 770,  # ten rows of two filters
     "what_decides": None,
 }
+PICTURES_OF = {  # {lab: its pictures in runs/labs that the page shows}
+    "locate": ("located",),
+}
 SECONDS = 20  # until the projector has turned its points
 
 
-def main(folder):
+def main(folder, labs):
+    (PICTURES / "labs").mkdir(exist_ok=True)
+    for lab in labs or ["look_inside", *PICTURES_OF]:
+        if lab == "look_inside":
+            save_look(folder / "runs" / "shapes")
+        else:
+            save_newest(folder / "runs" / "labs", lab)
+
+
+def save_look(run):
     from PIL import Image
 
-    (PICTURES / "labs").mkdir(exist_ok=True)
-    run = folder / "runs" / "shapes"
     for name, height in SHEETS.items():
         with Image.open(run / "look_inside" / f"{name}.png") as sheet:
             save(sheet.crop((0, 0, sheet.width, height or sheet.height)), name)
     save(photographed_projector(run), "projector")
+
+
+def save_newest(folder, lab):
+    """Saves the pictures of a lab's newest try."""
+    from PIL import Image
+
+    newest = max(folder.glob(f"{lab}_*"), key=lambda path: path.stat().st_mtime)
+    for name in PICTURES_OF[lab]:
+        with Image.open(newest / f"{name}.png") as picture:
+            save(picture, name)
 
 
 def photographed_projector(run):
@@ -57,4 +79,4 @@ def save(picture, name):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kit.cli.flags import flag
 
 TRUTH_HELP = "CSV of the truth of the images, from dataset_creation.py --truth"
+EPOCHS_HELP, MOST_EPOCHS = "passes over the training images", 10_000
 LEARNING_RATE_HELP = "step size at the start; it falls to 0"
 
 
@@ -20,7 +21,7 @@ class LabSettings(FolderSettings):
     """What each lab has that trains a network on images."""
 
     data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label)")
-    epochs: int = flag(20, "passes over the training images", least=1, most=10_000)
+    epochs: int = flag(20, EPOCHS_HELP, least=1, most=MOST_EPOCHS)
     batch_size: int = flag(32, "images per step", least=1, most=10_000)
     learning_rate: float = flag(0.001, LEARNING_RATE_HELP, above=0)
     seed: int = flag(0, "seed of the weights, and of the order of the images", least=0, most=2**31 - 1)
@@ -31,4 +32,5 @@ class LocateSettings(LabSettings):
     """labs/locate.py"""
 
     truth: str = flag("truth.csv", TRUTH_HELP)
+    epochs: int = flag(30, EPOCHS_HELP, least=1, most=MOST_EPOCHS)
     learning_rate: float = flag(0.002, LEARNING_RATE_HELP, above=0)
