@@ -49,22 +49,32 @@ def make_optimizer(settings: TrainingSettings, learning_rate: float | tf.Tensor)
     Returns:
       tf.train.Optimizer.
     Raises:
-      UserError: a wrong option, see options_from; or the graph has no weights to train.
+      UserError: a wrong option, see options_from. `minimize` raises one, too, if there are no weights to train.
     """
-    if not tf.trainable_variables():
-        network = (
-            f"--architecture {settings.architecture}" if settings.architecture else f"--network {settings.network}"
-        )
-        raise UserError(
-            f"{network}: no layer has weights to train, expected at least one.\n"
-            "  A layer is frozen by trainable=False: leave it out, of the last layer for example."
-        )
     options = options_from(settings.optimizer, settings.optimizer_options)
     optimizer = OPTIMIZERS[settings.optimizer].make(learning_rate, **options)
     divided = micro_batches.of_graph()
     if divided:
         optimizer.compute_gradients = divided.compute_gradients
-    return _outside_name_scopes(optimizer)
+    return _outside_name_scopes(_sure_of_weights(optimizer, settings))
+
+
+def _sure_of_weights(optimizer: tf.train.Optimizer, settings: TrainingSettings) -> tf.train.Optimizer:
+    """The optimiser, made to say it clearly if the network has nothing that it could train."""
+    compute_gradients = optimizer.compute_gradients
+
+    def checked(*arguments: Any, **options: Any) -> Any:
+        if not tf.trainable_variables():
+            network = settings.architecture or settings.network
+            raise UserError(
+                f"--{'architecture' if settings.architecture else 'network'} {network}: no layer has weights to train, "
+                "expected at least one.\n"
+                "  A layer is frozen by trainable=False: leave it out, of the last layer for example."
+            )
+        return compute_gradients(*arguments, **options)
+
+    optimizer.compute_gradients = checked
+    return optimizer
 
 
 def _outside_name_scopes(optimizer: tf.train.Optimizer) -> tf.train.Optimizer:

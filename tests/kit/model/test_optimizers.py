@@ -194,8 +194,9 @@ def test_a_wrong_option_is_told(name, words, message):
 )
 def test_a_network_with_nothing_to_train_is_one_error(graph, settings, network):
     tf.get_variable("weight", initializer=1.0, trainable=False)
+    optimizer = make_optimizer(TrainingSettings(**settings), 0.1)
     with pytest.raises(UserError) as error:
-        make_optimizer(TrainingSettings(**settings), 0.1)
+        optimizer.minimize(tf.constant(1.0))
     assert str(error.value) == (
         f"{network}: no layer has weights to train, expected at least one.\n"
         "  A layer is frozen by trainable=False: leave it out, of the last layer for example."
