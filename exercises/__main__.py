@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from exercises import output
-from exercises.blanks import all_blanks, blank, numbers
+from exercises.blanks import GUIDE, LABS_GUIDE, all_blanks, blank, lab_blanks, numbers
 from exercises.build_handout import build_folder, build_zip
 from exercises.folder import StudentFolder, folders_here
 from exercises.markers import Place
@@ -49,11 +49,14 @@ def check_this_folder(script: str) -> None:
 
 
 def start(arguments: argparse.Namespace) -> None:
-    build_folder(arguments.folder, arguments.student, with_solutions=True)
-    console.say(f"{arguments.folder}: the scripts with {len(all_blanks())} blanks, and the guide, docs/handson.md")
+    build_folder(arguments.folder, arguments.student, with_solutions=True, labs=arguments.labs)
+    record = StudentFolder(arguments.folder).record
+    console.say(f"{arguments.folder}: the scripts with {len(all_blanks())} blanks, and the guide, {GUIDE}")
+    if record.labs:
+        blanks = console.counted(len(lab_blanks()), "optional blanks")
+        console.say(f"In its labs: {blanks}, and their guide, {LABS_GUIDE}")
     if arguments.student:
-        seed = StudentFolder(arguments.folder).record.seed
-        console.say(f"The images that {arguments.student} draws there are drawn from seed {seed}.")
+        console.say(f"The images that {arguments.student} draws there are drawn from seed {record.seed}.")
     folder = Path(arguments.folder).absolute()
     console.say_next(
         shlex.join(["cd", arguments.folder]), console.python(str(folder / "check.py"), folder=arguments.folder)
@@ -64,15 +67,13 @@ def check(arguments: argparse.Namespace) -> int:
     from exercises.runner import Runner
 
     folder = open_folder(arguments)
+    wanted = [blank_number(word, folder) for word in arguments.blank or ()]
     console.say("Checking; TensorFlow takes a few seconds to start ...")
     places = folder.places()
-    wanted = arguments.blank or numbers()
-    for verdict in Runner().check(folder, wanted):
-        folder.note_verdict(verdict, places)
-        output.say_verdict(verdict, folder)
+    output.say_verdicts(Runner().check(folder, wanted or folder.numbers), folder, places)
     output.say_changes(folder.changes_outside())
     output.say_what_is_next(folder)
-    return 0 if all(folder.is_passed(number) for number in wanted) else NOT_ALL_DONE
+    return 0 if all(folder.is_passed(number) for number in wanted or numbers()) else NOT_ALL_DONE
 
 
 def watch(arguments: argparse.Namespace) -> None:
@@ -82,25 +83,25 @@ def watch(arguments: argparse.Namespace) -> None:
 
 
 def hint(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments)
-    hints = blank(arguments.number).hints
-    shown = folder.note_hint(arguments.number, len(hints))
-    output.say_hints(blank(arguments.number), hints[:shown])
+    folder, number = open_folder_and_blank(arguments)
+    hints = blank(number).hints
+    shown = folder.note_hint(number, len(hints))
+    output.say_hints(blank(number), hints[:shown])
     if shown < len(hints):
         console.say(f"\nThe same command gives hint {shown + 1} of {len(hints)}.")
 
 
 def show(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments)
-    for place in solution_for(folder, arguments.number, arguments.give_up):
+    folder, number = open_folder_and_blank(arguments)
+    for place in solution_for(folder, number, arguments.give_up):
         console.say(f"{place.script}, blank {place.name}: {place.title}\n")
         console.say(f"{output.dedented(place.lines)}\n")
 
 
 def diff(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments)
+    folder, number = open_folder_and_blank(arguments)
     mine = folder.places()
-    for place in solution_for(folder, arguments.number, arguments.give_up):
+    for place in solution_for(folder, number, arguments.give_up):
         yours = mine[place.name].lines if place.name in mine else ()
         without_comments = [line for line in yours if not line.lstrip().startswith("#")]
         heads = f"{place.script}, blank {place.name}, yours", "the solution"
@@ -109,9 +110,9 @@ def diff(arguments: argparse.Namespace) -> None:
 
 
 def reset(arguments: argparse.Namespace) -> None:
-    folder = open_folder(arguments)
-    kept = [str(folder.path / name) for name in folder.reset(arguments.number)]
-    console.say(f"Blank {arguments.number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
+    folder, number = open_folder_and_blank(arguments)
+    kept = [str(folder.path / name) for name in folder.reset(number)]
+    console.say(f"Blank {number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
 
 
 def status(arguments: argparse.Namespace) -> None:
@@ -123,7 +124,7 @@ def status(arguments: argparse.Namespace) -> None:
 
 def handout(arguments: argparse.Namespace) -> None:
     check_is_whole_kit("handout")
-    build_zip(arguments.file, arguments.with_solutions)
+    build_zip(arguments.file, arguments.with_solutions, arguments.labs)
     solutions = "with" if arguments.with_solutions else "without"
     console.say(f"{arguments.file}: the students' folder and the guide, {solutions} the solutions")
 
@@ -132,7 +133,7 @@ def grade(arguments: argparse.Namespace) -> int:
     check_is_whole_kit("grade")
     from exercises.grading.grade import grade_all  # a students' copy doesn't have it
 
-    return grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds)
+    return grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds, arguments.labs)
 
 
 def check_is_whole_kit(command: str) -> None:
@@ -164,9 +165,15 @@ def open_folder(arguments: argparse.Namespace) -> StudentFolder:
     return StudentFolder(candidates[0])
 
 
+def open_folder_and_blank(arguments: argparse.Namespace) -> tuple[StudentFolder, int]:
+    """The student's folder, and the number of the blank that the command is about."""
+    folder = open_folder(arguments)
+    return folder, blank_number(arguments.number, folder, f"{arguments.command.__name__} ")
+
+
 def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Place]:
     """The places of a blank, solved, for a student who has solved it or gives it up."""
-    solved = solved_places()
+    solved = solved_places(labs=True)
     if solved is None:
         raise UserError("This copy of the kit holds no solutions; ask whoever handed it out.")
     if not folder.is_passed(number) and number not in folder.record.gave_up:
@@ -193,12 +200,7 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
         added.set_defaults(command=function)
         if has_number:
-            added.add_argument(
-                "number",
-                type=lambda word: blank_number(word, f"{function.__name__} "),
-                metavar="BLANK",
-                help="its number",
-            )
+            added.add_argument("number", metavar="BLANK", help="its number")
         if has_folder:
             added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
         return added
@@ -206,8 +208,9 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added = command(start, "make a folder of the scripts with blanks", has_folder=False)
     added.add_argument("folder", help="its name; it must not exist yet")
     added.add_argument("--student", metavar="NAME", help="whose folder it is: the images drawn there are their own")
+    added.add_argument("--labs", action="store_true", help="with a blank in each lab, too; these are optional")
     added = command(check, "say what is done and what comes next")
-    added.add_argument("--blank", type=blank_number, action="append", metavar="BLANK", help="only this one")
+    added.add_argument("--blank", action="append", metavar="BLANK", help="only this one")
     command(watch, "check again on every save")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
@@ -218,32 +221,35 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added = command(handout, "zip the students' folder and the guide, for a class", has_folder=False)
     added.add_argument("file", help="the zip to write")
     added.add_argument("--with_solutions", action="store_true", help="sealed, so that `show` and `diff` work")
+    added.add_argument("--labs", action="store_true", help="with the optional blanks of the labs")
     added = command(grade, "check what students hand in", has_folder=False)
     added.add_argument("files", nargs="+", help="zips of students' folders, or the folders")
     added.add_argument("--csv", metavar="FILE", help="a table with a line per student")
     added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; with several students, one for each")
+    added.add_argument("--labs", action="store_true", help="check the labs' blanks, too; their points stand apart")
     added.add_argument(
         "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
     )
     return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
 
 
-def blank_number(word: str, before: str = "--blank ") -> int:
+def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> int:
     """The number of a blank, or of the blank that has a place: 2 for "2" and for "2a".
 
     Args:
       word: of the command.
-      before: what stands before it there.
+      folder: that has the blank.
+      before: what stands before the word.
     Raises:
       UserError: there is none.
     """
     place = _NUMBER.fullmatch(word)
     if place and any(
-        each.number == int(place[1]) and (not place[2] or place[0] in each.tasks) for each in all_blanks()
+        each.number == int(place[1]) and (not place[2] or place[0] in each.tasks) for each in folder.blanks
     ):
         return int(place[1])
-    known = f"the blanks have the numbers {numbers()[0]} to {numbers()[-1]}"
-    if place and int(place[1]) in numbers():
+    known = f"the blanks have the numbers {folder.numbers[0]} to {folder.numbers[-1]}"
+    if place and int(place[1]) in folder.numbers:
         known = f"blank {int(place[1])} has the places {', '.join(blank(int(place[1])).tasks)}"
     elif re.fullmatch(r"\d+(,\d+)+", word):
         between = " " if before.startswith("--") else ", then "
@@ -274,7 +280,7 @@ class _Parser(Parser):
 
     def error(self, message: str) -> NoReturn:
         if message.endswith("required: BLANK"):
-            _refuse(f"Which blank? Add its number, {numbers()[0]} to {numbers()[-1]}: {self.prog} {numbers()[1]}")
+            _refuse(f"Which blank? Add its number: {self.prog} {numbers()[1]}")
         if message.endswith("required: COMMAND"):
             _refuse(f"What is to be done? The commands are {', '.join(COMMANDS)}.\n  {self.prog} --help explains them.")
         if missing := re.search(r"required: (.*)", message):

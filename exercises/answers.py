@@ -34,7 +34,8 @@ class Answer:
 
     def lines(self) -> dict[str, list[str]]:
         """{name of a place: its lines}, for every place of the blank."""
-        places = {place.letter: place for place in (solved_places() or {}).values() if place.number == self.number}
+        solved = solved_places(labs=True) or {}
+        places = {place.letter: place for place in solved.values() if place.number == self.number}
         texts = {letter: textwrap.dedent(place.text) for letter, place in places.items()}
         if isinstance(self.change, dict):
             for letter, change in self.change.items():

@@ -9,8 +9,18 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from exercises.blanks import GUIDE
-from exercises.scripts import EMPTY_SCRIPTS, PACKAGE, PROJECT, SEALED_SOLUTIONS, empty_script, script_names
+from exercises.blanks import GUIDE, LABS_GUIDE, lab_blanks
+from exercises.scripts import (
+    EMPTY_SCRIPTS,
+    LABS,
+    PACKAGE,
+    PROJECT,
+    SEALED_SOLUTIONS,
+    empty_script,
+    is_students_copy,
+    script_names,
+    script_without_blanks,
+)
 from exercises.scripts import sealed_solutions as solutions
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -20,7 +30,7 @@ STUDENTS_README = "students_readme.md"
 LEFT_OUT = "exercises/**/*answers.py"  # only tests need it
 MODULES = ("dataset_creation.py", "tf_layers.py", "drawing_board.py")  # beside the scripts with blanks
 COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", "kit/board/page/*", GUIDE, "docs/pictures/*.png")
-COPIED += ("labs/*.py", "docs/labs.md", "docs/pictures/labs/*.png")
+COPIED += (f"{LABS}/*.py", LABS_GUIDE, "docs/pictures/labs/*.png")
 COPIED += (f"exercises/{STUDENTS_README}", "exercises/*.py", "exercises/stages/*.py")
 COPIED += ("exercises/blanks/*.py", "exercises/blanks/*/*.py", "exercises/blanks/*/task.md")
 SEEDS = 1_000_000
@@ -39,16 +49,22 @@ def seed_of(student: str) -> int:
     return 1 + int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") % SEEDS
 
 
-def build_folder(folder: str | Path, student: str | None = None, with_solutions: bool = False) -> None:
+def build_folder(
+    folder: str | Path, student: str | None = None, with_solutions: bool = False, labs: bool = False
+) -> None:
     """Makes a students' copy of the kit, whole or not at all.
 
     Args:
       folder: where; it must not exist yet, or be empty.
       student: whom it is for: a student with a name draws data of their own. None for everybody's.
       with_solutions: put the solutions in, sealed.
+      labs: with the blanks of the labs; a students' copy makes copies like itself.
     Raises:
-      UserError: the folder holds something, or can't be written.
+      UserError: the folder holds something, or can't be written; there are no such blanks.
     """
+    if labs and not lab_blanks():
+        raise UserError("--labs: the labs have no blanks in this copy of the kit. Leave it out.")
+    labs = labs or (is_students_copy() and bool(lab_blanks()))
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder}: a file has this name. Give the name of a folder that doesn't exist yet.")
@@ -58,11 +74,12 @@ def build_folder(folder: str | Path, student: str | None = None, with_solutions:
     partial = folder.with_name(f".partial-{folder.name}")
     try:
         shutil.rmtree(partial, ignore_errors=True)
-        _fill(partial)
-        sealed = solutions() if with_solutions else None
+        _fill(partial, labs)
+        sealed = solutions(labs) if with_solutions else None
         if sealed:
             (partial / SEALED_SOLUTIONS.relative_to(PROJECT)).write_bytes(sealed)
-        write_json(partial / RECORD_FILE, {"student": student, "seed": seed_of(student) if student else 0})
+        record = {"student": student, "seed": seed_of(student) if student else 0, "labs": labs}
+        write_json(partial / RECORD_FILE, record)
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
@@ -72,14 +89,15 @@ def build_folder(folder: str | Path, student: str | None = None, with_solutions:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def build_zip(path: str | Path, with_solutions: bool = False) -> None:
+def build_zip(path: str | Path, with_solutions: bool = False, labs: bool = False) -> None:
     """Zips a students' copy of the kit, for a class; what is in the zip lies in one folder of the zip's name.
 
     Args:
       path: of the zip.
       with_solutions: put the solutions in, sealed, so that `show` and `diff` work.
+      labs: with the blanks of the labs.
     Raises:
-      UserError: the name doesn't end in .zip, there is such a file, or it can't be written.
+      UserError: the name doesn't end in .zip, there is such a file, or it can't be written; there are no such blanks.
     """
     path = Path(path)
     if path.suffix != ".zip":
@@ -89,22 +107,28 @@ def build_zip(path: str | Path, with_solutions: bool = False) -> None:
         raise UserError(f"{path}: there is such a file already. Remove it, or give another name.")
     with tempfile.TemporaryDirectory() as folder:
         top = Path(folder) / path.stem
-        build_folder(top, with_solutions=with_solutions)
+        build_folder(top, with_solutions=with_solutions, labs=labs)
         with write_whole(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(top.rglob("*")):
                 if file.is_file():
                     archive.write(file, file.relative_to(folder))
 
 
-def _fill(folder: Path) -> None:
-    for path in {path for pattern in COPIED for path in PROJECT.glob(pattern)} - {*PROJECT.glob(LEFT_OUT)}:
+def _fill(folder: Path, labs: bool) -> None:
+    left_out = {*PROJECT.glob(LEFT_OUT)}
+    if not labs:
+        left_out |= {path for each in lab_blanks() for path in PACKAGE.glob(f"blanks/{each.folder}/*")}
+    for path in {path for pattern in COPIED for path in PROJECT.glob(pattern)} - left_out:
         copy = folder / path.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     (folder / "check.py").write_text(CHECK_SCRIPT, encoding="utf-8")
     shutil.copyfile(PACKAGE / STUDENTS_README, folder / "README.md")
     empty_scripts = folder / EMPTY_SCRIPTS.relative_to(PROJECT)
-    empty_scripts.mkdir()
-    for script in script_names():
+    names = script_names(labs)
+    for script in names:
         for place in (folder, empty_scripts):
+            (place / script).parent.mkdir(parents=True, exist_ok=True)
             (place / script).write_text(empty_script(script), encoding="utf-8", newline="\n")
+    for script in set(script_names(labs=True)) - set(names):
+        (folder / script).write_text(script_without_blanks(script), encoding="utf-8", newline="\n")

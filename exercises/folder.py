@@ -6,13 +6,14 @@ import tokenize
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from exercises.blanks import Blank, all_blanks
 from exercises.findings import Verdict
 from exercises.markers import Place, indented_by_spaces, places_in, with_lines
 from exercises.outside import Change, changes
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
-from kit.system.files import read_json, write_json, write_text
+from kit.system.files import make_folder, read_json, write_json, write_text
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Record:
 
     student: str | None = None
     seed: int = 0
+    labs: bool = False  # whether the labs have blanks, too
     hints: dict[str, int] = field(default_factory=dict)  # {number of a blank: how many were shown}
     gave_up: list[int] = field(default_factory=list)  # numbers of blanks whose solution was shown before it was found
     passed: dict[str, dict] = field(
@@ -50,6 +52,16 @@ class StudentFolder:
             )
         self.record = _record(self._record_path)
 
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        """Every Blank of the folder, in order, those of the labs last."""
+        return all_blanks(self.record.labs)
+
+    @property
+    def numbers(self) -> list[int]:
+        """Their numbers."""
+        return [each.number for each in self.blanks]
+
     def text(self, script: str) -> str:
         """A script as it stands in the folder, read as Python reads it.
 
@@ -74,7 +86,7 @@ class StudentFolder:
     def texts(self) -> dict[str, str]:
         """Every script that can be read: {name: text}."""
         texts = {}
-        for script in script_names():
+        for script in script_names(self.record.labs):
             if (self.path / script).exists():
                 texts[script] = self.text(script)
         return texts
@@ -129,7 +141,7 @@ class StudentFolder:
         """
         kept = []
         texts, mine = self.texts(), self.places()
-        empty = {name: place for name, place in empty_places().items() if place.number == number}
+        empty = {name: place for name, place in empty_places(self.record.labs).items() if place.number == number}
         for script in sorted({place.script for place in empty.values()}):
             new = {name: place.lines for name, place in empty.items() if place.script == script}
             text = texts.get(script)
@@ -139,6 +151,7 @@ class StudentFolder:
                 before, text = text, empty_script(script)
             else:
                 before = text
+            make_folder((self.path / script).parent)
             if before is not None:
                 kept.append(self._unused_name(f"{script}.before_reset"))
                 write_text(self.path / kept[-1], before)

@@ -27,7 +27,7 @@ class Place:
 
     name: str  # "4", or "10b"
     title: str
-    script: str
+    script: str  # as script_names has it
     first_line: int  # the number of its first line in the script, from 1
     indent: str  # of its marker lines
     lines: tuple[str, ...]  # between the marker lines
@@ -93,6 +93,15 @@ def with_lines(script: str, text: str, new_lines: Mapping[str, Iterable[str]]) -
             new = new_lines[place.name]
             new = [_with_tabs(line) for line in new] if "\t" in place.indent else new
             lines[start : start + len(place.lines)] = new
+    return "\n".join(lines) + "\n"
+
+
+def without_markers(script: str, text: str) -> str:
+    """A script without the marker lines of its places, as if it had no blanks."""
+    lines = lines_of(text)
+    for place in reversed(places_in(script, text).values()):
+        start = place.first_line - 1
+        lines[start - 1 : start + len(place.lines) + 1] = place.lines
     return "\n".join(lines) + "\n"
 
 

@@ -1,14 +1,16 @@
 """What a student reads: verdicts, hints, how far they are."""
 
+import itertools
 import shlex
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from exercises.blanks import GUIDE, Blank, all_blanks, blank
+from exercises.blanks import Blank, all_blanks, blank, lab_blanks
 from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder, folders_here
+from exercises.markers import Place
 from exercises.outside import Change
 from kit.cli import console
 
@@ -18,6 +20,7 @@ LONGEST = 1000  # characters of a part of a finding
 CHANGES = 5  # outside the blanks that are shown
 MAIN = "exercises/__main__.py"  # where `python -m exercises` works
 PRINTED_LINES = 8  # of what a student's lines printed
+LABS_HEADING = "\nlabs (optional)"
 
 
 def command(folder: StudentFolder, *words: str) -> str:
@@ -28,6 +31,16 @@ def command(folder: StudentFolder, *words: str) -> str:
     here = [path.resolve() for path in folders_here()]
     named = [] if here == [folder.path.resolve()] else [str(folder.path)]
     return console.python("-m", "exercises", *words, *named)
+
+
+def say_verdicts(verdicts: Iterable[Verdict], folder: StudentFolder, places: dict[str, Place]) -> None:
+    """Prints verdicts as they come, and keeps them in the folder's record; `places` are those that were checked."""
+    for is_of_lab, group in itertools.groupby(verdicts, lambda verdict: blank(verdict.number).is_of_lab):
+        if is_of_lab:
+            console.say(LABS_HEADING)
+        for verdict in group:
+            folder.note_verdict(verdict, places)
+            say_verdict(verdict, folder)
 
 
 def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
@@ -62,7 +75,7 @@ def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> No
         more = ["..."] if len(printed) > PRINTED_LINES else []
         for line in printed[:PRINTED_LINES] + more:
             _say_part("printed", line)
-    _say_part("more", f"{GUIDE}{blank(verdict.number).guide}")
+    _say_part("more", blank(verdict.number).guide)
     console.say(f"{_head('hint')}{command(folder, 'hint', str(verdict.number))}")  # in one line, to be pasted
 
 
@@ -84,25 +97,39 @@ def say_changes(changes: Sequence[Change]) -> None:
 def say_what_is_next(folder: StudentFolder) -> None:
     """Prints how many blanks are done, and the next one with its places."""
     places = folder.places()
-    open_blanks = [each for each in all_blanks() if not folder.is_passed(each.number, places)]
-    done = len(all_blanks()) - len(open_blanks)
-    if not open_blanks:
+    open_blanks = [each for each in folder.blanks if not folder.is_passed(each.number, places)]
+    open_in_labs = sum(each.is_of_lab for each in open_blanks)
+    count, in_labs = len(all_blanks()), len(folder.blanks) - len(all_blanks())
+    done = count - (len(open_blanks) - open_in_labs)
+    if done == count:
         train = console.python(str(folder.path.absolute() / "training.py"), "--network", "my_network")
-        console.say(f"\nAll {done} blanks are done. The scripts are yours: {train}")
+        all_done = count if open_blanks else count + in_labs
+        console.say(f"\nAll {all_done} blanks are done. The scripts are yours: {train}")
+    if not open_blanks:
         return
+    told = [f"{done} of {count} done"] if done < count else []
+    told += [f"{in_labs - open_in_labs} of {in_labs} done in the labs"] if in_labs else []
     following = open_blanks[0]
-    console.say(f"\n{done} of {len(all_blanks())} done. Next: blank {following.number}, {following.title}")
+    console.say(f"\n{', '.join(told)}. Next: blank {following.number}, {following.title}")
     for name in following.tasks:
         if name in places:
             console.say(f"  {places[name].script}:{places[name].first_line - 1}  # blank {name}: {places[name].title}")
-    console.say(f"  {GUIDE}{following.guide}")
+    console.say(f"  {following.guide}")
 
 
 def say_status(folder: StudentFolder) -> None:
-    """Prints a table of all blanks as they were last checked."""
+    """Prints a table of all blanks as they were last checked, and one of those of the labs."""
+    _say_table(all_blanks(), folder)
+    if folder.record.labs:
+        console.say(LABS_HEADING)
+        _say_table(lab_blanks(), folder)
+    say_what_is_next(folder)
+
+
+def _say_table(blanks: Iterable[Blank], folder: StudentFolder) -> None:
     places, record = folder.places(), folder.record
     rows = []
-    for each in all_blanks():
+    for each in blanks:
         number = str(each.number)
         passed = record.passed.get(number)
         state = "done" if folder.is_passed(each.number, places) else "changed" if passed else ""
@@ -110,12 +137,11 @@ def say_status(folder: StudentFolder) -> None:
         notes += [remark.partition(":")[0] for remark in passed.get("remarks", [])] if passed else []
         rows.append([number, each.title, state, record.hints.get(number, 0), ", ".join(notes)])
     console.say_table(["blank", "", "state", "hints", "notes"], rows)
-    say_what_is_next(folder)
 
 
 def say_hints(of_blank: Blank, hints: Sequence[str]) -> None:
     """Prints hints of a blank, the newest last."""
-    console.say(f"Blank {of_blank.number}: {of_blank.title} ({GUIDE}{of_blank.guide})")
+    console.say(f"Blank {of_blank.number}: {of_blank.title} ({of_blank.guide})")
     for number, text in enumerate(hints, start=1):
         console.say(f"\nHint {number}:")
         for line in text.splitlines():

@@ -76,7 +76,7 @@ class Runner:
           A Verdict per blank, in the order of the numbers.
         """
         with tempfile.TemporaryDirectory(prefix="handson-") as bench:
-            empty_texts = _lay_out(Path(bench))
+            empty_texts = _lay_out(Path(bench), script_names(folder.record.labs))
             texts = {**empty_texts, **folder.texts()}
             path, seed = str(folder.path.resolve()), folder.record.seed
             job = one_check.Job(path, texts, empty_texts, bench, seed, seconds, self._paths)
@@ -159,12 +159,13 @@ def _line_at(frames: list[tuple[str, int]], number: int, job: one_check.Job) -> 
     return blank.line_among([(paths.get(path, path), number) for path, number in frames])
 
 
-def _lay_out(bench: Path) -> dict[str, str]:
-    """Puts the scripts as they were handed out into a folder, for checks to import; gives {script: text}."""
+def _lay_out(bench: Path, scripts: Iterable[str]) -> dict[str, str]:
+    """Puts scripts as they were handed out into a folder, for checks to import; gives {script: text}."""
     for module in MODULES:
         (bench / module).write_bytes((PROJECT / module).read_bytes())
-    texts = {script: empty_script(script) for script in script_names()}
+    texts = {script: empty_script(script) for script in scripts}
     for script, text in texts.items():
+        (bench / script).parent.mkdir(exist_ok=True)
         (bench / script).write_text(text, encoding="utf-8")
     return texts
 

@@ -7,7 +7,7 @@ system, for files on a network, and for editors that save by renaming.
 import threading
 from dataclasses import dataclass
 
-from exercises import blanks, output
+from exercises import output
 from exercises.folder import StudentFolder, digest
 from exercises.markers import Place
 from exercises.outside import Change
@@ -47,18 +47,16 @@ class _Look:
 def _check_what_changed(runner: Runner, folder: StudentFolder, last: _Look | None) -> _Look:
     """Checks the blanks that have changed since the last look, all of them at the first; gives the new look."""
     look = _Look(folder.texts(), folder.places(), folder.changes_outside())
-    numbers = _changed(last, look) if last else blanks.numbers()
+    numbers = _changed(last, look, folder.numbers) if last else folder.numbers
     if not numbers:
         return look
     if last:
         console.say(f"\nSaved: checking {_listed(numbers)} ...")
-    for verdict in runner.check(folder, numbers):
-        folder.note_verdict(verdict, look.places)
-        output.say_verdict(verdict, folder)
+    output.say_verdicts(runner.check(folder, numbers), folder, look.places)
     if last is None or look.changes != last.changes:
         output.say_changes(look.changes)
     output.say_what_is_next(folder)
-    if all(folder.is_passed(number, look.places) for number in blanks.numbers()):
+    if all(folder.is_passed(number, look.places) for number in folder.numbers):
         console.say("Still watching; Ctrl-C ends.")
     return look
 
@@ -66,7 +64,7 @@ def _check_what_changed(runner: Runner, folder: StudentFolder, last: _Look | Non
 def _stamps(folder: StudentFolder) -> dict[str, tuple[int, int] | None]:
     """When each script was last written, and its size; None for one that isn't there."""
     stamps: dict[str, tuple[int, int] | None] = {}
-    for script in script_names():
+    for script in script_names(folder.record.labs):
         try:
             stat = (folder.path / script).stat()
             stamps[script] = stat.st_mtime_ns, stat.st_size
@@ -84,14 +82,14 @@ def _wait_for_a_save(folder: StudentFolder, stamps: dict) -> None:
         before, now = now, _stamps(folder)
 
 
-def _changed(last: _Look, look: _Look) -> list[int]:
-    """The numbers of the blanks to check again: changed ones, and all of a script that changed elsewhere."""
-    changed = {number for number in blanks.numbers() if digest(last.places, number) != digest(look.places, number)}
-    for script in script_names():
+def _changed(last: _Look, look: _Look, numbers: list[int]) -> list[int]:
+    """Which of the blanks to check again: changed ones, and all of a script that changed elsewhere."""
+    changed = {number for number in numbers if digest(last.places, number) != digest(look.places, number)}
+    for script in {**last.texts, **look.texts}:
         own = {place.number for place in look.places.values() if place.script == script}
         if last.texts.get(script) != look.texts.get(script) and not own & changed:
             changed |= own
-    return sorted(changed)
+    return [number for number in numbers if number in changed]
 
 
 def _listed(numbers: list[int]) -> str:

@@ -14,6 +14,8 @@ A task.md:
 
     ## hint
     A nudge; then the API to look at; then nearly the code.
+
+The blank of a lab, in labs/*.py, is optional. Its guide is a section of the labs' page, `guide: docs/labs.md#anchor`.
 """
 
 import functools
@@ -30,6 +32,7 @@ from kit.cli.errors import EMPTY_BLANK
 
 FOLDER = Path(__file__).parent
 GUIDE = "docs/handson.md"
+LABS_GUIDE = "docs/labs.md"
 WIDTH = 100  # columns of a task in a script
 
 
@@ -40,9 +43,14 @@ class Blank:
     number: int
     folder: str  # its name: "04_batches"
     title: str
-    guide: str  # the guide's section: "#anchor"
+    guide: str  # where it is explained: "docs/handson.md#anchor"
     tasks: dict[str, str]  # {name of a place: what to write}
     hints: tuple[str, ...]  # each says more than the one before
+
+    @property
+    def is_of_lab(self) -> bool:
+        """Whether it stands in a lab, and so is optional."""
+        return self.guide.startswith(LABS_GUIDE)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -65,15 +73,21 @@ class Blank:
 
 
 @functools.cache
-def all_blanks() -> tuple[Blank, ...]:
-    """Every Blank, in order."""
+def all_blanks(labs: bool = False) -> tuple[Blank, ...]:
+    """Every Blank, in order; with `labs`, those of the labs come after the others."""
     blanks = [_read(path) for path in FOLDER.glob("*/task.md") if re.match(r"\d+_", path.parent.name)]
-    return tuple(sorted(blanks, key=lambda each: each.number))
+    wanted = [each for each in blanks if labs or not each.is_of_lab]
+    return tuple(sorted(wanted, key=lambda each: (each.is_of_lab, each.number)))
 
 
-def numbers() -> list[int]:
-    """The numbers of all blanks, in order."""
-    return [each.number for each in all_blanks()]
+def lab_blanks() -> tuple[Blank, ...]:
+    """Every Blank of the labs, in order."""
+    return tuple(each for each in all_blanks(labs=True) if each.is_of_lab)
+
+
+def numbers(labs: bool = False) -> list[int]:
+    """The numbers of all blanks, in order; with `labs`, those of the labs, too."""
+    return [each.number for each in all_blanks(labs)]
 
 
 def blank(number: int) -> Blank:
@@ -82,7 +96,7 @@ def blank(number: int) -> Blank:
     Raises:
       LookupError: no folder has this number.
     """
-    for each in all_blanks():
+    for each in all_blanks(labs=True):
         if each.number == number:
             return each
     raise LookupError(f"blank {number} has marker lines in a script, but no folder {FOLDER}/{number:02}_...")
@@ -93,7 +107,7 @@ def empty_lines(place: Place) -> list[str]:
     of_blank = blank(place.number)
     width = WIDTH - len(place.indent)
     comment = [line for paragraph in of_blank.tasks[place.name].splitlines() for line in _wrapped(paragraph, width)]
-    comment.append(f"Guide: {GUIDE}{of_blank.guide}   Hint: python -m exercises hint {place.number}")
+    comment.append(f"Guide: {of_blank.guide}   Hint: python -m exercises hint {place.number}")
     error = f'raise NotImplementedError("{place.script}: blank {place.name} {EMPTY_BLANK}: {place.title}")'
     return [f"{place.indent}# {line}".rstrip() for line in comment] + [place.indent + error]
 
@@ -107,9 +121,10 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
 def _read(path: Path) -> Blank:
     number = int(path.parent.name.partition("_")[0])
     head, *sections = re.split(r"(?m)^## ", path.read_text(encoding="utf-8"))
-    first_lines = re.fullmatch(r"# (.+)\nguide: (#\S+)\n+", head)
+    first_lines = re.fullmatch(rf"# (.+)\nguide: ((?:{LABS_GUIDE})?)(#\S+)\n+", head)
     if not first_lines:
         raise ValueError(f"{path}: expected '# title' and 'guide: #anchor' at its top, found {head!r}")
+    title, page, anchor = first_lines.groups()
     tasks, hints = {}, []
     for section in sections:
         heading, _, body = section.partition("\n")
@@ -119,4 +134,4 @@ def _read(path: Path) -> Blank:
             hints.append(body.strip())
         else:
             raise ValueError(f"{path}: expected '## task', '## task a' or '## hint', found '## {heading}'")
-    return Blank(number, path.parent.name, first_lines[1], first_lines[2], tasks, tuple(hints))
+    return Blank(number, path.parent.name, title, (page or GUIDE) + anchor, tasks, tuple(hints))

@@ -180,7 +180,7 @@ def _students_own(members: Iterable[Member]) -> list[Member]:
         for member in members
         if not member.name.startswith("._")
         and not any(folder.startswith(".") or folder in NOT_OWN for folder in member.path.parts[:-1])
-        and member.path.parts[-3:-1] != ("exercises", "empty")
+        and "/exercises/empty/" not in f"/{member.path}"
         and not environments & {*member.path.parents}
     ]
 

@@ -8,27 +8,31 @@ from pathlib import PurePosixPath
 from exercises.grading.course_systems import sent_by
 from exercises.grading.files import Member, text_of
 from exercises.markers import places_in
-from exercises.scripts import empty_places, empty_script, script_names
+from exercises.scripts import LABS, empty_places, empty_script, script_names, script_without_blanks
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
 NAMED = 5  # of the files found instead
 COPY = r"(copy of )?{}([ _-]?\(?\d+\)?| ?\(.*\)|[ _-]+(copy|kopie|copie).*)?\.py(\.txt)?"  # names of a copy
-Files = dict[str, Member]  # {name that was handed out: file}
+Files = dict[str, Member]  # {name that was handed out, "training.py" or "labs/NAME.py": file}
 
 
 class NoScripts(UserError):
     """There is nothing to grade in a hand-in."""
 
 
-def chosen(members: list[Member]) -> tuple[Files, list[str]]:
-    """The files of the one folder that was worked in, and notes on it."""
-    folders = {folder: files for folder, files in by_folder(members).items() if files.keys() & set(script_names())}
+def chosen(members: list[Member], labs: bool = False) -> tuple[Files, list[str]]:
+    """The files of the one folder that was worked in, with those of the labs or without, and notes on it."""
+    names = script_names(labs)
+    folders = {
+        folder: {name: file for name, file in files.items() if name in (*names, RECORD_FILE)}
+        for folder, files in by_folder(members).items()
+        if files.keys() & set(names)
+    }
     if not folders:
         instead = _listed(members)
         raise NoScripts(
-            f"none of the scripts is in it: {', '.join(script_names())}."
-            + (f" Found instead: {instead}." if instead else "")
+            f"none of the scripts is in it: {', '.join(names)}." + (f" Found instead: {instead}." if instead else "")
         )
     worked_in = {folder for folder, files in folders.items() if was_worked_in(files)}
     for is_better in (
@@ -49,19 +53,25 @@ def chosen(members: list[Member]) -> tuple[Files, list[str]]:
 
 
 def by_folder(members: list[Member]) -> dict[PurePosixPath, Files]:
-    """{folder: its scripts and record}, scripts under another name, too."""
-    folders: dict[PurePosixPath, list[Member]] = {}
+    """{folder: its scripts and record}, scripts under another name, too, and labs in a folder of theirs or without."""
+    inside: dict[PurePosixPath, list[Member]] = {}
     for member in members:
-        folders.setdefault(member.path.parent, []).append(member)
-    return {folder: _files(inside) for folder, inside in folders.items()}
+        inside.setdefault(member.path.parent, []).append(member)
+    folders = {folder: _files(members) for folder, members in inside.items()}
+    for folder in [each for each in folders if each.name.lower() == LABS]:
+        if not folders[folder].keys() & {*script_names(), RECORD_FILE}:  # or else it is a student's, of this name
+            files = folders.pop(folder)
+            folders[folder.parent] = {**folders.get(folder.parent, {}), **files}
+    return folders
 
 
 def _files(inside: list[Member]) -> Files:
     """The scripts and the record among the files of a folder."""
-    files = {member.name: member for member in inside if member.name in (*script_names(), RECORD_FILE)}
+    names = {PurePosixPath(name).name: name for name in (*script_names(labs=True), RECORD_FILE)}
+    files = {names[member.name]: member for member in inside if member.name in names}
     alike: dict[str, list[Member]] = {}
     for member in inside:
-        if member.name.lower().endswith((".py", ".py.txt")) and member.name not in files:
+        if member.name.lower().endswith((".py", ".py.txt")) and member.name not in names:
             if script := _script_of(member):
                 alike.setdefault(script, []).append(member)
         elif member.name.endswith(RECORD_FILE.lstrip(".")):
@@ -69,7 +79,7 @@ def _files(inside: list[Member]) -> Files:
     for script, copies in alike.items():
         own = [files[script]] if script in files else []
         texts = {text_of(each): each for each in [*copies, *own]}  # of equal ones, that with the right name
-        worked_in = [each for text, each in texts.items() if text not in (None, _empty(script))]
+        worked_in = [each for text, each in texts.items() if text not in _untouched(script)]
         if own and (own[0] in worked_in or not worked_in):
             continue
         if len(worked_in) == 1 or len(texts) == 1:
@@ -79,8 +89,8 @@ def _files(inside: list[Member]) -> Files:
 
 def _script_of(member: Member) -> str | None:
     """Which script a file of another name is: by its name, or by the marker lines in it."""
-    for script in script_names():
-        if re.fullmatch(COPY.format(re.escape(script.removesuffix(".py"))), member.name, re.IGNORECASE):
+    for script in script_names(labs=True):
+        if _is_copy(member.name, script):
             return script
     text = text_of(member) or ""
     counts = Counter(_scripts_of_places().get(name, "") for name in places_in(member.name, text))
@@ -90,14 +100,17 @@ def _script_of(member: Member) -> str | None:
 
 @functools.cache
 def _scripts_of_places() -> dict[str, str]:
-    return {name: place.script for name, place in empty_places().items()}
+    return {name: place.script for name, place in empty_places(labs=True).items()}
 
 
-_empty = functools.cache(empty_script)  # as it was handed out
+@functools.cache
+def _untouched(script: str) -> tuple[str | None, ...]:
+    """What text_of gives for a script that nobody has worked in; a lab's blank may not have been handed out."""
+    return None, empty_script(script), script_without_blanks(script)
 
 
 def was_worked_in(files: Files) -> bool:
-    return any(text_of(member) not in (None, _empty(name)) for name, member in files.items() if name != RECORD_FILE)
+    return any(text_of(member) not in _untouched(name) for name, member in files.items() if name != RECORD_FILE)
 
 
 def _notes(files: Files, members: list[Member]) -> list[str]:
@@ -110,8 +123,8 @@ def _notes(files: Files, members: list[Member]) -> list[str]:
             instead = _listed(like)
             missing.append(f"{script} (found instead: {instead})" if instead else script)
     notes = [f"missing: {', '.join(missing)}"] if missing else []
-    notes += [f"{name} is read from '{each.name}'" for name, each in files.items() if each.name != name]
-    return notes
+    others = {name: each.name for name, each in files.items() if each.name != PurePosixPath(name).name}
+    return notes + [f"{name} is read from '{other}'" for name, other in others.items()]
 
 
 def _listed(members: list[Member]) -> str:
@@ -123,11 +136,9 @@ def _listed(members: list[Member]) -> str:
 
 
 def is_named_like_a_script(name: str) -> bool:
-    return any(
-        re.fullmatch(COPY.format(re.escape(script[:-3])), _own_name(name), re.IGNORECASE) for script in script_names()
-    )
-
-
-def _own_name(name: str) -> str:
     sent = sent_by(name)
-    return sent.rest if sent else name
+    return any(_is_copy(sent.rest if sent else name, script) for script in script_names(labs=True))
+
+
+def _is_copy(name: str, script: str) -> bool:
+    return bool(re.fullmatch(COPY.format(re.escape(PurePosixPath(script).stem)), name, re.IGNORECASE))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from exercises.blanks import all_blanks, numbers
+from exercises.blanks import all_blanks, lab_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
 from exercises.findings import Verdict
@@ -16,7 +16,7 @@ from exercises.folder import StudentFolder
 from exercises.grading.files import ARCHIVES
 from exercises.grading.found_scripts import NoScripts
 from exercises.grading.hand_ins import HandIn, hand_ins
-from exercises.grading.submission import POINTS, Submission, as_csv, as_gradescope, plain
+from exercises.grading.submission import Submission, as_csv, as_gradescope, plain
 from exercises.grading.unpack import unpack
 from exercises.grading.unusual import worth_a_look
 from exercises.markers import missing_markers
@@ -34,7 +34,7 @@ NO_FENCE = (
 PROBLEMS = 1  # exit status where a file could not be graded
 
 
-def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | None, seconds: int) -> int:
+def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | None, seconds: int, labs: bool) -> int:
     """Grades what was handed in, one after the other, and writes the tables.
 
     Args:
@@ -42,10 +42,11 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
       csv_path: of the table to write, or None.
       json_path: of Gradescope's results, or None; with several, one for each beside it.
       seconds: that the check of a blank may take.
+      labs: check the blanks of the labs, too.
     Returns:
       The exit status: PROBLEMS if something could not be graded.
     Raises:
-      UserError: no such file, or a table can't be written.
+      UserError: no such file, or a table can't be written; the labs have no blanks.
     """
     found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
     labels = _labels(found)
@@ -55,22 +56,23 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
         console.say(NO_FENCE)
     submissions: list[Submission] = []
     with tempfile.TemporaryDirectory(prefix="handson-") as folder:
-        build_folder(Path(folder, "kit"))  # checks run from a copy that holds no solutions
+        build_folder(Path(folder, "kit"), labs=labs)  # checks run from a copy that holds no solutions
         runner = Runner(Path(folder, "kit"))
         for hand_in, label, own_json_path in zip(found, labels, json_paths):
-            submissions.append(grade(hand_in, label, runner, seconds))
-            console.say(plain(f"[{len(submissions)} of {len(found)}] {hand_in.shown}: {_summary(submissions[-1])}"))
-            if csv_path:
-                write_text(csv_path, as_csv(submissions))  # after each, so that nothing is lost by an interruption
+            submissions.append(grade(hand_in, label, runner, seconds, labs))
+            summary = _summary(submissions[-1], labs)
+            console.say(plain(f"[{len(submissions)} of {len(found)}] {hand_in.shown}: {summary}"))
+            if csv_path:  # after each, so that nothing is lost by an interruption
+                write_text(csv_path, as_csv(submissions, labs))
             if own_json_path:
-                write_json(own_json_path, as_gradescope(submissions[-1]))
+                write_json(own_json_path, as_gradescope(submissions[-1], labs))
     problems = sum(bool(submission.problem) for submission in submissions)
     if problems:
         console.say(f"{problems} of {len(found)} could not be graded.")
     return PROBLEMS if problems else 0
 
 
-def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int) -> Submission:
+def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int, labs: bool) -> Submission:
     """Grades what one student handed in; what is wrong with it costs only its own points.
 
     Args:
@@ -78,6 +80,7 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int) -> Submissi
       label: the student's name, where the record has none.
       runner: runs the checks.
       seconds: that the check of a blank may take.
+      labs: check the blanks of the labs, too.
     """
     began = time.monotonic()
     student, problem = label, ""
@@ -86,21 +89,23 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int) -> Submissi
     gave_up: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     missing: dict[int, str] = {}
+    wanted = numbers(labs)
     with tempfile.TemporaryDirectory(prefix="handson-") as folder:
         try:
-            notes, has_record = unpack(hand_in, Path(folder))
+            notes, has_record = unpack(hand_in, Path(folder), labs)
             opened = StudentFolder(folder)
+            opened.record.labs = labs
             student = opened.record.student or label
-            hints = sum(opened.record.hints.get(str(number), 0) for number in numbers()) if has_record else None
-            gave_up = tuple(number for number in numbers() if number in opened.record.gave_up)
+            hints = sum(opened.record.hints.get(str(number), 0) for number in wanted) if has_record else None
+            gave_up = tuple(number for number in wanted if number in opened.record.gave_up)
             missing = _missing(opened)
-            look = worth_a_look(opened.texts(), {name: empty_script(name) for name in script_names()})
+            look = worth_a_look(opened.texts(), {name: empty_script(name) for name in script_names(labs)})
             notes += (look,) if look else ()
             if changed := in_short(opened.changes_outside()):
                 notes = (*notes, f"changed outside the blanks: {changed}")
-            verdicts = tuple(runner.check(opened, numbers(), seconds))
+            verdicts = tuple(runner.check(opened, wanted, seconds))
         except UserError as error:
-            missing = dict.fromkeys(numbers(), "") if isinstance(error, NoScripts) else missing
+            missing = dict.fromkeys(wanted, "") if isinstance(error, NoScripts) else missing
             problem = str(error).replace(f"{folder}/", "").splitlines()[0]
         except Exception as error:  # a stranger's file may raise anything
             problem = f"cannot be graded: {type(error).__name__}: {error}"
@@ -112,7 +117,7 @@ def _missing(folder: StudentFolder) -> dict[int, str]:
     """{number of a blank: what of it isn't there}: scripts, marker lines."""
     texts, places = folder.texts(), folder.places()
     told: dict[int, list[str]] = {}
-    for name, place in empty_places().items():
+    for name, place in empty_places(folder.record.labs).items():
         if name not in places:
             said = told.setdefault(place.number, [])
             if place.script not in texts:
@@ -123,12 +128,9 @@ def _missing(folder: StudentFolder) -> dict[int, str]:
     return {number: "; ".join(dict.fromkeys(said)) for number, said in told.items()}
 
 
-def _summary(submission: Submission) -> str:
-    most = POINTS * len(all_blanks())
-    solved = sum(verdict.solved for verdict in submission.verdicts)
-    result = (
-        submission.problem or f"{solved} of {len(all_blanks())} blanks solved, {submission.total:g} of {most} points"
-    )
+def _summary(submission: Submission, labs: bool) -> str:
+    in_labs = f"; in the labs {submission.in_short(lab_blanks())}" if labs else ""
+    result = submission.problem or submission.in_short(all_blanks()) + in_labs
     return plain("; ".join([f"{submission.student}, {result}", *submission.notes]))
 
 

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from exercises.blanks import all_blanks, numbers
+from exercises.blanks import Blank, all_blanks, lab_blanks, numbers
 from exercises.findings import Verdict
 
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
@@ -54,44 +54,53 @@ class Submission:
         line = [f"{finding.line[0]}:{finding.line[1]}: {finding.line[2]}"] if finding.line else []
         return "\n".join([*right, *line, f"found: {finding.found}", f"expected: {finding.expected}"])
 
-    @property
-    def total(self) -> float:
-        return round(sum(map(self.points, numbers())), 1)
+    def total(self, blanks: Iterable[Blank]) -> float:
+        """The points for some blanks."""
+        return round(sum(self.points(each.number) for each in blanks), 1)
+
+    def in_short(self, blanks: Sequence[Blank]) -> str:
+        """How many of some blanks are solved, and the points for them."""
+        verdicts = [self._verdict(each.number) for each in blanks]
+        solved = sum(verdict is not None and verdict.solved for verdict in verdicts)
+        return f"{solved} of {len(blanks)} blanks solved, {self.total(blanks):g} of {POINTS * len(blanks)} points"
 
     def _verdict(self, number: int) -> Verdict | None:
         return next((verdict for verdict in self.verdicts if verdict.number == number), None)
 
 
-def as_csv(submissions: Sequence[Submission]) -> str:
-    """The table of a class: a line per student."""
+def as_csv(submissions: Sequence[Submission], labs: bool = False) -> str:
+    """The table of a class: a line per student; with `labs`, their blanks and points have columns of their own."""
     text = io.StringIO("\ufeff")  # the mark by which spreadsheets know UTF-8
     text.seek(1)
     writer = csv.writer(text, lineterminator="\n")
-    columns = ["student", "file", "points", "of", "hints", "gave up"]
-    blanks = [*(f"blank {number}" for number in numbers()), *(f"why {number}" for number in numbers())]
-    writer.writerow([*columns, *blanks, "notes"])
+    wanted = numbers(labs)
+    points = ["points", "of", *(["lab points", "of lab points"] if labs else [])]
+    blanks = [*(f"blank {number}" for number in wanted), *(f"why {number}" for number in wanted)]
+    writer.writerow(["student", "file", *points, "hints", "gave up", *blanks, "notes"])
     for each in submissions:
         gave_up = " ".join(map(str, each.gave_up))
         hints = "unknown" if each.hints is None else each.hints
-        row = [plain(each.student), plain(each.file), f"{each.total:g}", POINTS * len(all_blanks()), hints, gave_up]
-        row += [each.grade(number) for number in numbers()]
-        row += [plain(each.reason(number)) for number in numbers()]
+        row: list[str | int] = [plain(each.student), plain(each.file)]
+        for group in [all_blanks(), lab_blanks()][: 1 + labs]:
+            row += [f"{each.total(group):g}", POINTS * len(group)]
+        row += [hints, gave_up, *(each.grade(number) for number in wanted)]
+        row += [plain(each.reason(number)) for number in wanted]
         writer.writerow([*row, plain("; ".join(each.notes))])
     return text.getvalue()
 
 
-def as_gradescope(submission: Submission) -> dict:
-    """A dict in the format of Gradescope's results.json.
+def as_gradescope(submission: Submission, labs: bool = False) -> dict:
+    """A dict in the format of Gradescope's results.json; with `labs`, their blanks are listed, and not in the score.
 
     https://gradescope-autograders.readthedocs.io/en/latest/specs/
     """
     tests = []
-    for blank in all_blanks():
+    for blank in all_blanks(labs):
         points = submission.points(blank.number)
         tests.append(
             {
                 "number": str(blank.number),
-                "name": f"blank {blank.number}: {blank.title}",
+                "name": f"{'optional ' if blank.is_of_lab else ''}blank {blank.number}: {blank.title}",
                 "score": points,
                 "max_score": POINTS,
                 "status": "passed" if points == POINTS else "failed",
@@ -100,9 +109,11 @@ def as_gradescope(submission: Submission) -> dict:
         )
     gave_up = ", ".join(map(str, submission.gave_up)) or "none"
     hints = "unknown" if submission.hints is None else submission.hints
-    lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}.", *submission.notes]
+    lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}."]
+    lines += [f"In the labs, which are not in the score: {submission.in_short(lab_blanks())}."] if labs else []
+    lines += submission.notes
     return {
-        "score": submission.total,
+        "score": submission.total(all_blanks()),
         "execution_time": round(submission.seconds, 1),
         "output": plain("\n".join(lines)),
         "visibility": "visible",
@@ -111,6 +122,7 @@ def as_gradescope(submission: Submission) -> dict:
             "student": plain(submission.student),
             "hints": submission.hints,
             "gave_up": list(submission.gave_up),
+            **({"lab_points": submission.total(lab_blanks())} if labs else {}),
         },
     }
 

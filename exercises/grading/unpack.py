@@ -16,29 +16,31 @@ from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
 
-def unpack(hand_in: HandIn | str | Path, folder: Path) -> tuple[tuple[str, ...], bool]:
+def unpack(hand_in: HandIn | str | Path, folder: Path, labs: bool = False) -> tuple[tuple[str, ...], bool]:
     """Writes the scripts and the record into a folder.
 
     Args:
       hand_in: or the path of one.
       folder: to write into.
+      labs: with the scripts of the labs.
     Returns:
       (notes, has_record): what is missing or unusual; and whether there is a record of hints.
     Raises:
       UserError: there are no scripts in it, or those of several folders.
     """
     with members_of(hand_in if isinstance(hand_in, HandIn) else HandIn((Path(hand_in),))) as members:
-        return _write(*chosen(members), folder)
+        return _write(*chosen(members, labs), folder)
 
 
 def _write(files: Files, notes: list[str], folder: Path) -> tuple[tuple[str, ...], bool]:
-    for name in script_names():
+    for name in script_names(labs=True):
         if name not in files:
             continue
         text = text_of(files[name])
         if text is None:
             notes.append(f"{name} can't be read, or has more than {LARGEST_TEXT:,} bytes, and is left out")
         else:
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     has_record = _write_record(files, folder)
     if not has_record:

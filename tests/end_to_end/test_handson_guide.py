@@ -278,7 +278,7 @@ def test_windows_joins_the_same_files():
 def test_each_blank_has_its_exercise():
     numbers = [int(number) for number in re.findall(r"(?m)^### Exercise (\d+)$", TEXT)]
     assert numbers == [blank.number for blank in all_blanks()]
-    assert [blank.guide for blank in all_blanks()] == [f"#exercise-{number}" for number in numbers]
+    assert [blank.guide for blank in all_blanks()] == [f"{GUIDE_FILE}#exercise-{number}" for number in numbers]
 
 
 @pytest.mark.parametrize("number", [blank.number for blank in all_blanks()])

@@ -3,13 +3,14 @@
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from support.scripts import PROJECT, environment
 from support.students import command_here, solve
 
 from exercises import output
-from exercises.__main__ import COMMANDS, main, read_arguments
+from exercises.__main__ import COMMANDS, blank_number, main, read_arguments
 from exercises.blanks import all_blanks
 from exercises.build_handout import build_folder
 from exercises.findings import Finding, Verdict
@@ -109,6 +110,7 @@ def test_reset_mends_a_script(folder, damage):
 
 
 def test_a_wrong_command_gets_one_clear_error(tmp_path):
+    (tmp_path / RECORD_FILE).write_text("{}")
     words = [sys.executable, "-m", "exercises", "hint", "14"]
     env = {**environment(), "PYTHONPATH": str(PROJECT)}
     result = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env=env, timeout=60)
@@ -122,13 +124,13 @@ def test_a_wrong_command_gets_one_clear_error(tmp_path):
         ("", "What is to be done? The commands are start, check,"),
         ("hnit 4", "There is no command 'hnit'. Did you mean hint?"),
         ("4", "There is no command '4'. The commands are start, check,"),
-        ("hint", "Which blank? Add its number, 0 to 12: python -m exercises hint 1"),
-        ("hint 2z", "There is no blank '2z'; blank 2 has the places 2a, 2b."),
-        ("hint two", "There is no blank 'two'; the blanks have the numbers 0 to 12."),
-        ("reset -1", "There is no blank '-1'"),
-        ("check --blank 4,5", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
-        ("check 4,5", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
-        ("hint 4,5", "There is no blank '4,5'; one at a time: hint 4, then hint 5."),
+        ("hint", "Which blank? Add its number: python -m exercises hint 1"),
+        ("hint 2z mine", "There is no blank '2z'; blank 2 has the places 2a, 2b."),
+        ("hint two mine", "There is no blank 'two'; the blanks have the numbers 0 to 12."),
+        ("reset -1 mine", "There is no blank '-1'"),
+        ("check --blank 4,5 mine", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
+        ("check 4,5 mine", "There is no blank '4,5'; one at a time: --blank 4 --blank 5."),
+        ("hint 4,5 mine", "There is no blank '4,5'; one at a time: hint 4, then hint 5."),
         ("hint 4 5", "There is no folder '5', and hint takes one blank at a time: "),
         ("check training.py", "training.py: a file; expected the folder that it lies in, '.'."),
         ("check --blank", "--blank needs a value after it."),
@@ -146,6 +148,9 @@ def test_a_wrong_command_gets_one_clear_error(tmp_path):
 def test_what_a_wrong_command_is_told(tmp_path, monkeypatch, words, told):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "training.py").touch()
+    if "mine" in words:
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / RECORD_FILE).write_text("{}")
     with pytest.raises(UserError, match=re.escape(told)) as raised:
         main(words.split())
     assert "argument" not in str(raised.value) and "invalid" not in str(raised.value)
@@ -154,18 +159,19 @@ def test_what_a_wrong_command_is_told(tmp_path, monkeypatch, words, told):
 @pytest.mark.parametrize(
     ("words", "number", "where"),
     [
-        ("hint 2a", 2, None),
-        ("hint #4", 4, None),
-        ("hint mine 4", 4, "mine"),
-        ("diff 10b mine --give_up", 10, "mine"),
+        ("hint 2a", [2], None),
+        ("hint #4", [4], None),
+        ("hint mine 4", [4], "mine"),
+        ("diff 10b mine --give_up", [10], "mine"),
         ("check --blank 10b", [10], None),
         ("check 4 10b mine", [4, 10], "mine"),
     ],
 )
 def test_a_blank_may_be_named_by_a_place_of_it(words, number, where):
     arguments = read_arguments(words.split())
-    named = arguments.blank if words.startswith("check") else arguments.number
-    assert (named, arguments.folder) == (number, where)
+    named = arguments.blank if words.startswith("check") else [arguments.number]
+    folder = SimpleNamespace(blanks=all_blanks())
+    assert ([blank_number(word, folder) for word in named], arguments.folder) == (number, where)
 
 
 def test_the_list_of_commands_is_complete(capsys):
@@ -218,7 +224,7 @@ def test_a_finding_holds_nothing_that_a_terminal_obeys(folder, capsys):
 
 
 def test_a_damaged_record_gets_one_clear_error(folder):
-    for content in ("not json", '{"hints": 3}', '{"hint": {}}'):
+    for content in ("not json", '{"hints": 3}', '{"hint": {}}', '{"labs": 1}'):
         (folder / RECORD_FILE).write_text(content)
         result = command_here(folder, "status")
         assert result.returncode == 2 and RECORD_FILE in result.stderr

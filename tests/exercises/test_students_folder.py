@@ -11,11 +11,11 @@ import pytest
 from support.scripts import PROJECT, environment
 from support.students import command, solve
 
-from exercises.blanks import all_blanks, numbers
+from exercises.blanks import all_blanks, lab_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
 from exercises.markers import places_in, with_lines
-from exercises.scripts import script_names, solved_places
+from exercises.scripts import empty_places, script_names, solved_places
 from kit.data.drawing.students_seed import RECORD_FILE
 
 
@@ -37,17 +37,25 @@ def test_every_blank_is_somewhere_and_says_what_to_write(folder):
         assert len(blank.hints) == 3 and all(len(hint) > 20 for hint in blank.hints)
         for name, task in blank.tasks.items():
             comment = " ".join(line.strip(" #") for line in places[name].lines[:-1])
-            assert " ".join(task.split()) in comment and f"docs/handson.md{blank.guide}" in comment
+            assert " ".join(task.split()) in comment and blank.guide in comment
             assert places[name].lines[-1].strip().startswith("raise NotImplementedError(")
 
 
 def test_the_guide_has_a_section_for_each_blank():
     guide = (PROJECT / "docs" / "handson.md").read_text(encoding="utf-8")
     for blank in all_blanks():
-        assert blank.guide == f"#exercise-{blank.number}"
+        assert blank.guide == f"docs/handson.md#exercise-{blank.number}"
         section = re.search(rf"(?ms)^### Exercise {blank.number}$(.+?)(?=^###? |\Z)", guide)[1]
         for place in (place for place in solved_places().values() if place.number == blank.number):
             assert place.script in section and f"blank {blank.number}" in section
+
+
+def test_each_blank_in_a_lab_has_its_folder_and_its_guide():
+    in_labs = {name: place for name, place in empty_places(labs=True).items() if place.script.startswith("labs/")}
+    assert in_labs.keys() == {name for blank in lab_blanks() for name in blank.tasks}
+    headings = re.findall(r"(?m)^#+ (.*)$", (PROJECT / "docs" / "labs.md").read_text(encoding="utf-8"))
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert {blank.guide.partition("#")[2] for blank in lab_blanks()} <= anchors
 
 
 def test_a_script_that_is_run_too_early_names_the_blank(folder, drawn):

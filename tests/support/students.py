@@ -48,7 +48,8 @@ def solve(folder, *numbers):
 
 
 def folder_with(tmp_path, *answers):
-    """A stand-in for a student's folder that holds some answers; every other blank is empty."""
+    """A stand-in for a student's folder that holds some answers; every other blank, in the labs, too, is empty."""
     lines = {name: each for answer in answers for name, each in answer.lines().items()}
-    texts = {script: with_lines(script, scripts.empty_script(script), lines) for script in scripts.script_names()}
-    return SimpleNamespace(path=tmp_path, texts=lambda: texts, record=Record())
+    names = scripts.script_names(labs=True)
+    texts = {script: with_lines(script, scripts.empty_script(script), lines) for script in names}
+    return SimpleNamespace(path=tmp_path, texts=lambda: texts, record=Record(labs=True))
