@@ -60,11 +60,12 @@ def locate(graph, lab, data, truth):
 
     # 3 loss: the mean squared error
     x, y, area, turn, symmetry = tf.unstack(facts_ph, axis=1)  # [B] each
-    # blank 13: what the network shall answer
-    places = [x - side / 2, y - side / 2, tf.sqrt(area) - side / 4]  # around 0
-    angle = symmetry * turn * np.pi / 180  # once around, until a square looks as before
-    targets = tf.stack([place * SCALE / side for place in places] + [tf.cos(angle), tf.sin(angle)], axis=1)  # [B, 5]
+    lengths = [(x - side / 2), (y - side / 2), (tf.sqrt(area) - side / 4)]  # pixels, around 0
+    # blank 13: the turn as a cosine and a sine
+    angle = symmetry * turn * np.pi / 180  # [B], radians: once around, until the shape looks as before
+    cosine, sine = tf.cos(angle), tf.sin(angle)
     # end of blank 13
+    targets = tf.stack([*(length * SCALE / side for length in lengths), cosine, sine], axis=1)  # [B, 5], around 0
     loss = tf.reduce_mean(tf.squared_difference(outputs, targets))
     steps = settings.epochs * -(-data.num_training // settings.batch_size)
     learning_rate = tf.train.cosine_decay(settings.learning_rate, global_step, steps)
