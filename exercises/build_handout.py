@@ -125,10 +125,10 @@ def _fill(folder: Path, labs: bool) -> None:
     (folder / "check.py").write_text(CHECK_SCRIPT, encoding="utf-8")
     shutil.copyfile(PACKAGE / STUDENTS_README, folder / "README.md")
     empty_scripts = folder / EMPTY_SCRIPTS.relative_to(PROJECT)
-    names = script_names(labs)
-    for script in names:
+    for path in () if is_students_copy() else PROJECT.glob(f"{LABS}/*.py"):
+        script = path.relative_to(PROJECT).as_posix()
+        (folder / script).write_text(script_without_blanks(script), encoding="utf-8", newline="\n")
+    for script in script_names(labs):
         for place in (folder, empty_scripts):
             (place / script).parent.mkdir(parents=True, exist_ok=True)
             (place / script).write_text(empty_script(script), encoding="utf-8", newline="\n")
-    for script in set(script_names(labs=True)) - set(names):
-        (folder / script).write_text(script_without_blanks(script), encoding="utf-8", newline="\n")

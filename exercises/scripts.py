@@ -10,7 +10,7 @@ import json
 import zlib
 from pathlib import Path
 
-from exercises.blanks import empty_lines
+from exercises.blanks import empty_lines, numbers
 from exercises.markers import Place, places_in, with_lines, without_markers
 
 PACKAGE = Path(__file__).parent
@@ -27,14 +27,18 @@ def is_students_copy() -> bool:
 
 @functools.cache
 def script_names(labs: bool = False) -> tuple[str, ...]:
-    """The scripts with blanks, in the order of their first ones: "training.py"; with `labs`, "labs/NAME.py", too."""
+    """The scripts with blanks, in the order of their first ones: "training.py"; with `labs`, "labs/NAME.py", too.
+
+    A lab whose blank has no folder in exercises/blanks yet is a lab without a blank.
+    """
     first_blanks = {}
     top = EMPTY_SCRIPTS if is_students_copy() else PROJECT
     for path in [*top.glob("*.py"), *(top.glob(f"{LABS}/*.py") if labs else ())]:
         name = path.relative_to(top).as_posix()
-        places = places_in(name, path.read_text(encoding="utf-8"))
-        if places:
-            first_blanks[name] = min((place.number, place.letter) for place in places.values())
+        places = places_in(name, path.read_text(encoding="utf-8")).values()
+        known = [place for place in places if path.parent == top or place.number in numbers(labs=True)]
+        if known:
+            first_blanks[name] = min((place.number, place.letter) for place in known)
     return tuple(sorted(first_blanks, key=lambda name: first_blanks[name]))
 
 

@@ -13,9 +13,9 @@ import zipfile
 import pytest
 from support.scripts import PROJECT, copy_project, environment
 
-from exercises.blanks import all_blanks, lab_blanks, numbers
+from exercises.blanks import all_blanks, lab_blanks
 
-NUMBER = max(numbers(labs=True)) + 1  # the next
+NUMBER = 90  # which no other has
 COUNT = len(all_blanks()) + 1
 LABS_COUNT = len(lab_blanks()) + 1
 SCRIPT = "tf_layers.py"  # which has no blank yet
@@ -124,6 +124,7 @@ def check(blank):
     yield
 '''
 LAB_SOLUTION = "largest = max(weights)"
+NOT_YET = "labs/not_yet.py"  # a lab whose blank has no folder yet
 FOLDERS = {
     f"{NUMBER}_weights": {"task.md": TASK, "check.py": CHECK, "answers.py": ANSWERS},
     f"{LAB}_largest": {"task.md": LAB_TASK, "check.py": LAB_CHECK, "answers.py": "VARIANTS, MISTAKES = {}, {}\n"},
@@ -180,6 +181,7 @@ def project(tmp_path_factory):
     with open(copy / "docs" / "handson.md", "a", encoding="utf-8") as file:
         file.write(f"\n### Exercise {NUMBER}\n\n**The number of weights** · `{SCRIPT}`, `# blank {NUMBER}`\n")
     (copy / LAB_SCRIPT).write_text(LAB_TEXT, encoding="utf-8")
+    (copy / NOT_YET).write_text(f"# blank {LAB + 1}: the largest weight\nx = 1\n# end of blank {LAB + 1}\n")
     with open(copy / "docs" / "labs.md", "a", encoding="utf-8") as file:
         file.write("\n## Weights\n")
     for folder, files in FOLDERS.items():
@@ -365,4 +367,4 @@ def test_nothing_else_was_changed(project):
             is_same = original.is_file() and path.read_bytes() == original.read_bytes()
             changed |= set() if is_same else {path.relative_to(project).as_posix()}
     files = {f"exercises/blanks/{folder}/{name}" for folder, files in FOLDERS.items() for name in files}
-    assert changed == files | {SCRIPT, LAB_SCRIPT, "docs/handson.md", "docs/labs.md"}
+    assert changed == files | {SCRIPT, LAB_SCRIPT, NOT_YET, "docs/handson.md", "docs/labs.md"}

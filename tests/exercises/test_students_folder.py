@@ -51,8 +51,8 @@ def test_the_guide_has_a_section_for_each_blank():
 
 
 def test_each_blank_in_a_lab_has_its_folder_and_its_guide():
-    in_labs = {name: place for name, place in empty_places(labs=True).items() if place.script.startswith("labs/")}
-    assert in_labs.keys() == {name for blank in lab_blanks() for name in blank.tasks}
+    in_labs = {name for name, place in empty_places(labs=True).items() if place.script.startswith("labs/")}
+    assert in_labs == {name for blank in lab_blanks() for name in blank.tasks}
     headings = re.findall(r"(?m)^#+ (.*)$", (PROJECT / "docs" / "labs.md").read_text(encoding="utf-8"))
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert {blank.guide.partition("#")[2] for blank in lab_blanks()} <= anchors
