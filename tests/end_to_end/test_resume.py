@@ -33,7 +33,7 @@ def folder(drawn, tmp_path_factory):
 def undisturbed(folder):
     """{kind: the folder of a run that was never stopped}."""
     for kind, settings in KINDS.items():
-        assert train(folder, *settings, "--deterministic", "--run", kind, cold=True)[::2] == (0, "")
+        assert train(folder, *settings, "--deterministic", "--run", kind)[::2] == (0, "")
     return {kind: folder / "runs" / kind for kind in KINDS}
 
 

@@ -33,7 +33,7 @@ def run(script, folder, *arguments, before=None, timeout=SECONDS, **more):
     """Runs a script of the kit to its end; gives its subprocess.CompletedProcess, with text.
 
     Args:
-      script: its name, or with `-c` lines of Python.
+      script: its name; or `-c`, and lines of Python follow; or `-m`, and a module's name.
       folder: the working directory.
       arguments: the words of the command.
       before: called in the new process before anything else; it is a cold one, then.
@@ -61,7 +61,7 @@ def start(script, folder, *arguments, project=PROJECT, env=None, cold=False, bef
       own_group: whether signals to its group reach it and its children alone.
     """
     env = environment() if env is None else env
-    command = [sys.executable, "-c" if script == "-c" else str(Path(project) / script), *map(str, arguments)]
+    command = [sys.executable, script if script in ("-c", "-m") else str(Path(project) / script), *map(str, arguments)]
     stream = subprocess.PIPE if pipes else subprocess.DEVNULL
     if cold or before or not HAS_FORK or starts_otherwise(env):
         text = {"text": True, "encoding": "utf-8"} if pipes else {}
@@ -117,13 +117,9 @@ class Server:
         atexit.register(self.close)
 
     def start(self, command, folder, env, pipes=True, own_group=False):
-        """Forks a process for a command, [Python, script or "-c", *arguments]; gives its Forked."""
-        _, script, *arguments = command
-        code = arguments.pop(0) if script == "-c" else None
+        """Forks a process for a command, [Python, script or "-c" or "-m", *arguments]; gives its Forked."""
         request = {
-            "script": None if script == "-c" else script,
-            "code": code,
-            "arguments": arguments,
+            "command": command[1:],
             "folder": str(folder),
             "environment": dict(env),
             "new_session": own_group,
