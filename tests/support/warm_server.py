@@ -27,7 +27,8 @@ FILES = 4  # that come with a request: stdin, stdout, stderr, and where the outc
 def main(control, imports):
     """Becomes the forked process of a request, which this gives; the server itself never returns."""
     sys.path.insert(0, PROJECT)
-    exec(imports, {})
+    kept = {}  # as long as the server runs
+    exec(imports, kept)
     del sys.path[0]
     forget_the_project()
     gc.collect()
