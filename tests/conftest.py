@@ -21,14 +21,16 @@ def pytest_collection_modifyitems(items):
     """Deals the tests out, for xdist's loadgroup: a core that is done early takes more, down to a test at a time.
 
     Tests that share a fixture of their module stay together, so that it is made once; so do the tests of a file that
-    takes no time. The slowest files come first; single tests of scripts, which wait for nothing, fill the end.
+    takes no time, and those that ask Keras, whose process takes seconds to start. The slowest files come first; single
+    tests of scripts, which wait for nothing, fill the end.
     """
     places = {}
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         shares = folder == "kit" or folder.endswith(".py") or _shares_a_fixture(item)
         if shares:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            asks_keras = hasattr(item.module, "keras_answers")
+            item.add_marker(pytest.mark.xdist_group("keras" if asks_keras else item.path.stem))
         order = SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
         places[item] = (not shares, order)
     items.sort(key=places.get)

@@ -23,11 +23,10 @@ from kit.cluster.local import free_addresses
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the workers are forked")
 COMMON = ["--batch_size", 16, "--micro_batches", 4, "--seed", 3]
-CNN = ["--network", "cnn", *COMMON, "--epochs", 3]
 REGULARIZED = ["--network", "cnn_regularized", *COMMON, "--epochs", 3]
 TABLE = ["--data", "X.tabular", "--labels", "y.tabular", *COMMON, "--epochs", 6, "--optimizer", "rmsprop"]
 TABLE += ["--architecture", "dense 16 elu, batchnormalization, dropout 0.3, dense 1 sigmoid", "--reduce_on_plateau", 2]
-KINDS = {"cnn": CNN, "regularized": REGULARIZED, "table": TABLE}
+KINDS = {"regularized": REGULARIZED, "table": TABLE}
 ENDLESS = ["--epochs", 100_000, "--patience", 100_000]
 SECONDS_UNTIL_ALL_END = 30  # after a worker is lost
 
@@ -68,14 +67,7 @@ def files(run):
     return [str(name.parent if "tfevents" in name.name else name) for name in names]
 
 
-@pytest.mark.parametrize(
-    ("kind", "size"),
-    [
-        ("regularized", 2),
-        ("table", 4),
-        *(pytest.param(*case, marks=pytest.mark.long) for case in [("cnn", 4), ("table", 2)]),
-    ],
-)
+@pytest.mark.parametrize(("kind", "size"), [("regularized", 2), ("table", 4)])  # cnn on 2 and 4: test_scale_page.py
 def test_the_end_is_that_of_one_process(folder, alone, kind, size):
     before = set(os.listdir(folder / "runs")) if (folder / "runs").exists() else set()
     train_together(folder, size, *KINDS[kind], "--run", f"{kind}_{size}")
@@ -102,9 +94,9 @@ def test_the_launcher_trains_and_evaluating_goes_on_alone(folder, alone):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["regularized", "table"])
-def test_killed_on_four_then_alone_then_ended_on_two(folder, kind):
-    words = [*KINDS[kind], "--epochs", 16]
+@pytest.mark.parametrize(("kind", "epochs"), [("regularized", 9), ("table", 16)])
+def test_killed_on_four_then_alone_then_ended_on_two(folder, kind, epochs):
+    words = [*KINDS[kind], "--epochs", epochs]
     train_together(folder, 1, *words, "--run", f"{kind}_long")
     four = Workers(folder, 4, *words, "--run", f"{kind}_killed")
     four.until("epoch    3")
@@ -291,21 +283,13 @@ def test_worker_0_s_error_is_told_the_others(folder, alone):
 
 
 @pytest.mark.long
-def test_folds_and_initial_weights(folder):
-    words = [*TABLE, "--folds", 2]
+def test_folds_from_given_weights(folder, alone):
+    alone("table")
+    run_well("evaluating.py", folder, "--run", "table", "--write_weights", "given.weights.h5")
+    words = [*TABLE, "--folds", 2, "--initial_weights", folder / "given.weights.h5"]
     train_together(folder, 1, *words, "--run", "folds")
     train_together(folder, 2, *words, "--run", "folds_of_two")
     for fold in (1, 2):
         assert_same_run(folder / "runs" / f"folds_of_two_fold_{fold}", folder / "runs" / f"folds_fold_{fold}")
     ours, theirs = (folder / "runs" / name / "scores.tabular" for name in ("folds_of_two", "folds"))
     assert ours.read_bytes() == theirs.read_bytes()
-
-
-@pytest.mark.long
-def test_initial_weights_are_those_of_all_workers(folder, alone):
-    alone("table")
-    run_well("evaluating.py", folder, "--run", "table", "--write_weights", "given.weights.h5")
-    given = folder / "given.weights.h5"
-    train_together(folder, 1, *TABLE, "--initial_weights", given, "--run", "given")
-    train_together(folder, 2, *TABLE, "--initial_weights", given, "--run", "given_to_two")
-    assert_same_run(folder / "runs" / "given_to_two", folder / "runs" / "given")

@@ -65,7 +65,7 @@ def assert_one_error(status, errors, *words):
 def undisturbed(drawn, tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed") / "class"
     shutil.copytree(drawn, folder)
-    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed", cold=True)[0] == 0
+    assert train(folder, *SETTINGS, "--epochs", EPOCHS, "--run", "undisturbed")[0] == 0
     return folder / "runs" / "undisturbed"
 
 

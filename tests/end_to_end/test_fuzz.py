@@ -45,7 +45,7 @@ from kit.runs.session_errors import readable_data_errors
 from kit.system.files import read_json
 
 FEW = 20  # of each kind, always the same
-MANY = int(os.environ.get("FUZZ_EXAMPLES", "200"))  # others every time
+MANY = int(os.environ.get("FUZZ_EXAMPLES", "100"))  # others every time
 MOST_SECONDS, MOST_MEMORY = 30, 2**30  # of one input: seconds; bytes more than before
 WORDS = [  # that have been the undoing of readers elsewhere
     *b"""\t|,|"|'|-1|0|1e999|nan|inf|99999999999999999999|2147483648|{}|null|true""".split(b"|"),

@@ -6,7 +6,7 @@ import pytest
 from support.kill_anything import Drawing, Evaluating, Training, kill_often
 
 FEW = {Drawing: 2, Training: 2, Evaluating: 1}
-MANY = {Drawing: 20, Training: 25, Evaluating: 10}
+MANY = {Drawing: 10, Training: 12, Evaluating: 5}
 
 
 @pytest.mark.parametrize(

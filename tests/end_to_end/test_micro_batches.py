@@ -71,17 +71,16 @@ def test_a_killed_run_comes_to_the_same_end(folder, kind):
 
 
 @pytest.mark.long
-def test_one_core_and_several_give_the_same_bits(folder):
-    for name, core in (("one_core", ["taskset", "-c", "0"]), ("all_cores", [])):
-        command = [*core, sys.executable, str(PROJECT / "training.py"), *map(str, IMAGES), "--run", name]
-        subprocess.run(command, cwd=folder, env=environment(), check=True, stdout=subprocess.DEVNULL)
+def test_one_core_gives_the_same_bits_as_several(folder):
+    command = ["taskset", "-c", "0", sys.executable, str(PROJECT / "training.py"), *map(str, IMAGES)]
+    done = subprocess.run([*command, "--run", "one_core"], cwd=folder, env=environment(), stdout=subprocess.DEVNULL)
+    assert done.returncode == 0
     assert_same(folder / "runs" / "one_core", folder / "runs" / "images")
-    assert_same(folder / "runs" / "all_cores", folder / "runs" / "images")
 
 
 @pytest.mark.long
 def test_folds_are_divided_too(folder):
-    run_well("training.py", folder, *TABLE, "--folds", 2, "--run", "folds")
+    run_well("training.py", folder, *TABLE, "--folds", 2, "--epochs", 3, "--run", "folds")
     assert (folder / "runs" / "folds" / "scores.tabular").exists()
     assert config(folder / "runs" / "folds_fold_2")["settings"]["micro_batches"] == 4
 

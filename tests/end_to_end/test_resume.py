@@ -15,7 +15,7 @@ from support.made_tables import with_table
 from support.trained import NETWORK, assert_same, curves, start, train, weights
 
 SAVED = re.compile(r"Saved at step (\d+)")
-STOPS = 3
+STOPS = 2
 IMAGES = [*NETWORK, "--epochs", 8, "--patience", 6]  # the learning rate falls by default
 TABLE = ["--data", "X.tabular", "--labels", "y.tabular", "--optimizer", "rmsprop", "--learning_rate", 0.02]
 TABLE += ["--architecture", "dense 16 elu, batchnormalization, dropout 0.3, dense 1 sigmoid", "--batch_size", 4]
@@ -33,7 +33,7 @@ def folder(drawn, tmp_path_factory):
 def undisturbed(folder):
     """{kind: the folder of a run that was never stopped}."""
     for kind, settings in KINDS.items():
-        assert train(folder, *settings, "--deterministic", "--run", kind, cold=True)[::2] == (0, "")
+        assert train(folder, *settings, "--deterministic", "--run", kind)[::2] == (0, "")
     return {kind: folder / "runs" / kind for kind in KINDS}
 
 

@@ -2,12 +2,11 @@
 
 import csv
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from support import warm
+from support.keras_process import keras_answers
 from support.scripts import PROJECT, environment
 from support.trained import SETTINGS, assert_same, history, train, weights
 
@@ -15,9 +14,7 @@ from kit.data.image_shown import shown_image
 
 
 def pack(folder, *words):
-    environ = {**environment(), "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "kit.data.tfrecord", *words]
-    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    return warm.run("-m", folder, "kit.data.tfrecord", *words, env={**environment(), "PYTHONPATH": str(PROJECT)})
 
 
 @pytest.fixture(scope="module")
@@ -148,31 +145,18 @@ def test_a_damaged_line_ends_a_training_with_one_error(tables):
 # ----------------------------------------------------------------------------- TensorFlow's own reader
 
 PLAIN_READER = """
-import glob, sys
-import numpy as np
-import tensorflow as tf
-
-names, kinds = sys.argv[2::2], sys.argv[3::2]
-dtypes = [{"int": tf.int64, "bytes": tf.string}[kind] for kind in kinds]
-features = {name: tf.io.FixedLenFeature([], dtype) for name, dtype in zip(names, dtypes)}
-records = tf.data.TFRecordDataset(sorted(glob.glob(f"{sys.argv[1]}/*.tfrecord")))
+import glob
+dtypes = {"int": tf.int64, "bytes": tf.string}
+features = {name: tf.io.FixedLenFeature([], dtypes[str(kind)]) for name, kind in given.items()}
+records = tf.data.TFRecordDataset(sorted(glob.glob("shards/*.tfrecord")))
 examples = [tf.io.parse_single_example(record, features) for record in records]
-np.savez("read.npz", **{name: np.array([each[name].numpy() for each in examples]) for name in names})
+answers.update({name: np.array([each[name].numpy() for each in examples]) for name in features})
 """
 
 
-def read_plainly(folder, name, /, **features):
-    """What tf.data.TFRecordDataset and tf.io.parse_single_example read, in a process without the kit: {name: array}."""
-    words = [word for feature in features.items() for word in feature]
-    command = [sys.executable, "-c", PLAIN_READER, name, *words]
-    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    with np.load(folder / "read.npz") as file:
-        return dict(file)
-
-
 def test_plain_tensorflow_reads_the_images(folder):
-    found = read_plainly(folder, "shards", name="bytes", label="int", height="int", width="int", image="bytes")
+    """In a process without the kit, where Keras is."""
+    found = keras_answers(PLAIN_READER, folder, name="bytes", label="int", height="int", width="int", image="bytes")
     with open(folder / "dataset.csv", newline="") as file:
         expected = {row["image_name"]: row for row in csv.DictReader(file) if row["label"] != "label"}
     assert len(found["name"]) == len(expected) == 120
@@ -186,7 +170,7 @@ def test_plain_tensorflow_reads_the_images(folder):
 
 def test_plain_tensorflow_reads_the_lines_of_a_table(tables):
     folder, _ = tables
-    found = read_plainly(folder, "shards", number="int", line="bytes")
+    found = keras_answers(PLAIN_READER, folder, number="int", line="bytes")
     assert found["number"].tolist() == list(range(1, 62))
     assert b"\n".join(found["line"].tolist()) + b"\n" == (folder / "table.csv").read_bytes()
 

@@ -66,7 +66,7 @@ def galaxy(folder):
     """The issue's command, with the architecture in a file: (run's folder, what was printed)."""
     words = ["--architecture", NETWORK, "--write_architecture", "galaxy.json"]
     run_well("training.py", folder, *words)
-    printed = run_well("training.py", folder, *GALAXY, "--epochs", 10, "--run", "galaxy", cold=True)
+    printed = run_well("training.py", folder, *GALAXY, "--epochs", 10, "--run", "galaxy")
     return folder / "runs" / "galaxy", printed
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from support.scripts import PROJECT, environment
-from support.students import folder_with
+from support.students import command_here, folder_with
 
 from exercises import overtime
 from exercises.answers import Answer
@@ -99,7 +99,6 @@ def test_nothing_is_gained_by_editing_the_folders_own_checks(tmp_path):
     for path in (folder / "exercises" / "blanks").glob("*/*.py"):
         path.write_text(path.read_text().replace("raise Finding", "yield\n    return\n    raise Finding"))
     shutil.rmtree(folder / "kit")
-    words = [sys.executable, "-m", "exercises", "check", str(folder)]
-    result = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, env=environment(), timeout=120)
+    result = command_here(folder, "check")
     assert result.returncode == 1 and f"0 of {len(all_blanks())} done" in result.stdout
     assert StudentFolder(folder).record.passed == {}

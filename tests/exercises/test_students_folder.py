@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from support import warm
 from support.scripts import PROJECT, environment
 from support.students import command, solve
 
@@ -63,8 +64,7 @@ def test_a_script_that_is_run_too_early_names_the_blank(folder, drawn):
         (folder / name).symlink_to(drawn / name)
 
     def run(script):
-        words = [sys.executable, script]
-        return subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment(), timeout=120)
+        return warm.run(script, folder, project=folder)
 
     result = run("first_graph.py")
     assert result.returncode == 2
@@ -84,9 +84,7 @@ def test_filled_in_the_scripts_run_by_themselves(folder, drawn):
     for name in ("dataset.csv", "squares", "triangles"):
         (folder / name).symlink_to(drawn / name)
     for words in (["first_graph.py"], ["training.py", "--epochs", "1", "--network", "my_network"], ["evaluating.py"]):
-        result = subprocess.run(
-            [sys.executable, *words], cwd=folder, capture_output=True, text=True, env=environment(), timeout=120
-        )
+        result = warm.run(words[0], folder, *words[1:], project=folder, cold=words[0] == "first_graph.py")
         assert (result.returncode, result.stderr) == (0, "")
     (run,) = (folder / "runs").iterdir()  # the first graph isn't there: TensorBoard would give it a colour
     assert run.name.startswith("my_network") and list((folder / "graphs").glob("*.tfevents.*"))

@@ -43,6 +43,15 @@ def test_what_is_said_and_the_exit_status(tmp_path, code, status, cold):
 
 
 @STARTS
+def test_a_module_is_run(tmp_path, cold):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "told.py").write_text("import sys\nprint(__name__, sys.argv[1:], sys.path[0])")
+    result = warm.run("-m", tmp_path, "mine.told", "a", "-b", cold=cold)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"__main__ ['a', '-b'] {tmp_path}\n"
+
+
+@STARTS
 def test_a_copy_of_the_project_runs_its_own_modules(tmp_path, cold):
     project = copy_project(tmp_path / "kit")
     (project / "kit" / "tensorflow1.py").write_text("raise SystemExit('the copy')")

@@ -11,6 +11,7 @@ import contextlib
 import gc
 import json
 import os
+import runpy
 import selectors
 import signal
 import socket
@@ -26,7 +27,8 @@ FILES = 4  # that come with a request: stdin, stdout, stderr, and where the outc
 def main(control, imports):
     """Becomes the forked process of a request, which this gives; the server itself never returns."""
     sys.path.insert(0, PROJECT)
-    exec(imports, {})
+    kept = {}  # as long as the server runs
+    exec(imports, kept)
     del sys.path[0]
     forget_the_project()
     gc.collect()
@@ -105,21 +107,24 @@ def become(request, files):
 
 
 def run(request):
-    """Runs a script, or lines of code, as Python itself would."""
+    """Runs a script, a module, or lines of code, as Python itself would."""
     main_module = types.ModuleType("__main__")
-    if request["script"] is None:
-        name, source = "<string>", request["code"]
-        sys.argv, sys.path[0] = ["-c", *request["arguments"]], ""
-    else:
-        name = main_module.__file__ = request["script"]
-        sys.argv, sys.path[0] = [name, *request["arguments"]], os.path.dirname(name)
-        with open(name, "rb") as file:
-            source = file.read()
+    name, *arguments = request["command"]
+    sys.argv, sys.path[0] = [name, *arguments], os.path.dirname(name)  # "" but for a script
     sys.path[1:1] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     sys.modules["__main__"] = main_module
     status = 0
     try:
-        exec(compile(source, name, "exec"), main_module.__dict__)
+        if name == "-m":
+            sys.argv, sys.path[0] = arguments, os.getcwd()
+            runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+        elif name == "-c":
+            exec(compile(sys.argv.pop(1), "<string>", "exec"), main_module.__dict__)
+        else:
+            main_module.__file__ = name
+            with open(name, "rb") as file:
+                source = file.read()
+            exec(compile(source, name, "exec"), main_module.__dict__)
     except SystemExit as stopped:
         if not isinstance(stopped.code, int | None):
             raise

@@ -1,13 +1,13 @@
 """The order of gathered rows, which is that of the workers: TensorFlow's own puts worker 10 before worker 2."""
 
-import subprocess
-import sys
-
 import pytest
-from support.scripts import PROJECT
+from support import warm
+from support.scripts import PROJECT, environment
+
+from kit.cluster.local import free_addresses
+from kit.cluster.tf_config import NAME, Cluster, tf_config
 
 GATHER = """
-import sys
 import kit.tensorflow1 as tf
 from kit.cluster.gathering import gatherer
 from kit.cluster.membership import join
@@ -25,14 +25,13 @@ with tf.Session(worker.target, config=config) as session:
 
 @pytest.mark.parametrize("workers", [2, pytest.param(12, marks=pytest.mark.long)])
 def test_rows_come_in_the_order_of_the_workers(workers, tmp_path):
-    script = tmp_path / "gather.py"
-    script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n{GATHER}", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "kit.cluster", "--workers", str(workers), str(script)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    printed = [line.partition(" | ")[2] for line in done.stdout.splitlines()]
-    assert printed == [str(list(range(2 * workers)))] * workers, done.stderr
+    addresses = free_addresses(workers)
+    env = {**environment(), "PYTHONPATH": str(PROJECT)}
+    configs = [tf_config(Cluster(addresses, rank)) for rank in range(workers)]
+    processes = [warm.start("-c", tmp_path, GATHER, env={**env, NAME: config}) for config in configs]
+    try:
+        ended = [process.communicate(timeout=warm.SECONDS) for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+    assert [output for output, _ in ended] == [f"{list(range(2 * workers))}\n"] * workers, ended

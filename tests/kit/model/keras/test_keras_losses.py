@@ -1,5 +1,7 @@
 """Every loss that has Keras's name behind every kind of network's end: its values and gradients beside Keras's own."""
 
+import functools
+
 import numpy as np
 import pytest
 from support.keras_process import keras_answers
@@ -82,6 +84,7 @@ def in_keras():
     return keras_answers(IN_KERAS, names=[" ".join(case) for case in CASES], aliases=list(ALIASES), **made_up())
 
 
+@functools.cache  # two tests look at each case
 def behind(loss, activation, end):
     """{what: array} of one of CASES, as Keras's answers have them."""
     given, num_classes = made_up(), {"classes": 3, "single": 2, "number": 0}[end]
