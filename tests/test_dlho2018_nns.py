@@ -5,6 +5,7 @@ import pytest
 
 import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS
+from kit.model.layer_registry import layers_of
 from kit.model.losses import LOSSES
 from tf_layers import LayerError
 
@@ -17,7 +18,12 @@ EXPECTED = {
     "cnn_strided": CONVOLUTIONS + (2 * 2 * 64 * 64 + 64) + (64 * 2 + 2),
     "cnn_regularized": CNN + 2 * (8 + 16 + 32 + 64),  # a scale and a shift for each channel
     "fully_convolutional": (
-        (5 * 5 * 3 * 16 + 16) + (3 * 3 * 16 * 32 + 32) + (3 * 3 * 32 * 64 + 64) + (3 * 3 * 64 * 64 + 64) + (64 * 2 + 2)
+        (5 * 5 * 3 * 8 + 8)
+        + (3 * 3 * 8 * 16 + 16)
+        + (3 * 3 * 16 * 32 + 32)
+        + 2 * (3 * 3 * 32 * 32 + 32)
+        + 2 * (16 + 32 + 32)
+        + (32 * 2 + 2)
     ),
     "my_network": (
         (5 * 5 * 3 * 16 + 16)
@@ -27,7 +33,7 @@ EXPECTED = {
         + (64 * 2 + 2)
     ),
 }
-DIFFERENT_IN_TRAINING = {"cnn_regularized", "my_network"}  # by batch normalisation and dropout
+DIFFERENT_IN_TRAINING = {"cnn_regularized", "fully_convolutional", "my_network"}  # by batch normalisation and dropout
 
 
 def some_images(number=3, height=32, width=32):
@@ -104,6 +110,16 @@ def test_fully_convolutional_takes_images_of_any_size(graph):
                 for variable, value in zip(tf.trainable_variables(), weights):
                     variable.load(value, session)
                 np.testing.assert_allclose(session.run(logits, {images_ph: images}), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_logits_of_fully_convolutional_are_the_mean_of_each_places_scores(graph):
+    images_ph, _, logits = build("fully_convolutional", 40, 56)
+    maps = next(layer.output for layer in layers_of(graph) if layer.name == "conv5")  # [B, 5, 7, 32]
+    with begin() as session:
+        feed = {images_ph: some_images(2, 40, 56)}
+        found, values, weights, biases = session.run([logits, maps, *tf.trainable_variables("logits")], feed)
+    scores = values @ weights + biases  # [B, 5, 7, 2]
+    np.testing.assert_allclose(found, scores.mean(axis=(1, 2)), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("network", sorted(set(EXPECTED) - {"fully_convolutional"}))

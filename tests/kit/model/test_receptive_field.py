@@ -36,7 +36,7 @@ def test_batch_norm_and_dropout_see_no_further(graph, network):
     images = tf.placeholder(tf.float32, [None, 64, 64, 3])
     NETWORKS[network](images, 2, tf.placeholder_with_default(False, []))
     sizes = {layer.name: receptive_field(layer.output, images).size for layer in layers_of(graph)}
-    expected = {"cnn_regularized": {"norm1": 5, "norm2": 11, "norm4": 47}, "fully_convolutional": {"conv4": 33}}
+    expected = {"cnn_regularized": {"norm1": 5, "norm2": 11, "norm4": 47}, "fully_convolutional": {"conv5": 55}}
     for name, size in expected.get(network, {"logits": 64}).items():
         assert sizes[name] == (size, size)
 
