@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -214,6 +214,30 @@ def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
     axes.set(xlim=(low - margin, high + margin), ylim=(low - margin, high + margin), aspect="equal")
     axes.set(xlabel="predicted", ylabel="true")
     _lighten(axes)
+    return _png(figure)
+
+
+def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str, y_name: str) -> bytes:
+    """Draws a curve of means for each name, and around it the range of the values.
+
+    Args:
+      curves: {name: {x: values}}; x above 0, on a logarithmic scale.
+      x_name, y_name: of the axes.
+    Returns:
+      The picture as PNG: bytes.
+    """
+    figure, axes = _figure(6.4, 4.4)
+    for (name, values), colour in zip(curves.items(), (BLUE, ORANGE, GREY)):
+        numbers, found = list(values), list(values.values())
+        axes.fill_between(numbers, list(map(min, found)), list(map(max, found)), color=colour, alpha=0.15, linewidth=0)
+        axes.plot(numbers, list(map(np.mean, found)), "o-", color=colour, linewidth=2, label=name)
+    axes.set_xscale("log")
+    named = sorted({number for values in curves.values() for number in values})
+    axes.set_xticks(named, [f"{number:,}" for number in named])
+    axes.set_xticks([], minor=True)
+    axes.set(xlabel=x_name, ylabel=y_name)
+    _lighten(axes)
+    axes.legend(frameon=False)
     return _png(figure)
 
 

@@ -101,7 +101,12 @@ class Progress:
         self._bar, self._images, self._epochs = bar, images, epochs
         self._done = self._step = 0  # images, steps
         self._losses = self._count = 0.0  # sum over the images of this epoch
-        self._began = time.monotonic()
+        self._began, self._began_processor = time.monotonic(), time.process_time()
+
+    @property
+    def processor_seconds(self) -> float:
+        """Seconds of the processor since the start, of all cores: other programs of the machine don't change them."""
+        return time.process_time() - self._began_processor
 
     def add(self, loss: float, count: int) -> int:
         """A step is done.

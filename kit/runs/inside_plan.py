@@ -1,4 +1,4 @@
-"""What the flags of labs/look_inside.py ask for: the run, and the images to look at."""
+"""What the flags of labs/look_inside.py ask for: the run, and the images to look at. Other labs open runs, too."""
 
 from __future__ import annotations
 
@@ -29,15 +29,29 @@ def plan_look(description: str, networks: Iterable[str]) -> tuple[EvaluatingSett
       UserError: a flag is wrong, there is no such run, or it was trained on a table.
     """
     given, _ = read_command_line(LookSettings, description, prog="python labs/look_inside.py")
-    run = open_run(given.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, given.checkpoint)
+    run = open_run_of_images(given.run, networks, given.checkpoint)
+    settings = EvaluatingSettings(run=given.run, checkpoint=given.checkpoint, data=given.data, skip_bad=given.skip_bad)
+    return settings, run
+
+
+def open_run_of_images(name: str | None, networks: Iterable[str], checkpoint: str = "best") -> Run:
+    """The run of this name, or the newest for None; says which it is.
+
+    Args:
+      name: of a folder in runs/, or None.
+      networks: the names that a run's network may have.
+      checkpoint: "best" or "newest": the one that is needed.
+    Raises:
+      UserError: there is no such run, or it was trained on a table.
+    """
+    run = open_run(name, {"network": networks, "loss": [*LOSSES, *ALIASES]}, checkpoint)
     if not run.data_spec.is_of_images:
         raise UserError(
             f"Run '{run.name}' was trained on a table: it has no filters, and its rows can't be shown as pictures.\n"
             "  Name a run that was trained on images: --run NAME"
         )
-    console.say(f"Run {run.name}, {run.design}, {given.checkpoint} checkpoint")
-    settings = EvaluatingSettings(run=given.run, checkpoint=given.checkpoint, data=given.data, skip_bad=given.skip_bad)
-    return settings, run
+    console.say(f"Run {run.name}, {run.design}, {checkpoint} checkpoint")
+    return run
 
 
 def images_shown(data: Data) -> int:

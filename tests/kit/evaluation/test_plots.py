@@ -146,3 +146,14 @@ def test_values_are_drawn_true_over_predicted(figures):
     (axes,) = plots.values_png(np.float32([1, 2, 4]), np.float32([2, 2, 3])).axes
     np.testing.assert_array_equal(axes.collections[0].get_offsets(), [[2, 1], [2, 2], [3, 4]])
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted", "true") and axes.get_xlim() == axes.get_ylim()
+
+
+def test_ranges_are_drawn_around_their_means(figures):
+    curves = {"fine-tuned": {20: [0.75, 1.0], 200: [1.0, 1.0]}, "from scratch": {20: [0.5, 0.5], 200: [0.5, 0.75]}}
+    (axes,) = plots.ranges_png(curves, "labels", "accuracy").axes
+    drawn = lines_of(axes)
+    assert [drawn[name][1].tolist() for name in curves] == [[0.875, 1.0], [0.5, 0.625]]
+    assert legend_of(axes) == list(curves) and axes.get_xscale() == "log"
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["20", "200"]
+    lows_and_highs = [each.get_paths()[0].vertices[:, 1] for each in axes.collections]
+    assert [(each.min(), each.max()) for each in lows_and_highs] == [(0.75, 1.0), (0.5, 0.75)]

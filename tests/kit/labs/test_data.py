@@ -7,7 +7,7 @@ import pytest
 import dlho2018
 from kit.cli.errors import UserError
 from kit.cli.lab_settings import LabSettings
-from kit.labs.data import open_images, open_images_and_truth
+from kit.labs.data import check_sides, open_images, open_images_and_truth
 
 
 def test_a_fifth_is_held_out(drawn, monkeypatch):
@@ -23,3 +23,11 @@ def test_a_truth_that_is_missing_is_told(drawn, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path / "class")
     with pytest.raises(UserError, match=r"truth.csv: no such file"):
         open_images_and_truth(LabSettings(), "truth.csv", dlho2018)
+
+
+def test_sides_must_be_multiples(drawn, monkeypatch):
+    monkeypatch.chdir(drawn)
+    data = open_images(LabSettings(), dlho2018)
+    check_sides(data, data.image_size[0])
+    with pytest.raises(UserError, match=r"dataset.csv: images of \d+ x \d+ pixels.*\n.*multiples of 7: .* --size 28"):
+        check_sides(data, 7)

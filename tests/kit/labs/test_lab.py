@@ -70,3 +70,10 @@ def test_an_epoch_is_told_with_the_mean_over_its_images():
     assert steps == [1, 2, 3, 4, 5, 6] and bar.done == 20
     first, second = bar.lines
     assert first.startswith("Epoch 1 of 2: loss 2.8000 (") and second.startswith("Epoch 2 of 2: loss 3.0000 (")
+
+
+def test_seconds_of_the_processor_go_on():
+    progress = Progress(Heard(), images=10, epochs=2)
+    first = progress.processor_seconds
+    sum(range(100_000))
+    assert 0 <= first < progress.processor_seconds
