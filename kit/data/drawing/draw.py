@@ -49,7 +49,7 @@ def _plain(random: np.random.Generator, shape: str, size: int) -> Plan:
     area, centre = _area_and_centre(random, size)
 
     def paint() -> tuple[Image.Image, Image.Image]:
-        mask = _coverage(corners_of(shape), size, area, centre, angle=0.0, hole=0.0)
+        mask = coverage(corners_of(shape), size, area, centre, angle=0.0, hole=0.0)
         black, white = (Image.new("RGB", (size, size), colour) for colour in ("black", "white"))
         return Image.composite(black, white, mask), mask
 
@@ -64,9 +64,9 @@ def _varied(random: np.random.Generator, shape: str, size: int) -> Plan:
     hole = random.uniform(0.35, 0.6) if is_outline else 0.0  # the share of the area that is cut out
 
     def paint() -> tuple[Image.Image, Image.Image]:
-        mask = _coverage(corners_of(shape), size, area, centre, angle, hole)
-        colour, background_colours = _contrasting_colours(random)
-        draw_background = _BACKGROUNDS[random.integers(len(_BACKGROUNDS))]
+        mask = coverage(corners_of(shape), size, area, centre, angle, hole)
+        colour, background_colours = contrasting_colours(random)
+        draw_background = BACKGROUNDS[random.integers(len(BACKGROUNDS))]
         image = draw_background(random, size, background_colours)
         image.paste(tuple(map(int, colour)), mask=mask)
         return image, mask
@@ -94,7 +94,7 @@ def _area_and_centre(random: np.random.Generator, size: int) -> tuple[float, np.
     return area, centre
 
 
-def _coverage(
+def coverage(
     unit_corners: Sequence[tuple[float, float]], size: int, area: float, centre: np.ndarray, angle: float, hole: float
 ) -> Image.Image:
     """The share of each pixel that the shape covers: an 'L' image, 0 to 255."""
@@ -114,16 +114,23 @@ def _outline(unit_corners: Sequence[tuple[float, float]], area: float, angle: fl
     return np.array(unit_corners) @ turn * math.sqrt(area)
 
 
-def _contrasting_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def contrasting_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A colour for the shape, [3], and two for the background, [2, 3], LEAST_CONTRAST grey levels from it.
 
     The shape is lighter or darker than both, at random.
     """
     while True:
         colours = random.integers(0, 256, (3, 3))
-        shape, first, second = colours @ (0.299, 0.587, 0.114)  # luma, ITU-R BT.601
-        if (shape - first) * (shape - second) > 0 and min(abs(shape - first), abs(shape - second)) >= LEAST_CONTRAST:
+        if stands_out(colours[0], colours[1:]):
             return colours[0], colours[1:]
+
+
+def stands_out(colour: np.ndarray, background_colours: np.ndarray) -> bool:
+    """Whether a colour, [3], is lighter than both of a background, [2, 3], or darker, by LEAST_CONTRAST."""
+    shape, first, second = np.stack([colour, *background_colours]) @ (0.299, 0.587, 0.114)  # luma, ITU-R BT.601
+    return bool(
+        (shape - first) * (shape - second) > 0 and min(abs(shape - first), abs(shape - second)) >= LEAST_CONTRAST
+    )
 
 
 def _flat_background(random: np.random.Generator, size: int, colours: np.ndarray) -> Image.Image:
@@ -146,7 +153,7 @@ def _mottled_background(random: np.random.Generator, size: int, colours: np.ndar
     return _blend(colours, np.clip(blots + grain, 0, 255))
 
 
-_BACKGROUNDS = (_flat_background, _gradient_background, _mottled_background)
+BACKGROUNDS = (_flat_background, _gradient_background, _mottled_background)
 
 
 def _blend(colours: np.ndarray, share: np.ndarray) -> Image.Image:

@@ -173,7 +173,7 @@ def ink_by_area(shape, size, hole):
         random = np.random.default_rng(index)
         area, angle = random.uniform(0.04, 0.2) * size**2, random.uniform(0, 2 * math.pi)
         centre = size / 2 + random.uniform(-0.5, 0.5, 2)
-        mask = drawing._coverage(corners_of(shape), size, area, centre, angle, hole)
+        mask = drawing.coverage(corners_of(shape), size, area, centre, angle, hole)
         ratios.append(np.asarray(mask).sum() / 255 / (area * (1 - hole)))
     return np.mean(ratios)
 
@@ -192,14 +192,14 @@ def test_one_area_gives_every_shape_the_same_ink(size, slack, hole):
 def drawn_with_masks(shape, count, size):
     """Varied images and where their ink is: float [count, size, size, 3] 0 to 255, [count, size, size] 0 to 1."""
     masks, images = [], []
-    coverage = drawing._coverage
+    coverage = drawing.coverage
 
     def listening(*arguments, **named):
         masks.append(coverage(*arguments, **named))
         return masks[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "_coverage", listening)
+        patch.setattr(drawing, "coverage", listening)
         for index in range(count):
             images.append(np.asarray(drawing.draw(shape, index, size, SEED, "varied"), dtype=float))
     assert len(masks) == count
