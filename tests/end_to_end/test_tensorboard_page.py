@@ -5,19 +5,7 @@ import shutil
 
 import pytest
 from support import warm
-from support.browser import chromium, missing_programs, tensorboard, wait_for
-
-# TensorBoard's pages keep much of themselves in shadow trees: this collects the elements of all of them.
-ALL_ELEMENTS = """
-    const all = (root, found = []) => {
-        for (const element of root.querySelectorAll('*')) {
-            found.push(element);
-            if (element.shadowRoot) all(element.shadowRoot, found);
-        }
-        return found;
-    };
-    return all(document)
-"""
+from support.browser import chromium, elements, missing_programs, tensorboard, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +26,6 @@ def open_dashboard(page, name):
     driver.get(f"{address}#{name}")
     driver.refresh()
     return driver
-
-
-def elements(selection):
-    """A JavaScript expression over all elements of the page, shadow trees included."""
-    return f"(() => {{ {ALL_ELEMENTS}{selection} }})()"
 
 
 @pytest.mark.browser

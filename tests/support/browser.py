@@ -21,6 +21,18 @@ CHROMIUM_FLAGS = (
     "--window-size=1400,4000",  # TensorBoard loads only the cards that are in sight
 )
 
+# TensorBoard's pages keep much of themselves in shadow trees: this collects the elements of all of them.
+ALL_ELEMENTS = """
+    const all = (root, found = []) => {
+        for (const element of root.querySelectorAll('*')) {
+            found.push(element);
+            if (element.shadowRoot) all(element.shadowRoot, found);
+        }
+        return found;
+    };
+    return all(document)
+"""
+
 
 def missing_programs():
     """What this machine lacks for a browser: a list of names, empty when all is there."""
@@ -67,6 +79,11 @@ def chromium():
             yield driver
         finally:
             driver.quit()
+
+
+def elements(selection):
+    """A JavaScript expression over all elements of the page, shadow trees included."""
+    return f"(() => {{ {ALL_ELEMENTS}{selection} }})()"
 
 
 def wait_for(driver, script):
