@@ -21,10 +21,20 @@ demo: .venv/kit
 labs: .venv/kit  # each lab on a small run, in a folder of its own
 	mkdir -p labs_small
 	cd labs_small && for shape in square triangle; do ../$(BIN)/python ../dataset_creation.py \
-	    --shape $$shape --num_images 500 --output_directory ./$${shape}s --size 32 || exit 1; done
+	    --shape $$shape --num_images 500 --output_directory ./$${shape}s --size 32 --truth || exit 1; done
 	cd labs_small && cat squares/info.csv triangles/info.csv > dataset.csv && rm -rf runs
+	cd labs_small && cat squares/truth.csv triangles/truth.csv > truth.csv
 	cd labs_small && ../$(BIN)/python ../training.py --run small --epochs 5
-	cd labs_small && for lab in ../labs/*.py; do ../$(BIN)/python $$lab --run small || exit 1; done
+	cd labs_small && ../$(BIN)/python ../labs/look_inside.py --run small
+	cd labs_small && ../$(BIN)/python ../labs/locate.py
+	cd labs_small && ../$(BIN)/python ../labs/segment.py --epochs 5
+	cd labs_small && ../$(BIN)/python ../labs/reconstruct.py --epochs 5
+	cd labs_small && ../$(BIN)/python ../labs/generate.py --run small --epochs 10
+	cd labs_small && ../$(BIN)/python ../labs/fine_tune.py --run small --data dataset.csv --repeats 1
+	cd labs_small && ../$(BIN)/python ../labs/transfer_style.py --run small
+	cd labs_small && ../$(BIN)/python ../labs/fully_convolutional.py --epochs 20 --learning_rate 0.005
+	cd labs_small && ../$(BIN)/python ../labs/iterators.py
+	cd labs_small && ../$(BIN)/python ../labs/find_settings.py --tries 4 --epochs 3
 
 test: .venv/dev
 	$(PYTEST)

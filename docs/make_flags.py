@@ -33,6 +33,14 @@ SCRIPTS = {
     "drawing_board.py": settings.BoardSettings,
     "labs/look_inside.py": settings.LookSettings,
     "labs/locate.py": lab_settings.LocateSettings,
+    "labs/segment.py": lab_settings.SegmentSettings,
+    "labs/reconstruct.py": lab_settings.ReconstructSettings,
+    "labs/generate.py": lab_settings.GenerateSettings,
+    "labs/fine_tune.py": lab_settings.FineTuneSettings,
+    "labs/transfer_style.py": lab_settings.TransferStyleSettings,
+    "labs/fully_convolutional.py": lab_settings.FullyConvolutionalSettings,
+    "labs/iterators.py": lab_settings.IteratorsSettings,
+    "labs/find_settings.py": lab_settings.FindSettings,
 }
 CHOICES = {"shape": SHAPES, "network": NETWORKS, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
 MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it

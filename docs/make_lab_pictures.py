@@ -7,6 +7,7 @@ cat squares/truth.csv triangles/truth.csv > truth.csv
 python training.py --epochs 8 --run shapes
 python labs/look_inside.py --run shapes
 python labs/locate.py                         and the other labs
+python labs/fine_tune.py --run shapes --data sketches.csv      500 squares and 500 triangles, --style sketch
 python docs/make_lab_pictures.py . locate     the folder, and whose pictures to make; without names, all
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from make_pictures import PICTURES  # before the others: it makes the project importable
 
-from support.browser import chromium, tensorboard, wait_for  # isort: skip
+from support.browser import chromium, elements, tensorboard, wait_for  # isort: skip
 
 COLOURS = 128  # of a picture's palette
 SHEETS = {  # {picture: how many pixels of its height are shown}
@@ -27,8 +28,16 @@ SHEETS = {  # {picture: how many pixels of its height are shown}
 }
 PICTURES_OF = {  # {lab: its pictures in runs/labs that the page shows}
     "locate": ("located",),
+    "segment": ("segmented",),
+    "reconstruct": ("mended",),
+    "generate": ("generated", "walks"),
+    "fine_tune": ("accuracy",),
+    "transfer_style": ("styles",),
+    "fully_convolutional": ("found",),
+    "iterators": ("ways",),
+    "find_settings": ("tries", "hparams"),
 }
-SECONDS = 20  # until the projector has turned its points
+SECONDS = 20  # until the projector has turned its points, and the table has its rows
 
 
 def main(folder, labs):
@@ -55,8 +64,24 @@ def save_newest(folder, lab):
 
     newest = max(folder.glob(f"{lab}_*"), key=lambda path: path.stat().st_mtime)
     for name in PICTURES_OF[lab]:
+        if name == "hparams":
+            save(photographed_table(newest), name)
+            continue
         with Image.open(newest / f"{name}.png") as picture:
             save(picture, name)
+
+
+def photographed_table(folder):
+    """TensorBoard's table of the settings that were tried."""
+    from PIL import Image
+
+    with tensorboard(folder) as address, chromium() as driver:
+        driver.set_window_size(1660, 920)
+        driver.get(f"{address}#hparams")
+        wait_for(driver, elements(".some(e => (e.innerText || '').trim() == 'curves/accuracy')"))
+        time.sleep(SECONDS)
+        page = Image.open(io.BytesIO(driver.get_screenshot_as_png()))
+    return page.crop((338, 65, page.width, page.height))
 
 
 def photographed_projector(run):
