@@ -4,13 +4,13 @@ CONV = 'tf.nn.conv2d(maps, weights[None, None], strides=1, padding="SAME")'
 POOL = 'tf.nn.avg_pool2d(scores, WINDOW, strides=1, padding="SAME")'
 MISTAKES = {
     "the biases are missing": (f"{CONV} + biases", CONV),
-    "scores is 2 x 3 numbers": (CONV, "tf.matmul(tf.reduce_mean(maps, axis=[1, 2]), weights)"),
+    "Shape must be rank 4 but is rank 2": (CONV, "tf.matmul(tf.reduce_mean(maps, axis=[1, 2]), weights)"),
     "scores is 2 x 3 x 4 x 3 numbers": ("[None, None], strides=1", "[None, None], strides=2"),
     "scores differ from maps times weights plus biases": (f"{CONV} + biases", f"tf.nn.relu({CONV} + biases)"),
     "scores differ from": (f"{CONV} + biases", f"{CONV} - biases"),
     "by up to": (f"{CONV} + biases", f"tf.nn.softmax({CONV} + biases)"),
     "ValueError": ("weights[None, None]", "weights"),
-    "there is no scores": ("scores =", "score ="),
+    "name 'scores' is not defined": ("scores =", "score ="),
     "windows is 2 x 2 x 2 x 3 numbers": (
         'WINDOW, strides=1, padding="SAME"',
         'WINDOW, strides=WINDOW, padding="VALID"',
