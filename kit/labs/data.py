@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,8 +44,17 @@ def open_images_and_truth(settings: ImagesSettings, truth: str, lesson: Lesson) 
 
 
 def decoded(data: ImageData, part: int) -> tuple[np.ndarray, np.ndarray]:
-    """All images of a part, and their labels: arrays, uint8 [N, H, W, 3] and int64 [N]."""
-    return decode_all(data, lambda: data.lesson.read_lines(data, part), data.count(part))
+    """All images of a part, and their labels: arrays, uint8 [N, H, W, 3] and int64 [N].
+
+    Raises:
+      UserError: they don't fit in memory.
+    """
+    from kit.cli import memory  # here: `--help` needs none
+
+    count = data.count(part)
+    needed = count * math.prod(data.shape)
+    memory.check(needed, f"{data.path}, with {count:,} images in memory,", "Use fewer images, or smaller ones.")
+    return decode_all(data, lambda: data.lesson.read_lines(data, part), count)
 
 
 class Known(NamedTuple):

@@ -16,7 +16,7 @@ from exercises.blanks import all_blanks, lab_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.folder import StudentFolder
 from exercises.markers import places_in, with_lines
-from exercises.scripts import empty_places, script_names, solved_places
+from exercises.scripts import script_names, solved_places
 from kit.data.drawing.students_seed import RECORD_FILE
 
 
@@ -52,7 +52,9 @@ def test_the_guide_has_a_section_for_each_blank():
 
 
 def test_each_blank_in_a_lab_has_its_folder_and_its_guide():
-    in_labs = {name for name, place in empty_places(labs=True).items() if place.script.startswith("labs/")}
+    in_labs = set()  # by their marker lines: empty_places(labs=True) passes over those without a folder
+    for script in (f"labs/{path.name}" for path in (PROJECT / "labs").glob("*.py")):
+        in_labs |= places_in(script, (PROJECT / script).read_text(encoding="utf-8")).keys()
     assert in_labs == {name for blank in lab_blanks() for name in blank.tasks}
     headings = re.findall(r"(?m)^#+ (.*)$", (PROJECT / "docs" / "labs.md").read_text(encoding="utf-8"))
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}

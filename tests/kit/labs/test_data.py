@@ -5,9 +5,11 @@ import shutil
 import pytest
 
 import dlho2018
+from kit.cli import memory
 from kit.cli.errors import UserError
 from kit.cli.lab_settings import LabSettings
-from kit.labs.data import check_sides, open_images, open_images_and_truth
+from kit.data.parts import VALIDATION
+from kit.labs.data import check_sides, decoded, open_images, open_images_and_truth
 
 
 def test_a_fifth_is_held_out(drawn, monkeypatch):
@@ -23,6 +25,16 @@ def test_a_truth_that_is_missing_is_told(drawn, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path / "class")
     with pytest.raises(UserError, match=r"truth.csv: no such file"):
         open_images_and_truth(LabSettings(), "truth.csv", dlho2018)
+
+
+def test_images_that_do_not_fit_in_memory_are_told(drawn, monkeypatch):
+    monkeypatch.chdir(drawn)
+    data = open_images(LabSettings(), dlho2018)
+    images, labels = decoded(data, VALIDATION)
+    assert images.shape == (data.num_validation, 32, 32, 3) and len(labels) == data.num_validation
+    monkeypatch.setattr(memory, "free", lambda: images.nbytes - 1)
+    with pytest.raises(UserError, match=rf"dataset.csv, with {data.num_validation} images in memory, needs .* memory"):
+        decoded(data, VALIDATION)
 
 
 def test_sides_must_be_multiples(drawn, monkeypatch):
