@@ -93,9 +93,9 @@ class TransferStyleSettings(FolderSettings):
 
     run: str | None = flag(None, "name of the run whose network looks at the pictures, in runs/ (the newest)")
     style: str | None = flag(None, "a picture whose style is taken (four patterns)")
-    steps: int = flag(300, "steps of the pixels", least=1, most=1_000_000)
+    steps: int = flag(400, "steps of the pixels", least=1, most=1_000_000)
     learning_rate: float = flag(0.05, LEARNING_RATE_HELP, above=0)
-    content_weight: float = flag(0.05, "weight of the content's distance; the style's is 1", least=0)
+    content_weight: float = flag(0.1, "weight of the content's distance; the style's is 1", least=0)
     smoothness: float = flag(0.03, "weight of the differences between neighbouring pixels", least=0)
     noise: float = flag(0.3, "noise at the start, where pixels are from -1 to 1", least=0)
     seed: int = flag(0, "seed of the noise, and of which images are shown", least=0, most=2**31 - 1)
