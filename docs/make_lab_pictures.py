@@ -8,7 +8,7 @@ python training.py --epochs 8 --run shapes
 python labs/look_inside.py --run shapes
 python labs/locate.py                         and the other labs
 python labs/fine_tune.py --run shapes --data sketches.csv      500 squares and 500 triangles, --style sketch
-python labs/transfer_style.py --run shapes --seed 2
+python labs/transfer_style.py --run shapes
 python docs/make_lab_pictures.py . locate     the folder, and whose pictures to make; without names, all
 """
 
