@@ -71,7 +71,7 @@ def main():
         comparison("seconds of the processor, in training", "processor_seconds", 0),
         comparison("epochs", "epochs", 0),
     ]
-    publish("autoencoder", "Reconstruct, compared with Keras", [errors, weights, *others], "labs")
+    publish("autoencoder", "Reconstruct, compared with Keras", [errors, weights, *others])
 
 
 def write_arrays(folder, csv_path):
