@@ -125,14 +125,13 @@ class Comparison:
         return f"{figure:,.{self.decimals}f}".replace(",", " ")
 
 
-def publish(name, heading, comparisons, page="performance"):
+def publish(name, heading, comparisons):
     """Prints what was measured, saves it, and puts it into the page.
 
     Args:
       name: of the benchmark; it names the file of results and the marker lines in the page.
       heading: of the benchmark's section, if the page has none yet.
       comparisons: a list of Comparison.
-      page: file in docs/, without its suffix.
     """
     machine, date = machine_description(), datetime.date.today().isoformat()
     make_folder(RESULTS)
@@ -141,8 +140,8 @@ def publish(name, heading, comparisons, page="performance"):
     tables = [f"Measured on {date}: {_in_words(machine)}.", *(comparison.as_markdown() for comparison in comparisons)]
     text = "\n\n".join(tables)
     print(f"\n{text}")
-    path = PROJECT / "docs" / f"{page}.md"
-    before = path.read_text(encoding="utf-8") if path.exists() else f"# {page.capitalize()}\n"
+    path = PROJECT / "docs" / "performance.md"
+    before = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n"
     write_text(path, spliced(before, name, heading, text))
 
 
