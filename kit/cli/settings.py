@@ -107,6 +107,7 @@ class TrainingSettings:
         None, "cross-validate on a table: train N times, each time holding out a different part", least=2
     )
     fold: int | None = flag(None, "only train this one of the --folds, from 1", least=1)
+    repeats: int = flag(1, "cross-validate so often, each time with other folds", least=1, most=1000, is_later=True)
     # network
     network: str = flag("cnn", "network in dlho2018_nns.py")
     architecture: str | None = flag(

@@ -21,11 +21,13 @@ LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_
 NEEDS = {  # flag: another flag that it needs
     "write_architecture": "architecture",
     "fold": "folds",
+    "repeats": "folds",
     "reduce_factor": "reduce_on_plateau",
 }
 EXCLUDE = (  # two flags, and why only one of them may be given
     ("network", "architecture", "two networks"),
     ("validation", "folds", "two ways to hold out rows"),
+    ("fold", "repeats", "one fold, and all of them again and again"),
 )
 NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
 

@@ -17,7 +17,7 @@ from kit.model.architecture_network import write_architecture
 from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
-from kit.runs.results import save_mean_scores
+from kit.runs.cross_validation import folds_of, summarize
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writable_place, folder_of, open_run
 from kit.runs.shared_runs import is_copy, runs_of_all
 from kit.system import threads
@@ -65,7 +65,7 @@ class TrainingPlan:
             return
         flags = []
         if len(self.runs) > 1:
-            save_mean_scores(self.runs)
+            summarize(self.runs)
             flags += ["--run", run.name]
         commands = [console.python("evaluating.py", *flags), console.tensorboard("runs")]
         if not run.data_spec.num_validation:
@@ -96,8 +96,7 @@ def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices:
     if settings.folds is None or settings.fold:
         return [_begin(name, settings)]
     check_free(name)  # for the folder of the mean scores
-    folds = range(1, settings.folds + 1)
-    return [_begin(f"{name}_fold_{fold}", dataclasses.replace(settings, fold=fold)) for fold in folds]
+    return [_begin(*fold) for fold in folds_of(name, settings).items()]
 
 
 def _begin(name, settings):
@@ -121,20 +120,22 @@ def _resume(settings, given_flags, choices):
 
 def _resume_folds(settings, given_flags, choices):
     """The runs of the cross-validation that --run names: those that have begun, and new ones; [] if it names none."""
-    began = sorted(path.parent for path in ROOT.glob(f"{settings.run}_fold_*/config.json")) if settings.run else []
-    if not began or (folder_of(settings.run) / "config.json").exists():
+    if not settings.run or (folder_of(settings.run) / "config.json").exists():
         return []
-    first = open_run(began[0].name, choices)
+    stems = settings.run, f"{settings.run}_repeat_1"
+    began = [path for stem in stems for path in ROOT.glob(f"{stem}_fold_*/config.json")]
+    if not began:
+        return []
+    first = open_run(min(began).parent.name, choices)
     as_begun = dataclasses.replace(first.settings, resume=False)
     if first.architecture:  # its own file may have been changed since
         as_begun = dataclasses.replace(as_begun, architecture=str(first.folder / ARCHITECTURE))
     runs = []
-    for fold in range(1, (first.settings.folds or 0) + 1):
-        name = f"{settings.run}_fold_{fold}"
+    for name, fold in folds_of(settings.run, as_begun).items():
         if (folder_of(name) / "config.json").exists():
             runs.append(_resume(dataclasses.replace(settings, run=name), given_flags, choices))
         else:
-            runs.append(_begin(name, dataclasses.replace(as_begun, fold=fold)))
+            runs.append(_begin(name, fold))
     return runs
 
 

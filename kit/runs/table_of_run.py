@@ -69,7 +69,7 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
 
 def _is_new(settings: TrainingSettings) -> bool:
     """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
-    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None)
+    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None, seed=0)
     is_new = key not in _OPENED
     _OPENED.add(key)
     return is_new
