@@ -61,6 +61,7 @@ class Run:
         self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
         self._is_locked = False  # by this process, as a new run
         self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
+        self.class_weights: tuple[float, ...] = ()  # of --class_weights, once the data is open
         self.architecture = None
         if settings.architecture:
             from kit.model.keras import architectures  # here, and below: only networks of Keras need it

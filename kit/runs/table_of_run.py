@@ -9,6 +9,7 @@ from kit.cli.settings import EvaluatingSettings, TrainingSettings
 from kit.data.data_spec import TableSpec
 from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
+from kit.data.parts import TRAINING
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
 from kit.data.tables.table import scan_table
@@ -28,7 +29,8 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
     """
     settings = run.settings
     check_is_no_list_of_images(settings.data)
-    return scan_table(
+    tells = not run.is_resumed and _is_new(settings)
+    data = scan_table(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
         settings.columns,
@@ -38,10 +40,16 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.scale,
         settings.fill_missing,
         _split(settings),
+        settings.group_column,
         prefer_values=_gives_values(run),
-        tells=not run.is_resumed and _is_new(settings),
+        tells=tells,
         lesson=lesson,
     )
+    if settings.class_weights:
+        from kit.model.class_weights import class_weights  # here: `--help` needs none
+
+        run.class_weights = class_weights(settings.class_weights, data.labels_of(TRAINING), data.class_names, tells)
+    return data
 
 
 def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> TableData:
@@ -80,8 +88,11 @@ _OPENED: set[tuple[str, TrainingSettings]] = set()
 
 def _split(settings: TrainingSettings) -> splits.Split:
     if settings.folds and settings.fold:
-        return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
-    return splits.hold_out(settings.validation, settings.seed, settings.stratified)
+        split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
+    else:
+        of_the_others = settings.validation / (1 - settings.test)  # both are shares of all rows
+        split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
+    return splits.with_test(split, settings.test, settings.stratified) if settings.test else split
 
 
 def _gives_values(run: Run) -> bool:
