@@ -109,12 +109,12 @@ def scan_table(
 
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
     is_row = split_of_line != SKIPPED
-    groups = None if group_field is None else groups_of(layout, group_field)
+    groups = None
+    if group_field is not None:
+        groups = groups_of(layout, group_field)
+        counted = f"{groups.max() + 1:,} groups of rows"
+        told.append(f"{path}: {counted} by column {layout.name_of(group_field)}, each in one part")
     split_of_line[is_row] = (split or everything())(SplitRows(rows.count, row_labels, groups))
-    if groups is not None:
-        told.append(
-            f"{path}: {groups.max() + 1:,} groups of rows by column {layout.name_of(group_field)}, each in one part"
-        )
     suspects = None
     if tells and not trained_on and row_labels is not None:
         suspects = Suspects(layout, fields, row_labels)

@@ -71,8 +71,10 @@ class TableData(Data):
 
     def with_test_rows(self) -> TableData:
         """The same table, with the test rows as the VALIDATION part."""
-        as_validation = self.split_of_line.translate(bytes.maketrans(bytes([TEST, VALIDATION]), bytes([VALIDATION, TEST])))
-        return dataclasses.replace(self, split_of_line=as_validation, num_validation=self.num_test)
+        swapped = bytes.maketrans(bytes([TEST, VALIDATION]), bytes([VALIDATION, TEST]))
+        return dataclasses.replace(
+            self, split_of_line=self.split_of_line.translate(swapped), num_validation=self.num_test
+        )
 
     @property
     def has_labels(self) -> bool:

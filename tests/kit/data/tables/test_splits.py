@@ -146,6 +146,6 @@ def test_a_fold_that_there_is_not():
 
 
 def test_scikit_learn_is_imported_only_where_it_is_used():
-    code = "import sys, kit.data.tables.table; from kit.data.tables import splits; splits.hold_out(0, 0)(splits.SplitRows(5))"
-    code += "; sys.exit('sklearn' in sys.modules)"
+    code = "import sys, kit.data.tables.table; from kit.data.tables import splits; "
+    code += "splits.hold_out(0, 0)(splits.SplitRows(5)); sys.exit('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
