@@ -111,6 +111,14 @@ class TrainingSettings:
     )
     fold: int | None = flag(None, "only train this one of the --folds, from 1", least=1)
     repeats: int = flag(1, "cross-validate so often, each time with other folds", least=1, most=1000, is_later=True)
+    training_share: float = flag(1.0, "share of a table's training rows to learn from", above=0, most=1, is_later=True)
+    learning_curve: int | None = flag(
+        None,
+        "train on so many shares of the training rows, up to all: would more rows help?",
+        least=2,
+        most=100,
+        is_later=True,
+    )
     group_column: str | None = flag(
         None, "column whose rows of one value stay together, as a patient's: name or number from 1", is_later=True
     )

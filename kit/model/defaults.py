@@ -28,8 +28,10 @@ EXCLUDE = (  # two flags, and why only one of them may be given
     ("network", "architecture", "two networks"),
     ("validation", "folds", "two ways to hold out rows"),
     ("fold", "repeats", "one fold, and all of them again and again"),
+    ("fold", "learning_curve", "one fold, and all of them at several sizes"),
+    ("training_share", "learning_curve", "one share, and several"),
 )
-NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
+NEEDS_VALIDATION = ("patience", "reduce_on_plateau", "learning_curve")
 
 
 def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> TrainingSettings:

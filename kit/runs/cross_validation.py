@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -35,18 +34,10 @@ HEADINGS = {  # short, so that a table fits into 80 columns
 }
 
 
-class Fold(NamedTuple):
-    """A fold's place among the others, from 1."""
-
-    repeat: int
-    fold: int
-
-    @classmethod
-    def of(cls, run: Run) -> Fold:
-        """That of a run, by its name."""
-        found = FOLD.search(run.name)
-        assert found, run.name
-        return cls(int(found["repeat"] or 1), int(found["fold"]))
+def repeat_of(run: Run) -> int:
+    """Which repeat a fold is part of, from 1; 1 for any other run."""
+    found = FOLD.search(run.name)
+    return int((found and found["repeat"]) or 1)
 
 
 def folds_of(name: str, settings: TrainingSettings) -> dict[str, TrainingSettings]:
@@ -145,21 +136,18 @@ def _statistics(of_each, test_share):
 
 def _name(run):
     """A fold's name in scores.tabular: 3; of repeated ones, 2.3 for the third of the second repeat."""
-    place = Fold.of(run)
-    return f"{place.repeat}.{place.fold}" if run.settings.repeats > 1 else place.fold
+    fold = run.settings.fold
+    return f"{repeat_of(run)}.{fold}" if run.settings.repeats > 1 else fold
 
 
 def _write_pooled(path, runs, held_out):
-    is_repeated = runs[0].settings.repeats > 1
-    header = [*(["repeat"] if is_repeated else []), "fold", *held_out[0].header]
-
-    def lines():
-        for run, each in zip(runs, held_out):
-            place = Fold.of(run)
-            yield from ([*(place if is_repeated else place[1:]), *line] for line in each.lines)
-
-    row = header.index("row")
-    write_csv(path, header, sorted(lines(), key=lambda line: (line[: row - 1], int(str(line[row])))), "\t")
+    """Writes all held-out rows, in the table's order, of each repeat."""
+    place = {"repeat": repeat_of} if runs[0].settings.repeats > 1 else {}
+    place["fold"] = lambda run: run.settings.fold
+    row = held_out[0].header.index("row")
+    lines = [([of(run) for of in place.values()], line) for run, each in zip(runs, held_out) for line in each.lines]
+    lines.sort(key=lambda pair: (pair[0][:-1], int(pair[1][row])))
+    write_csv(path, [*place, *held_out[0].header], (first + line for first, line in lines), "\t")
 
 
 def _write_pictures(folder, labels, probabilities, class_names):

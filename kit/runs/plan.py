@@ -17,7 +17,7 @@ from kit.model.architecture_network import write_architecture
 from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
-from kit.runs.cross_validation import folds_of, summarize
+from kit.runs import cross_validation, learning_curve
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writable_place, folder_of, open_run
 from kit.runs.shared_runs import is_copy, runs_of_all
 from kit.system import threads
@@ -65,7 +65,8 @@ class TrainingPlan:
             return
         flags = []
         if len(self.runs) > 1:
-            summarize(self.runs)
+            together = learning_curve if run.settings.learning_curve else cross_validation
+            together.summarize(self.runs)
             flags += ["--run", run.name]
         commands = [console.python("evaluating.py", *flags), console.tensorboard("runs")]
         if not run.data_spec.num_validation:
@@ -91,12 +92,20 @@ def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices:
         )
     check_writable_place(ROOT)
     if settings.resume:
-        return _resume_folds(settings, given_flags, choices) or [_resume(settings, given_flags, choices)]
+        return _resume_members(settings, given_flags, choices) or [_resume(settings, given_flags, choices)]
     name = settings.run or _free_name(_network_name(settings))
-    if settings.folds is None or settings.fold:
+    members = _members(name, settings)
+    if not members:
         return [_begin(name, settings)]
-    check_free(name)  # for the folder of the mean scores
-    return [_begin(*fold) for fold in folds_of(name, settings).items()]
+    check_free(name)  # for the folder of what they say together
+    return [_begin(*member) for member in members.items()]
+
+
+def _members(name, settings):
+    """The runs that a training consists of: {name: settings}; {} if it is one run."""
+    if settings.learning_curve:
+        return learning_curve.shares_of(name, settings)
+    return cross_validation.folds_of(name, settings) if settings.folds and not settings.fold else {}
 
 
 def _begin(name, settings):
@@ -118,24 +127,26 @@ def _resume(settings, given_flags, choices):
     return Run(run.folder, dataclasses.replace(run.settings, **changes), run.data_spec)
 
 
-def _resume_folds(settings, given_flags, choices):
-    """The runs of the cross-validation that --run names: those that have begun, and new ones; [] if it names none."""
+def _resume_members(settings, given_flags, choices):
+    """The runs of the whole that --run names: those that have begun, and new ones; [] if it isn't several runs."""
     if not settings.run or (folder_of(settings.run) / "config.json").exists():
         return []
-    stems = settings.run, f"{settings.run}_repeat_1"
-    began = [path for stem in stems for path in ROOT.glob(f"{stem}_fold_*/config.json")]
+    stem = settings.run
+    patterns = f"{stem}_fold_*", f"{stem}_repeat_*_fold_*", f"{stem}_share_*"
+    began = [path for pattern in patterns for path in ROOT.glob(f"{pattern}/config.json")]
     if not began:
         return []
     first = open_run(min(began).parent.name, choices)
-    as_begun = dataclasses.replace(first.settings, resume=False)
+    seed = first.settings.seed + 1 - cross_validation.repeat_of(first)
+    as_begun = dataclasses.replace(first.settings, resume=False, fold=None, seed=seed)
     if first.architecture:  # its own file may have been changed since
         as_begun = dataclasses.replace(as_begun, architecture=str(first.folder / ARCHITECTURE))
     runs = []
-    for name, fold in folds_of(settings.run, as_begun).items():
+    for name, member in _members(settings.run, as_begun).items():
         if (folder_of(name) / "config.json").exists():
             runs.append(_resume(dataclasses.replace(settings, run=name), given_flags, choices))
         else:
-            runs.append(_begin(name, fold))
+            runs.append(_begin(name, member))
     return runs
 
 

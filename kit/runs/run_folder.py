@@ -42,6 +42,7 @@ ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
 ARCHITECTURE, SCORES = "architecture.json", "scores.tabular"
 FOLD = re.compile(r"(_repeat_(?P<repeat>[0-9]+))?_fold_(?P<fold>[0-9]+)\Z")  # what the name of a fold ends with
+SHARE = re.compile(r"_share_[0-9]+\Z")  # and that of one point of a learning curve, before that
 
 
 class Run:
@@ -78,7 +79,8 @@ class Run:
         """What --resume --run takes: its name; of a fold among others, the cross-validation's, so that all continue."""
         found = FOLD.search(self.name)
         is_fold = found and int(found["fold"]) == self.settings.fold
-        return self.name[: found.start()] if found and is_fold else self.name
+        name = self.name[: found.start()] if found and is_fold else self.name
+        return SHARE.sub("", name) if self.settings.learning_curve else name
 
     @property
     def design(self) -> str:

@@ -77,7 +77,7 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
 
 def _is_new(settings: TrainingSettings) -> bool:
     """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
-    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None, seed=0)
+    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None, seed=0, training_share=1.0)
     is_new = key not in _OPENED
     _OPENED.add(key)
     return is_new
@@ -92,7 +92,9 @@ def _split(settings: TrainingSettings) -> splits.Split:
     else:
         of_the_others = settings.validation / (1 - settings.test)  # both are shares of all rows
         split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
-    return splits.with_test(split, settings.test, settings.stratified) if settings.test else split
+    if settings.test:
+        split = splits.with_test(split, settings.test, settings.stratified)
+    return splits.with_share(split, settings.training_share, settings.seed) if settings.training_share < 1 else split
 
 
 def _gives_values(run: Run) -> bool:

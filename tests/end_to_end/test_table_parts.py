@@ -63,3 +63,26 @@ def test_a_test_part_that_there_is_not(folder, trained, flags, said):
         warm.run("training.py", folder, *words, "--run", "plain").check_returncode()
     result = warm.run("evaluating.py", folder, *flags)
     assert result.returncode == 2 and said in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_learning_curve_is_validated_on_the_same_rows(folder):
+    flags = ["--data", "samples.tabular", "--label_column", "kind", "--without_columns", "patient", "--epochs", 2]
+    flags += ["--architecture", "dense 1 sigmoid", "--batch_size", 8, "--learning_curve", 3, "--run", "curve"]
+    result = warm.run("training.py", folder, *flags)
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = tabular(folder / "runs" / "curve" / "learning_curve.tabular")
+    assert [row["rows"] for row in rows] == ["32", "64", "96"]
+    for row, share in zip(rows, (33, 67, 100)):
+        run = folder / "runs" / f"curve_share_{share}"
+        last = tabular(run / "history.csv", ",")[-1]
+        assert float(row["validation"]) == pytest.approx(float(last["validation_accuracy"]), rel=1e-5)
+        assert config(run)["data"]["num_validation"] == 24
+    assert (folder / "runs" / "curve" / "learning_curve.png").stat().st_size > 5000
+    assert "curve/learning_curve.tabular, learning_curve.png: accuracy after the last epoch" in result.stdout
+    before = (folder / "runs" / "curve" / "learning_curve.tabular").read_text()
+    for path in sorted((folder / "runs" / "curve_share_100").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (folder / "runs" / "curve_share_100").rmdir()  # as if stopped before it
+    result = warm.run("training.py", folder, "--resume", "--run", "curve")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (folder / "runs" / "curve" / "learning_curve.tabular").read_text() == before

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kit.cli.errors import UserError
-from kit.data.parts import TEST, TRAINING, VALIDATION
+from kit.data.parts import TEST, TRAINING, UNUSED, VALIDATION
 
 TEST_SEED = 0  # the same test rows for every --seed: else one seed's network would learn from another's
 
@@ -123,6 +123,28 @@ def with_test(split: Split, share: float, is_stratified: bool = False) -> Split:
         return split_of_row
 
     return three_parts
+
+
+def with_share(split: Split, share: float, seed: int) -> Split:
+    """A split that leaves only a share of the TRAINING rows, or of their groups; the others become UNUSED.
+
+    Args:
+      split: of all rows.
+      share: above 0, up to 1. A larger share holds all rows of a smaller one.
+      seed: of which rows come first.
+    """
+
+    def fewer(rows: SplitRows) -> np.ndarray:
+        split_of_row = split(rows)
+        training = np.flatnonzero(split_of_row == TRAINING)
+        unit_of_row = training if rows.groups is None else rows.groups[training]
+        units = np.random.default_rng(seed).permutation(np.unique(unit_of_row))
+        kept = np.isin(unit_of_row, units[: int(np.ceil(share * len(units)))])
+        _check_training(rows.labels, training[kept], f"--training_share {share:g}:", len(training) + 1, "")
+        split_of_row[training[~kept]] = UNUSED
+        return split_of_row
+
+    return fewer
 
 
 # ----------------------------------------------------------------------------- scikit-learn's splitters

@@ -33,7 +33,10 @@ def trained(folder, repeats, folds):
         for fold in range(1, folds + 1):
             held_out = np.sort(rows[fold - 1 :: folds])
             name = f"cv_repeat_{repeat}_fold_{fold}" if repeats > 1 else f"cv_fold_{fold}"
-            spec, settings = SimpleNamespace(class_names=("A", "B")), SimpleNamespace(folds=folds, repeats=repeats)
+            spec, settings = (
+                SimpleNamespace(class_names=("A", "B")),
+                SimpleNamespace(folds=folds, repeats=repeats, fold=fold),
+            )
             run = SimpleNamespace(folder=folder / name, name=name, name_to_resume="cv", left_out={}, settings=settings)
             run.data_spec = spec
             run.folder.mkdir(parents=True)

@@ -135,6 +135,18 @@ def test_test_rows_are_the_same_whatever_the_seed_and_the_fold(groups):
     assert "--test 0.999: leaves none" in refusal(splits.with_test(splits.hold_out(0.1, 0), 0.999), LABELS)
 
 
+@pytest.mark.parametrize("groups", [None, GROUPS])
+def test_a_larger_share_of_the_training_rows_holds_a_smaller_one(groups):
+    rows, whole = SplitRows(100, LABELS, groups), splits.hold_out(0.2, 1)
+    parts = [splits.with_share(whole, share, 7)(rows) for share in (0.25, 0.5, 1.0)]
+    np.testing.assert_array_equal(parts[2], whole(rows))
+    for part, count in zip(parts, (20, 40, 80)):
+        assert (part == TRAINING).sum() == count
+        np.testing.assert_array_equal(part == VALIDATION, whole(rows) == VALIDATION)
+    assert ((parts[0] == TRAINING) <= (parts[1] == TRAINING)).all()
+    assert "--training_share 0.01: the 1 row left has one label" in refusal(splits.with_share(whole, 0.01, 7))
+
+
 def test_values_are_no_classes():
     for split in (splits.hold_out(0.2, 0, True), splits.fold(1, 2, 0, True)):
         assert "needs labels that are classes. Leave out --stratified." in refusal(split, LABELS.astype(np.float32))
