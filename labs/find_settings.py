@@ -20,7 +20,8 @@ from kit.cli.lab_settings import FindSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.labs.data import decoded, open_images
 from kit.labs.lab import Lab
-from kit.labs.tries import end_of_try, in_words, start_of_try, tries_png
+from kit.labs.tries import tries_png
+from kit.runs.hparams import end_of_try, in_words, start_of_try
 from kit.runs.session_errors import readable_data_errors
 from tf_layers import j_conv_layer, j_fc_layer, j_flatten_layer, j_logits, j_max_pool_layer
 
