@@ -110,7 +110,7 @@ def train(graph, lab, data, arrays, tried, name):
             images, labels = (array[start : start + AT_ONCE] for array in arrays[VALIDATION])
             right.append(session.run(is_right, feed_dict={images_ph: images, labels_ph: labels}))
         right = np.concatenate(right)
-        writer.add_summary(end_of_try(right.mean()), step)
+        writer.add_summary(end_of_try(accuracy=right.mean()), step)
     return right
 
 

@@ -122,6 +122,16 @@ class TrainingSettings:
     group_column: str | None = flag(
         None, "column whose rows of one value stay together, as a patient's: name or number from 1", is_later=True
     )
+    search: int | None = flag(
+        None,
+        "draw N settings of --search_space at random, and find the best in nested folds",
+        least=2,
+        most=1000,
+        is_later=True,
+    )
+    search_space: tuple[str, ...] = flag(
+        (), "what to search: learning_rate=0.0001..0.1 batch_size=4,8 units=4..64 for 'dense {units}'", is_later=True
+    )
     # network
     network: str = flag("cnn", "network in dlho2018_nns.py")
     architecture: str | None = flag(

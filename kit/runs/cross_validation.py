@@ -124,7 +124,7 @@ def _say(rows, runs, scores):
 def _statistics(of_each, test_share):
     """The rows of scores.tabular below the folds' own; of_each: {score: values, None where undefined}."""
     known = {name: [value for value in values if value is not None] for name, values in of_each.items()}
-    intervals = {name: of_folds_mean(values, test_share) or (None, None) for name, values in known.items()}
+    intervals = {name: _interval(name, values, test_share) for name, values in known.items()}
     rows = {
         "mean": {name: float(np.mean(values)) if values else None for name, values in known.items()},
         "std": {name: float(np.std(values, ddof=1)) if len(values) > 1 else None for name, values in known.items()},
@@ -132,6 +132,13 @@ def _statistics(of_each, test_share):
         "high": {name: high for name, (_, high) in intervals.items()},
     }
     return [{"fold": what, **values} for what, values in rows.items()]
+
+
+def _interval(name, values, test_share):
+    """The confidence interval of a score's mean, as far as such a score can be; (None, None) of fewer than two."""
+    found = of_folds_mean(values, test_share)
+    low, high = (-np.inf if name == "r2" else 0.0), (np.inf if name in ("log_loss", "rmse", "mae") else 1.0)
+    return (max(low, found[0]), min(high, found[1])) if found else (None, None)
 
 
 def _name(run):
@@ -142,8 +149,9 @@ def _name(run):
 
 def _write_pooled(path, runs, held_out):
     """Writes all held-out rows, in the table's order, of each repeat."""
-    place = {"repeat": repeat_of} if runs[0].settings.repeats > 1 else {}
-    place["fold"] = lambda run: run.settings.fold
+    place = {"fold": lambda run: run.settings.fold}
+    if runs[0].settings.repeats > 1:
+        place = {"repeat": repeat_of, **place}
     row = held_out[0].header.index("row")
     lines = [([of(run) for of in place.values()], line) for run, each in zip(runs, held_out) for line in each.lines]
     lines.sort(key=lambda pair: (pair[0][:-1], int(pair[1][row])))

@@ -33,12 +33,11 @@ def start_of_try(name: str, settings: Settings) -> tf.Summary:
     return tf.Summary.FromString(summary_v2.hparams_pb(dict(settings), trial_id=name).SerializeToString())
 
 
-def end_of_try(accuracy: float | None = None, **others: float) -> tf.Summary:
-    """The accuracy, and that the try has ended well.
+def end_of_try(**scores: float) -> tf.Summary:
+    """The scores of a try, and that it has ended well.
 
     Args:
-      accuracy: of the try; None if it has none.
-      others: more scores, by name.
+      scores: {name: score}, such as accuracy; a name becomes curves/name.
     """
     from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
@@ -50,6 +49,5 @@ def end_of_try(accuracy: float | None = None, **others: float) -> tf.Summary:
         metadata=tf.SummaryMetadata.FromString(content.SerializeToString()),
         tensor=tf.make_tensor_proto([], tf.float32),
     )
-    scores = {**({} if accuracy is None else {"accuracy": accuracy}), **others}
     shown = [tf.Summary.Value(tag=f"curves/{name}", simple_value=score) for name, score in scores.items()]
     return tf.Summary(value=[*shown, ended])

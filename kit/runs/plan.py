@@ -8,11 +8,13 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import TrainingSettings
+from kit.cluster.tf_config import read_cluster
 from kit.model.architecture_network import write_architecture
 from kit.model.defaults import fill_defaults
 from kit.model.losses import ALIASES, LOSSES
@@ -22,6 +24,9 @@ from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writa
 from kit.runs.shared_runs import is_copy, runs_of_all
 from kit.system import threads
 from kit.system.locks import acquire_lock
+
+if TYPE_CHECKING:
+    from kit.runs.search import Search
 
 CHANGEABLE = {"epochs", "patience"}  # settings that may change when a run is resumed
 MORE_TRAINING = """\
@@ -45,8 +50,13 @@ class TrainingPlan:
         """
         choices = {"network": networks, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
         settings, given_flags = read_command_line(TrainingSettings, description + MORE_TRAINING, choices)
-        self._settings = settings = fill_defaults(settings, given_flags)
-        self.runs: list[Run] = []
+        self.runs: Iterable[Run] = []
+        self._search: Search | None = None
+        if settings.search and not settings.resume:
+            self._search = _begin_search(settings, given_flags)
+            self.runs = self._search.runs()
+            return
+        settings = fill_defaults(settings, given_flags)
         if settings.write_architecture:
             write_architecture(settings)
         else:
@@ -56,17 +66,20 @@ class TrainingPlan:
 
     def finish(self) -> None:
         """Ends the script, once all runs are trained: saves the mean scores of folds, prints the next commands."""
-        if not self.runs or is_copy(self.runs[0]):
+        if self._search:
+            self._search.finish()
+        runs = list(self.runs)
+        if not runs or is_copy(runs[0]):
             return
-        run = self.runs[-1]
+        run = runs[-1]
         if run.settings.explain_time:
             words = [word for word in sys.argv[1:] if word.replace("-", "_") != "__explain_time"]
             console.say_next(console.python("training.py", *words), console.tensorboard("runs"))
             return
         flags = []
-        if len(self.runs) > 1:
+        if len(runs) > 1:
             together = learning_curve if run.settings.learning_curve else cross_validation
-            together.summarize(self.runs)
+            together.summarize(runs)
             flags += ["--run", run.name]
         commands = [console.python("evaluating.py", *flags), console.tensorboard("runs")]
         if not run.data_spec.num_validation:
@@ -76,6 +89,21 @@ class TrainingPlan:
 
 
 # ----------------------------------------------------------------------------- new runs, and resumed ones
+
+
+def _begin_search(settings: TrainingSettings, given_flags: set[str]) -> Search:
+    from kit.runs.search import Search  # here: `--help` needs none
+
+    check_together(settings, given_flags)
+    check_writable_place(ROOT)
+    if read_cluster():
+        raise UserError("--search trains in one process; TF_CONFIG names several.\n  Unset TF_CONFIG.")
+    if settings.micro_batches > 1:
+        threads.use_one_per_operation()
+    of_tries = given_flags - {"search", "search_space"}
+    return Search(
+        settings.run or _free_name("search"), settings, lambda tried: fill_defaults(tried, of_tries), given_flags
+    )
 
 
 def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices: dict) -> list[Run]:

@@ -47,7 +47,7 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
         from kit.runs.table_of_run import open_table  # here: only tables need it
 
         data = open_table(run, lesson)
-    check_parts(data, [TRAINING, VALIDATION] if settings.validation else [TRAINING])
+    check_parts(data, [TRAINING, VALIDATION] if settings.validation or run.inner else [TRAINING])
     check_batch_size(data, settings.batch_size)
     if run.architecture:
         from kit.model.keras import architectures  # here: only networks of Keras need it

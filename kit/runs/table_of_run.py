@@ -39,7 +39,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.decimal,
         settings.scale,
         settings.fill_missing,
-        _split(settings),
+        _split(run),
         settings.group_column,
         prefer_values=_gives_values(run),
         tells=tells,
@@ -86,7 +86,8 @@ def _is_new(settings: TrainingSettings) -> bool:
 _OPENED: set[tuple[str, TrainingSettings]] = set()
 
 
-def _split(settings: TrainingSettings) -> splits.Split:
+def _split(run: Run) -> splits.Split:
+    settings = run.settings
     if settings.folds and settings.fold:
         split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
     else:
@@ -94,7 +95,9 @@ def _split(settings: TrainingSettings) -> splits.Split:
         split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
     if settings.test:
         split = splits.with_test(split, settings.test, settings.stratified)
-    return splits.with_share(split, settings.training_share, settings.seed) if settings.training_share < 1 else split
+    if settings.training_share < 1:
+        split = splits.with_share(split, settings.training_share, settings.seed)
+    return splits.within(split, splits.fold(*run.inner, settings.seed, settings.stratified)) if run.inner else split
 
 
 def _gives_values(run: Run) -> bool:

@@ -125,6 +125,18 @@ def with_test(split: Split, share: float, is_stratified: bool = False) -> Split:
     return three_parts
 
 
+def within(outer: Split, inner: Split) -> Split:
+    """A split of the rows that another split leaves for training; all others become UNUSED."""
+
+    def nested(rows: SplitRows) -> np.ndarray:
+        training = np.flatnonzero(outer(rows) == TRAINING)
+        split_of_row = np.full(rows.count, UNUSED, np.uint8)
+        split_of_row[training] = inner(rows.some(training))
+        return split_of_row
+
+    return nested
+
+
 def with_share(split: Split, share: float, seed: int) -> Split:
     """A split that leaves only a share of the TRAINING rows, or of their groups; the others become UNUSED.
 

@@ -49,7 +49,7 @@ class TableData(Data):
     flags = (
         *("columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
         *("test", "stratified", "folds", "repeats", "group_column", "class_weights"),
-        *("training_share", "learning_curve"),
+        *("training_share", "learning_curve", "search", "search_space"),
     )
     described = "tables; for a table, give --labels or --label_column"
     network = "simple_fc"

@@ -20,7 +20,7 @@ def test_a_try_is_what_the_page_hparams_reads():
     info = metadata.parse_session_start_info_plugin_data(start.metadata.plugin_data.content)
     assert info.group_name == "try_01"
     assert {name: value.number_value for name, value in info.hparams.items()} == TRIED
-    accuracy, end = end_of_try(0.75).value
+    accuracy, end = end_of_try(accuracy=0.75).value
     assert (accuracy.tag, accuracy.simple_value) == ("curves/accuracy", 0.75)
     assert end.tag == metadata.SESSION_END_INFO_TAG
     status = metadata.parse_session_end_info_plugin_data(end.metadata.plugin_data.content).status
@@ -32,7 +32,7 @@ def test_keras_stays_outside(tmp_path):
 import sys
 sys.path.insert(0, {str(PROJECT)!r})
 from kit.runs.hparams import end_of_try, start_of_try
-start_of_try("a", {{"x": 1}}), end_of_try(1)
+start_of_try("a", {{"x": 1}}), end_of_try(accuracy=1)
 print("keras" in sys.modules)
 """
     result = warm.run("-c", tmp_path, code)
