@@ -16,7 +16,7 @@ from kit.cli.flags import read_command_line
 from kit.cli.settings import TrainingSettings
 from kit.cluster.tf_config import read_cluster
 from kit.model.architecture_network import write_architecture
-from kit.model.defaults import fill_defaults
+from kit.model.defaults import check_together, fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 from kit.runs import cross_validation, learning_curve
