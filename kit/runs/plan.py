@@ -165,6 +165,11 @@ def _resume_members(settings, given_flags, choices):
     if not began:
         return []
     first = open_run(min(began).parent.name, choices)
+    if first.settings.search:
+        raise UserError(
+            f"--resume --run {stem}: a search that was stopped can't be resumed; its tries decide what comes next.\n"
+            "  Begin it again, with another --run."
+        )
     seed = first.settings.seed + 1 - cross_validation.repeat_of(first)
     as_begun = dataclasses.replace(first.settings, resume=False, fold=None, seed=seed)
     if first.architecture:  # its own file may have been changed since

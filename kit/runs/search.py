@@ -76,10 +76,8 @@ class Search:
             shutil.rmtree(self._folder / left_over, ignore_errors=True)
         for name, of_fold in cross_validation.folds_of(self._name, self._settings).items():
             best = yield from self._best(of_fold, name.removeprefix(f"{self._name}_").replace("_", " "))
-            settings = dataclasses.replace(
-                self._fill(self._space.apply(best)), run=name, fold=of_fold.fold, seed=of_fold.seed
-            )
-            run = Run(folder_of(name), settings)
+            kept = {each: getattr(of_fold, each) for each in ("fold", "seed", "search", "search_space")}
+            run = Run(folder_of(name), dataclasses.replace(self._fill(self._space.apply(best)), run=name, **kept))
             self._folds.append(run)
             console.say(f"\n{name}: {in_words(best)}")
             yield run

@@ -74,6 +74,7 @@ def test_the_page_hparams_has_each_try(searched):
         ([*FLAGS, *SPACE, "--fold", 1], "--search and --fold: a search needs all folds"),
         ([*FLAGS[:-4], "--search", 2, *SPACE], "--search needs --folds"),
         ([*FLAGS[:-2], *SPACE], "--search_space needs --search"),
+        (["--resume", "--run", "s"], "--resume --run s: a search that was stopped can't be resumed"),
         ([*FLAGS, *SPACE, "--run", "s"], "runs/s: a cross-validation of this name exists already"),
     ],
 )
