@@ -102,16 +102,20 @@ class TrainingSettings:
     )
     # validation
     validation: float = flag(0.2, "share of the data for validation; 0 for none", least=0, below=1)
-    test: float = flag(
-        0.0, "share of a table's rows to keep for a test: evaluating.py --part test", least=0, below=1, is_later=True
+    test: float | None = flag(
+        None, "share of a table's rows to keep for a test: evaluating.py --part test", above=0, below=1, is_later=True
     )
     stratified: bool = flag(False, "split a table so that each class has the same share of all parts")
     folds: int | None = flag(
         None, "cross-validate on a table: train N times, each time holding out a different part", least=2
     )
     fold: int | None = flag(None, "only train this one of the --folds, from 1", least=1)
-    repeats: int = flag(1, "cross-validate so often, each time with other folds", least=1, most=1000, is_later=True)
-    training_share: float = flag(1.0, "share of a table's training rows to learn from", above=0, most=1, is_later=True)
+    repeats: int | None = flag(
+        None, "cross-validate N times, each time with other folds", least=2, most=1000, is_later=True
+    )
+    training_share: float | None = flag(
+        None, "share of a table's training rows to learn from (all)", above=0, most=1, is_later=True
+    )
     learning_curve: int | None = flag(
         None,
         "train on so many shares of the training rows, up to all: would more rows help?",

@@ -49,8 +49,8 @@ def folds_of(name: str, settings: TrainingSettings) -> dict[str, TrainingSetting
     """
     assert settings.folds
     runs = {}
-    for repeat in range(settings.repeats):
-        stem = f"{name}_repeat_{repeat + 1}" if settings.repeats > 1 else name
+    for repeat in range(settings.repeats or 1):
+        stem = f"{name}_repeat_{repeat + 1}" if settings.repeats else name
         for fold in range(1, settings.folds + 1):
             runs[f"{stem}_fold_{fold}"] = dataclasses.replace(settings, fold=fold, seed=settings.seed + repeat)
     return runs
@@ -63,7 +63,7 @@ def summarize(runs: list[Run]) -> None:
     """Writes and prints what the folds say together, in runs/<name>.
 
     scores.tabular: a row per fold; then means, standard deviations (of a sample: divided by folds - 1) and confidence
-    intervals of the mean; and "pooled", the scores of all held-out rows together. A fold in which a score is undefined
+    intervals of the mean; and "all", the scores of all held-out rows together. A fold in which a score is undefined
     doesn't count in its mean, and this is said.
     predictions.tabular: all held-out rows, each predicted by a network that didn't learn from it; and their pictures.
 
@@ -88,7 +88,7 @@ def summarize(runs: list[Run]) -> None:
     _write_pictures(folder, labels, probabilities, class_names)
     console.say(f"\n{folder / SCORES}: each fold after its last epoch, on the rows that it did not learn from")
     _say(rows, runs, scores)
-    console.say(f"{folder / PREDICTIONS}: all rows, each as a network saw it that held it out")
+    console.say(f"{folder / PREDICTIONS}: each row, by a network that held it out")
 
 
 def _scores(labels, probabilities, class_names):
@@ -105,7 +105,7 @@ def _rows(runs, scores, pooled):
     return [
         *rows,
         *_statistics(of_each, 1 / runs[0].settings.folds),
-        {"fold": "pooled", **{name: pooled[name] for name in names}},
+        {"fold": "all", **{name: pooled[name] for name in names}},
     ]
 
 
@@ -144,13 +144,13 @@ def _interval(name, values, test_share):
 def _name(run):
     """A fold's name in scores.tabular: 3; of repeated ones, 2.3 for the third of the second repeat."""
     fold = run.settings.fold
-    return f"{repeat_of(run)}.{fold}" if run.settings.repeats > 1 else fold
+    return f"{repeat_of(run)}.{fold}" if run.settings.repeats else fold
 
 
 def _write_pooled(path, runs, held_out):
     """Writes all held-out rows, in the table's order, of each repeat."""
     place = {"fold": lambda run: run.settings.fold}
-    if runs[0].settings.repeats > 1:
+    if runs[0].settings.repeats:
         place = {"repeat": repeat_of, **place}
     row = held_out[0].header.index("row")
     lines = [([of(run) for of in place.values()], line) for run, each in zip(runs, held_out) for line in each.lines]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 
 from kit.cli.settings import EvaluatingSettings, TrainingSettings
@@ -18,6 +17,10 @@ from kit.model.keras import architectures
 from kit.model.losses import ALIASES, REGRESSION
 from kit.runs.run_folder import Run
 
+OF_TABLE = (  # settings by which a table is read
+    *("data", "labels", "label_column", "columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
+    *("group_column", "loss"),
+)
 NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
 
 
@@ -29,7 +32,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
     """
     settings = run.settings
     check_is_no_list_of_images(settings.data)
-    tells = not run.is_resumed and _is_new(settings)
+    tells = not run.is_resumed and not run.inner and _is_new(settings)
     data = scan_table(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
@@ -77,13 +80,13 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
 
 def _is_new(settings: TrainingSettings) -> bool:
     """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
-    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None, seed=0, training_share=1.0)
+    key = os.getcwd(), *(getattr(settings, name) for name in OF_TABLE)
     is_new = key not in _OPENED
     _OPENED.add(key)
     return is_new
 
 
-_OPENED: set[tuple[str, TrainingSettings]] = set()
+_OPENED: set[tuple] = set()
 
 
 def _split(run: Run) -> splits.Split:
@@ -91,11 +94,11 @@ def _split(run: Run) -> splits.Split:
     if settings.folds and settings.fold:
         split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
     else:
-        of_the_others = settings.validation / (1 - settings.test)  # both are shares of all rows
+        of_the_others = settings.validation / (1 - (settings.test or 0))  # both are shares of all rows
         split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
     if settings.test:
         split = splits.with_test(split, settings.test, settings.stratified)
-    if settings.training_share < 1:
+    if settings.training_share:
         split = splits.with_share(split, settings.training_share, settings.seed)
     return splits.within(split, splits.fold(*run.inner, settings.seed, settings.stratified)) if run.inner else split
 

@@ -35,7 +35,7 @@ def trained(folder, repeats, folds):
             name = f"cv_repeat_{repeat}_fold_{fold}" if repeats > 1 else f"cv_fold_{fold}"
             spec, settings = (
                 SimpleNamespace(class_names=("A", "B")),
-                SimpleNamespace(folds=folds, repeats=repeats, fold=fold),
+                SimpleNamespace(folds=folds, repeats=repeats if repeats > 1 else None, fold=fold),
             )
             run = SimpleNamespace(folder=folder / name, name=name, name_to_resume="cv", left_out={}, settings=settings)
             run.data_spec = spec
@@ -63,12 +63,12 @@ def test_rows_that_were_held_out_are_pooled(tmp_path, capsys, repeats):
     printed = capsys.readouterr().out
     first, *rows = [line.split("\t") for line in text_of(tmp_path / "cv" / "scores.tabular").splitlines()]
     scores = {row[0]: dict(zip(first[1:], row[1:])) for row in rows}
-    assert list(scores)[-5:] == ["mean", "std", "low", "high", "pooled"]
+    assert list(scores)[-5:] == ["mean", "std", "low", "high", "all"]
     assert list(scores)[:2] == (["1", "2"] if repeats == 1 else ["1.1", "1.2"]) and len(scores) == 3 * repeats + 5
     predicted = probabilities.argmax(axis=1)
-    assert float(scores["pooled"]["accuracy"]) == pytest.approx(metrics.accuracy_score(labels, predicted), rel=1e-5)
+    assert float(scores["all"]["accuracy"]) == pytest.approx(metrics.accuracy_score(labels, predicted), rel=1e-5)
     auc = metrics.roc_auc_score(labels, probabilities[:, 1])
-    assert float(scores["pooled"]["roc_auc"]) == pytest.approx(auc, rel=1e-5)
+    assert float(scores["all"]["roc_auc"]) == pytest.approx(auc, rel=1e-5)
     assert float(scores["low"]["accuracy"]) < float(scores["mean"]["accuracy"]) < float(scores["high"]["accuracy"])
     header, *lines = text_of(tmp_path / "cv" / "predictions.tabular").splitlines()
     assert header.startswith("repeat\tfold\trow" if repeats > 1 else "fold\trow") and len(lines) == 12 * repeats
