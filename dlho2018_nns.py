@@ -9,6 +9,7 @@ Write your own in `my_network`, then: python training.py --network my_network
 """
 
 from kit.model.architecture_network import Head, build_architecture
+from kit.model.class_weights import weighted
 from kit.model.design_errors import check_logits, design_errors_explained
 from kit.model.losses import loss_head
 from tf_layers import (
@@ -143,4 +144,5 @@ def build_network(run, inputs, num_classes, is_training):
         with design_errors_explained():
             logits = NETWORKS[run.settings.network](inputs, num_outputs, is_training)
             check_logits(logits, run.settings.network, num_outputs)
-    return logits, loss_head(run.settings.loss, *end, num_classes=num_classes)
+    head = loss_head(run.settings.loss, *end, num_classes=num_classes)
+    return logits, weighted(head, run.class_weights, is_training)

@@ -20,7 +20,8 @@ from kit.cli.lab_settings import FindSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.labs.data import decoded, open_images
 from kit.labs.lab import Lab
-from kit.labs.tries import end_of_try, in_words, start_of_try, tries_png
+from kit.labs.tries import tries_png
+from kit.runs.hparams import end_of_try, in_words, start_of_try
 from kit.runs.session_errors import readable_data_errors
 from tf_layers import j_conv_layer, j_fc_layer, j_flatten_layer, j_logits, j_max_pool_layer
 
@@ -109,7 +110,7 @@ def train(graph, lab, data, arrays, tried, name):
             images, labels = (array[start : start + AT_ONCE] for array in arrays[VALIDATION])
             right.append(session.run(is_right, feed_dict={images_ph: images, labels_ph: labels}))
         right = np.concatenate(right)
-        writer.add_summary(end_of_try(right.mean()), step)
+        writer.add_summary(end_of_try(accuracy=right.mean()), step)
     return right
 
 

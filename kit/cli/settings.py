@@ -102,11 +102,40 @@ class TrainingSettings:
     )
     # validation
     validation: float = flag(0.2, "share of the data for validation; 0 for none", least=0, below=1)
-    stratified: bool = flag(False, "split a table so that each class has the same share of both parts")
+    test: float | None = flag(
+        None, "share of a table's rows to keep for a test: evaluating.py --part test", above=0, below=1, is_later=True
+    )
+    stratified: bool = flag(False, "split a table so that each class has the same share of all parts")
     folds: int | None = flag(
         None, "cross-validate on a table: train N times, each time holding out a different part", least=2
     )
     fold: int | None = flag(None, "only train this one of the --folds, from 1", least=1)
+    repeats: int | None = flag(
+        None, "cross-validate N times, each time with other folds", least=2, most=1000, is_later=True
+    )
+    training_share: float | None = flag(
+        None, "share of a table's training rows to learn from (all)", above=0, most=1, is_later=True
+    )
+    learning_curve: int | None = flag(
+        None,
+        "train on so many shares of the training rows, up to all: would more rows help?",
+        least=2,
+        most=100,
+        is_later=True,
+    )
+    group_column: str | None = flag(
+        None, "column whose rows of one value stay together, as a patient's: name or number from 1", is_later=True
+    )
+    search: int | None = flag(
+        None,
+        "draw N settings of --search_space at random, and find the best in nested folds",
+        least=2,
+        most=1000,
+        is_later=True,
+    )
+    search_space: tuple[str, ...] = flag(
+        (), "what to search: learning_rate=0.0001..0.1 batch_size=4,8 units=4..64 for 'dense {units}'", is_later=True
+    )
     # network
     network: str = flag("cnn", "network in dlho2018_nns.py")
     architecture: str | None = flag(
@@ -125,6 +154,9 @@ class TrainingSettings:
         least=1,
         most=10_000,
         is_later=True,
+    )
+    class_weights: tuple[str, ...] = flag(
+        (), "how much a row of each class counts in training: numbers, or balanced", is_later=True
     )
     loss: str | None = flag(None, "the loss to minimise (softmax_cross_entropy, or what fits --architecture)")
     optimizer: str = flag("adam", "optimizer, which turns gradients into steps")
@@ -176,6 +208,7 @@ class EvaluatingSettings:
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
     header: str | None = flag(None, "whether --data starts with column names (as in training)", choices=HEADERS)
     decimal: str | None = flag(None, "decimal sign, where a file leaves it open (as in training)", choices=DECIMALS)
+    part: str = flag("validation", "rows of the run's own table to evaluate", choices=("validation", "test"))
     images: tuple[str, ...] = flag((), "image files to classify, instead of --data")
     batch_size: int | None = flag(
         None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000

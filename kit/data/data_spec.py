@@ -46,6 +46,7 @@ class TableSpec:
     digest: str = later("")  # of the files
     constant_columns: tuple[str, ...] = later(())  # inputs that have one value in all training rows
     constants: tuple[float, ...] = later(())  # these values
+    num_test: int = later(0)  # rows kept for the end
 
     is_of_images: ClassVar[bool] = False
 
@@ -60,4 +61,7 @@ def spec_from_json(values: dict[str, Any], where: str) -> ImageSpec | TableSpec:
 
 def _counted(spec: ImageSpec | TableSpec, unit: str, size: str) -> str:
     classes = f"classes {listed(spec.class_names)}" if spec.class_names else "labels that are values"
-    return f"{spec.num_training:,} training and {spec.num_validation:,} validation {unit} of {size}, {classes}"
+    parts = [f"{spec.num_training:,} training", f"{spec.num_validation:,} validation"]
+    if isinstance(spec, TableSpec) and spec.num_test:
+        parts.append(f"{spec.num_test:,} test")
+    return f"{', '.join(parts[:-1])} and {parts[-1]} {unit} of {size}, {classes}"

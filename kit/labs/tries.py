@@ -1,58 +1,17 @@
-"""Settings that were tried: in words, on TensorBoard's page HParams, and in a picture."""
+"""Settings that were tried, in a picture."""
 
 from __future__ import annotations
 
 import io
 import itertools
-import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-import kit.tensorflow1 as tf
+from kit.runs.hparams import Settings
 
-Settings = Mapping[str, float]  # {name: value}
-ACCURACY = "curves/accuracy"  # its tag
 MARKERS = "os^Dv*XP"  # of the batch sizes, in the picture
 DPI = 120
-SUCCESS = 1  # STATUS_SUCCESS of TensorBoard's plugins/hparams/api.proto
-
-
-def in_words(settings: Settings) -> str:
-    """The settings in a line."""
-    return ", ".join(
-        f"{name} {value:.2g}" if isinstance(value, float) else f"{name} {value}" for name, value in settings.items()
-    )
-
-
-def start_of_try(name: str, settings: Settings) -> tf.Summary:
-    """What an event file must begin with, for its folder to be a row of the page HParams.
-
-    TensorBoard's function for it makes a message of its own: the same bytes, another Python class.
-
-    Args:
-      name: of the try; tries of one name would share a row.
-      settings: of the try.
-    """
-    from tensorboard.plugins.hparams import summary_v2  # not `api`, which imports Keras
-
-    return tf.Summary.FromString(summary_v2.hparams_pb(dict(settings), trial_id=name).SerializeToString())
-
-
-def end_of_try(accuracy: float) -> tf.Summary:
-    """The accuracy, and that the try has ended well."""
-    from tensorboard.plugins.hparams import metadata, plugin_data_pb2
-
-    messages: Any = plugin_data_pb2  # whose names are made at import
-    end = messages.SessionEndInfo(status=SUCCESS, end_time_secs=time.time())
-    content = metadata.create_summary_metadata(messages.HParamsPluginData(session_end_info=end))
-    ended = tf.Summary.Value(
-        tag=metadata.SESSION_END_INFO_TAG,
-        metadata=tf.SummaryMetadata.FromString(content.SerializeToString()),
-        tensor=tf.make_tensor_proto([], tf.float32),
-    )
-    return tf.Summary(value=[tf.Summary.Value(tag=ACCURACY, simple_value=accuracy), ended])
 
 
 def tries_png(tries: Sequence[Settings], accuracies: Sequence[float], best: int) -> bytes:

@@ -21,13 +21,22 @@ LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_
 NEEDS = {  # flag: another flag that it needs
     "write_architecture": "architecture",
     "fold": "folds",
+    "repeats": "folds",
+    "search": "folds",
+    "search_space": "search",
     "reduce_factor": "reduce_on_plateau",
 }
 EXCLUDE = (  # two flags, and why only one of them may be given
     ("network", "architecture", "two networks"),
     ("validation", "folds", "two ways to hold out rows"),
+    ("fold", "repeats", "one fold, and all of them again and again"),
+    ("fold", "learning_curve", "one fold, and all of them at several sizes"),
+    ("training_share", "learning_curve", "one share, and several"),
+    ("search", "learning_curve", "two ways to train again and again"),
+    ("search", "fold", "a search needs all folds"),
+    ("search", "explain_time", "a search doesn't time its steps"),
 )
-NEEDS_VALIDATION = ("patience", "reduce_on_plateau")
+NEEDS_VALIDATION = ("patience", "reduce_on_plateau", "learning_curve")
 
 
 def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> TrainingSettings:
@@ -44,7 +53,7 @@ def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> Training
     """
     if settings.resume and not settings.write_architecture:
         return settings
-    _check_together(settings, given_flags)
+    check_together(settings, given_flags)
     architecture = _read(settings.architecture) if settings.architecture else None
     network, epochs = settings.network, settings.epochs
     loss = settings.loss or _default_loss(architecture)
@@ -64,7 +73,8 @@ def _read(given: str) -> Architecture:
     return architectures.read(given)
 
 
-def _check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
+def check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
+    """Checks that no flag contradicts another; otherwise a UserError."""
     if settings.architecture is not None and not settings.architecture.strip():
         raise UserError("--architecture is empty. Give a file in Keras's JSON, or the layers: 'dense 16 elu, dense 1'.")
     for name, other in NEEDS.items():

@@ -8,20 +8,25 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import TrainingSettings
+from kit.cluster.tf_config import read_cluster
 from kit.model.architecture_network import write_architecture
-from kit.model.defaults import fill_defaults
+from kit.model.defaults import check_together, fill_defaults
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
-from kit.runs.results import save_mean_scores
+from kit.runs import cross_validation, learning_curve
 from kit.runs.run_folder import ARCHITECTURE, ROOT, Run, check_free, check_writable_place, folder_of, open_run
 from kit.runs.shared_runs import is_copy, runs_of_all
 from kit.system import threads
 from kit.system.locks import acquire_lock
+
+if TYPE_CHECKING:
+    from kit.runs.search import Search
 
 CHANGEABLE = {"epochs", "patience"}  # settings that may change when a run is resumed
 MORE_TRAINING = """\
@@ -45,8 +50,13 @@ class TrainingPlan:
         """
         choices = {"network": networks, "loss": [*LOSSES, *ALIASES], "optimizer": OPTIMIZERS}
         settings, given_flags = read_command_line(TrainingSettings, description + MORE_TRAINING, choices)
-        self._settings = settings = fill_defaults(settings, given_flags)
-        self.runs: list[Run] = []
+        self.runs: Iterable[Run] = []
+        self._search: Search | None = None
+        if settings.search and not settings.resume:
+            self._search = _begin_search(settings, given_flags)
+            self.runs = self._search.runs()
+            return
+        settings = fill_defaults(settings, given_flags)
         if settings.write_architecture:
             write_architecture(settings)
         else:
@@ -56,16 +66,20 @@ class TrainingPlan:
 
     def finish(self) -> None:
         """Ends the script, once all runs are trained: saves the mean scores of folds, prints the next commands."""
-        if not self.runs or is_copy(self.runs[0]):
+        if self._search:
+            self._search.finish()
+        runs = list(self.runs)
+        if not runs or is_copy(runs[0]):
             return
-        run = self.runs[-1]
+        run = runs[-1]
         if run.settings.explain_time:
             words = [word for word in sys.argv[1:] if word.replace("-", "_") != "__explain_time"]
             console.say_next(console.python("training.py", *words), console.tensorboard("runs"))
             return
         flags = []
-        if len(self.runs) > 1:
-            save_mean_scores(self.runs)
+        if len(runs) > 1:
+            together = learning_curve if run.settings.learning_curve else cross_validation
+            together.summarize(runs)
             flags += ["--run", run.name]
         commands = [console.python("evaluating.py", *flags), console.tensorboard("runs")]
         if not run.data_spec.num_validation:
@@ -75,6 +89,21 @@ class TrainingPlan:
 
 
 # ----------------------------------------------------------------------------- new runs, and resumed ones
+
+
+def _begin_search(settings: TrainingSettings, given_flags: set[str]) -> Search:
+    from kit.runs.search import Search  # here: `--help` needs none
+
+    check_together(settings, given_flags)
+    check_writable_place(ROOT)
+    if read_cluster():
+        raise UserError("--search trains in one process; TF_CONFIG names several.\n  Unset TF_CONFIG.")
+    if settings.micro_batches > 1:
+        threads.use_one_per_operation()
+    of_tries = given_flags - {"search", "search_space"}
+    return Search(
+        settings.run or _free_name("search"), settings, lambda tried: fill_defaults(tried, of_tries), given_flags
+    )
 
 
 def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices: dict) -> list[Run]:
@@ -91,13 +120,20 @@ def _begin_or_resume(settings: TrainingSettings, given_flags: set[str], choices:
         )
     check_writable_place(ROOT)
     if settings.resume:
-        return _resume_folds(settings, given_flags, choices) or [_resume(settings, given_flags, choices)]
+        return _resume_members(settings, given_flags, choices) or [_resume(settings, given_flags, choices)]
     name = settings.run or _free_name(_network_name(settings))
-    if settings.folds is None or settings.fold:
+    members = _members(name, settings)
+    if not members:
         return [_begin(name, settings)]
-    check_free(name)  # for the folder of the mean scores
-    folds = range(1, settings.folds + 1)
-    return [_begin(f"{name}_fold_{fold}", dataclasses.replace(settings, fold=fold)) for fold in folds]
+    check_free(name)  # for the folder of what they say together
+    return [_begin(*member) for member in members.items()]
+
+
+def _members(name, settings):
+    """The runs that a training consists of: {name: settings}; {} if it is one run."""
+    if settings.learning_curve:
+        return learning_curve.shares_of(name, settings)
+    return cross_validation.folds_of(name, settings) if settings.folds and not settings.fold else {}
 
 
 def _begin(name, settings):
@@ -119,22 +155,31 @@ def _resume(settings, given_flags, choices):
     return Run(run.folder, dataclasses.replace(run.settings, **changes), run.data_spec)
 
 
-def _resume_folds(settings, given_flags, choices):
-    """The runs of the cross-validation that --run names: those that have begun, and new ones; [] if it names none."""
-    began = sorted(path.parent for path in ROOT.glob(f"{settings.run}_fold_*/config.json")) if settings.run else []
-    if not began or (folder_of(settings.run) / "config.json").exists():
+def _resume_members(settings, given_flags, choices):
+    """The runs of the whole that --run names: those that have begun, and new ones; [] if it isn't several runs."""
+    if not settings.run or (folder_of(settings.run) / "config.json").exists():
         return []
-    first = open_run(began[0].name, choices)
-    as_begun = dataclasses.replace(first.settings, resume=False)
+    stem = settings.run
+    patterns = f"{stem}_fold_*", f"{stem}_repeat_*_fold_*", f"{stem}_share_*"
+    began = [path for pattern in patterns for path in ROOT.glob(f"{pattern}/config.json")]
+    if not began:
+        return []
+    first = open_run(min(began).parent.name, choices)
+    if first.settings.search:
+        raise UserError(
+            f"--resume --run {stem}: a search that was stopped can't be resumed; its tries decide what comes next.\n"
+            "  Begin it again, with another --run."
+        )
+    seed = first.settings.seed + 1 - cross_validation.repeat_of(first)
+    as_begun = dataclasses.replace(first.settings, resume=False, fold=None, seed=seed)
     if first.architecture:  # its own file may have been changed since
         as_begun = dataclasses.replace(as_begun, architecture=str(first.folder / ARCHITECTURE))
     runs = []
-    for fold in range(1, (first.settings.folds or 0) + 1):
-        name = f"{settings.run}_fold_{fold}"
+    for name, member in _members(settings.run, as_begun).items():
         if (folder_of(name) / "config.json").exists():
             runs.append(_resume(dataclasses.replace(settings, run=name), given_flags, choices))
         else:
-            runs.append(_begin(name, dataclasses.replace(as_begun, fold=fold)))
+            runs.append(_begin(name, member))
     return runs
 
 

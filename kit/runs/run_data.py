@@ -9,9 +9,12 @@ from kit.data.data_spec import ImageSpec
 from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
-from kit.data.parts import TRAINING, VALIDATION
+from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.shares import parsed_later
+from kit.data.tables.table_data import TableData
 from kit.runs.run_folder import Run
+
+TEST_PART = "test"
 
 
 def open_training_data(run: Run, lesson: Lesson) -> Data:
@@ -44,7 +47,7 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
         from kit.runs.table_of_run import open_table  # here: only tables need it
 
         data = open_table(run, lesson)
-    check_parts(data, [TRAINING, VALIDATION] if settings.validation else [TRAINING])
+    check_parts(data, [TRAINING, VALIDATION] if settings.validation or run.inner else [TRAINING])
     check_batch_size(data, settings.batch_size)
     if run.architecture:
         from kit.model.keras import architectures  # here: only networks of Keras need it
@@ -77,6 +80,8 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
             console.warn(f"{path}: labels are numbers, and run '{run.name}' learnt words: {classes}")
     elif settings.data is None:
         data = _open_own_data(run, lesson)
+        if settings.part == TEST_PART and isinstance(data, TableData):
+            data = data.with_test_rows()
     else:
         from kit.runs.table_of_run import open_other_table  # here: only tables need it
 
@@ -101,7 +106,7 @@ def check_parts(data: Data, parts: list[int]) -> None:
     """
     for part, name in ((TRAINING, "training"), (VALIDATION, "validation")):
         if part in parts and data.count(part) == 0:
-            total = data.num_training + data.num_validation
+            total = len(data.split_of_line) - data.split_of_line.count(SKIPPED)
             raise UserError(
                 f"{data.path}: of its {total} {data.unit}, the split left none for {name}.\n"
                 f"  Choose another --validation, or {data.more}."
@@ -131,5 +136,13 @@ def _check_flags(settings: EvaluatingSettings, run: Run) -> None:
         raise UserError(f"--skip_bad is only for images, but run '{run.name}' was trained on a table.")
     if table_flag and settings.data is None:
         raise UserError(f"{table_flag} needs --data.")
+    if settings.part == TEST_PART:
+        if settings.data is not None:
+            raise UserError("--part test and --data: all of the other data is evaluated. Leave out one of them.")
+        if not run.settings.test:
+            raise UserError(
+                f"--part test: run '{run.name}' kept no rows for a test.\n  Train one that does: training.py --test 0.2"
+            )
+        return
     if settings.data is None and not run.data_spec.num_validation:
         raise UserError(f"Run '{run.name}' has no validation data. Name data to evaluate: --data.")

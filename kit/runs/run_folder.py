@@ -6,7 +6,8 @@ runs/<name>/history.csv        a line per epoch
 runs/<name>/checkpoints/       the newest weights, and what a resumed run needs
 runs/<name>/best/              the weights that did best on validation
 runs/<name>/weights.h5         the same for Keras, if the network is one of Keras's
-runs/<name>/scores.tabular     a table's scores on its validation rows; a cross-validation's folder has only this file
+runs/<name>/scores.tabular     a table's scores on its validation rows
+runs/<name>/predictions.tabular  a fold's predictions of the rows that it held out
 runs/<name>/train/             TensorBoard's event files
 runs/<name>/validation/
 runs/<name>/evaluation/        what evaluating.py writes
@@ -40,6 +41,8 @@ from kit.system.locks import LOCK, acquire_lock, remove_partial_files
 ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
 ARCHITECTURE, SCORES = "architecture.json", "scores.tabular"
+FOLD = re.compile(r"(_repeat_(?P<repeat>[0-9]+))?_fold_(?P<fold>[0-9]+)\Z")  # what the name of a fold ends with
+SHARE = re.compile(r"_share_[0-9]+\Z")  # and that of one point of a learning curve, before that
 
 
 class Run:
@@ -59,6 +62,8 @@ class Run:
         self.folder, self.settings, self._data_spec = Path(folder), settings, data_spec
         self._is_locked = False  # by this process, as a new run
         self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
+        self.inner: tuple[int, int] | None = None  # (number from 1, how many): the inner fold of a search
+        self.class_weights: tuple[float, ...] = ()  # of --class_weights, once the data is open
         self.architecture = None
         if settings.architecture:
             from kit.model.keras import architectures  # here, and below: only networks of Keras need it
@@ -73,7 +78,10 @@ class Run:
     @property
     def name_to_resume(self) -> str:
         """What --resume --run takes: its name; of a fold among others, the cross-validation's, so that all continue."""
-        return self.name.removesuffix(f"_fold_{self.settings.fold}")
+        found = FOLD.search(self.name)
+        is_fold = found and int(found["fold"]) == self.settings.fold
+        name = self.name[: found.start()] if found and is_fold else self.name
+        return SHARE.sub("", name) if self.settings.learning_curve else name
 
     @property
     def design(self) -> str:
@@ -236,7 +244,7 @@ def check_writable_place(folder: Path) -> None:
 def _known_runs(name):
     """The way out where there is no run of a name."""
     known = sorted(path.parent.name for path in ROOT.glob("*/config.json"))
-    folds = [other for other in known if other.startswith(f"{name}_fold_")]
+    folds = [other for other in known if other.startswith((f"{name}_fold_", f"{name}_repeat_"))]
     if folds:
         return f"Each fold of this cross-validation is a run: {listed(folds)}."
     close = difflib.get_close_matches(name, known, n=1)

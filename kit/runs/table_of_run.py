@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 
 from kit.cli.settings import EvaluatingSettings, TrainingSettings
 from kit.data.data_spec import TableSpec
 from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
+from kit.data.parts import TRAINING
 from kit.data.tables import splits
 from kit.data.tables.labels import LabelSource
 from kit.data.tables.table import scan_table
@@ -17,6 +17,10 @@ from kit.model.keras import architectures
 from kit.model.losses import ALIASES, REGRESSION
 from kit.runs.run_folder import Run
 
+OF_TABLE = (  # settings by which a table is read
+    *("data", "labels", "label_column", "columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
+    *("group_column", "loss"),
+)
 NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
 
 
@@ -28,7 +32,8 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
     """
     settings = run.settings
     check_is_no_list_of_images(settings.data)
-    return scan_table(
+    tells = not run.is_resumed and not run.inner and _is_new(settings)
+    data = scan_table(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
         settings.columns,
@@ -37,11 +42,17 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.decimal,
         settings.scale,
         settings.fill_missing,
-        _split(settings),
+        _split(run),
+        settings.group_column,
         prefer_values=_gives_values(run),
-        tells=not run.is_resumed and _is_new(settings),
+        tells=tells,
         lesson=lesson,
     )
+    if settings.class_weights:
+        from kit.model.class_weights import class_weights  # here: `--help` needs none
+
+        run.class_weights = class_weights(settings.class_weights, data.labels_of(TRAINING), data.class_names, tells)
+    return data
 
 
 def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> TableData:
@@ -69,19 +80,27 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
 
 def _is_new(settings: TrainingSettings) -> bool:
     """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
-    key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None)
+    key = os.getcwd(), *(getattr(settings, name) for name in OF_TABLE)
     is_new = key not in _OPENED
     _OPENED.add(key)
     return is_new
 
 
-_OPENED: set[tuple[str, TrainingSettings]] = set()
+_OPENED: set[tuple] = set()
 
 
-def _split(settings: TrainingSettings) -> splits.Split:
+def _split(run: Run) -> splits.Split:
+    settings = run.settings
     if settings.folds and settings.fold:
-        return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
-    return splits.hold_out(settings.validation, settings.seed, settings.stratified)
+        split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
+    else:
+        of_the_others = settings.validation / (1 - (settings.test or 0))  # both are shares of all rows
+        split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
+    if settings.test:
+        split = splits.with_test(split, settings.test, settings.stratified)
+    if settings.training_share:
+        split = splits.with_share(split, settings.training_share, settings.seed)
+    return splits.within(split, splits.fold(*run.inner, settings.seed, settings.stratified)) if run.inner else split
 
 
 def _gives_values(run: Run) -> bool:

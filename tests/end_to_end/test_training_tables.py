@@ -186,7 +186,7 @@ def test_each_fold_is_a_run_and_each_row_is_held_back_once(folds):
 
 def test_the_mean_scores(folds):
     runs, printed = folds
-    *rows, mean, std = tabular(runs / "cross" / "scores.tabular")
+    *rows, mean, std, _, _, pooled = tabular(runs / "cross" / "scores.tabular")
     assert [row["fold"] for row in rows] == ["1", "2", "3"] and (mean["fold"], std["fold"]) == ("mean", "std")
     for number, row in enumerate(rows, 1):
         (own,) = tabular(runs / f"cross_fold_{number}" / "scores.tabular")
@@ -198,6 +198,12 @@ def test_the_mean_scores(folds):
     shown = printed[printed.index("runs/cross/scores.tabular") :].partition("Next:")[0].splitlines()
     assert [f"{float(mean[name]):.4f}" for name in SCORES] in [line.split()[1:] for line in shown]
     assert max(map(len, shown[1:])) <= 80
+    together = tabular(runs / "cross" / "predictions.tabular")
+    (own,) = (tabular(runs / f"cross_fold_{number}" / "predictions.tabular") for number in [2])
+    assert len(together) == 60 and [int(row["row"]) for row in together] == sorted(int(row["row"]) for row in together)
+    assert [row for row in together if row["fold"] == "2"] == [{"fold": "2", **row} for row in own]
+    right = np.mean([row["label"] == row["predicted"] for row in together])
+    assert float(pooled["accuracy"]) == pytest.approx(right, rel=1e-5)
 
 
 def test_a_stopped_cross_validation_goes_on_with_the_other_folds(folder, folds):

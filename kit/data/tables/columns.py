@@ -5,7 +5,7 @@ A "field" is a column's place in a line, from 0.
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from kit.cli import console
 from kit.cli.errors import UserError
@@ -77,7 +77,7 @@ def _word_for(field: int, layout: Layout) -> str:
 
 
 def choose_fields(
-    layout: Layout, columns: Sequence[str], without_columns: Sequence[str], label_field: int | None
+    layout: Layout, columns: Sequence[str], without_columns: Sequence[str], never: Set[int | None]
 ) -> tuple[int, ...]:
     """The fields that go into a new network, as the user chooses.
 
@@ -85,20 +85,20 @@ def choose_fields(
       layout: the table's layout.
       columns: names, numbers or ranges of the columns to use; () for all.
       without_columns: those of the columns to leave out.
-      label_field: the field of the labels, which is never an input; or None.
+      never: fields that are no inputs: of the labels, of groups; None for those that there aren't.
     Returns:
       The fields.
     Raises:
       UserError: there is no such column, or none is left.
     """
-    left_out = {label_field, *fields_of(without_columns, layout, "--without_columns")}
+    left_out = {*never, *fields_of(without_columns, layout, "--without_columns")}
     fields = fields_of(columns, layout, "--columns") if columns else input_fields(layout)
     fields = tuple(field for field in fields if field not in left_out)
     if not fields:
         raise UserError(
             f"{layout.path}: none of its {console.counted(layout.num_fields, 'columns')} is left as an input.\n"
-            "  Check --columns, --without_columns and --label_column. Columns are separated by tabs, commas or "
-            "semicolons."
+            "  Check --columns, --without_columns, --label_column and --group_column. Columns are separated by tabs, "
+            "commas or semicolons."
         )
     return fields
 

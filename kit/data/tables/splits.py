@@ -1,62 +1,78 @@
-"""Splits the rows of a table into training and validation. A split is a function of the labels.
+"""Splits the rows of a table into training, validation and test rows. A split is a function of the rows.
 
 split = hold_out(0.2, seed=0)
-split_of_row = split(labels, num_rows)  # labels [N] or None, N -> uint8 [N] of TRAINING and VALIDATION
+split_of_row = split(Rows(num_rows, labels, groups))  # uint8 [N] of TRAINING and VALIDATION
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from kit.cli.errors import UserError
-from kit.data.parts import TRAINING, VALIDATION
+from kit.data.parts import TEST, TRAINING, UNUSED, VALIDATION
 
-Split = Callable[[np.ndarray | None, int], np.ndarray]
+TEST_SEED = 0  # the same test rows for every --seed: else one seed's network would learn from another's
+
+
+class SplitRows(NamedTuple):
+    """What a split may depend on, of N rows."""
+
+    count: int
+    labels: np.ndarray | None = None  # int64 [N], classes; float32 [N], values; None if they aren't known
+    groups: np.ndarray | None = None  # int64 [N]: rows of one number stay together; None: each row for itself
+
+    def some(self, rows: np.ndarray) -> SplitRows:
+        """Some of them: int64 [M], numbers from 0."""
+        labels, groups = (None if each is None else each[rows] for each in self[1:])
+        return SplitRows(len(rows), labels, groups)
+
+
+Split = Callable[[SplitRows], np.ndarray]
 
 
 def everything() -> Split:
     """A split that puts every row into VALIDATION: for a network that is trained already."""
-    return lambda labels, num_rows: np.full(num_rows, VALIDATION, np.uint8)
+    return lambda rows: np.full(rows.count, VALIDATION, np.uint8)
 
 
-def hold_out(share: float, seed: int, is_stratified: bool = False) -> Split:
+def hold_out(share: float, seed: int, is_stratified: bool = False, flag: str = "--validation") -> Split:
     """A random split.
 
     Args:
-      share: share of the rows for validation, 0 to 1; 0 for none.
+      share: share of the rows for validation, 0 to 1; 0 for none. Of rows in groups, the share of the groups.
       seed: the same seed gives the same split.
       is_stratified: give each class the same share of both parts.
+      flag: that the share was given with, for errors.
     Returns:
       The split; it raises a UserError if no row is left for training, or rows of one label alone; or if there are no
       classes to stratify by, or too few rows of one.
     """
+    named = f"{flag} {share:g}"
 
-    def split(labels: np.ndarray | None, num_rows: int) -> np.ndarray:
+    def split(rows: SplitRows) -> np.ndarray:
         if share == 0:
-            return np.full(num_rows, TRAINING, np.uint8)
-        from sklearn.model_selection import train_test_split
-
-        num_validation = int(np.ceil(share * num_rows))
-        if num_validation >= num_rows:
+            return np.full(rows.count, TRAINING, np.uint8)
+        what, units = _units(rows)
+        num_held_out = int(np.ceil(share * units))
+        if num_held_out >= units:
             raise UserError(
-                f"--validation {share}: leaves none of the table's {num_rows:,} rows for training.\n"
-                "  Choose a smaller share."
+                f"{named}: leaves none of the table's {units:,} {what} for training.\n  Choose a smaller share."
             )
         if is_stratified:
-            num_classes = _check_classes(labels, 2, "--stratified")
-            fewest = min(num_validation, num_rows - num_validation)
+            num_classes = _check_classes(rows.labels, 2, "--stratified")
+            fewest = min(num_held_out, units - num_held_out)
             if fewest < num_classes:
                 raise UserError(
-                    f"--stratified: with --validation {share}, one part has {fewest} of the table's {num_rows:,} rows, "
+                    f"--stratified: with {named}, one part has {fewest} of the table's {units:,} {what}, "
                     f"fewer than the {num_classes} classes.\n  Choose another share, or leave out --stratified."
                 )
-        training_rows, validation_rows = train_test_split(
-            np.arange(num_rows), test_size=num_validation, random_state=seed, stratify=labels if is_stratified else None
-        )
-        _check_training(labels, training_rows, f"--validation {share}:", 2, ", or hold out none: --validation 0")
-        return _split_of_row(num_rows, validation_rows)
+        training, held_out = _two_parts(rows, num_held_out, share, seed, is_stratified)
+        _check_training(rows.labels, training, f"{named}:", 2, f", or hold out none: {flag} 0")
+        return _split_of_row(rows.count, held_out)
 
     return split
 
@@ -76,25 +92,112 @@ def fold(number: int, folds: int, seed: int, is_stratified: bool = False) -> Spl
     if not 1 <= number <= folds:
         raise UserError(f"--fold {number}: expected 1 to {folds}, since there are --folds {folds}.")
 
-    def split(labels: np.ndarray | None, num_rows: int) -> np.ndarray:
-        from sklearn.model_selection import KFold, StratifiedKFold
-
-        if folds > num_rows:
-            raise UserError(f"--folds {folds}: more than the table's {num_rows:,} rows.")
+    def split(rows: SplitRows) -> np.ndarray:
+        what, units = _units(rows)
+        if folds > units:
+            raise UserError(f"--folds {folds}: more than the table's {units:,} {what}.")
         if is_stratified:
-            _check_classes(labels, folds, f"--folds {folds} with --stratified")
-        kind = StratifiedKFold if is_stratified else KFold
-        dealt = list(kind(folds, shuffle=True, random_state=seed).split(np.zeros(num_rows), labels))
-        for fold, (training_rows, _) in enumerate(dealt, 1):  # before one is trained
-            _check_training(labels, training_rows, f"--folds {folds}: with fold {fold} held out,", folds, "")
-        return _split_of_row(num_rows, dealt[number - 1][1])
+            _check_classes(rows.labels, folds, f"--folds {folds} with --stratified")
+        dealt = _dealt(rows, folds, seed, is_stratified)
+        for each, (training, _) in enumerate(dealt, 1):  # before one is trained
+            _check_training(rows.labels, training, f"--folds {folds}: with fold {each} held out,", folds, "")
+        return _split_of_row(rows.count, dealt[number - 1][1])
 
     return split
 
 
-def _split_of_row(num_rows: int, validation_rows: ArrayLike) -> np.ndarray:
+def with_test(split: Split, share: float, is_stratified: bool = False) -> Split:
+    """A split of three parts: a share of the rows becomes TEST, and the others are split.
+
+    Args:
+      split: of the other rows.
+      share: share of the rows for the test, 0 to 1.
+      is_stratified: give each class the same share of the test.
+    """
+
+    def three_parts(rows: SplitRows) -> np.ndarray:
+        held_out = hold_out(share, TEST_SEED, is_stratified, "--test")(rows) == VALIDATION
+        others = np.flatnonzero(~held_out)
+        split_of_row = np.full(rows.count, TEST, np.uint8)
+        split_of_row[others] = split(rows.some(others))
+        return split_of_row
+
+    return three_parts
+
+
+def within(outer: Split, inner: Split) -> Split:
+    """A split of the rows that another split leaves for training; all others become UNUSED."""
+
+    def nested(rows: SplitRows) -> np.ndarray:
+        training = np.flatnonzero(outer(rows) == TRAINING)
+        split_of_row = np.full(rows.count, UNUSED, np.uint8)
+        split_of_row[training] = inner(rows.some(training))
+        return split_of_row
+
+    return nested
+
+
+def with_share(split: Split, share: float, seed: int) -> Split:
+    """A split that leaves only a share of the TRAINING rows, or of their groups; the others become UNUSED.
+
+    Args:
+      split: of all rows.
+      share: above 0, up to 1. A larger share holds all rows of a smaller one.
+      seed: of which rows come first.
+    """
+
+    def fewer(rows: SplitRows) -> np.ndarray:
+        split_of_row = split(rows)
+        training = np.flatnonzero(split_of_row == TRAINING)
+        unit_of_row = training if rows.groups is None else rows.groups[training]
+        units = np.random.default_rng(seed).permutation(np.unique(unit_of_row))
+        kept = np.isin(unit_of_row, units[: int(np.ceil(share * len(units)))])
+        _check_training(rows.labels, training[kept], f"--training_share {share:g}:", len(training) + 1, "")
+        split_of_row[training[~kept]] = UNUSED
+        return split_of_row
+
+    return fewer
+
+
+# ----------------------------------------------------------------------------- scikit-learn's splitters
+
+
+def _units(rows: SplitRows) -> tuple[str, int]:
+    """What is dealt, rows or groups of them, and how many there are."""
+    return ("rows", rows.count) if rows.groups is None else ("groups", len(np.unique(rows.groups)))
+
+
+def _two_parts(rows, num_held_out, share, seed, is_stratified):
+    """(training rows, rows held out), each int64 numbers from 0."""
+    from sklearn import model_selection  # here, and below: `--help` needs none
+
+    if rows.groups is None:
+        return model_selection.train_test_split(
+            np.arange(rows.count),
+            test_size=num_held_out,
+            random_state=seed,
+            stratify=rows.labels if is_stratified else None,
+        )
+    if is_stratified:
+        return _dealt(rows, max(2, round(1 / share)), seed, is_stratified)[0]
+    splitter = model_selection.GroupShuffleSplit(1, test_size=num_held_out, random_state=seed)
+    return next(splitter.split(np.zeros(rows.count), groups=rows.groups))
+
+
+def _dealt(rows, folds, seed, is_stratified):
+    """The folds: a list of (training rows, rows held out)."""
+    from sklearn import model_selection
+
+    kind = "StratifiedKFold" if is_stratified else "KFold"
+    if rows.groups is not None:
+        kind = "StratifiedGroupKFold" if is_stratified else "GroupKFold"
+    splitter = getattr(model_selection, kind)(folds, shuffle=True, random_state=seed)
+    return list(splitter.split(np.zeros(rows.count), rows.labels, rows.groups))
+
+
+def _split_of_row(num_rows: int, held_out: ArrayLike) -> np.ndarray:
     split_of_row = np.full(num_rows, TRAINING, np.uint8)
-    split_of_row[np.asarray(validation_rows)] = VALIDATION
+    split_of_row[np.asarray(held_out)] = VALIDATION
     return split_of_row
 
 

@@ -18,13 +18,14 @@ from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.column_numbers import ColumnNumbers
 from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
+from kit.data.tables.groups import groups_of
 from kit.data.tables.label_file import LabelFile
 from kit.data.tables.labels import Labels, LabelSource
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
 from kit.data.tables.labels_in_order import add_in_order
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.rows import Rows
-from kit.data.tables.splits import Split, everything
+from kit.data.tables.splits import Split, SplitRows, everything
 from kit.data.tables.suspects import Suspects
 from kit.data.tables.table_data import TableData
 from kit.data.tables.trained_columns import match_fields, trained_label_field
@@ -45,6 +46,7 @@ def scan_table(
     scale: str = "none",
     fill_missing: bool = False,
     split: Split | None = None,
+    group_column: str | None = None,
     prefer_values: bool = False,
     trained_on: TableSpec | None = None,
     tells: bool = True,
@@ -63,8 +65,9 @@ def scan_table(
       decimal: "point" or "comma", the decimal sign where a file leaves it open; or "auto".
       scale: "none", "standard" or "minmax"; see kit.data.tables.standardization.
       fill_missing: replace missing values by the mean of their column's training rows; else they are an error.
-      split: (labels [N] or None, N) -> uint8 [N] of TRAINING and VALIDATION; see kit.data.tables.splits.
+      split: SplitRows of N rows -> uint8 [N] of TRAINING, VALIDATION and TEST; see kit.data.tables.splits.
         None: all rows are VALIDATION.
+      group_column: the column whose rows of one value may not be in two parts: its name or number from 1.
       prefer_values: treat labels that are whole numbers as values, not as classes.
       trained_on: for a trained network, what is known of its training table. Its columns are used, and `columns`,
         `without_columns` and `scale` are ignored. Without `labels`, labels are looked for where they were then.
@@ -77,10 +80,11 @@ def scan_table(
     """
     layout = layout_of(path, header, "--data", decimal)
     label_field = _label_field(layout, labels, trained_on)
+    group_field = None if group_column is None else field_of(group_column, layout, "--group_column")
     if trained_on:
         fields = match_fields(layout, trained_on, label_field)
     else:
-        fields = choose_fields(layout, columns, without_columns, label_field)
+        fields = choose_fields(layout, columns, without_columns, {label_field, group_field})
     names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields))
     name_field = None if 0 in (*fields, label_field) else 0
 
@@ -105,7 +109,12 @@ def scan_table(
 
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
     is_row = split_of_line != SKIPPED
-    split_of_line[is_row] = (split or everything())(row_labels, rows.count)
+    groups = None
+    if group_field is not None:
+        groups = groups_of(layout, group_field)
+        counted = f"{groups.max() + 1:,} groups of rows"
+        told.append(f"{path}: {counted} by column {layout.name_of(group_field)}, each in one part")
+    split_of_line[is_row] = (split or everything())(SplitRows(rows.count, row_labels, groups))
     suspects = None
     if tells and not trained_on and row_labels is not None:
         suspects = Suspects(layout, fields, row_labels)

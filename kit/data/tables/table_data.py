@@ -12,7 +12,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.data.data_spec import TableSpec
 from kit.data.interface import Data, Predictions
-from kit.data.parts import MOST_SHUFFLED, TRAINING, VALIDATION
+from kit.data.parts import MOST_SHUFFLED, TEST, TRAINING, VALIDATION
 from kit.data.tables.delimited import cells_of, numbered_lines
 from kit.data.tables.row_parser import parse_row
 from kit.data.tables.standardization import Scaling, scale_columns
@@ -46,7 +46,11 @@ class TableData(Data):
     unit = "rows"
     parsing = "parse"
     more = "get more rows"
-    flags = ("columns", "without_columns", "header", "decimal", "scale", "fill_missing", "stratified", "folds")
+    flags = (
+        *("columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
+        *("test", "stratified", "folds", "repeats", "group_column", "class_weights"),
+        *("training_share", "learning_curve", "search", "search_space"),
+    )
     described = "tables; for a table, give --labels or --label_column"
     network = "simple_fc"
     dtype = np.float32
@@ -60,6 +64,18 @@ class TableData(Data):
         digest = " ".join(file_digest(path) for path in (self.path, self.labels_path) if path)
         same = (each.name for each in dataclasses.fields(TableSpec) if each.name != "digest")
         return TableSpec(**{name: getattr(self, name) for name in same}, digest=digest)
+
+    @property
+    def num_test(self) -> int:
+        """How many rows are kept for a test."""
+        return self.split_of_line.count(TEST)
+
+    def with_test_rows(self) -> TableData:
+        """The same table, with the test rows as the VALIDATION part."""
+        swapped = bytes.maketrans(bytes([TEST, VALIDATION]), bytes([VALIDATION, TEST]))
+        return dataclasses.replace(
+            self, split_of_line=self.split_of_line.translate(swapped), num_validation=self.num_test
+        )
 
     @property
     def has_labels(self) -> bool:

@@ -10,9 +10,7 @@ from support.scored import EPOCHS, LABELS, TWO, epoch, files_of, table, text_of
 from support.scripts import PROJECT, environment
 
 import kit.tensorflow1 as tf
-from kit.cli.errors import UserError
 from kit.evaluation.result import EvaluationResult
-from kit.evaluation.scores import write_scores
 from kit.model.keras import architectures, weights
 from kit.model.keras.layers import build
 from kit.runs import results
@@ -29,7 +27,9 @@ class FakeRun(SimpleNamespace):
 
 def fake_run(folder, architecture=None):
     folder.mkdir(parents=True, exist_ok=True)
-    return FakeRun(folder=folder, name=folder.name, architecture=architecture, left_out={})
+    return FakeRun(
+        folder=folder, name=folder.name, architecture=architecture, left_out={}, settings=SimpleNamespace(fold=None)
+    )
 
 
 def history(epochs):
@@ -94,31 +94,6 @@ def test_a_training_of_kerass_architecture_writes_the_best_checkpoints_weights(g
         np.testing.assert_array_equal(array, values[name].astype(np.float32))
 
 
-def test_the_scores_of_folds_their_means_and_deviations(tmp_path, capsys):
-    runs = [fake_run(tmp_path / "runs" / f"cv_fold_{fold}") for fold in (1, 2, 3)]
-    for run, accuracy, roc_auc, f1 in zip(runs, (0.5, 0.75, 1.0), (None, 0.5, 1.0), (None, None, 1.0)):
-        write_scores(run.folder / "scores.tabular", [{"epoch": 10, "accuracy": accuracy, "roc_auc": roc_auc, "f1": f1}])
-    results.save_mean_scores(runs)
-    path = tmp_path / "runs" / "cv" / "scores.tabular"
-    assert text_of(path) == (
-        "fold\taccuracy\troc_auc\tf1\n"
-        "1\t0.5\t\t\n"
-        "2\t0.75\t0.5\t\n"
-        "3\t1\t1\t1\n"
-        "mean\t0.75\t0.75\t1\n"
-        "std\t0.25\t0.353553\t\n"
-    )
-    output = capsys.readouterr().out
-    assert f"{path}: each fold after its last epoch, on the rows that it did not learn from\n" in output
-    cells = [line.split() for line in output.splitlines()]
-    for row in (["fold", "acc.", "AUC", "F1"], ["1", "0.5000", "-", "-"], ["std", "0.2500", "0.3536", "-"]):
-        assert row in cells
-    assert output.endswith(
-        "1 of 3 folds has labels of one class only: ROC AUC over 2\n"
-        "2 of 3 folds have no positives, true or predicted: F1 over 1\n"
-    )
-
-
 def test_a_training_on_equal_values_says_that_r2_is_undefined(tmp_path, capsys):
     data = table(tmp_path, ["0.1", "0.1", "0.1", "0.2"])
     run, labels = fake_run(tmp_path / "runs" / "a"), np.float32([0.1] * 3)
@@ -130,11 +105,6 @@ def test_a_training_on_equal_values_says_that_r2_is_undefined(tmp_path, capsys):
     assert output.startswith("The best: epoch 2, with a validation loss of 0.2; R2 undefined\n")
     assert output.endswith("\nlabels that are all equal: R2 undefined\n")
     assert text_of(run.folder / "scores.tabular") == "epoch\trmse\tmae\tr2\n3\t0\t0\t\n"
-
-
-def test_a_fold_without_scores_is_named(tmp_path):
-    with pytest.raises(UserError, match=r"scores\.tabular: cannot read these scores: .*No such file.*\n  Expected"):
-        results.save_mean_scores([fake_run(tmp_path / "runs" / "cv_fold_1")])
 
 
 def test_scikit_learn_and_matplotlib_are_imported_only_where_they_are_used(tmp_path):

@@ -39,7 +39,12 @@ def run_of(architecture=None, data_spec=None, **settings):
     settings = TrainingSettings(**{"batch_size": 4, "loss": "softmax_cross_entropy", **settings})
     is_resumed = data_spec is not None
     return SimpleNamespace(
-        name="mine", settings=settings, architecture=architecture, data_spec=data_spec, is_resumed=is_resumed
+        name="mine",
+        settings=settings,
+        architecture=architecture,
+        data_spec=data_spec,
+        is_resumed=is_resumed,
+        inner=None,
     )
 
 

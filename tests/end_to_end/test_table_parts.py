@@ -1,0 +1,88 @@
+"""Train, validate and test from one table: no patient in two parts, rare classes weigh more."""
+
+import numpy as np
+import pytest
+from support import warm
+from support.made_tables import config, tabular
+
+PATIENTS = 40  # with three samples each
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with samples.tabular; what a gene says of a patient is the same in all samples."""
+    folder, random = tmp_path_factory.mktemp("parts"), np.random.default_rng(0)
+    lines = ["patient\tg1\tg2\tkind"]
+    for patient in range(PATIENTS):
+        kind = int(patient % 4 == 0)
+        for _ in range(3):
+            lines.append(f"P{patient}\t{random.normal(2 * kind):.3f}\t{random.normal():.3f}\t{['ALL', 'AML'][kind]}")
+    (folder / "samples.tabular").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(folder):
+    flags = ["--data", "samples.tabular", "--label_column", "kind", "--group_column", "patient", "--test", 0.25]
+    flags += ["--validation", 0.25, "--class_weights", "balanced", "--architecture", "dense 1 sigmoid", "--epochs", 20]
+    result = warm.run("training.py", folder, *flags, "--learning_rate", 0.05, "--run", "parts")
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
+
+
+def evaluated(folder, *flags):
+    """The patients that evaluating.py reports on."""
+    result = warm.run("evaluating.py", folder, "--run", "parts", *flags)
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = tabular(folder / "runs" / "parts" / "evaluation" / "predictions.tabular")
+    return {(int(row["row"]) - 1) // 3 for row in rows}, len(rows), result.stdout
+
+
+def test_three_parts_share_no_patient(folder, trained):
+    assert "60 training, 30 validation and 30 test rows of 2 columns" in trained
+    assert "40 groups of rows by column patient, each in one part" in trained
+    assert "Class weights: ALL 0.6" in trained
+    spec = config(folder / "runs" / "parts")["data"]
+    assert (spec["num_training"], spec["num_validation"], spec["num_test"]) == (60, 30, 30)
+    validated, count, _ = evaluated(folder)
+    tested, test_count, printed = evaluated(folder, "--part", "test")
+    assert (count, test_count) == (30, 30) and (len(validated), len(tested)) == (10, 10)
+    assert not validated & tested and "30 rows of samples.tabular" in printed
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--run", "parts", "--part", "test", "--data", "samples.tabular"], "--part test and --data"),
+        (["--run", "plain", "--part", "test"], "run 'plain' kept no rows for a test"),
+    ],
+)
+def test_a_test_part_that_there_is_not(folder, trained, flags, said):
+    if "plain" in flags and not (folder / "runs" / "plain").exists():
+        words = ["--data", "samples.tabular", "--label_column", "kind", "--without_columns", "patient", "--epochs", 1]
+        warm.run("training.py", folder, *words, "--run", "plain").check_returncode()
+    result = warm.run("evaluating.py", folder, *flags)
+    assert result.returncode == 2 and said in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_learning_curve_is_validated_on_the_same_rows(folder):
+    flags = ["--data", "samples.tabular", "--label_column", "kind", "--without_columns", "patient", "--epochs", 2]
+    flags += ["--architecture", "dense 1 sigmoid", "--batch_size", 8, "--learning_curve", 3, "--run", "curve"]
+    result = warm.run("training.py", folder, *flags)
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = tabular(folder / "runs" / "curve" / "learning_curve.tabular")
+    assert [row["rows"] for row in rows] == ["32", "64", "96"]
+    for row, share in zip(rows, (33, 67, 100)):
+        run = folder / "runs" / f"curve_share_{share}"
+        last = tabular(run / "history.csv", ",")[-1]
+        assert float(row["validation"]) == pytest.approx(float(last["validation_accuracy"]), rel=1e-5)
+        assert config(run)["data"]["num_validation"] == 24
+    assert (folder / "runs" / "curve" / "learning_curve.png").stat().st_size > 5000
+    assert "curve/learning_curve.tabular, learning_curve.png: accuracy after the last epoch" in result.stdout
+    before = (folder / "runs" / "curve" / "learning_curve.tabular").read_text()
+    for path in sorted((folder / "runs" / "curve_share_100").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (folder / "runs" / "curve_share_100").rmdir()  # as if stopped before it
+    result = warm.run("training.py", folder, "--resume", "--run", "curve")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (folder / "runs" / "curve" / "learning_curve.tabular").read_text() == before

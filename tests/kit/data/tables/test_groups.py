@@ -1,0 +1,37 @@
+"""Groups of rows, by a column of the table."""
+
+import numpy as np
+import pytest
+from support.data_sets import table_data
+
+from kit.cli.errors import UserError
+from kit.data.parts import TRAINING, VALIDATION
+from kit.data.tables import splits
+from kit.data.tables.labels import LabelSource
+
+LINES = ["patient,a,kind", *(f"{'pqrst'[i // 2]},{i}.5,{'xy'[i % 2]}" for i in range(10))]
+
+
+def table(folder, lines=LINES, column="patient"):
+    (folder / "t.csv").write_text("\n".join(lines) + "\n")
+    options = {"split": splits.hold_out(0.4, 1), "group_column": column, "header": "yes"}
+    return table_data(str(folder / "t.csv"), LabelSource(None, "kind"), **options)
+
+
+def test_a_group_is_in_one_part_and_its_column_is_no_input(tmp_path, capsys):
+    for column in ("patient", "1"):
+        data = table(tmp_path, column=column)
+        assert data.columns == ("a",)
+        parts = np.frombuffer(data.split_of_line, np.uint8)[1:].reshape(5, 2)
+        assert (parts[:, 0] == parts[:, 1]).all() and (parts == VALIDATION).sum() == 4
+        assert (parts == TRAINING).sum() == 6
+        assert "5 groups of rows by column patient, each in one part" in capsys.readouterr().out
+
+
+def test_what_is_no_group_is_told(tmp_path):
+    with pytest.raises(UserError, match=r"t.csv:4: no group in column patient, .*\n  Write one into the cell"):
+        table(tmp_path, [*LINES[:3], ",7.5,x", *LINES[3:]])
+    with pytest.raises(UserError, match=r"all rows of .*t.csv are of one group"):
+        table(tmp_path, [LINES[0], *(f"p,{i}.5,{'xy'[i % 2]}" for i in range(10))])
+    with pytest.raises(UserError, match=r"--group_column pateint: no such column .* Did you mean 'patient'"):
+        table(tmp_path, column="pateint")
