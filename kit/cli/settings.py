@@ -181,6 +181,11 @@ class EvaluatingSettings:
         None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000
     )
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
+    importance: bool = flag(False, "also find the columns of a table that matter most: shuffle each, and score again")
+    importance_repeats: int | None = flag(None, "how often --importance shuffles each column (10)", least=2, most=1000)
+    explain_rows: tuple[str, ...] = flag(
+        (), "also explain rows of a table, by name or number from 1: what pushed them to their prediction"
+    )
     export: str | None = flag(None, "also export the network to this new folder, as a SavedModel, TFLite and ONNX")
     write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")
 

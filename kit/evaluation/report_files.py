@@ -14,6 +14,7 @@ from kit.cli.errors import UserError
 from kit.data.interface import Data
 from kit.data.parts import VALIDATION
 from kit.evaluation import plots
+from kit.evaluation.findings import Findings
 from kit.evaluation.pictures import picture
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores, defined, scores_of, shown_as, write_scores
@@ -24,10 +25,19 @@ PREDICTIONS = ("predictions.tabular", "predictions.csv")
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "mistakes.png")
 MOST_CLASSES, CLASSES_SHOWN = 40, 20  # on the console: of more than 40 classes, 20 are shown
 EVENT_FILES = "events.out.tfevents.*"  # of version 1.0: TensorBoard took the folder for a run of its own
-EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png")
+OF_FINDINGS = ("importance.tabular", "importance.png", "explanations.tabular", "explanations.png")
+EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png", *OF_FINDINGS)
+NOTHING_FOUND = Findings()
 
 
-def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, epochs: Sequence) -> dict:
+def write_all(
+    folder: Path,
+    source: dict,
+    data: Data,
+    result: EvaluationResult,
+    epochs: Sequence,
+    findings: Findings = NOTHING_FOUND,
+) -> dict:
     """Writes all files of an evaluation; they replace those of the last one.
 
     All data:   report.json, scores.tabular, learning_curves.png
@@ -40,6 +50,7 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
       data: whose VALIDATION part was evaluated, in its order.
       result: of the evaluation.
       epochs: of kit.runs.history.Epoch; if it is empty, there are no learning curves.
+      findings: what else was found out; its files are written, too.
     Returns:
       The content of report.json: null where a score is undefined, and "undefined", lines that say why.
     Raises:
@@ -56,20 +67,23 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
     left_out = classes_left_out(result.labels, result.probabilities) if data.class_names else {}
     if undefined := of_evaluation(scores, left_out, data.class_names, data.unit):
         report["undefined"] = undefined
+    report |= findings.report
     pictures = _pictures(data, result, epochs, report)
     predictions = data.predictions(result.probabilities, result.labels)
-    names = [REPORT, SCORES, predictions.name, *pictures]
+    names = [REPORT, SCORES, predictions.name, *pictures, *findings.files]
     with _write_together(folder, names) as partial:
         write_json(partial[REPORT], report)
         write_scores(partial[SCORES], [{data.unit: len(result.labels), **scores}])
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
-        for name, png in pictures.items():
-            Path(partial[name]).write_bytes(png)
+        for name, content in (pictures | findings.files).items():
+            Path(partial[name]).write_bytes(content)
     _tidy(folder, names)
     return report
 
 
-def write_predictions_only(folder: Path, source: dict, data: Data, probabilities: np.ndarray) -> None:
+def write_predictions_only(
+    folder: Path, source: dict, data: Data, probabilities: np.ndarray, findings: Findings = NOTHING_FOUND
+) -> None:
     """Writes the predictions and report.json for data without labels; they replace the last evaluation's files.
 
     Args:
@@ -77,16 +91,19 @@ def write_predictions_only(folder: Path, source: dict, data: Data, probabilities
       source: the report's first entries, which say what was predicted.
       data: whose VALIDATION part was predicted, in its order.
       probabilities: float32 [N, classes]; of values, [N, 1].
+      findings: as in write_all.
     Raises:
       UserError: a prediction isn't a finite number, or a file can't be written.
     """
     _check_finite(data, probabilities)
     make_folder(folder)
     predictions = data.predictions(probabilities, labels=None)
-    names = [REPORT, predictions.name]
+    names = [REPORT, predictions.name, *findings.files]
     with _write_together(folder, names) as partial:
-        write_json(partial[REPORT], {**source, data.unit: len(probabilities)})
+        write_json(partial[REPORT], {**source, data.unit: len(probabilities), **findings.report})
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
+        for name, content in findings.files.items():
+            Path(partial[name]).write_bytes(content)
     _tidy(folder, names)
 
 
