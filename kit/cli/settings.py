@@ -191,6 +191,20 @@ class EvaluatingSettings:
 
 
 @dataclass(frozen=True)
+class ScoringSettings:
+    """python -m kit.evaluation.scores"""
+
+    y_true: str = flag(MISSING, "file with a label per row; may stand first, without the flag")
+    y_predicted: str = flag(MISSING, "file with a prediction per row, or probabilities; may stand second, likewise")
+    label_column: str | None = flag(None, "column of the labels in --y_true: name or number from 1 (the only one)")
+    header: str = flag("auto", "whether both files start with column names", choices=HEADERS)
+    classes: tuple[str, ...] = flag((), "all classes, in the order of the columns of probabilities (those of --y_true)")
+    positive: str | None = flag(None, "the positive one of two classes (the second)")
+    values: bool = flag(False, "labels are values, even if all are whole numbers")
+    output_directory: str = flag("scores", "folder for report.json, scores.tabular and pictures")
+
+
+@dataclass(frozen=True)
 class BoardSettings:
     """drawing_board.py"""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +71,7 @@ def write_all(
     pictures = _pictures(data, result, epochs, report)
     predictions = data.predictions(result.probabilities, result.labels)
     names = [REPORT, SCORES, predictions.name, *pictures, *findings.files]
-    with _write_together(folder, names) as partial:
+    with write_together(folder, names) as partial:
         write_json(partial[REPORT], report)
         write_scores(partial[SCORES], [{data.unit: len(result.labels), **scores}])
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
@@ -99,7 +99,7 @@ def write_predictions_only(
     make_folder(folder)
     predictions = data.predictions(probabilities, labels=None)
     names = [REPORT, predictions.name, *findings.files]
-    with _write_together(folder, names) as partial:
+    with write_together(folder, names) as partial:
         write_json(partial[REPORT], {**source, data.unit: len(probabilities), **findings.report})
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
         for name, content in findings.files.items():
@@ -110,7 +110,8 @@ def write_predictions_only(
 def say_scores(report: dict) -> None:
     """Prints a report: its scores and loss; of classes, a row per class."""
     unit = "rows" if "rows" in report else "images"
-    on = f"loss {_shown(report['loss'])} on {console.counted(report[unit], unit)} of {report['data']}"
+    loss = f"loss {_shown(report['loss'])} " if "loss" in report else ""
+    on = f"{loss}on {console.counted(report[unit], unit)} of {report['data']}"
     if "rmse" in report:
         console.say(f"{_listed(report, 'r2', 'rmse', 'mae')}, {on}")
         _say_undefined(report)
@@ -198,7 +199,7 @@ def _pictures(data, result, epochs, report):
 
 
 @contextlib.contextmanager
-def _write_together(folder, names):
+def write_together(folder: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yields {name: the path of a temporary file}; all are renamed when the block ends without an error."""
     with contextlib.ExitStack() as stack:
         partial = {name: stack.enter_context(write_whole(folder / name)) for name in names}
