@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,13 +21,16 @@ from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores, defined, scores_of, shown_as, write_scores
 from kit.system.files import cannot_write, make_folder, write_csv, write_json, write_whole
 
+if TYPE_CHECKING:
+    from kit.evaluation.report_page import About
+
 REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS = ("predictions.tabular", "predictions.csv")
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "mistakes.png")
 MOST_CLASSES, CLASSES_SHOWN = 40, 20  # on the console: of more than 40 classes, 20 are shown
 EVENT_FILES = "events.out.tfevents.*"  # of version 1.0: TensorBoard took the folder for a run of its own
 OF_FINDINGS = ("importance.tabular", "importance.png", "explanations.tabular", "explanations.png")
-EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png", *OF_FINDINGS)
+EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png", "report.html", *OF_FINDINGS)
 NOTHING_FOUND = Findings()
 
 
@@ -37,10 +41,11 @@ def write_all(
     result: EvaluationResult,
     epochs: Sequence,
     findings: Findings = NOTHING_FOUND,
+    about: About | None = None,
 ) -> dict:
     """Writes all files of an evaluation; they replace those of the last one.
 
-    All data:   report.json, scores.tabular, learning_curves.png
+    All data:   report.json, report.html, scores.tabular, learning_curves.png
     of images:  predictions.csv, mistakes.png; of a table: predictions.tabular
     of classes: confusion_matrix.png, roc.png, precision_recall.png; of values: values.png
 
@@ -51,6 +56,7 @@ def write_all(
       result: of the evaluation.
       epochs: of kit.runs.history.Epoch; if it is empty, there are no learning curves.
       findings: what else was found out; its files are written, too.
+      about: the run, for report.html; None for no such page.
     Returns:
       The content of report.json: null where a score is undefined, and "undefined", lines that say why.
     Raises:
@@ -70,19 +76,25 @@ def write_all(
     report |= findings.report
     pictures = _pictures(data, result, epochs, report)
     predictions = data.predictions(result.probabilities, result.labels)
-    names = [REPORT, SCORES, predictions.name, *pictures, *findings.files]
+    pages = _pages(report, pictures | findings.files, about)
+    names = [REPORT, *pages, SCORES, predictions.name, *pictures, *findings.files]
     with write_together(folder, names) as partial:
         write_json(partial[REPORT], report)
         write_scores(partial[SCORES], [{data.unit: len(result.labels), **scores}])
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
-        for name, content in (pictures | findings.files).items():
+        for name, content in (pages | pictures | findings.files).items():
             Path(partial[name]).write_bytes(content)
     _tidy(folder, names)
     return report
 
 
 def write_predictions_only(
-    folder: Path, source: dict, data: Data, probabilities: np.ndarray, findings: Findings = NOTHING_FOUND
+    folder: Path,
+    source: dict,
+    data: Data,
+    probabilities: np.ndarray,
+    findings: Findings = NOTHING_FOUND,
+    about: About | None = None,
 ) -> None:
     """Writes the predictions and report.json for data without labels; they replace the last evaluation's files.
 
@@ -91,18 +103,20 @@ def write_predictions_only(
       source: the report's first entries, which say what was predicted.
       data: whose VALIDATION part was predicted, in its order.
       probabilities: float32 [N, classes]; of values, [N, 1].
-      findings: as in write_all.
+      findings, about: as in write_all.
     Raises:
       UserError: a prediction isn't a finite number, or a file can't be written.
     """
     _check_finite(data, probabilities)
     make_folder(folder)
     predictions = data.predictions(probabilities, labels=None)
-    names = [REPORT, predictions.name, *findings.files]
+    report = {**source, data.unit: len(probabilities), **findings.report}
+    pages = _pages(report, findings.files, about)
+    names = [REPORT, *pages, predictions.name, *findings.files]
     with write_together(folder, names) as partial:
-        write_json(partial[REPORT], {**source, data.unit: len(probabilities), **findings.report})
+        write_json(partial[REPORT], report)
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
-        for name, content in findings.files.items():
+        for name, content in (pages | findings.files).items():
             Path(partial[name]).write_bytes(content)
     _tidy(folder, names)
 
@@ -175,6 +189,15 @@ def _check_finite(data, probabilities):
             "  The causes are values much larger than in training, or weights that grew too large: "
             "train with --scale standard, or with a lower --learning_rate."
         )
+
+
+def _pages(report: dict, pictures: dict[str, bytes], about: About | None) -> dict[str, bytes]:
+    """{report.html: its content}; {} if nothing is known about the run."""
+    if about is None:
+        return {}
+    from kit.evaluation import report_page  # here: `--help` needs none
+
+    return {report_page.NAME: report_page.page_of(report, pictures, about)}
 
 
 def _pictures(data, result, epochs, report):

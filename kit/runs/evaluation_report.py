@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import kit.tensorflow1 as tf
 from kit.cli import console
@@ -16,6 +16,9 @@ from kit.evaluation.findings import Findings
 from kit.evaluation.result import EvaluationResult
 from kit.runs import export, insight
 from kit.runs.run_folder import Run
+
+if TYPE_CHECKING:
+    from kit.evaluation.report_page import About
 
 LARGEST_BATCH = 256  # examples
 MOST_PIXELS = LARGEST_BATCH * 128 * 128  # in a batch
@@ -102,13 +105,28 @@ class EvaluationReport:
             return
         source = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.path}
         if data.has_labels:
-            report = report_files.write_all(run.evaluation, source, data, result, run.epochs(), self._findings)
+            report = report_files.write_all(
+                run.evaluation, source, data, result, run.epochs(), self._findings, self._about()
+            )
             report_files.say_scores(report)
             self._findings.say()
             from kit.runs import tensorboard
 
             tensorboard.write_pictures(run, report_files.pictures_summary(run.evaluation), checkpoint)
         else:
-            report_files.write_predictions_only(run.evaluation, source, data, result.probabilities, self._findings)
+            report_files.write_predictions_only(
+                run.evaluation, source, data, result.probabilities, self._findings, self._about()
+            )
             self._findings.say()
         console.say_next(console.tensorboard("runs"))
+
+    def _about(self) -> About:
+        """What report.html says of the run."""
+        from kit.cli.flags import to_json
+        from kit.evaluation.report_page import About
+        from kit.runs import commands
+
+        run = self._run
+        data = f"{run.settings.data}: {run.data_spec}"
+        made_by = [commands.training_command(run), commands.evaluating_command()]
+        return About(run.design, data, to_json(run.settings), made_by)

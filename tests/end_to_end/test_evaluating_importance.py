@@ -1,5 +1,6 @@
 """evaluating.py --importance and --explain_rows, as a user runs it: held against scikit-learn and the predictions."""
 
+import base64
 import json
 
 import numpy as np
@@ -116,6 +117,19 @@ def test_it_is_told_and_kept_in_the_report(two):
     for name in ("importance.png", "explanations.png"):
         with Image.open(evaluation / name) as image:
             assert image.format == "PNG" and min(image.size) > 200
+
+
+def test_the_page_has_what_was_found(two):
+    _, evaluation = two
+    page = (evaluation / "report.html").read_text(encoding="utf-8")
+    for heading in ("Scores", "Classes", "Importance", "Explained rows", "Learning curves", "Commands", "Versions"):
+        assert f"<h2>{heading}</h2>" in page
+    pictures = ("confusion_matrix", "roc", "precision_recall", "importance", "explanations", "learning_curves")
+    for name in pictures:
+        assert base64.b64encode((evaluation / f"{name}.png").read_bytes()).decode() in page
+    assert page.count("<img ") == len(pictures)
+    assert "--importance --importance_repeats 5 --explain_rows patient_" in page
+    assert "training.py --data X.tabular --labels y.tabular --scale standard --stratified --architecture" in page
 
 
 def test_the_shares_of_a_row_add_up_to_its_lead(two):
