@@ -214,8 +214,27 @@ class EvaluatingSettings:
         None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000
     )
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
+    importance: bool = flag(False, "also find the columns of a table that matter most: shuffle each, and score again")
+    importance_repeats: int | None = flag(None, "how often --importance shuffles each column (10)", least=2, most=1000)
+    explain_rows: tuple[str, ...] = flag(
+        (), "also explain rows of a table, by name or number from 1: what pushed them to their prediction"
+    )
     export: str | None = flag(None, "also export the network to this new folder, as a SavedModel, TFLite and ONNX")
     write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")
+
+
+@dataclass(frozen=True)
+class ScoringSettings:
+    """python -m kit.evaluation.scores"""
+
+    y_true: str = flag(MISSING, "file with a label per row; may stand first, without the flag")
+    y_predicted: str = flag(MISSING, "file with a prediction per row, or probabilities; may stand second, likewise")
+    label_column: str | None = flag(None, "column of the labels in --y_true: name or number from 1 (the only one)")
+    header: str = flag("auto", "whether both files start with column names", choices=HEADERS)
+    classes: tuple[str, ...] = flag((), "all classes, in the order of the columns of probabilities (those of --y_true)")
+    positive: str | None = flag(None, "the positive one of two classes (the second)")
+    values: bool = flag(False, "labels are values, even if all are whole numbers")
+    output_directory: str = flag("scores", "folder for report.json, scores.tabular and pictures")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Scores: how well predictions agree with labels, by scikit-learn; and scores.tabular, the file of scores."""
+"""Scores: how well predictions agree with labels, by scikit-learn; and scores.tabular, the file of scores.
+
+As a command, it scores two files: see kit.evaluation.two_files.
+"""
 
 from __future__ import annotations
 
@@ -192,3 +195,10 @@ def _written(value):
 
 def _read(text):
     return float(text) if text else None
+
+
+if __name__ == "__main__":
+    from kit.cli.errors import run_script
+    from kit.evaluation.two_files import main
+
+    run_script(main)

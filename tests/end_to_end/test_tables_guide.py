@@ -217,7 +217,10 @@ def fields_of(*kinds):
 
 
 def test_flags_of_the_guide_exist():
-    scripts = settings.TrainingSettings, settings.EvaluatingSettings, settings.TfrecordSettings
+    scripts = (
+        *(settings.TrainingSettings, settings.EvaluatingSettings),
+        *(settings.TfrecordSettings, settings.ScoringSettings),
+    )
     known = fields_of(*scripts) | OTHER_FLAGS
     assert set(re.findall(r"--(\w+)", TEXT)) <= known
 
