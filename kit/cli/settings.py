@@ -82,6 +82,9 @@ class TrainingSettings:
     data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table of numbers")
     labels: str | None = flag(None, "a table's labels: a file with one label per row")
     label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
+    positive_class: str | None = flag(
+        None, "of a table's two classes, the one that precision, recall and ROC are of (the second)", is_later=True
+    )
     columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
     without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
     header: str = flag("auto", "whether a table starts with column names", choices=HEADERS)

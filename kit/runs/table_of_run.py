@@ -19,7 +19,7 @@ from kit.runs.run_folder import Run
 
 OF_TABLE = (  # settings by which a table is read
     *("data", "labels", "label_column", "columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
-    *("group_column", "loss"),
+    *("group_column", "positive_class", "loss"),
 )
 NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
 
@@ -35,7 +35,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
     tells = not run.is_resumed and not run.inner and _is_new(settings)
     data = scan_table(
         settings.data,
-        LabelSource(settings.labels, settings.label_column),
+        LabelSource(settings.labels, settings.label_column, settings.positive_class),
         settings.columns,
         settings.without_columns,
         settings.header,

@@ -24,6 +24,7 @@ class LabelSource:
 
     path: str | None = None
     column: str | None = None  # its name or number from 1; a column of the file, if there is one
+    positive: str | None = None  # of two classes, the one that becomes the second
 
 
 class Labels:
@@ -234,3 +235,27 @@ def _key(cell: bytes) -> tuple[bytes | float, float | None]:
 
 def _as_number(code_and_name: tuple[int, str]) -> float:
     return number_of(code_and_name[1].encode())
+
+
+def with_positive(
+    labels: np.ndarray, class_names: tuple[str, ...], positive: str, path: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Makes one of two classes the second, which is the positive one for precision, recall and ROC.
+
+    Args:
+      labels: int64 [N].
+      class_names: of Labels.result.
+      positive: the name of the class.
+      path: the file that holds the labels, for errors.
+    Returns:
+      (labels, class_names), as Labels.result.
+    Raises:
+      UserError: there aren't two classes, or none has this name.
+    """
+    if len(class_names) != 2 or positive not in class_names:
+        found = f"the classes {console.listed(class_names)}" if class_names else "labels that are numbers to predict"
+        wanted = "one of two classes" if len(class_names) != 2 else "one of them"
+        raise UserError(f"--positive_class {positive}: {path} has {found}; expected {wanted}.")
+    if positive == class_names[1]:
+        return labels, class_names
+    return 1 - labels, class_names[::-1]

@@ -20,7 +20,7 @@ from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
 from kit.data.tables.groups import groups_of
 from kit.data.tables.label_file import LabelFile
-from kit.data.tables.labels import Labels, LabelSource
+from kit.data.tables.labels import Labels, LabelSource, with_positive
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
 from kit.data.tables.labels_in_order import add_in_order
 from kit.data.tables.layouts import Layout, layout_of
@@ -103,6 +103,8 @@ def scan_table(
             elif asked == "auto" and not layout.names:
                 collected.check_first()
             row_labels, class_names = collected.result()
+            if labels.positive:
+                row_labels, class_names = with_positive(row_labels, class_names, labels.positive, labels.path or path)
         except UserError:
             check_second_line(layout, fields)  # a line of units, which counts as a row, is the cause
             raise

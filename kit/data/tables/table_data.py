@@ -48,7 +48,7 @@ class TableData(Data):
     more = "get more rows"
     flags = (
         *("columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
-        *("test", "stratified", "folds", "repeats", "group_column", "class_weights"),
+        *("test", "stratified", "folds", "repeats", "group_column", "class_weights", "positive_class"),
         *("training_share", "learning_curve", "search", "search_space"),
     )
     described = "tables; for a table, give --labels or --label_column"
