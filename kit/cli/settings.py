@@ -211,6 +211,9 @@ class EvaluatingSettings:
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
     header: str | None = flag(None, "whether --data starts with column names (as in training)", choices=HEADERS)
     decimal: str | None = flag(None, "decimal sign, where a file leaves it open (as in training)", choices=DECIMALS)
+    threshold: str | None = flag(
+        None, "of two classes: the probability from which on the second is predicted; chosen; or a score to choose by"
+    )
     part: str = flag("validation", "rows of the run's own table to evaluate", choices=("validation", "test"))
     images: tuple[str, ...] = flag((), "image files to classify, instead of --data")
     batch_size: int | None = flag(

@@ -249,7 +249,7 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     Returns:
       The picture as PNG: bytes.
     """
-    predicted = result.probabilities.argmax(axis=1)
+    predicted = data.decide(result.probabilities)
     confidence = result.probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != result.labels)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]

@@ -67,10 +67,12 @@ def write_all(
     _check_finite(data, result.probabilities)
     make_folder(folder)
     scores = scores_of(data, result)
+    left_out: dict[str, list[int]] = {}
     report = {**source, "loss": defined(result.loss), data.unit: len(result.labels), **scores}
     if data.class_names:
-        report |= class_scores(result.labels, result.probabilities, data.class_names, data.unit)
-    left_out = classes_left_out(result.labels, result.probabilities) if data.class_names else {}
+        predicted = data.decide(result.probabilities)
+        report |= class_scores(result.labels, result.probabilities, data.class_names, data.unit, predicted)
+        left_out = classes_left_out(result.labels, result.probabilities, predicted)
     if undefined := of_evaluation(scores, left_out, data.class_names, data.unit):
         report["undefined"] = undefined
     report |= findings.report

@@ -16,6 +16,7 @@ from kit.evaluation.findings import Findings
 from kit.evaluation.result import EvaluationResult
 from kit.runs import export, insight
 from kit.runs.run_folder import Run
+from kit.runs.threshold import choose, with_threshold
 
 if TYPE_CHECKING:
     from kit.evaluation.report_page import About
@@ -36,7 +37,7 @@ class EvaluationReport:
         Raises:
           UserError: the data doesn't have what a flag needs.
         """
-        self._settings, self._run, self._data = settings, run, data
+        self._settings, self._run, self._data = settings, run, with_threshold(settings, run, data)
         self._findings = Findings()
         insight.check_data(settings, data)
 
@@ -92,18 +93,21 @@ class EvaluationReport:
         Raises:
           UserError: not all was evaluated, a prediction isn't a finite number, or a file can't be written.
         """
-        data, run = self._data, self._run
         from kit.runs.data_length import check_evaluated
 
-        check_evaluated(result, data)
+        run = self._run
+        check_evaluated(result, self._data)
+        self._data = data = choose(self._settings, run, self._data, result)
         if data.is_shown_only:
             rows = [
-                [name, data.class_names[shares.argmax()], *map(float, shares)]
-                for name, shares in zip(data.names, result.probabilities)
+                [name, data.class_names[label], *map(float, shares)]
+                for name, label, shares in zip(data.names, data.decide(result.probabilities), result.probabilities)
             ]
             console.say_table(["image", "predicted", *data.class_names], rows)
             return
-        source = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.path}
+        source: dict[str, Any] = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.path}
+        if data.threshold is not None:
+            source["threshold"] = data.threshold
         if data.has_labels:
             report = report_files.write_all(
                 run.evaluation, source, data, result, run.epochs(), self._findings, self._about()

@@ -31,6 +31,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.data.tables.trained_columns": "tests/kit/data/tables/test_columns.py, through scan_table",
     "kit.data.tables.table_data": "every test in its folder, through support.data_sets.table_data",
     "kit.data.tfrecord.folder": "tests/kit/data/tfrecord/test_tfrecord.py",
+    "kit.runs.threshold": "tests/end_to_end/test_table_parts.py",
     "kit.runs.search": "tests/end_to_end/test_search.py",
     "kit.evaluation.figures": "tests/kit/evaluation/test_plots.py, test_bars.py",
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",

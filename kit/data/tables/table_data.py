@@ -142,7 +142,7 @@ class TableData(Data):
 
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         in_words = self._value_in_words if self.has_values else self.class_names.__getitem__
-        predicted = probabilities[:, 0] if self.has_values else probabilities.argmax(axis=1)
+        predicted = probabilities[:, 0] if self.has_values else self.decide(probabilities)
         columns = {
             "row": self.numbers(VALIDATION),
             "name": None if self.name_field is None else self.names_of_rows(VALIDATION, self.name_field),

@@ -29,7 +29,7 @@ def data_of(folder, rows, header, labels=("a", "b", "a", "b", "a", "b")):
     write_table(folder / "X.tabular", rows, header)
     write_table(folder / "y.tabular", [[label] for label in labels], ["kind"])
     source = LabelSource(str(folder / "y.tabular"))
-    return table_data(str(folder / "X.tabular"), source, split=lambda labels, count: PARTS, header="yes")
+    return table_data(str(folder / "X.tabular"), source, split=lambda rows: PARTS, header="yes")
 
 
 def test_rows_are_found_by_name_and_by_number(named):
