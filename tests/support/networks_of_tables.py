@@ -25,7 +25,7 @@ def network_of(architecture, rows, num_classes, loss):
     """
     columns = rows.shape[1]
     read = architectures.with_input_shape(architectures.read(architecture), (columns,)) if architecture else None
-    run = SimpleNamespace(architecture=read, settings=SimpleNamespace(network="simple_fc", loss=loss))
+    run = SimpleNamespace(architecture=read, class_weights=(), settings=SimpleNamespace(network="simple_fc", loss=loss))
     scaling = Scaling(*(values(rows, axis=0) for values in (np.nanmean, np.nanstd, np.nanmean)))
     with tf.Graph().as_default(), tf.Session() as session:
         tf.set_random_seed(3)
