@@ -39,7 +39,7 @@ class EvaluationReport:
         """
         self._settings, self._run, self._data = settings, run, with_threshold(settings, run, data)
         self._findings = Findings()
-        insight.check_data(settings, data)
+        insight.check_data(settings, run, data)
 
     @property
     def batch_size(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import kit.tensorflow1 as tf
-from kit.cli.console import python
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
@@ -23,14 +23,17 @@ def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
     if flag and run.data_spec.is_of_images:
         raise UserError(
             f"{flag} is only for tables, but run '{run.name}' was trained on images.\n"
-            f"  What decides there: {python('labs/look_inside.py', '--run', run.name)}"
+            f"  What decides there: {console.python('labs/look_inside.py', '--run', run.name)}"
         )
     if settings.importance_repeats and not settings.importance:
         raise UserError("--importance_repeats needs --importance.")
 
 
-def check_data(settings: EvaluatingSettings, data: Data) -> None:
-    """Checks, before time is spent on an evaluation, that its data has what these flags need; else a UserError."""
+def check_data(settings: EvaluatingSettings, run: Run, data: Data) -> None:
+    """Checks, before time is spent on an evaluation, that its data has what these flags need; else a UserError.
+
+    Warns if columns are to be shuffled among the rows that the run has learnt from.
+    """
     if settings.importance or settings.explain_rows:
         from kit.data.tables.table_data import TableData  # here, and below: most evaluations need none
         from kit.runs import explained_rows, importance
@@ -38,6 +41,11 @@ def check_data(settings: EvaluatingSettings, data: Data) -> None:
         assert isinstance(data, TableData)  # check_wanted refuses images
         if settings.importance:
             importance.check_rows(data)
+            if settings.data and data.spec.digest == run.data_spec.digest:
+                console.warn(
+                    f"--importance: run '{run.name}' was trained on {data.path}; on rows that it has learnt from, it "
+                    "relies on more than is of use elsewhere. Leave out --data for those held out, or give others"
+                )
         if settings.explain_rows:
             explained_rows.check_rows(settings.explain_rows, data)
 

@@ -36,7 +36,7 @@ MOST_EPOCHS = 4
 WRONG_INPUT = 2
 PICTURE_BYTES = 150_000
 NOT_RUN = ("curl", "tensorboard", "python benchmarks/")  # the network, a server, an hour
-OTHER_FLAGS = {"help", "logdir", "seeds", "tables"}
+OTHER_FLAGS = {"help", "logdir", "seeds", "start", "tables"}
 # Runs what comes in, a text of Python on each line; answers [status, printed].
 WORKER = """
 import contextlib, io, json, os, sys, traceback

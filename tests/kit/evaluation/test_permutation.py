@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.inspection import permutation_importance
 from support.networks_of_tables import network_of
 
+import kit.tensorflow1 as tf
 from kit.evaluation import permutation
 from kit.evaluation.shuffled_columns import ShuffledColumns
 
@@ -97,3 +98,19 @@ def test_sure_and_wrong_predictions_cost_what_they_cost_in_scikit_learn():
     (score,) = permutation.log_loss(labels)(sure[np.newaxis])
     assert -score == pytest.approx(log_loss(labels, sure), rel=1e-6)
     assert score < -10
+
+
+@pytest.mark.parametrize("mixed", ["columns", "rows"])
+def test_a_layer_behind_mixed_columns_or_rows_is_not_changed(mixed):
+    """Its sums can't tell what becomes of one shuffled column: all is computed again."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        inputs = tf.placeholder(tf.float32, [None, 6])
+        given = tf.reverse(inputs, [1]) if mixed == "columns" else inputs - tf.reduce_mean(inputs, axis=0)
+        outputs = tf.matmul(given, tf.constant([[1.0], [2], [3], [4], [5], [6]]))
+        columns = ShuffledColumns(session, ROWS, inputs, outputs)
+        assert columns.layer is None
+        order = np.roll(np.arange(len(ROWS)), 1)
+        (found,) = columns.predictions(5, 6, order)
+        shuffled = ROWS.copy()
+        shuffled[:, 5] = ROWS[order, 5]
+        np.testing.assert_allclose(found, session.run(outputs, {inputs: shuffled}), rtol=1e-6)

@@ -76,7 +76,8 @@ def test_repeats_alone_do_nothing():
 
 
 def test_importance_needs_labels_that_differ_and_two_rows(tmp_path, named):
-    check_data(EvaluatingSettings(importance=True), named)
+    other = SimpleNamespace(name="a", data_spec=SimpleNamespace(digest="other"))
+    check_data(EvaluatingSettings(importance=True, data=named.path), other, named)
     alone = np.uint8([TRAINING] * 5 + [VALIDATION])
     values = data_of(tmp_path, [[i, i * i] for i in range(6)], ["dose", "age"], (0.5, 2.5, 1.5, 2.5, 2.5, 2.5))
     for data, says in (
@@ -97,3 +98,11 @@ def test_importance_needs_labels_that_differ_and_two_rows(tmp_path, named):
         with pytest.raises(UserError, match="--importance: ") as error:
             importance.check_rows(data)
         assert says in str(error.value)
+
+
+def test_rows_that_were_learnt_from_are_told(named, capsys):
+    run = SimpleNamespace(name="mine", data_spec=named.spec)
+    check_data(EvaluatingSettings(importance=True), run, named)  # its own, held out
+    assert capsys.readouterr().err == ""
+    check_data(EvaluatingSettings(importance=True, data=named.path), run, named)
+    assert "--importance: run 'mine' was trained on" in capsys.readouterr().err
