@@ -57,6 +57,8 @@ def _header(cells: Sequence[bytes], number: int, text: bytes, num_fields: int) -
 def _names_in_comment(first: FirstLines) -> list[bytes] | None:
     """The names in the last comment, as numpy.savetxt writes them; None if its words are fewer or more."""
     text = first.comments[-1][1]
+    if not text.startswith(COMMENT):  # sep=;
+        return None
     try:
         names = cells_of(text[1:].strip() if text.startswith(COMMENT + b" ") else text, first.delimiter)
     except LineProblem:
