@@ -82,6 +82,11 @@ class TrainingSettings:
     data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table of numbers")
     labels: str | None = flag(None, "a table's labels: a file with one label per row")
     label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
+    transpose: bool = flag(
+        False,
+        "turn a table round: genes in rows become columns (of GCT and series matrix files, always)",
+        is_later=True,
+    )
     columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
     without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
     header: str = flag("auto", "whether a table starts with column names", choices=HEADERS)
@@ -174,6 +179,7 @@ class EvaluatingSettings:
     data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
     labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
+    transpose: str | None = flag(None, "whether --data has genes in rows (as in training)", choices=("yes", "no"))
     header: str | None = flag(None, "whether --data starts with column names (as in training)", choices=HEADERS)
     decimal: str | None = flag(None, "decimal sign, where a file leaves it open (as in training)", choices=DECIMALS)
     images: tuple[str, ...] = flag((), "image files to classify, instead of --data")

@@ -70,6 +70,11 @@ class Data:
     # ------------------------------------------------------------------------- what the kinds define
 
     @property
+    def source(self) -> str:
+        """The file that the user named, for messages: `path`, unless that is a copy of it."""
+        return self.path
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of an example: (H, W, 3), or (columns,)."""
         raise NotImplementedError

@@ -77,7 +77,7 @@ class EvaluationReport:
             ]
             console.say_table(["image", "predicted", *data.class_names], rows)
             return
-        source = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.path}
+        source = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.source}
         if data.has_labels:
             report = report_files.write_all(run.evaluation, source, data, result, run.epochs())
             report_files.say_scores(report)

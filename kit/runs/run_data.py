@@ -84,7 +84,7 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
     check_parts(data, [VALIDATION])
     if settings.data is None and spec.digest not in ("", data.spec.digest):
         console.warn(
-            f"{data.path}: not as it was when run '{run.name}' began; some of the {data.unit} that are evaluated may "
+            f"{data.source}: not as it was when run '{run.name}' began; some of the {data.unit} that are evaluated may "
             "be among those that it learnt from"
         )
     return data
@@ -103,7 +103,7 @@ def check_parts(data: Data, parts: list[int]) -> None:
         if part in parts and data.count(part) == 0:
             total = data.num_training + data.num_validation
             raise UserError(
-                f"{data.path}: of its {total} {data.unit}, the split left none for {name}.\n"
+                f"{data.source}: of its {total} {data.unit}, the split left none for {name}.\n"
                 f"  Choose another --validation, or {data.more}."
             )
 
@@ -113,13 +113,13 @@ def check_batch_size(data: Data, batch_size: int) -> None:
     if batch_size > data.num_training:
         raise UserError(
             f"--batch_size {batch_size}: more than the {data.num_training} training {data.unit} of "
-            f"{data.path}.\n  Use {data.num_training} or less, or get more {data.unit}."
+            f"{data.source}.\n  Use {data.num_training} or less, or get more {data.unit}."
         )
 
 
 def _check_flags(settings: EvaluatingSettings, run: Run) -> None:
     has_images = run.data_spec.is_of_images
-    for_tables = ("labels", "label_column", "header", "decimal")
+    for_tables = ("labels", "label_column", "transpose", "header", "decimal")
     table_flag = next((f"--{name}" for name in for_tables if getattr(settings, name)), None)
     if settings.images:
         if not has_images:

@@ -39,6 +39,7 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.fill_missing,
         _split(settings),
         prefer_values=_gives_values(run),
+        transpose=settings.transpose,
         tells=not run.is_resumed and _is_new(settings),
         lesson=lesson,
     )
@@ -62,6 +63,7 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
         decimal=settings.decimal or run.settings.decimal,
         fill_missing=run.settings.fill_missing,
         split=splits.everything(),
+        transpose=run.settings.transpose if settings.transpose is None else settings.transpose == "yes",
         trained_on=run.data_spec,
         lesson=lesson,
     )

@@ -14,6 +14,7 @@ from kit.data.tables.delimited import (
     LineProblem,
     cells_of,
     check_text,
+    error_at,
     is_blank,
     line_error,
     numbered_lines,
@@ -42,6 +43,12 @@ class FirstLines:
     decimal: str
     num_fields: int  # without cells at the end that are empty in all rows and have no name
     num_dropped: int  # such cells
+    line_word: str = "line"  # what a line is in the user's file
+
+    def error(self, problem: str, *ways_out: str) -> UserError:
+        """The UserError for the first line below the comments."""
+        place = f"{self.path}:{self.number}" if self.line_word == "line" else f"{self.path}, {self.line_word} 1"
+        return error_at(place, problem, *ways_out)
 
 
 def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> FirstLines:
