@@ -79,7 +79,7 @@ class TrainingSettings:
     """training.py"""  # kept with the run, so that resuming and evaluating need no flag again
 
     # data
-    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table of numbers")
+    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), a table of numbers, or a FASTA file")
     labels: str | None = flag(None, "a table's labels: a file with one label per row")
     label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
     transpose: bool = flag(
@@ -97,6 +97,12 @@ class TrainingSettings:
         "none",
         "scale a table's columns: to mean 0 and standard deviation 1, or to 0..1",
         choices=("none", "standard", "minmax"),
+    )
+    encoding: str = flag(
+        "one_hot",
+        "letters of sequences as vectors with a single 1, or as numbers, for an Embedding; padding is 0",
+        choices=("one_hot", "index"),
+        is_later=True,
     )
     fill_missing: bool = flag(False, "replace a table's missing values by the mean of their column's training rows")
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")

@@ -46,10 +46,13 @@ class TableSpec:
     digest: str = later("")  # of the files
     constant_columns: tuple[str, ...] = later(())  # inputs that have one value in all training rows
     constants: tuple[float, ...] = later(())  # these values
+    alphabet: str = later("")  # of sequences, whose columns are places; "" for a table
 
     is_of_images: ClassVar[bool] = False
 
     def __str__(self) -> str:
+        if self.alphabet:
+            return _counted(self, "sequences", f"{len(self.columns):,} letters")
         return _counted(self, "rows", f"{len(self.columns)} columns")
 
 

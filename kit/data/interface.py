@@ -80,6 +80,11 @@ class Data:
         raise NotImplementedError
 
     @property
+    def network_shape(self) -> tuple[int, ...]:
+        """The shape of an example as the network gets it from `scale`."""
+        return self.shape
+
+    @property
     def spec(self) -> ImageSpec | TableSpec:
         """What a run saves of its data in config.json."""
         raise NotImplementedError

@@ -5,11 +5,12 @@ from __future__ import annotations
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
-from kit.data.data_spec import ImageSpec
+from kit.data.data_spec import ImageSpec, TableSpec
 from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
 from kit.data.parts import TRAINING, VALIDATION
+from kit.data.sequences.sequence_data import SequenceData
 from kit.data.shares import parsed_later
 from kit.runs.run_folder import Run
 
@@ -40,6 +41,10 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
         data = ImageData.scan(
             settings.data, settings.validation, settings.skip_bad, initial_classes=initial, lesson=lesson
         )
+    elif kind_of(settings) is SequenceData:
+        from kit.runs.sequences_of_run import open_sequence_data  # here: only sequences need it
+
+        data = open_sequence_data(run, lesson)
     else:
         from kit.runs.table_of_run import open_table  # here: only tables need it
 
@@ -49,7 +54,7 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
     if run.architecture:
         from kit.model.keras import architectures  # here: only networks of Keras need it
 
-        run.architecture = architectures.with_input_shape(run.architecture, data.shape)
+        run.architecture = architectures.with_input_shape(run.architecture, data.network_shape)
     return data
 
 
@@ -77,6 +82,10 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
             console.warn(f"{path}: labels are numbers, and run '{run.name}' learnt words: {classes}")
     elif settings.data is None:
         data = _open_own_data(run, lesson)
+    elif isinstance(spec, TableSpec) and spec.alphabet:
+        from kit.runs.sequences_of_run import open_other_sequences  # here: only sequences need it
+
+        data = open_other_sequences(settings, run, lesson)
     else:
         from kit.runs.table_of_run import open_other_table  # here: only tables need it
 

@@ -37,10 +37,10 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
         settings.decimal,
         settings.scale,
         settings.fill_missing,
-        _split(settings),
-        prefer_values=_gives_values(run),
+        split_of(settings),
+        prefer_values=gives_values(run),
         transpose=settings.transpose,
-        tells=not run.is_resumed and _is_new(settings),
+        tells=not run.is_resumed and is_new(settings),
         lesson=lesson,
     )
 
@@ -69,7 +69,7 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
     )
 
 
-def _is_new(settings: TrainingSettings) -> bool:
+def is_new(settings: TrainingSettings) -> bool:
     """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
     key = os.getcwd(), dataclasses.replace(settings, run=None, fold=None)
     is_new = key not in _OPENED
@@ -80,13 +80,14 @@ def _is_new(settings: TrainingSettings) -> bool:
 _OPENED: set[tuple[str, TrainingSettings]] = set()
 
 
-def _split(settings: TrainingSettings) -> splits.Split:
+def split_of(settings: TrainingSettings) -> splits.Split:
+    """How the rows are split into training and validation."""
     if settings.folds and settings.fold:
         return splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
     return splits.hold_out(settings.validation, settings.seed, settings.stratified)
 
 
-def _gives_values(run: Run) -> bool:
+def gives_values(run: Run) -> bool:
     """Whether a run's network and loss are for values: decides where the labels could be classes, too."""
     loss = run.settings.loss or ""
     if ALIASES.get(loss, loss) not in REGRESSION:

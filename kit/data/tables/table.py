@@ -6,7 +6,7 @@ tf.data.TextLineDataset reads the numbers again, line by line.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -52,6 +52,8 @@ def scan_table(
     trained_on: TableSpec | None = None,
     tells: bool = True,
     *,
+    layout: Layout | None = None,
+    kind: Callable[..., TableData] = TableData,
     lesson: Lesson,
 ) -> TableData:
     """Reads a table, checks every row and number, splits the rows and fits the scaling.
@@ -74,13 +76,15 @@ def scan_table(
       trained_on: for a trained network, what is known of its training table. Its columns are used, and `columns`,
         `without_columns` and `scale` are ignored. Without `labels`, labels are looked for where they were then.
       tells: whether to say what was found in the files, and to advise against columns.
+      layout: of the file, if it is known already: of sequences.
+      kind: what is returned; for other than rows of a table, no advice on columns is given.
       lesson: dlho2018.py.
     Returns:
       TableData.
     Raises:
       UserError: a file or a setting is wrong.
     """
-    layout = open_layout(path, header, "--data", decimal, transpose)
+    layout = layout or open_layout(path, header, "--data", decimal, transpose)
     label_field = _label_field(layout, labels, trained_on)
     if trained_on:
         fields = match_fields(layout, trained_on, label_field)
@@ -115,14 +119,17 @@ def scan_table(
     split_of_line[is_row] = (split or everything())(row_labels, rows.count)
     suspects = None
     if tells and not trained_on and row_labels is not None:
-        suspects = Suspects(layout, fields, row_labels)
+        suspects = Suspects(layout, fields, row_labels) if kind is TableData else None
         if class_names:
             _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
     numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects)
     if not fill_missing:
         numbers.check_complete()
     constants = numbers.constants
-    numbers.warn_of_changes(dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else constants)
+    if kind is TableData:
+        numbers.warn_of_changes(
+            dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else constants
+        )
     if tells:
         for line in told:
             console.say(line)
@@ -134,7 +141,7 @@ def scan_table(
         line_labels[is_row] = row_labels
     is_in_records = layout.compression == RECORDS
     own_file = os.path.join(path, LINES) if os.path.isdir(path) else path  # of the user, if a copy is read
-    return (ShardedTable if is_in_records else TableData)(
+    return (ShardedTable if is_in_records else kind)(
         path=layout.file if layout.is_transposed else own_file,
         own_file=own_file,
         split_of_line=split_of_line.tobytes(),

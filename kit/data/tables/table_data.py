@@ -73,7 +73,7 @@ class TableData(Data):
     @property
     def spec(self) -> TableSpec:
         digest = " ".join(file_digest(path) for path in (self.source, self.labels_path) if path)
-        same = (each.name for each in dataclasses.fields(TableSpec) if each.name != "digest")
+        same = (each.name for each in dataclasses.fields(TableSpec) if each.name not in ("digest", "alphabet"))
         return TableSpec(**{name: getattr(self, name) for name in same}, digest=digest)
 
     @property

@@ -1,17 +1,14 @@
 """The layout of a table that is read transposed: from a copy, a temporary file. What is told is of the user's file."""
 
-import atexit
 import os
-import shutil
-import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from kit.cli.console import counted
-from kit.cli.errors import UserError
 from kit.data.tables.column_names import ROW_NAMES, header_in
+from kit.data.tables.copies import write_copy
 from kit.data.tables.delimited import cells_of, compression_of, numbered_lines
 from kit.data.tables.delimiters import SAMPLE
 from kit.data.tables.first_lines import FirstLines, read_first_lines
@@ -96,16 +93,7 @@ def _transposed(table: GenesInRows) -> TransposedLayout:
             numbers.append(number)
             yield cells
 
-    folder = tempfile.mkdtemp(prefix="transposed_")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    copy = os.path.join(folder, "table.tabular")
-    try:
-        write_transposed(lines(), table.width, copy)
-    except OSError as error:
-        raise UserError(
-            f"{table.path}: its transposed copy can't be written to {folder}: {error.strerror}.\n"
-            "  Set the variable TMPDIR to a folder that has as much space left as twice the table."
-        ) from error
+    copy = write_copy(table.path, lambda path: write_transposed(lines(), table.width, path))
     first = _first_lines(table, copy, len(numbers))
     found = header_in(first, table.header)
     names = found.names
