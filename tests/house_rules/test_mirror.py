@@ -19,7 +19,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     },
     **{
         f"kit.data.tables.{name}": "tests/kit/data/tables/test_transposed_layout.py, through scan_table"
-        for name in ("copies", "gct", "genes_in_rows", "other_way", "series_matrix")
+        for name in ("gct", "genes_in_rows", "other_way", "series_matrix")
     },
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
     "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",

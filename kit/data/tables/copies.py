@@ -22,14 +22,15 @@ def write_copy(path: str, write: Callable[[str], object]) -> str:
     Raises:
       UserError: it can't be written.
     """
-    folder = tempfile.mkdtemp(prefix="kit_copy_")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    copy = os.path.join(folder, NAME)
     try:
+        folder = tempfile.mkdtemp(prefix="kit_copy_")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        copy = os.path.join(folder, NAME)
         write(copy)
     except OSError as error:
         raise UserError(
-            f"{path}: its copy with a line per row can't be written to {folder}: {error.strerror}.\n"
+            f"{path}: its copy with a line per row can't be written into the folder for temporary files: "
+            f"{error.strerror}.\n"
             "  Set the variable TMPDIR to a folder that has as much space left as twice the table."
         ) from error
     return copy

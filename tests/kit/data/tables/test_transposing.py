@@ -1,11 +1,15 @@
 """The transposed copy: the same cells as NumPy's, in blocks that needn't fit the memory."""
 
+import errno
+import os
 import tracemalloc
 
 import numpy as np
 import pytest
 
+from kit.cli.errors import UserError
 from kit.data.tables import transposing
+from kit.data.tables.copies import write_copy
 from kit.data.tables.delimited import cells_of
 
 
@@ -32,3 +36,11 @@ def test_memory_is_that_of_a_block(tmp_path):
         tracemalloc.stop()
     assert (tmp_path / "copy").stat().st_size > 25_000_000
     assert peak < 25_000_000
+
+
+def test_a_full_disk_is_told():
+    def write(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(UserError, match=r"genes\.gct: its copy .* can't be written .*: No space left.*\n.*TMPDIR"):
+        write_copy("genes.gct", write)
