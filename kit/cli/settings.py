@@ -79,11 +79,16 @@ class TrainingSettings:
     """training.py"""  # kept with the run, so that resuming and evaluating need no flag again
 
     # data
-    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table of numbers")
+    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), a table of numbers, or a FASTA file")
     labels: str | None = flag(None, "a table's labels: a file with one label per row")
     label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
     positive_class: str | None = flag(
         None, "of a table's two classes, the one that precision, recall and ROC are of (the second)", is_later=True
+    )
+    transpose: bool = flag(
+        False,
+        "turn a table round: genes in rows become columns (of GCT and series matrix files, always)",
+        is_later=True,
     )
     columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
     without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
@@ -95,6 +100,12 @@ class TrainingSettings:
         "none",
         "scale a table's columns: to mean 0 and standard deviation 1, or to 0..1",
         choices=("none", "standard", "minmax"),
+    )
+    encoding: str = flag(
+        "one_hot",
+        "letters of sequences as vectors with a single 1, or as numbers, for an Embedding; padding is 0",
+        choices=("one_hot", "index"),
+        is_later=True,
     )
     fill_missing: bool = flag(False, "replace a table's missing values by the mean of their column's training rows")
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
@@ -209,6 +220,7 @@ class EvaluatingSettings:
     data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
     labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
+    transpose: str | None = flag(None, "whether --data has genes in rows (as in training)", choices=("yes", "no"))
     header: str | None = flag(None, "whether --data starts with column names (as in training)", choices=HEADERS)
     decimal: str | None = flag(None, "decimal sign, where a file leaves it open (as in training)", choices=DECIMALS)
     threshold: str | None = flag(

@@ -71,9 +71,19 @@ class Data:
     # ------------------------------------------------------------------------- what the kinds define
 
     @property
+    def source(self) -> str:
+        """The file that the user named, for messages: `path`, unless that is a copy of it."""
+        return self.path
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of an example: (H, W, 3), or (columns,)."""
         raise NotImplementedError
+
+    @property
+    def network_shape(self) -> tuple[int, ...]:
+        """The shape of an example as the network gets it from `scale`."""
+        return self.shape
 
     @property
     def spec(self) -> ImageSpec | TableSpec:

@@ -186,7 +186,7 @@ def _check_finite(data, probabilities):
     bad = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
     if len(bad):
         raise UserError(
-            f"{data.path}: the network's outputs for {len(bad):,} of {len(probabilities):,} {data.unit} are "
+            f"{data.source}: the network's outputs for {len(bad):,} of {len(probabilities):,} {data.unit} are "
             f"not finite, first for number {data.numbers(VALIDATION)[bad[0]]:,}.\n"
             "  The causes are values much larger than in training, or weights that grew too large: "
             "train with --scale standard, or with a lower --learning_rate."

@@ -106,7 +106,7 @@ class EvaluationReport:
             console.say_table(["image", "predicted", *data.class_names], rows)
             return
         source: dict[str, Any] = {"run": run.name, "checkpoint": self._settings.weights or checkpoint}
-        source["data"] = data.path
+        source["data"] = data.source
         if data.threshold is not None:
             source["threshold"] = data.threshold
         if data.has_labels:
