@@ -9,7 +9,7 @@ from kit.data.sequences.fasta import is_fasta
 from kit.data.sequences.sequence_data import SequenceData
 from kit.data.tables.table_data import TableData
 
-KINDS: tuple[type[Data], ...] = (ImageData, SequenceData, TableData)
+KINDS: tuple[type[Data], ...] = (ImageData, TableData, SequenceData)
 
 
 def kind_of(settings: TrainingSettings) -> type[Data]:
