@@ -15,7 +15,7 @@ from kit.model.precision import session_config
 from kit.runs.checkpoints import checkpoint_to_restore, readable_checkpoint_errors
 from kit.runs.evaluation_plan import plan_evaluation
 from kit.runs.evaluation_report import EvaluationReport
-from kit.runs.export import export_network, load_weights
+from kit.runs.export import load_weights
 from kit.runs.run_data import open_evaluation_data
 from kit.runs.session_errors import readable_evaluation_errors
 
@@ -56,7 +56,7 @@ def evaluate_run(settings, run, data):
         with report.progress() as bar:
             placeholders = (images_ph, labels_ph, is_training)
             result = dlho2018.evaluate(session, data, batches, placeholders, (losses, probabilities), bar.advance)
-        export_network(session, settings, run, batches, images_ph, probabilities)
+        report.use_network(session, batches, images_ph, logits, probabilities)  # --export, --importance ...
 
     # 6 report
     report.write(result, checkpoint)

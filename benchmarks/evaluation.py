@@ -18,7 +18,7 @@ from data_sets import draw, write_lists
 from measuring import Comparison, in_turns, publish
 from processes import printed_rate, run
 
-from kit.runs.evaluation_report import MOST_AT_ONCE
+from kit.runs.evaluation_report import LARGEST_BATCH
 
 RUN = "evaluated"
 
@@ -48,7 +48,7 @@ def our_rate(folder, data, _):
 def keras_rate(name, folder, lists, seed):
     flags = "--epochs", 1, "--seed", seed, *OUR_LEARNING_RATE, "--data_evaluation", lists.all
     if name == KERAS_BEST:
-        flags += "--batch_size", MOST_AT_ONCE
+        flags += "--batch_size", LARGEST_BATCH
     return [ask_peer(name, folder, lists._replace(training=lists.validation), *flags)["evaluated_per_second"]]
 
 

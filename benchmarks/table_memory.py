@@ -1,6 +1,7 @@
 """Does memory grow with the table? Peak memory of training on tables of 10^3, 10^4 and 10^5 rows of 1,000 columns.
 
   python benchmarks/table_memory.py
+  python benchmarks/table_memory.py --rows 200 --columns 20000 --transpose    the file has a gene per row
 
 The largest table takes about a gigabyte of disk. Its rows repeat 500 random ones; each class has its own mean.
 """
@@ -19,15 +20,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--columns", type=int, default=1_000)
+    parser.add_argument("--transpose", action="store_true")
     arguments = parser.parse_args()
     print("    rows  file (MiB)  peak memory (MiB)  seconds")
     with tempfile.TemporaryDirectory() as folder:
         for rows in arguments.rows:
             path = Path(folder) / f"{rows}.tabular"
-            write_table(path, rows, arguments.columns)
+            (write_transposed if arguments.transpose else write_table)(path, rows, arguments.columns)
             size = path.stat().st_size / 2**20
             words = ["--data", path, "--label_column", "kind", "--architecture", "dense 16 elu, dense 1 sigmoid"]
-            done = run(folder, "training.py", *words, "--epochs", 2, "--batch_size", 256, "--scale", "standard")
+            words += ["--transpose"] * arguments.transpose + ["--batch_size", min(256, rows // 2)]
+            done = run(folder, "training.py", *words, "--epochs", 2, "--scale", "standard")
             print(f"{rows:8,}  {size:10,.0f}  {done.peak_memory:17,.0f}  {done.seconds:7.0f}", flush=True)
             path.unlink()
 
@@ -45,6 +48,18 @@ def write_table(path, rows, columns):
         for lines in drawn.values():
             for number in range(rows // 2):
                 file.write(lines[number % len(lines)])
+
+
+def write_transposed(path, rows, columns):
+    """Writes the like, but with a line per column, and the classes in the last line."""
+    random = np.random.default_rng(0)
+    kinds = np.arange(rows) * 2 // rows
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\t".join(["gene", *(f"patient_{number}" for number in range(rows))]) + "\n")
+        for number in range(columns):
+            values = random.normal(random.normal(size=2)[kinds], 3)
+            file.write(f"gene_{number}\t" + "\t".join(f"{value:.5f}" for value in values) + "\n")
+        file.write("\t".join(["kind", *(("ill", "well")[kind] for kind in kinds)]) + "\n")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ SCRIPTS = {
     "training.py": settings.TrainingSettings,
     "kit.cluster": settings.ClusterSettings,
     "evaluating.py": settings.EvaluatingSettings,
+    "kit.evaluation.scores": settings.ScoringSettings,
     "drawing_board.py": settings.BoardSettings,
     "labs/look_inside.py": settings.LookSettings,
     "labs/locate.py": lab_settings.LocateSettings,
@@ -47,9 +48,9 @@ MOST_CHOICES = 8  # in a cell of the table; longer lists stand below it
 HEAD = """\
 # Flags
 
-Every flag of every script, and of `python -m kit.data.pictures`, `kit.data.tfrecord` and `kit.cluster`; `--help` shows
-them too. Hyphens work as well: `--batch-size`. This page is made from `kit/cli/settings.py` and
-`lab_settings.py` by `python docs/make_flags.py`.
+Every flag of every script, and of `python -m kit.data.pictures`, `kit.data.tfrecord`, `kit.cluster` and
+`kit.evaluation.scores`; `--help` shows them too. Hyphens work as well: `--batch-size`. This page is made from
+`kit/cli/settings.py` and `lab_settings.py` by `python docs/make_flags.py`.
 """
 
 

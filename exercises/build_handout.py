@@ -29,7 +29,16 @@ from kit.system.files import cannot_write, check_writable, make_folder, write_js
 STUDENTS_README = "students_readme.md"
 LEFT_OUT = "exercises/**/*answers.py"  # only tests need it
 MODULES = ("dataset_creation.py", "tf_layers.py", "drawing_board.py")  # beside the scripts with blanks
-COPIED = (*MODULES, "requirements.txt", "LICENSE", "kit/**/*.py", "kit/board/page/*", GUIDE, "docs/pictures/*.png")
+COPIED = (
+    *MODULES,
+    "requirements.txt",
+    "LICENSE",
+    "kit/**/*.py",
+    "kit/board/page/*",
+    "kit/evaluation/*.html",
+    GUIDE,
+    "docs/pictures/*.png",
+)
 COPIED += (f"{LABS}/*.py", LABS_GUIDE, "docs/pictures/labs/*.png")
 COPIED += (f"exercises/{STUDENTS_README}", "exercises/*.py", "exercises/stages/*.py")
 COPIED += ("exercises/blanks/*.py", "exercises/blanks/*/*.py", "exercises/blanks/*/task.md")

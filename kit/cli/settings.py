@@ -79,9 +79,17 @@ class TrainingSettings:
     """training.py"""  # kept with the run, so that resuming and evaluating need no flag again
 
     # data
-    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), or a table of numbers")
+    data: str = flag("dataset.csv", "CSV of images (image_name,image_path,label), a table of numbers, or a FASTA file")
     labels: str | None = flag(None, "a table's labels: a file with one label per row")
     label_column: str | None = flag(None, "column of the labels, in --labels or in the table: name or number from 1")
+    positive_class: str | None = flag(
+        None, "of a table's two classes, the one that precision, recall and ROC are of (the second)", is_later=True
+    )
+    transpose: bool = flag(
+        False,
+        "turn a table round: genes in rows become columns (of GCT and series matrix files, always)",
+        is_later=True,
+    )
     columns: tuple[str, ...] = flag((), "a table's columns to use: names, numbers from 1, or ranges like 3-20 (all)")
     without_columns: tuple[str, ...] = flag((), "a table's columns to leave out, in the same form")
     header: str = flag("auto", "whether a table starts with column names", choices=HEADERS)
@@ -92,6 +100,12 @@ class TrainingSettings:
         "none",
         "scale a table's columns: to mean 0 and standard deviation 1, or to 0..1",
         choices=("none", "standard", "minmax"),
+    )
+    encoding: str = flag(
+        "one_hot",
+        "letters of sequences as vectors with a single 1, or as numbers, for an Embedding; padding is 0",
+        choices=("one_hot", "index"),
+        is_later=True,
     )
     fill_missing: bool = flag(False, "replace a table's missing values by the mean of their column's training rows")
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
@@ -206,16 +220,39 @@ class EvaluatingSettings:
     data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
     labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")
+    transpose: str | None = flag(None, "whether --data has genes in rows (as in training)", choices=("yes", "no"))
     header: str | None = flag(None, "whether --data starts with column names (as in training)", choices=HEADERS)
     decimal: str | None = flag(None, "decimal sign, where a file leaves it open (as in training)", choices=DECIMALS)
+    threshold: str | None = flag(
+        None, "of two classes: the probability from which on the second is predicted; chosen; or a score to choose by"
+    )
     part: str = flag("validation", "rows of the run's own table to evaluate", choices=("validation", "test"))
     images: tuple[str, ...] = flag((), "image files to classify, instead of --data")
     batch_size: int | None = flag(
         None, "images or rows per step (256; fewer for images over 128 x 128 pixels)", least=1, most=100_000
     )
     skip_bad: bool = flag(False, "skip bad lines and images, with a warning")
+    importance: bool = flag(False, "also find the columns of a table that matter most: shuffle each, and score again")
+    importance_repeats: int | None = flag(None, "how often --importance shuffles each column (10)", least=2, most=1000)
+    explain_rows: tuple[str, ...] = flag(
+        (), "also explain rows of a table, by name or number from 1: what pushed them to their prediction"
+    )
     export: str | None = flag(None, "also export the network to this new folder, as a SavedModel, TFLite and ONNX")
     write_weights: str | None = flag(None, "also save the weights for Keras: a .weights.h5 file, or the older .h5")
+
+
+@dataclass(frozen=True)
+class ScoringSettings:
+    """python -m kit.evaluation.scores"""
+
+    y_true: str = flag(MISSING, "file with a label per row; may stand first, without the flag")
+    y_predicted: str = flag(MISSING, "file with a prediction per row, or probabilities; may stand second, likewise")
+    label_column: str | None = flag(None, "column of the labels in --y_true: name or number from 1 (the only one)")
+    header: str = flag("auto", "whether both files start with column names", choices=HEADERS)
+    classes: tuple[str, ...] = flag((), "all classes, in the order of the columns of probabilities (those of --y_true)")
+    positive: str | None = flag(None, "the positive one of two classes (the second)")
+    values: bool = flag(False, "labels are values, even if all are whole numbers")
+    output_directory: str = flag("scores", "folder for report.json, scores.tabular and pictures")
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,13 @@ class TableSpec:
     constant_columns: tuple[str, ...] = later(())  # inputs that have one value in all training rows
     constants: tuple[float, ...] = later(())  # these values
     num_test: int = later(0)  # rows kept for the end
+    alphabet: str = later("")  # of sequences, whose columns are places; "" for a table
 
     is_of_images: ClassVar[bool] = False
 
     def __str__(self) -> str:
+        if self.alphabet:
+            return _counted(self, "sequences", f"{len(self.columns):,} letters")
         return _counted(self, "rows", f"{len(self.columns)} columns")
 
 

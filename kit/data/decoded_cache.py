@@ -31,7 +31,7 @@ def cached_examples(data: Data, batches: Iterator[tuple[np.ndarray, np.ndarray]]
     Raises:
       UserError: the cache can't be read or written.
     """
-    path = Path(f"{data.path}.decoded")
+    path = Path(f"{data.source}.decoded")
     record = np.dtype([("example", data.dtype, data.shape), ("label", data.label_dtype)])
     digest = _digest(data, record)
     if not _holds(path, digest, record.itemsize * data.num_training):

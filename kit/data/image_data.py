@@ -115,7 +115,7 @@ class ImageData(Data):
         if labels is None:
             raise ValueError("images without labels have no table of predictions")
         names = (name for _, name, _, _ in images_of(self, VALIDATION))
-        rows = zip(names, labels, probabilities.argmax(axis=1), probabilities, strict=True)
+        rows = zip(names, labels, self.decide(probabilities), probabilities, strict=True)
         written = self.class_names if self.number_of_word else range(self.num_classes)  # of each label
         lines = (
             [name, written[label], written[predicted], *map("{:.6f}".format, each)]

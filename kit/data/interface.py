@@ -40,6 +40,7 @@ class Data:
     num_validation: int  # examples
     class_names: tuple[str, ...]  # () if the labels are values
     lesson: Lesson  # dlho2018.py
+    threshold: float | None = None  # of two classes: from which probability on the second is predicted
     arrays: dict = field(
         default_factory=dict
     )  # {placeholder: array}, to be fed at the iterator's start (--input memory)
@@ -70,9 +71,19 @@ class Data:
     # ------------------------------------------------------------------------- what the kinds define
 
     @property
+    def source(self) -> str:
+        """The file that the user named, for messages: `path`, unless that is a copy of it."""
+        return self.path
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of an example: (H, W, 3), or (columns,)."""
         raise NotImplementedError
+
+    @property
+    def network_shape(self) -> tuple[int, ...]:
+        """The shape of an example as the network gets it from `scale`."""
+        return self.shape
 
     @property
     def spec(self) -> ImageSpec | TableSpec:
@@ -180,6 +191,12 @@ class Data:
         raise NotImplementedError
 
     # ------------------------------------------------------------------------- what the kinds share
+
+    def decide(self, probabilities: np.ndarray) -> np.ndarray:
+        """The class predicted for each example: float32 [N, classes] -> int64 [N]; see `threshold`."""
+        if self.threshold is None:
+            return probabilities.argmax(axis=1)
+        return (probabilities[:, 1] >= self.threshold).astype(np.int64)
 
     @property
     def num_classes(self) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,11 +11,9 @@ from kit.cli.console import listed
 from kit.data.image_data import ImageData
 from kit.data.image_lines import images_of
 from kit.data.parts import VALIDATION
+from kit.evaluation.figures import BLUE, GREY, ORANGE, lighten, new_figure, png_of, shown_name
 from kit.evaluation.result import EvaluationResult
 
-BLUE, ORANGE, GREY = "#3b6ea5", "#d9822b", "#999999"
-DPI = 120
-LONGEST_NAME = 28  # characters of a class's name that are shown
 CHARACTERS_PER_INCH = 9  # of a class's name, horizontally
 MOST_NUMBERED = 40  # classes in a confusion matrix; with more, its cells have no numbers
 MOST_NAMED = 10  # curves; with more, the others are grey
@@ -40,12 +36,12 @@ def confusion_matrix_png(matrix: Sequence[Sequence[int]], class_names: Sequence[
     Returns:
       The picture as PNG: bytes.
     """
-    matrix, names = np.array(matrix), [_shown(name) for name in class_names]
+    matrix, names = np.array(matrix), [shown_name(name) for name in class_names]
     count, longest = len(names), max(map(len, names))
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     cell = np.interp(count, [2, 10, MOST_NUMBERED], [0.9, 0.55, 0.4])  # inches
     side = cell * min(count, MOST_NUMBERED)
-    figure, axes = _figure(side + 1.2 + 0.08 * longest, side + 1.1 + 0.06 * longest)
+    figure, axes = new_figure(side + 1.2 + 0.08 * longest, side + 1.1 + 0.06 * longest)
     drawn = axes.imshow(shares, cmap="Blues", vmin=0)
     if count <= MOST_NUMBERED:
         digits = len(str(matrix.max()))
@@ -63,7 +59,7 @@ def confusion_matrix_png(matrix: Sequence[Sequence[int]], class_names: Sequence[
     axes.set(xlabel="predicted", ylabel="true")
     axes.set_title(f"{np.trace(matrix):,} of {matrix.sum():,} right", fontsize=11)
     axes.spines[:].set_visible(False)
-    return _png(figure)
+    return png_of(figure)
 
 
 # ----------------------------------------------------------------------------- curves over thresholds
@@ -88,7 +84,7 @@ def roc_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence
 
     figure, axes = _curves(curve, "AUC", [0, 1], labels, probabilities, class_names)
     axes.set(xlabel="false positive rate", ylabel="true positive rate")
-    return _png(figure)
+    return png_of(figure)
 
 
 def precision_recall_png(labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]) -> bytes:
@@ -103,7 +99,7 @@ def precision_recall_png(labels: np.ndarray, probabilities: np.ndarray, class_na
     guessing = [share, share] if len(class_names) == 2 else None
     figure, axes = _curves(curve, "AP", guessing, labels, probabilities, class_names, drawstyle="steps-post")
     axes.set(xlabel="recall", ylabel="precision")
-    return _png(figure)
+    return png_of(figure)
 
 
 def _curves(curve, area_name, guessing, labels, probabilities, class_names, **style):
@@ -128,11 +124,11 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
         found = [(label, *curve(labels == label, probabilities[:, label])) for label in drawn]
         found.sort(key=lambda each: each[1])
     named, others = found[:MOST_NAMED], found[MOST_NAMED:]
-    longest = max((len(_shown(class_names[label])) for label, *_ in named), default=0)
+    longest = max((len(shown_name(class_names[label])) for label, *_ in named), default=0)
     beside = len(named) > 1
-    figure, axes = _figure(5.2 + (1.7 + 0.075 * longest) * beside, 5.0)
+    figure, axes = new_figure(5.2 + (1.7 + 0.075 * longest) * beside, 5.0)
     for (label, area, x, y), colour in zip(named, colormaps["tab10"].colors):
-        text = f"{area_name} {area:.3f}, class {_shown(class_names[label])}"
+        text = f"{area_name} {area:.3f}, class {shown_name(class_names[label])}"
         axes.plot(x, y, color=colour if beside else BLUE, linewidth=2, label=text, **style)
     for i, (_, _, x, y) in enumerate(others):
         label = None if i else f"{len(others)} other classes"
@@ -140,16 +136,16 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
     if found and guessing:
         axes.plot([0, 1], guessing, "--", color=GREY, linewidth=1, zorder=1, label="guessing")
     if not found:
-        axes.text(0.5, 0.5, f"No curve: every label is {_shown(class_names[present[0]])}.", ha="center")
+        axes.text(0.5, 0.5, f"No curve: every label is {shown_name(class_names[present[0]])}.", ha="center")
     elif beside:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=9)
     else:
         axes.legend(loc="lower right" if area_name == "AUC" else "lower left", frameon=False)
-    absent = [_shown(name) for label, name in enumerate(class_names) if label not in present]
+    absent = [shown_name(name) for label, name in enumerate(class_names) if label not in present]
     if found and absent:
         axes.set_title(f"no curve without labels: {listed(absent, ABSENT_NAMED)}", fontsize=9)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
-    _lighten(axes)
+    lighten(axes)
     return figure, axes
 
 
@@ -165,7 +161,7 @@ def learning_curves_png(epochs: Sequence, score_name: str) -> bytes:
     Returns:
       The picture as PNG: bytes.
     """
-    figure, grid = _figure(9.6, 4.0, columns=2)
+    figure, grid = new_figure(9.6, 4.0, columns=2)
     numbers = [epoch.epoch for epoch in epochs]
     best = max(epochs, key=lambda epoch: epoch.rank)
     style: dict = {"marker": "o" if len(epochs) <= 30 else None, "markersize": 4, "linewidth": 1.8}
@@ -184,14 +180,14 @@ def learning_curves_png(epochs: Sequence, score_name: str) -> bytes:
             axes.axvline(best.epoch, linestyle=":", color=GREY, zorder=1, label=f"best, epoch {best.epoch}")
         axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         axes.set(xlabel="epoch", ylabel=score_name if quantity == "score" else quantity)
-        _lighten(axes)
+        lighten(axes)
     losses = grid[0].dataLim.intervaly
     if losses[0] > 0 and losses[1] > LOG_SCALE * losses[0]:
         grid[0].set_yscale("log")
     if score_name == "R2" and grid[1].dataLim.intervaly[0] < LOWEST_R2:
         grid[1].set_ylim(LOWEST_R2, 1.05)
     grid[0].legend(frameon=False)
-    return _png(figure)
+    return png_of(figure)
 
 
 def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
@@ -203,7 +199,7 @@ def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
     Returns:
       The picture as PNG: bytes.
     """
-    figure, axes = _figure(5.4, 5.2)
+    figure, axes = new_figure(5.4, 5.2)
     if len(labels) <= MOST_POINTS:
         axes.scatter(values, labels, s=20, color=BLUE, alpha=0.55, linewidths=0)
     else:
@@ -213,8 +209,8 @@ def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
     axes.plot([low, high], [low, high], "--", color=GREY, linewidth=1, zorder=1)
     axes.set(xlim=(low - margin, high + margin), ylim=(low - margin, high + margin), aspect="equal")
     axes.set(xlabel="predicted", ylabel="true")
-    _lighten(axes)
-    return _png(figure)
+    lighten(axes)
+    return png_of(figure)
 
 
 def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str, y_name: str) -> bytes:
@@ -226,7 +222,7 @@ def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str,
     Returns:
       The picture as PNG: bytes.
     """
-    figure, axes = _figure(6.4, 4.4)
+    figure, axes = new_figure(6.4, 4.4)
     for (name, values), colour in zip(curves.items(), (BLUE, ORANGE, GREY)):
         numbers, found = list(values), list(values.values())
         axes.fill_between(numbers, list(map(min, found)), list(map(max, found)), color=colour, alpha=0.15, linewidth=0)
@@ -236,9 +232,9 @@ def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str,
     axes.set_xticks(named, [f"{number:,}" for number in named])
     axes.set_xticks([], minor=True)
     axes.set(xlabel=x_name, ylabel=y_name)
-    _lighten(axes)
+    lighten(axes)
     axes.legend(frameon=False)
-    return _png(figure)
+    return png_of(figure)
 
 
 # ----------------------------------------------------------------------------- images
@@ -253,7 +249,7 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
     Returns:
       The picture as PNG: bytes.
     """
-    predicted = result.probabilities.argmax(axis=1)
+    predicted = data.decide(result.probabilities)
     confidence = result.probabilities.max(axis=1)
     wrong = np.flatnonzero(predicted != result.labels)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]
@@ -266,45 +262,12 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
             path_of[number] = path
     columns = max(1, min(MISTAKES_ABREAST, len(shown)))
     rows = max(1, math.ceil(len(shown) / columns))
-    figure, grid = _figure(max(4, 1.8 * columns), 2.5 * rows + 0.6, rows, columns)
+    figure, grid = new_figure(max(4, 1.8 * columns), 2.5 * rows + 0.6, rows, columns)
     figure.suptitle(f"{len(wrong)} mistakes in {len(predicted)} images")
     for axes in np.ravel(grid):
         axes.axis("off")
     for axes, number in zip(np.ravel(grid), shown):
         axes.imshow(shown_image(path_of[number]))
-        taken_for, true = (_shown(data.class_names[label]) for label in (predicted[number], result.labels[number]))
+        taken_for, true = (shown_name(data.class_names[label]) for label in (predicted[number], result.labels[number]))
         axes.set_title(f"{true}\ntaken for {taken_for}\n{confidence[number]:.0%}", fontsize=11)
-    return _png(figure)
-
-
-# ----------------------------------------------------------------------------- figures
-
-
-def _shown(name):
-    """A class's name for matplotlib: cut off if it is long, with dollar signs that start no formula."""
-    name = " ".join(name.split())
-    name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-    return name.replace("$", r"\$")
-
-
-def _lighten(axes):
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#e6e6e6", linewidth=0.8)
-    axes.set_axisbelow(True)
-
-
-def _figure(width, height, rows=1, columns=1):
-    """A new matplotlib figure without a window: (figure, axes)."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)  # inches
-    return figure, figure.subplots(rows, columns)
-
-
-def _png(figure):
-    png = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about letters that the font lacks: it draws a box
-        figure.savefig(png, format="png", dpi=DPI)
-    return png.getvalue()
+    return png_of(figure)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,23 +15,37 @@ from kit.cli.errors import UserError
 from kit.data.interface import Data
 from kit.data.parts import VALIDATION
 from kit.evaluation import plots
+from kit.evaluation.findings import Findings
 from kit.evaluation.pictures import picture
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores, defined, scores_of, shown_as, write_scores
 from kit.system.files import cannot_write, make_folder, write_csv, write_json, write_whole
+
+if TYPE_CHECKING:
+    from kit.evaluation.report_page import About
 
 REPORT, SCORES = "report.json", "scores.tabular"
 PREDICTIONS = ("predictions.tabular", "predictions.csv")
 FOR_TENSORBOARD = ("confusion_matrix.png", "roc.png", "precision_recall.png", "values.png", "mistakes.png")
 MOST_CLASSES, CLASSES_SHOWN = 40, 20  # on the console: of more than 40 classes, 20 are shown
 EVENT_FILES = "events.out.tfevents.*"  # of version 1.0: TensorBoard took the folder for a run of its own
-EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png")
+OF_FINDINGS = ("importance.tabular", "importance.png", "explanations.tabular", "explanations.png")
+EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png", "report.html", *OF_FINDINGS)
+NOTHING_FOUND = Findings()
 
 
-def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, epochs: Sequence) -> dict:
+def write_all(
+    folder: Path,
+    source: dict,
+    data: Data,
+    result: EvaluationResult,
+    epochs: Sequence,
+    findings: Findings = NOTHING_FOUND,
+    about: About | None = None,
+) -> dict:
     """Writes all files of an evaluation; they replace those of the last one.
 
-    All data:   report.json, scores.tabular, learning_curves.png
+    All data:   report.json, report.html, scores.tabular, learning_curves.png
     of images:  predictions.csv, mistakes.png; of a table: predictions.tabular
     of classes: confusion_matrix.png, roc.png, precision_recall.png; of values: values.png
 
@@ -40,6 +55,8 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
       data: whose VALIDATION part was evaluated, in its order.
       result: of the evaluation.
       epochs: of kit.runs.history.Epoch; if it is empty, there are no learning curves.
+      findings: what else was found out; its files are written, too.
+      about: the run, for report.html; None for no such page.
     Returns:
       The content of report.json: null where a score is undefined, and "undefined", lines that say why.
     Raises:
@@ -50,26 +67,37 @@ def write_all(folder: Path, source: dict, data: Data, result: EvaluationResult, 
     _check_finite(data, result.probabilities)
     make_folder(folder)
     scores = scores_of(data, result)
+    left_out: dict[str, list[int]] = {}
     report = {**source, "loss": defined(result.loss), data.unit: len(result.labels), **scores}
     if data.class_names:
-        report |= class_scores(result.labels, result.probabilities, data.class_names, data.unit)
-    left_out = classes_left_out(result.labels, result.probabilities) if data.class_names else {}
+        predicted = data.decide(result.probabilities)
+        report |= class_scores(result.labels, result.probabilities, data.class_names, data.unit, predicted)
+        left_out = classes_left_out(result.labels, result.probabilities, predicted)
     if undefined := of_evaluation(scores, left_out, data.class_names, data.unit):
         report["undefined"] = undefined
+    report |= findings.report
     pictures = _pictures(data, result, epochs, report)
     predictions = data.predictions(result.probabilities, result.labels)
-    names = [REPORT, SCORES, predictions.name, *pictures]
-    with _write_together(folder, names) as partial:
+    pages = _pages(report, pictures | findings.files, about)
+    names = [REPORT, *pages, SCORES, predictions.name, *pictures, *findings.files]
+    with write_together(folder, names) as partial:
         write_json(partial[REPORT], report)
         write_scores(partial[SCORES], [{data.unit: len(result.labels), **scores}])
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
-        for name, png in pictures.items():
-            Path(partial[name]).write_bytes(png)
+        for name, content in (pages | pictures | findings.files).items():
+            Path(partial[name]).write_bytes(content)
     _tidy(folder, names)
     return report
 
 
-def write_predictions_only(folder: Path, source: dict, data: Data, probabilities: np.ndarray) -> None:
+def write_predictions_only(
+    folder: Path,
+    source: dict,
+    data: Data,
+    probabilities: np.ndarray,
+    findings: Findings = NOTHING_FOUND,
+    about: About | None = None,
+) -> None:
     """Writes the predictions and report.json for data without labels; they replace the last evaluation's files.
 
     Args:
@@ -77,23 +105,29 @@ def write_predictions_only(folder: Path, source: dict, data: Data, probabilities
       source: the report's first entries, which say what was predicted.
       data: whose VALIDATION part was predicted, in its order.
       probabilities: float32 [N, classes]; of values, [N, 1].
+      findings, about: as in write_all.
     Raises:
       UserError: a prediction isn't a finite number, or a file can't be written.
     """
     _check_finite(data, probabilities)
     make_folder(folder)
     predictions = data.predictions(probabilities, labels=None)
-    names = [REPORT, predictions.name]
-    with _write_together(folder, names) as partial:
-        write_json(partial[REPORT], {**source, data.unit: len(probabilities)})
+    report = {**source, data.unit: len(probabilities), **findings.report}
+    pages = _pages(report, findings.files, about)
+    names = [REPORT, *pages, predictions.name, *findings.files]
+    with write_together(folder, names) as partial:
+        write_json(partial[REPORT], report)
         write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
+        for name, content in (pages | findings.files).items():
+            Path(partial[name]).write_bytes(content)
     _tidy(folder, names)
 
 
 def say_scores(report: dict) -> None:
     """Prints a report: its scores and loss; of classes, a row per class."""
     unit = "rows" if "rows" in report else "images"
-    on = f"loss {_shown(report['loss'])} on {console.counted(report[unit], unit)} of {report['data']}"
+    loss = f"loss {_shown(report['loss'])} " if "loss" in report else ""
+    on = f"{loss}on {console.counted(report[unit], unit)} of {report['data']}"
     if "rmse" in report:
         console.say(f"{_listed(report, 'r2', 'rmse', 'mae')}, {on}")
         _say_undefined(report)
@@ -152,11 +186,20 @@ def _check_finite(data, probabilities):
     bad = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
     if len(bad):
         raise UserError(
-            f"{data.path}: the network's outputs for {len(bad):,} of {len(probabilities):,} {data.unit} are "
+            f"{data.source}: the network's outputs for {len(bad):,} of {len(probabilities):,} {data.unit} are "
             f"not finite, first for number {data.numbers(VALIDATION)[bad[0]]:,}.\n"
             "  The causes are values much larger than in training, or weights that grew too large: "
             "train with --scale standard, or with a lower --learning_rate."
         )
+
+
+def _pages(report: dict, pictures: dict[str, bytes], about: About | None) -> dict[str, bytes]:
+    """{report.html: its content}; {} if nothing is known about the run."""
+    if about is None:
+        return {}
+    from kit.evaluation import report_page  # here: `--help` needs none
+
+    return {report_page.NAME: report_page.page_of(report, pictures, about)}
 
 
 def _pictures(data, result, epochs, report):
@@ -181,7 +224,7 @@ def _pictures(data, result, epochs, report):
 
 
 @contextlib.contextmanager
-def _write_together(folder, names):
+def write_together(folder: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yields {name: the path of a temporary file}; all are renamed when the block ends without an error."""
     with contextlib.ExitStack() as stack:
         partial = {name: stack.enter_context(write_whole(folder / name)) for name in names}

@@ -1,4 +1,7 @@
-"""Scores: how well predictions agree with labels, by scikit-learn; and scores.tabular, the file of scores."""
+"""Scores: how well predictions agree with labels, by scikit-learn; and scores.tabular, the file of scores.
+
+As a command, it scores two files: see kit.evaluation.two_files.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,11 @@ TOLERANCE = 1e-3  # by which the sum of a distribution's probabilities may diffe
 def scores_of(data: Data, result: EvaluationResult) -> dict:
     """The scores of a result: classification_scores, or regression_scores if the data's labels are values."""
     if data.class_names:
-        return classification_scores(result.labels, result.probabilities)
+        return classification_scores(result.labels, result.probabilities, data.decide(result.probabilities))
     return regression_scores(result.labels, result.probabilities[:, 0])
 
 
-def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict:
+def classification_scores(labels: np.ndarray, probabilities: np.ndarray, predicted: np.ndarray | None = None) -> dict:
     """The scores of a classifier, by scikit-learn.
 
     Of two classes, precision, recall, F1, ROC AUC and average precision are those of class 1, the positive one. Of
@@ -35,7 +38,8 @@ def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict
 
     Args:
       labels: int64 [N].
-      probabilities: float32 [N, classes]; the class with the largest is the prediction.
+      probabilities: float32 [N, classes].
+      predicted: int64 [N], classes; None: those with the largest probability.
     Returns:
       A dict of float: accuracy, balanced_accuracy, precision, recall, f1, roc_auc, average_precision, log_loss.
       A score that is undefined is None: precision, if the class is never predicted; recall, if no label is of it; F1,
@@ -45,7 +49,7 @@ def classification_scores(labels: np.ndarray, probabilities: np.ndarray) -> dict
     from sklearn import metrics
 
     num_classes = probabilities.shape[1]
-    predicted = probabilities.argmax(axis=1)
+    predicted = probabilities.argmax(axis=1) if predicted is None else predicted
     average = "binary" if num_classes == 2 else "macro"
     counted = {"average": average, "zero_division": np.nan}
     is_distribution = np.allclose(probabilities.sum(axis=1), 1, rtol=0, atol=TOLERANCE)
@@ -96,7 +100,11 @@ def regression_scores(labels: np.ndarray, values: np.ndarray) -> dict:
 
 
 def class_scores(
-    labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str], unit: str = "images"
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    class_names: Sequence[str],
+    unit: str = "images",
+    predicted: np.ndarray | None = None,
 ) -> dict:
     """Precision, recall and F1 of each class, and the confusion matrix.
 
@@ -105,6 +113,7 @@ def class_scores(
       probabilities: float32 [N, classes].
       class_names: one per class.
       unit: what the examples are, "images" or "rows".
+      predicted: as in classification_scores.
     Returns:
       A dict that json can write: classes, a list of dicts (label, name, precision, recall, f1; and, under the unit's
       name, how many examples there are; what is undefined is None, as in classification_scores); confusion_matrix,
@@ -112,7 +121,7 @@ def class_scores(
     """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-    predicted = probabilities.argmax(axis=1)
+    predicted = probabilities.argmax(axis=1) if predicted is None else predicted
     numbers = np.arange(len(class_names))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about many classes in few rows
@@ -192,3 +201,10 @@ def _written(value):
 
 def _read(text):
     return float(text) if text else None
+
+
+if __name__ == "__main__":
+    from kit.cli.errors import run_script
+    from kit.evaluation.two_files import main
+
+    run_script(main)

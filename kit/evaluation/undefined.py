@@ -22,19 +22,21 @@ OF_FOLDS = {  # why a fold has no such score
 }
 
 
-def classes_left_out(labels: np.ndarray, probabilities: np.ndarray) -> dict[str, list[int]]:
+def classes_left_out(
+    labels: np.ndarray, probabilities: np.ndarray, predicted: np.ndarray | None = None
+) -> dict[str, list[int]]:
     """The classes for which a score of kit.evaluation.scores.classification_scores is undefined.
 
     Args:
       labels: int64 [N].
       probabilities: float32 [N, classes].
+      predicted: int64 [N], classes; None: those with the largest probability.
     Returns:
       {score: classes}; of two classes, precision, recall and F1 are those of class 1 alone.
     """
     count = probabilities.shape[1]
-    has_labels, is_predicted = (
-        np.bincount(classes, minlength=count) > 0 for classes in (labels, probabilities.argmax(axis=1))
-    )
+    predicted = probabilities.argmax(axis=1) if predicted is None else predicted
+    has_labels, is_predicted = (np.bincount(classes, minlength=count) > 0 for classes in (labels, predicted))
     asked = np.arange(count) == 1 if count == 2 else np.full(count, True)
     missing = {
         "balanced_accuracy": ~has_labels,

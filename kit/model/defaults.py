@@ -83,8 +83,9 @@ def check_together(settings: TrainingSettings, given_flags: Set[str]) -> None:
     for name, other, why in EXCLUDE:
         if {name, other} <= given_flags:
             raise UserError(f"--{name} and --{other}: {why}. Leave out one of them.")
+    own = kind_of(settings)
     for kind in KINDS:
-        for name in kind.flags if kind is not kind_of(settings) else ():
+        for name in {*kind.flags} - {*own.flags}:
             if name in given_flags:
                 raise UserError(f"--{name} is only for {kind.described}.")
     if settings.fold and settings.folds and settings.fold > settings.folds:

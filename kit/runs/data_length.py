@@ -106,7 +106,7 @@ def check_evaluated(result: EvaluationResult, data: Data) -> None:
     """
     if len(result.labels) != data.num_validation:
         raise UserError(
-            f"{data.path}: {len(result.labels):,} of {data.num_validation:,} {data.unit} were evaluated.\n"
+            f"{data.source}: {len(result.labels):,} of {data.num_validation:,} {data.unit} were evaluated.\n"
             "  Look at dlho2018.py: a take or a filter in read_lines, or a break in the loop of evaluate, leaves some "
             "out."
         )

@@ -9,7 +9,7 @@ from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import EvaluatingSettings
 from kit.model.losses import ALIASES, LOSSES
-from kit.runs import export
+from kit.runs import export, insight
 from kit.runs.run_folder import Run, open_run
 
 MORE_EVALUATING = """\
@@ -36,4 +36,5 @@ def plan_evaluation(description: str, networks: Iterable[str]) -> tuple[Evaluati
     run = open_run(settings.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
     console.say(f"Run {run.name}, {run.design}, {settings.weights or f'{settings.checkpoint} checkpoint'}")
     export.check_wanted(settings, run)
+    insight.check_wanted(settings, run)
     return settings, run

@@ -5,15 +5,21 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.settings import EvaluatingSettings
 from kit.data.interface import Data
 from kit.evaluation import report_files
+from kit.evaluation.findings import Findings
 from kit.evaluation.result import EvaluationResult
+from kit.runs import export, insight
 from kit.runs.run_folder import Run
+from kit.runs.threshold import choose, with_threshold
+
+if TYPE_CHECKING:
+    from kit.evaluation.report_page import About
 
 LARGEST_BATCH = 256  # examples
 MOST_PIXELS = LARGEST_BATCH * 128 * 128  # in a batch
@@ -28,8 +34,12 @@ class EvaluationReport:
           settings: of evaluating.py.
           run: whose network is evaluated.
           data: its VALIDATION part is evaluated.
+        Raises:
+          UserError: the data doesn't have what a flag needs.
         """
-        self._settings, self._run, self._data = settings, run, data
+        self._settings, self._run, self._data = settings, run, with_threshold(settings, run, data)
+        self._findings = Findings()
+        insight.check_data(settings, run, data)
 
     @property
     def batch_size(self) -> int:
@@ -55,6 +65,23 @@ class EvaluationReport:
             rate = f"{data.num_validation / max(seconds, 1e-3):,.0f} {data.unit}/s"
             console.say(f"Evaluated {console.counted(data.num_validation, data.unit)} in {seconds:.1f} s ({rate}).")
 
+    def use_network(
+        self, session: tf.Session, batches: tuple, inputs: tf.Tensor, logits: tf.Tensor, probabilities: tf.Tensor
+    ) -> None:
+        """Does what other flags ask of the network: --export, --write_weights, --importance, --explain_rows.
+
+        Args:
+          session: with the weights in place.
+          batches: (iterator, next_element) of the data.
+          inputs: the placeholder of a batch: uint8 [B, H, W, 3], or float32 [B, columns].
+          logits: float32 [B, classes]; of values, [B, 1].
+          probabilities: float32 [B, classes]; of values, the predictions [B, 1].
+        Raises:
+          UserError: a file can't be written.
+        """
+        export.export_network(session, self._settings, self._run, batches, inputs, probabilities)
+        self._findings = insight.look_into(session, self._settings, self._data, batches, inputs, logits, probabilities)
+
     def write(self, result: EvaluationResult, checkpoint: str) -> None:
         """Prints the scores, and writes them, the predictions and pictures into the run's folder.
 
@@ -66,24 +93,45 @@ class EvaluationReport:
         Raises:
           UserError: not all was evaluated, a prediction isn't a finite number, or a file can't be written.
         """
-        data, run = self._data, self._run
         from kit.runs.data_length import check_evaluated
 
-        check_evaluated(result, data)
+        run = self._run
+        check_evaluated(result, self._data)
+        self._data = data = choose(self._settings, run, self._data, result)
         if data.is_shown_only:
             rows = [
-                [name, data.class_names[shares.argmax()], *map(float, shares)]
-                for name, shares in zip(data.names, result.probabilities)
+                [name, data.class_names[label], *map(float, shares)]
+                for name, label, shares in zip(data.names, data.decide(result.probabilities), result.probabilities)
             ]
             console.say_table(["image", "predicted", *data.class_names], rows)
             return
-        source = {"run": run.name, "checkpoint": self._settings.weights or checkpoint, "data": data.path}
+        source: dict[str, Any] = {"run": run.name, "checkpoint": self._settings.weights or checkpoint}
+        source["data"] = data.source
+        if data.threshold is not None:
+            source["threshold"] = data.threshold
         if data.has_labels:
-            report = report_files.write_all(run.evaluation, source, data, result, run.epochs())
+            report = report_files.write_all(
+                run.evaluation, source, data, result, run.epochs(), self._findings, self._about()
+            )
             report_files.say_scores(report)
+            self._findings.say()
             from kit.runs import tensorboard
 
             tensorboard.write_pictures(run, report_files.pictures_summary(run.evaluation), checkpoint)
         else:
-            report_files.write_predictions_only(run.evaluation, source, data, result.probabilities)
+            report_files.write_predictions_only(
+                run.evaluation, source, data, result.probabilities, self._findings, self._about()
+            )
+            self._findings.say()
         console.say_next(console.tensorboard("runs"))
+
+    def _about(self) -> About:
+        """What report.html says of the run."""
+        from kit.cli.flags import to_json
+        from kit.evaluation.report_page import About
+        from kit.runs import commands
+
+        run = self._run
+        data = f"{run.settings.data}: {run.data_spec}"
+        made_by = [commands.training_command(run), commands.evaluating_command()]
+        return About(run.design, data, to_json(run.settings), made_by)

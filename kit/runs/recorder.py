@@ -149,7 +149,7 @@ class Recorder:
         return decode_all(data, lines, min(tensorboard.SAMPLES, data.count(part)), seed)
 
     def _say_data_and_layers(self) -> None:
-        console.say(f"{self._data.path}: {self._run.data_spec}")
+        console.say(f"{self._data.source}: {self._run.data_spec}")
         say_layers(self._graph)
 
     # ------------------------------------------------------------------------- as the session starts

@@ -5,11 +5,12 @@ from __future__ import annotations
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
-from kit.data.data_spec import ImageSpec
+from kit.data.data_spec import ImageSpec, TableSpec
 from kit.data.image_data import ImageData, UnlabelledImages
 from kit.data.interface import Data, Lesson
 from kit.data.kinds import kind_of
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.data.sequences.sequence_data import SequenceData
 from kit.data.shares import parsed_later
 from kit.data.tables.table_data import TableData
 from kit.runs.run_folder import Run
@@ -43,6 +44,10 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
         data = ImageData.scan(
             settings.data, settings.validation, settings.skip_bad, initial_classes=initial, lesson=lesson
         )
+    elif kind_of(settings) is SequenceData:
+        from kit.runs.sequences_of_run import open_sequence_data  # here: only sequences need it
+
+        data = open_sequence_data(run, lesson)
     else:
         from kit.runs.table_of_run import open_table  # here: only tables need it
 
@@ -52,7 +57,7 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
     if run.architecture:
         from kit.model.keras import architectures  # here: only networks of Keras need it
 
-        run.architecture = architectures.with_input_shape(run.architecture, data.shape)
+        run.architecture = architectures.with_input_shape(run.architecture, data.network_shape)
     return data
 
 
@@ -82,6 +87,10 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
         data = _open_own_data(run, lesson)
         if settings.part == TEST_PART and isinstance(data, TableData):
             data = data.with_test_rows()
+    elif isinstance(spec, TableSpec) and spec.alphabet:
+        from kit.runs.sequences_of_run import open_other_sequences  # here: only sequences need it
+
+        data = open_other_sequences(settings, run, lesson)
     else:
         from kit.runs.table_of_run import open_other_table  # here: only tables need it
 
@@ -89,7 +98,7 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
     check_parts(data, [VALIDATION])
     if settings.data is None and spec.digest not in ("", data.spec.digest):
         console.warn(
-            f"{data.path}: not as it was when run '{run.name}' began; some of the {data.unit} that are evaluated may "
+            f"{data.source}: not as it was when run '{run.name}' began; some of the {data.unit} that are evaluated may "
             "be among those that it learnt from"
         )
     return data
@@ -108,7 +117,7 @@ def check_parts(data: Data, parts: list[int]) -> None:
         if part in parts and data.count(part) == 0:
             total = len(data.split_of_line) - data.split_of_line.count(SKIPPED)
             raise UserError(
-                f"{data.path}: of its {total} {data.unit}, the split left none for {name}.\n"
+                f"{data.source}: of its {total} {data.unit}, the split left none for {name}.\n"
                 f"  Choose another --validation, or {data.more}."
             )
 
@@ -118,13 +127,13 @@ def check_batch_size(data: Data, batch_size: int) -> None:
     if batch_size > data.num_training:
         raise UserError(
             f"--batch_size {batch_size}: more than the {data.num_training} training {data.unit} of "
-            f"{data.path}.\n  Use {data.num_training} or less, or get more {data.unit}."
+            f"{data.source}.\n  Use {data.num_training} or less, or get more {data.unit}."
         )
 
 
 def _check_flags(settings: EvaluatingSettings, run: Run) -> None:
     has_images = run.data_spec.is_of_images
-    for_tables = ("labels", "label_column", "header", "decimal")
+    for_tables = ("labels", "label_column", "transpose", "header", "decimal")
     table_flag = next((f"--{name}" for name in for_tables if getattr(settings, name)), None)
     if settings.images:
         if not has_images:

@@ -137,7 +137,7 @@ class Run:
             compared = [field.name for field in dataclasses.fields(spec) if field.compare]
             differing = [name for name in compared if getattr(spec, name) != getattr(self.data_spec, name, None)]
             raise UserError(
-                f"{data.path}: not the data that run '{self.name}' began with.\n"
+                f"{data.source}: not the data that run '{self.name}' began with.\n"
                 f"  Then: {self.data_spec}.\n  Now:  {spec}.\n"
                 f"  Different: {', '.join(differing).replace('_', ' ')}. Start a new run on it: leave out --resume."
             )

@@ -38,7 +38,7 @@ def readable_data_errors(data: Data, *parts: int) -> Iterator[None]:
                 "  tf.errors.OutOfRangeError, and break: the loop is then over (blank 9a or 10b)."
             ) from error
         raise data.find_bad_example() or UserError(
-            f"{data.path}: its lines ended before all of its {data.num_training + data.num_validation:,} {data.unit} "
+            f"{data.source}: its lines ended before all of its {data.num_training + data.num_validation:,} {data.unit} "
             "were read.\n"
             "  Look at dlho2018.py: a take or a filter in read_lines leaves some out. Or was the file just changed?"
         ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kit.cli.settings import EvaluatingSettings, TrainingSettings
+from kit.cli.settings import EvaluatingSettings
 from kit.data.data_spec import TableSpec
 from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
@@ -19,7 +19,7 @@ from kit.runs.run_folder import Run
 
 OF_TABLE = (  # settings by which a table is read
     *("data", "labels", "label_column", "columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
-    *("group_column", "loss"),
+    *("transpose", "encoding", "group_column", "positive_class", "loss"),
 )
 NOT_FOR_VALUES = ("sigmoid", "softmax", "tanh")  # last activations of networks that predict classes
 
@@ -32,26 +32,23 @@ def open_table(run: Run, lesson: Lesson) -> TableData:
     """
     settings = run.settings
     check_is_no_list_of_images(settings.data)
-    tells = not run.is_resumed and not run.inner and _is_new(settings)
     data = scan_table(
         settings.data,
-        LabelSource(settings.labels, settings.label_column),
+        LabelSource(settings.labels, settings.label_column, settings.positive_class),
         settings.columns,
         settings.without_columns,
         settings.header,
         settings.decimal,
         settings.scale,
         settings.fill_missing,
-        _split(run),
+        split_of(run),
         settings.group_column,
-        prefer_values=_gives_values(run),
-        tells=tells,
+        prefer_values=gives_values(run),
+        transpose=settings.transpose,
+        tells=is_new(run),
         lesson=lesson,
     )
-    if settings.class_weights:
-        from kit.model.class_weights import class_weights  # here: `--help` needs none
-
-        run.class_weights = class_weights(settings.class_weights, data.labels_of(TRAINING), data.class_names, tells)
+    weigh_classes(run, data)
     return data
 
 
@@ -73,23 +70,36 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
         decimal=settings.decimal or run.settings.decimal,
         fill_missing=run.settings.fill_missing,
         split=splits.everything(),
+        transpose=run.settings.transpose if settings.transpose is None else settings.transpose == "yes",
         trained_on=run.data_spec,
         lesson=lesson,
     )
 
 
-def _is_new(settings: TrainingSettings) -> bool:
-    """Whether this process opens a table with these settings for the first time: the folds of a table share them."""
-    key = os.getcwd(), *(getattr(settings, name) for name in OF_TABLE)
-    is_new = key not in _OPENED
+def is_new(run: Run) -> bool:
+    """Whether this process opens a new run's table for the first time: folds share it, tries of a search are silent."""
+    if run.is_resumed or run.inner:
+        return False
+    key = os.getcwd(), *(getattr(run.settings, name) for name in OF_TABLE)
+    is_first = key not in _OPENED
     _OPENED.add(key)
-    return is_new
+    return is_first
+
+
+def weigh_classes(run: Run, data: TableData) -> None:
+    """Gives a run its class weights, if --class_weights asks for them."""
+    if run.settings.class_weights:
+        from kit.model.class_weights import class_weights  # here: `--help` needs none
+
+        labels, tells = data.labels_of(TRAINING), not run.is_resumed and not run.inner
+        run.class_weights = class_weights(run.settings.class_weights, labels, data.class_names, tells)
 
 
 _OPENED: set[tuple] = set()
 
 
-def _split(run: Run) -> splits.Split:
+def split_of(run: Run) -> splits.Split:
+    """How the rows are split into training, validation and test rows."""
     settings = run.settings
     if settings.folds and settings.fold:
         split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
@@ -103,7 +113,7 @@ def _split(run: Run) -> splits.Split:
     return splits.within(split, splits.fold(*run.inner, settings.seed, settings.stratified)) if run.inner else split
 
 
-def _gives_values(run: Run) -> bool:
+def gives_values(run: Run) -> bool:
     """Whether a run's network and loss are for values: decides where the labels could be classes, too."""
     loss = run.settings.loss or ""
     if ALIASES.get(loss, loss) not in REGRESSION:

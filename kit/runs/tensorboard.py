@@ -131,7 +131,7 @@ def settings_text(settings: TrainingSettings) -> tf.Summary:
 def names_that_apply(settings: TrainingSettings) -> list[str]:
     """The names of the settings that a run depends on: none of another kind of data, none of a flag that isn't used."""
     kind = kind_of(settings)
-    without = {name for other in KINDS if other is not kind for name in other.flags}
+    without = {name for other in KINDS for name in {*other.flags} - {*kind.flags}}
     without |= {name for name, other in NEEDS.items() if not getattr(settings, other)}
     without |= {"network"} if settings.architecture else set()
     without |= {"validation"} if settings.folds else set()

@@ -91,6 +91,8 @@ def test_the_pictures_are_pictures(folder, evaluation):
             image.load()
             assert image.format == "PNG" and min(image.size) > 200
             assert len(image.convert("RGB").getcolors(1 << 24)) > 20  # something is drawn
+    page = (folder / "runs" / "trained" / "evaluation" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<img ") == 5 and "training.py --validation 0.4 --network cnn_regularized --epochs 3" in page
 
 
 def test_neither_the_batch_size_nor_chance_changes_a_prediction(folder, evaluation):

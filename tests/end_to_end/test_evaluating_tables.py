@@ -155,7 +155,7 @@ def test_without_labels_the_same_is_predicted_and_nothing_is_scored(folder, two)
     assert [row["predicted"] for row in rows] == [row["predicted"] for row in two[2]]
     np.testing.assert_allclose(probabilities(rows), probabilities(two[2]), atol=3e-6)
     left = {path.name for path in (folder / "runs" / "two" / "evaluation").iterdir() if "tfevents" not in path.name}
-    assert left == {"report.json", "predictions.tabular"}
+    assert left == {"report.json", "report.html", "predictions.tabular"}
 
 
 # ----------------------------------------------------------------------------- the run's own validation rows

@@ -36,6 +36,8 @@ PICTURE_BYTES = 150_000
 LONG = re.compile(r"python (training|evaluating|drawing_board|labs/\w+)\.py|tensorboard|python -m exercises watch")
 SCRIPT = re.compile(r"python \w+(?<!check)\.py\b[^|><;&]*$")  # a command without a shell's signs
 WRONG_INPUT = 2
+FIGURE = re.compile(r"\d+\.\d+")
+TOLERANCE = 0.1
 SETTINGS = {
     "first_graph.py": settings.FirstGraphSettings,
     "dataset_creation.py": settings.DrawingSettings,
@@ -229,7 +231,22 @@ def test_commands_print_what_the_guide_shows(outputs, block):
 
 def masked(line):
     """A line without the figures that differ from machine to machine, and without the width of columns."""
-    return re.sub(r"\d+\.\d+", "#.#", " ".join(line.split()))
+    return FIGURE.sub("#.#", " ".join(line.split()))
+
+
+@pytest.mark.parametrize("block", RUN, ids=lambda block: block.id)
+def test_figures_are_about_those_that_are_printed(outputs, block):
+    """Losses and accuracies: other processors round otherwise."""
+    printed = iter(outputs[block.line].splitlines())
+    for line in (block.shown or "").splitlines():
+        if FIGURE.search(line):
+            same = next(other for other in printed if masked(other) == masked(line))
+            assert figures_in(same) == pytest.approx(figures_in(line), abs=TOLERANCE), line
+
+
+def figures_in(line):
+    """The figures of a line, but for seconds."""
+    return [float(figure) for figure in FIGURE.findall(re.sub(r"\d+\.\d+ s\b", "", line))]
 
 
 def test_the_network_learns_as_the_guide_says(outputs):

@@ -1,5 +1,7 @@
 """Train, validate and test from one table: no patient in two parts, rare classes weigh more."""
 
+import json
+
 import numpy as np
 import pytest
 from support import warm
@@ -86,3 +88,37 @@ def test_a_learning_curve_is_validated_on_the_same_rows(folder):
     result = warm.run("training.py", folder, "--resume", "--run", "curve")
     assert (result.returncode, result.stderr) == (0, "")
     assert (folder / "runs" / "curve" / "learning_curve.tabular").read_text() == before
+
+
+def test_a_threshold_is_chosen_on_validation_rows_and_used_on_the_test(folder, trained):
+    missing = warm.run("evaluating.py", folder, "--run", "parts", "--threshold", "chosen")
+    assert missing.returncode == 2 and "none was chosen for run 'parts'" in missing.stderr
+    *_, printed = evaluated(folder, "--threshold", "balanced_accuracy")
+    content = json.loads((folder / "runs" / "parts" / "threshold.json").read_text())
+    assert f"AML from a probability of {content['threshold']:.4g} on, the best by balanced_accuracy" in printed
+    evaluated(folder, "--part", "test", "--threshold", "chosen")
+    evaluation = folder / "runs" / "parts" / "evaluation"
+    rows = tabular(evaluation / "predictions.tabular")
+    chances = np.array([float(row["probability_AML"]) for row in rows])
+    predicted, labels = (np.array([row[name] == "AML" for row in rows]) for name in ("predicted", "label"))
+    np.testing.assert_array_equal(predicted, chances >= content["threshold"])
+    report = json.loads((evaluation / "report.json").read_text())
+    assert report["threshold"] == content["threshold"]
+    assert report["accuracy"] == pytest.approx(np.mean(predicted == labels))
+    assert report["confusion_matrix"][1] == [int((labels & ~predicted).sum()), int((labels & predicted).sum())]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--threshold", "f1", "--part", "test"], "chosen on the run's own validation rows"),
+        (["--threshold", "1.5"], "--threshold 1.5: expected a number between 0 and 1"),
+        (["--threshold", "half"], "a score to choose by: accuracy, balanced_accuracy, f1"),
+        (["--threshold", "chosen", "--checkpoint", "newest"], "was chosen for the checkpoint best, not for newest"),
+    ],
+)
+def test_a_wrong_threshold(folder, trained, flags, said):
+    if not (folder / "runs" / "parts" / "threshold.json").exists():
+        evaluated(folder, "--threshold", "f1")
+    result = warm.run("evaluating.py", folder, "--run", "parts", *flags)
+    assert result.returncode == 2 and said in result.stderr and "Traceback" not in result.stderr

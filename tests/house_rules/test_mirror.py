@@ -17,6 +17,10 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
         f"kit.data.tables.{name}": "tests/kit/data/tables/test_file_formats.py, through layout_of"
         for name in ("column_names", "decimals", "delimiters", "first_lines", "headers")
     },
+    **{
+        f"kit.data.tables.{name}": "tests/kit/data/tables/test_transposed_layout.py, through scan_table"
+        for name in ("gct", "genes_in_rows", "other_way", "series_matrix")
+    },
     "kit.data.tables.gzipped": "tests/kit/data/tables/test_delimited.py, through its only user",
     "kit.data.tables.row_parser": "tests/kit/data/tables/test_table_pipeline.py, through TableData",
     "kit.data.tables.wrong_cells": "tests/kit/data/tables/test_number_reader.py, by its messages",
@@ -30,8 +34,14 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     },
     "kit.data.tables.trained_columns": "tests/kit/data/tables/test_columns.py, through scan_table",
     "kit.data.tables.table_data": "every test in its folder, through support.data_sets.table_data",
+    **{
+        f"kit.data.sequences.{name}": "tests/kit/data/sequences/test_sequence_data.py, through open_training_data"
+        for name in ("alphabets", "fasta", "sequence_layout")
+    },
     "kit.data.tfrecord.folder": "tests/kit/data/tfrecord/test_tfrecord.py",
+    "kit.runs.threshold": "tests/end_to_end/test_table_parts.py",
     "kit.runs.search": "tests/end_to_end/test_search.py",
+    "kit.evaluation.figures": "tests/kit/evaluation/test_plots.py, test_bars.py",
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
     "kit.labs.judge": "tests/end_to_end/labs/test_generate.py",
     "kit.model.activations": "tests/layers, tests/kit/model/keras/test_layers.py",
@@ -47,6 +57,7 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.system.threads": "tests/end_to_end/test_micro_batches.py, with one core and several",
     "kit.runs.inside_plan": "tests/end_to_end/test_look_inside.py",
     "kit.system.workers": "tests/end_to_end/test_dataset_creation.py",
+    "kit.runs.sequences_of_run": "tests/kit/data/sequences/test_sequence_data.py, tests/end_to_end/test_sequences.py",
     "kit.runs.table_of_run": "tests/kit/runs/test_run_data.py, tests/end_to_end/test_training_tables.py",
 }
 

@@ -45,9 +45,7 @@ def table(folder, labels, validation=None):
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows([label] for label in labels)
     validation = [True] * len(labels) if validation is None else validation
     parts = np.where(validation, VALIDATION, TRAINING).astype(np.uint8)
-    return table_data(
-        str(folder / "X.csv"), LabelSource(str(folder / "y.csv")), split=lambda row_labels, num_rows: parts
-    )
+    return table_data(str(folder / "X.csv"), LabelSource(str(folder / "y.csv")), split=lambda rows: parts)
 
 
 def text_of(path):

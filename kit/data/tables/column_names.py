@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kit.cli.console import counted
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing, is_number, text_of
-from kit.data.tables.delimited import BLANK, QUOTED, LineProblem, cells_of, line_error
+from kit.data.tables.delimited import BLANK, QUOTED, LineProblem, cells_of
 from kit.data.tables.delimiters import filled
 from kit.data.tables.first_lines import COMMENT, FirstLines
 from kit.data.tables.headers import header_of
@@ -57,6 +57,8 @@ def _header(cells: Sequence[bytes], number: int, text: bytes, num_fields: int) -
 def _names_in_comment(first: FirstLines) -> list[bytes] | None:
     """The names in the last comment, as numpy.savetxt writes them; None if its words are fewer or more."""
     text = first.comments[-1][1]
+    if not text.startswith(COMMENT):  # sep=;
+        return None
     try:
         names = cells_of(text[1:].strip() if text.startswith(COMMENT + b" ") else text, first.delimiter)
     except LineProblem:
@@ -70,9 +72,7 @@ def _is_header(first: FirstLines, wanted: str) -> bool:
     others = [cells for cells in first.rows[1:] if len(cells) >= num_fields]
     if filled(names) > num_fields or (others and len(names) < num_fields - 1):
         if wanted == "yes" or not all(is_number(cell) or is_missing(cell) for cell in names):
-            raise line_error(
-                first.path,
-                first.number,
+            raise first.error(
                 f"{counted(len(names), 'cells')}, but the rows below have {num_fields}",
                 "If it is a title, delete it. If it is the header, give each column one name; a name that contains a "
                 "delimiter needs quotes.",
@@ -89,18 +89,14 @@ def _is_header(first: FirstLines, wanted: str) -> bool:
         if answer is False and not (is_short and all(not is_number(cells[0]) for cells in others)):
             return False
     if is_short and not may_have_row_names:
-        raise line_error(
-            first.path,
-            first.number,
+        raise first.error(
             f"{counted(len(names), 'names')} for {num_fields} columns; and the first column, {text_of(others[0][0])} "
             "and so on, doesn't name the rows",
             "Write the missing name.",
         )
     is_last_empty = len(names) == num_fields > 1 and names[0].strip() and not names[-1].strip()
     if is_last_empty and may_have_row_names and any(cells[-1].strip() for cells in others):
-        raise line_error(
-            first.path, first.number, "a column has no name: the last, or the first", "Write the missing name."
-        )
+        raise first.error("a column has no name: the last, or the first", "Write the missing name.")
     return True
 
 
@@ -108,11 +104,9 @@ def _doubt(first: FirstLines, doubt: str) -> UserError:
     """The UserError that asks for --header."""
     cells = first.cells[0]
     shown = ", ".join(cell.decode().strip() for cell in cells[:CELLS_SHOWN]) + " ..." * (len(cells) > CELLS_SHOWN)
-    return line_error(
-        first.path,
-        first.number,
+    return first.error(
         f"{shown} may name the columns or be a row: {doubt}",
-        "If it names the columns: --header yes",
+        f"If it names the {'columns' if first.line_word == 'line' else 'rows'}: --header yes",
         "If it is a row: --header no",
     )
 

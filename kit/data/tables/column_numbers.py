@@ -43,7 +43,7 @@ class ColumnNumbers:
     ):
         self._layout, self._fields, self._names = layout, fields, names
         self.num_missing = 0
-        self._first_missing = 0, ""  # line number, column's name
+        self._first_missing = 0, 0  # line number, place of the column
         self._moments, self._others = Moments(len(fields)), Ranges(len(fields))  # of training rows, and of all others
         is_long = os.path.getsize(layout.path) >= LONG_FILE
         with console.progress(f"reading {layout.path}", num_rows, "rows") if is_long else nullcontext() as bar:
@@ -63,19 +63,20 @@ class ColumnNumbers:
         count = int(is_missing.sum())
         if count and not self.num_missing:
             row, column = (int(place) for place in np.argwhere(is_missing)[0])
-            self._first_missing = numbers[row], self._names[column]
+            self._first_missing = numbers[row], column
         self.num_missing += count
 
     def check_complete(self) -> None:
         """Checks that no value is missing; otherwise a UserError."""
         if self.num_missing:
-            number, name = self._first_missing
+            number, place = self._first_missing
             count = f"{self.num_missing:,} value{'s are' if self.num_missing > 1 else ' is'} missing in all"
             raise self._layout.error(
                 number,
-                f"no value in column '{name}'; {count}",
+                f"no value in {self._layout.column_word} '{self._names[place]}'; {count}",
                 "Fill with the mean of the column's training rows: --fill_missing. Or remove the row, or leave out the "
                 "column: --without_columns.",
+                field=self._fields[place],
             )
 
     @property

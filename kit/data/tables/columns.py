@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.tables.layouts import Layout
+from kit.data.tables.other_way import are_rows, turn_hint
 from kit.data.tables.row_names import first_column_names_rows
 
 NAMES_SHOWN = 5
@@ -104,9 +105,9 @@ def choose_fields(
 
 
 def input_fields(layout: Layout) -> list[int]:
-    """The fields that may be inputs: all, without a first one that names the rows."""
+    """The fields that may be inputs: all, without a first one that names the rows, and without annotations."""
     names_rows = layout.has_row_names or (layout.names is not None and first_column_names_rows(layout))
-    return list(range(int(names_rows), layout.num_fields))
+    return [field for field in range(int(names_rows), layout.num_fields) if field not in layout.annotations]
 
 
 def _no_such_column(word: str, layout: Layout, flag: str) -> UserError:
@@ -117,12 +118,15 @@ def _no_such_column(word: str, layout: Layout, flag: str) -> UserError:
             f"{console.counted(layout.num_fields, 'columns')} by number, from 1.\n"
             "  If its first line is a header: --header yes"
         )
-    close = difflib.get_close_matches(word, names, n=3)
-    hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"It has {quoted(names)}."
+    known = [names[field] for field in layout.annotations if flag == "--label_column"] or names
+    close = difflib.get_close_matches(word, known, n=3)
+    hint = f"Did you mean {' or '.join(repr(name) for name in close)}?" if close else f"It has {quoted(known)}."
     if "," in word:
         hint = "Columns are separated by spaces: 1 2 7-9."
     elif re.fullmatch(r"[0-9]+", word):
         hint = f"Column numbers go from 1 to {layout.num_fields:,}."
+    elif flag == "--label_column" and are_rows([word.encode()], layout):
+        hint = f"It has a row of this name.{turn_hint(layout, 'To make columns of its rows')}"
     return UserError(f"{flag} {word}: no such column among the {layout.num_fields:,} of {path}. {hint}")
 
 

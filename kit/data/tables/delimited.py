@@ -193,4 +193,9 @@ def _conversion(path: str, encoding: str) -> str:
 
 def line_error(path: str, number: int, problem: str, *ways_out: str) -> UserError:
     """The UserError for a line of a file: the problem, then the ways out, each on a line."""
-    return UserError("\n  ".join([f"{path}:{number}: {problem}.", *ways_out]))
+    return error_at(f"{path}:{number}", problem, *ways_out)
+
+
+def error_at(place: str, problem: str, *ways_out: str) -> UserError:
+    """The same for a place in a file: of a line, a cell, a column."""
+    return UserError("\n  ".join([f"{place}: {problem}.", *ways_out]))

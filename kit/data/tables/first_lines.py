@@ -9,12 +9,22 @@ from itertools import takewhile
 
 from kit.cli.errors import UserError
 from kit.data.tables.decimals import Doubt, decimal_of, with_point
-from kit.data.tables.delimited import LineProblem, cells_of, check_text, is_blank, line_error, numbered_lines
+from kit.data.tables.delimited import (
+    DELIMITERS,
+    LineProblem,
+    cells_of,
+    check_text,
+    error_at,
+    is_blank,
+    line_error,
+    numbered_lines,
+)
 from kit.data.tables.delimiters import SAMPLE, delimiter_of, filled
 
 LONG_SAMPLE, LONG_SAMPLE_BYTES = 1000, 500_000  # lines, and about as many bytes, from which the decimal sign is told
 COMMENT = b"#"
 NO_COMMENT = re.compile(rb"(?i)#(n/?[adv]\b|[a-z0-9/]+[!?])")  # #N/A, #DIV/0!, #NAME?: what Excel writes into a cell
+NAMED_DELIMITER = re.compile(rb'(?i)"?sep=([^\w"])"?\1*')  # the line for Excel, sep=;
 
 Lines = Sequence[tuple[int, bytes]]  # (number from 1, line)
 
@@ -33,6 +43,12 @@ class FirstLines:
     decimal: str
     num_fields: int  # without cells at the end that are empty in all rows and have no name
     num_dropped: int  # such cells
+    line_word: str = "line"  # what a line is in the user's file
+
+    def error(self, problem: str, *ways_out: str) -> UserError:
+        """The UserError for the first line below the comments."""
+        place = f"{self.path}:{self.number}" if self.line_word == "line" else f"{self.path}, {self.line_word} 1"
+        return error_at(place, problem, *ways_out)
 
 
 def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> FirstLines:
@@ -51,7 +67,7 @@ def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> Fi
     num_comments %= len(lines)  # if all start so, none is a comment
     comments, lines = lines[:num_comments], lines[num_comments:]
     try:
-        delimiter = delimiter_of(lines, decimal, flag == "--labels")
+        delimiter = _named_delimiter(path, comments, lines) or delimiter_of(lines, decimal, flag == "--labels")
         cells = [_cells(path, number, line, delimiter) for number, line in lines[:SAMPLE]]
         sign = _decimal(lines, delimiter, decimal)
     except Doubt as doubt:
@@ -75,7 +91,26 @@ def _is_comment(line: bytes) -> bool:
     """Whether a line starts with #, or names the delimiter for Excel: sep=;"""
     if line.startswith(COMMENT):
         return not NO_COMMENT.match(line)
-    return line.lower().startswith(b"sep=") and len(line) <= len(b"sep=;")
+    return NAMED_DELIMITER.fullmatch(line) is not None
+
+
+def _named_delimiter(path: str, comments: Lines, lines: Lines) -> str:
+    """The delimiter that a line for Excel names; "" if there is no such line."""
+    named = [(number, line, match) for number, line in comments if (match := NAMED_DELIMITER.fullmatch(line))]
+    if not named:
+        return ""
+    number, line, match = named[0]
+    name = match[1].decode("latin-1")
+    if name not in DELIMITERS:
+        *others, last = DELIMITERS.values()
+        problem = f"'{line.decode(errors='replace')}' names a delimiter that isn't read"
+        raise line_error(path, number, problem, f"Separate the cells by {', '.join(others)} or {last}.")
+    if not any(name.encode() in line for _, line in lines):
+        found = delimiter_of(lines, "comma", False)  # the sign that takes 1,5 for one cell
+        if found.encode() in lines[0][1]:
+            problem = f"names {DELIMITERS[name]}, but the cells are separated by {DELIMITERS[found]}"
+            raise line_error(path, number, problem, "Delete this line, or write the right delimiter there.")
+    return name
 
 
 def _text_lines(path: str, compression: str, flag: str) -> list[tuple[int, bytes]]:

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ class LabelSource:
 
     path: str | None = None
     column: str | None = None  # its name or number from 1; a column of the file, if there is one
+    positive: str | None = None  # of two classes, the one that becomes the second
 
 
 class Labels:
@@ -34,11 +35,18 @@ class Labels:
       class_names: the classes of a trained network; () if it predicts values; None: found from the labels.
       prefer_values: treat whole numbers as values, not as classes.
       if_header: what an error says on the first line, if it may be a header that wasn't seen.
+      place: where in the file the label of a line stands, for errors; None: `path` and the line's number.
     """
 
     def __init__(
-        self, path: str, class_names: Sequence[str] | None = None, prefer_values: bool = False, if_header: str = ""
+        self,
+        path: str,
+        class_names: Sequence[str] | None = None,
+        prefer_values: bool = False,
+        if_header: str = "",
+        place: Callable[[int], str] | None = None,
     ):
+        self._place = place or (lambda number: f"{path}:{number}")
         self._path, self._known, self._prefers_values = path, class_names, prefer_values
         self.if_header = if_header
         self._values = array("d")  # each row's number; NaN for a word
@@ -96,7 +104,7 @@ class Labels:
         if len(same) == 1:
             self._respelt[label] = same[0]
             return same[0]
-        text = f"{self._path}:{number}: label {text_of(label.encode())}, but the network only knows "
+        text = f"{self._place(number)}: label {text_of(label.encode())}, but the network only knows "
         text += f"{console.listed(self._known)}."
         if same:
             text += f"\n  It is like {' and like '.join(same)}, but for {CASE}: write it as one of them."
@@ -109,7 +117,7 @@ class Labels:
         if self._word and (self._fraction or self._known == ()):
             number, cell = self._word
             raise UserError(
-                f"{self._path}:{number}: label {text_of(cell)}, but other labels are numbers such as "
+                f"{self._place(number)}: label {text_of(cell)}, but other labels are numbers such as "
                 f"{self._fraction[1].decode() if self._fraction else '1.5'}.\n"
                 "  Labels are either classes (words or whole numbers) or values (all numbers)." + self._hint(number)
             )
@@ -136,7 +144,7 @@ class Labels:
         if counts[0] == 1 and 2 * num_alone <= num_others > 0:
             name = next(iter(self._names.values()))[1]
             raise UserError(
-                f"{self._path}:{self._first_line}: '{name}' is the label of no other row. Is it a label, or the "
+                f"{self._place(self._first_line)}: '{name}' is the label of no other row. Is it a label, or the "
                 f"header?{self._hint(self._first_line)}"
             )
 
@@ -153,7 +161,7 @@ class Labels:
             number, cell = self._missing
             way_out = f"{self._num_missing:,} rows have none. Write it" if self._num_missing > 1 else "Write it"
             raise UserError(
-                f"{self._path}:{number}: no label, found {text_of(cell)}.\n"
+                f"{self._place(number)}: no label, found {text_of(cell)}.\n"
                 f"  Each row needs a label. {way_out}, or remove the row, from the table as well."
             )
         if self._known:
@@ -190,7 +198,7 @@ class Labels:
         if self._word and not np.isnan(self._values).all():
             number, cell = self._word
             console.warn(
-                f"{self._path}:{number}: label {text_of(cell)} is a word, others are numbers; all count as classes"
+                f"{self._place(number)}: label {text_of(cell)} is a word, others are numbers; all count as classes"
             )
         self._warn_of_like_classes(names)
 
@@ -234,3 +242,27 @@ def _key(cell: bytes) -> tuple[bytes | float, float | None]:
 
 def _as_number(code_and_name: tuple[int, str]) -> float:
     return number_of(code_and_name[1].encode())
+
+
+def with_positive(
+    labels: np.ndarray, class_names: tuple[str, ...], positive: str, path: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Makes one of two classes the second, which is the positive one for precision, recall and ROC.
+
+    Args:
+      labels: int64 [N].
+      class_names: of Labels.result.
+      positive: the name of the class.
+      path: the file that holds the labels, for errors.
+    Returns:
+      (labels, class_names), as Labels.result.
+    Raises:
+      UserError: there aren't two classes, or none has this name.
+    """
+    if len(class_names) != 2 or positive not in class_names:
+        found = f"the classes {console.listed(class_names)}" if class_names else "labels that are numbers to predict"
+        wanted = "one of two classes" if len(class_names) != 2 else "one of them"
+        raise UserError(f"--positive_class {positive}: {path} has {found}; expected {wanted}.")
+    if positive == class_names[1]:
+        return labels, class_names
+    return 1 - labels, class_names[::-1]

@@ -11,6 +11,7 @@ from kit.data.tables.label_file import LabelFile
 from kit.data.tables.labels import Labels
 from kit.data.tables.layouts import Layout
 from kit.data.tables.name_matching import loosest, match
+from kit.data.tables.other_way import are_columns, turn_hint
 from kit.data.tables.row_names import FEWEST, Names, first_column_names_rows, is_id, names_in
 from kit.data.tables.rows import Rows
 from kit.data.tables.spelling import lower, shown
@@ -75,7 +76,13 @@ def add_by_name(file: LabelFile, rows: Rows, labels: Labels) -> list[str]:
         names.append(row[name_field].strip())
         cells.append((number, row[field]))
     there = Names(layout.path, layout.name_of(name_field), names)
-    found = match(rows.names, there)
+    try:
+        found = match(rows.names, there)
+    except UserError as error:
+        if not are_columns(names, rows.layout):
+            raise
+        where = f"In {rows.layout.path} these are the names of columns"
+        raise UserError(f"{error}{turn_hint(rows.layout, where, file.header != '')}") from error
     if found is None:
         return []
     places, difference = found

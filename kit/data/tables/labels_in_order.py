@@ -6,6 +6,7 @@ from kit.data.tables.cells import is_number, text_of
 from kit.data.tables.label_file import LabelFile
 from kit.data.tables.labels import Labels
 from kit.data.tables.layouts import Layout
+from kit.data.tables.other_way import turn_hint
 from kit.data.tables.row_names import first_column_names_rows, sample_of_first_column
 from kit.data.tables.rows import Rows
 
@@ -93,7 +94,9 @@ def _cause(file: LabelFile, rows: Rows) -> str:
     if rows.num_blank and too_many in (rows.num_blank, rows.num_blank + 1):
         return f"\n  {rows.layout.path} has {rows.num_blank:,} blank lines, which don't count as rows."
     if file.count in (num_inputs, num_inputs + 1) and num_inputs > 1:
-        return f"\n  The table has {num_inputs:,} columns: if these are the samples, transpose it (docs/tables.md)."
+        where = f"The table has {num_inputs:,} columns; if these are the samples"
+        if hint := turn_hint(rows.layout, where, file.header != ""):
+            return hint
     if too_many == -1:
         return _if_header(file, rows)
     return _if_no_header(file, rows) if too_many == 2 else ""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from kit.cli.console import counted
 from kit.cli.errors import UserError
@@ -15,9 +16,9 @@ from kit.data.tables.delimited import (
     cells_of,
     check_text,
     compression_of,
+    error_at,
     has_control,
     is_blank,
-    line_error,
     numbered_lines,
 )
 from kit.data.tables.first_lines import read_first_lines
@@ -27,8 +28,9 @@ from kit.data.tables.first_lines import read_first_lines
 class Layout:
     """The layout of a file."""
 
-    path: str
+    path: str  # the user's file, which is told of
     flag: str  # the flag that named the file
+    file: str  # that is read: the same, unless it is a transposed copy
     compression: str  # "" or "GZIP"
     delimiter: str  # a key of DELIMITERS; spaces may be several, tabs among them
     decimal: str  # "", "." or ","; see kit.data.tables.decimals.decimal_of
@@ -41,6 +43,19 @@ class Layout:
     first_line: int  # the line number of the header or the first row, after the comments
     num_dropped: int  # empty cells at the end of rows
 
+    column_word: ClassVar[str] = "column"  # what a column, and a line of the table are in the user's file
+    line_word: ClassVar[str] = "line"
+
+    @property
+    def annotations(self) -> range:
+        """The fields that are no inputs unless they are chosen: of words that describe the rows."""
+        return range(0)
+
+    @property
+    def is_transposed(self) -> bool:
+        """Whether a copy is read whose lines are columns of the user's file."""
+        return self.file != self.path
+
     def name_of(self, field: int) -> str:
         """The name of a column; without a header, its number from 1."""
         return self.names[field] if self.names else str(field + 1)
@@ -49,7 +64,7 @@ class Layout:
         """The lines of the file: an iterator of (number from 1, line); b"" for a header, comment or blank line."""
         repeated = self.header_text if self.num_fields > 1 else None
         skipped = max(self.header_line, self.first_line - 1)
-        for number, line in numbered_lines(self.path, self.compression, self.flag):
+        for number, line in numbered_lines(self.file, self.compression, self.flag):
             if number <= skipped or is_blank(line):
                 yield number, b""
                 continue
@@ -84,6 +99,11 @@ class Layout:
         if b'"' in line or not line.isascii() or has_control(line) or num_delimiters != self.num_fields - 1:
             self.cells(number, line)
 
+    @property
+    def has_fixed_sides(self) -> bool:
+        """Whether the format of the file says what its rows are."""
+        return False
+
     def described(self, num_rows: int, num_lines: int, names_rows: bool = False) -> str:
         """How the file was read, in one line.
 
@@ -100,19 +120,32 @@ class Layout:
             *([counted(self.num_comments, "comments")] if self.num_comments else []),
             *([f"{num_blank:,} blank"] if num_blank > 0 else []),
         ]
-        repeated = [name for name, count in Counter(self.names or ()).items() if count > 1]
         facts = [
             "first column = names of the rows" if names_rows or self.has_row_names else "",
             f"separated by {DELIMITERS[self.delimiter]}" if self.num_fields > 1 else "",
             {"": "", ".": "commas may group thousands", ",": "decimal commas"}[self.decimal],
             f"{counted(self.num_dropped, 'empty last columns')} dropped" if self.num_dropped else "",
-            f"{counted(len(repeated), 'names')} repeated, such as '{repeated[0]}'" if repeated else "",
+            self.repeated,
         ]
         return "; ".join([f"{self.path}: {counted(num_lines, 'lines')}: {', '.join(counts)}", *filter(None, facts)])
 
-    def error(self, number: int, problem: str, *ways_out: str) -> UserError:
-        """The UserError for a line: the problem, then the ways out, each on a line."""
-        return line_error(self.path, number, problem, *ways_out)
+    @property
+    def repeated(self) -> str:
+        """How many names several columns have, in words; "" if none."""
+        repeated = [name for name, count in Counter(self.names or ()).items() if count > 1]
+        return f"{counted(len(repeated), 'names')} repeated, such as '{repeated[0]}'" if repeated else ""
+
+    def place(self, number: int, field: int | None = None) -> str:
+        """Where a line, or one cell of it, stands in the user's file."""
+        return f"{self.path}:{number}"
+
+    def decimal_if(self, wanted: str) -> str:
+        """The decimal sign of the file's numbers with another --decimal."""
+        return read_first_lines(self.path, self.compression, self.flag, wanted).decimal
+
+    def error(self, number: int, problem: str, *ways_out: str, field: int | None = None) -> UserError:
+        """The UserError for a line, or one cell of it: the problem, then the ways out, each on a line."""
+        return error_at(self.place(number, field), problem, *ways_out)
 
     def _wrong_count(self, number: int, cells: Sequence[bytes]) -> UserError:
         expected = f"{self.num_fields} as in {'the header' if self.names else 'the first lines'}"
@@ -144,6 +177,7 @@ def layout_of(path: str, header: str, flag: str, decimal: str = "auto") -> Layou
     return Layout(
         path=path,
         flag=flag,
+        file=path,
         compression=compression,
         delimiter=first.delimiter,
         decimal=first.decimal,

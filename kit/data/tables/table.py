@@ -6,7 +6,8 @@ tf.data.TextLineDataset reads the numbers again, line by line.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -20,15 +21,16 @@ from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
 from kit.data.tables.groups import groups_of
 from kit.data.tables.label_file import LabelFile
-from kit.data.tables.labels import Labels, LabelSource
+from kit.data.tables.labels import Labels, LabelSource, with_positive
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
 from kit.data.tables.labels_in_order import add_in_order
-from kit.data.tables.layouts import Layout, layout_of
+from kit.data.tables.layouts import Layout
 from kit.data.tables.rows import Rows
 from kit.data.tables.splits import Split, SplitRows, everything
 from kit.data.tables.suspects import Suspects
 from kit.data.tables.table_data import TableData
 from kit.data.tables.trained_columns import match_fields, trained_label_field
+from kit.data.tables.transposed_layout import open_layout
 from kit.data.tables.wrong_cells import check_second_line
 from kit.data.tfrecord.sharded_table import ShardedTable
 from kit.data.tfrecord.table_lines import LINES
@@ -48,9 +50,12 @@ def scan_table(
     split: Split | None = None,
     group_column: str | None = None,
     prefer_values: bool = False,
+    transpose: bool = False,
     trained_on: TableSpec | None = None,
     tells: bool = True,
     *,
+    layout: Layout | None = None,
+    kind: Callable[..., TableData] = TableData,
     lesson: Lesson,
 ) -> TableData:
     """Reads a table, checks every row and number, splits the rows and fits the scaling.
@@ -69,16 +74,20 @@ def scan_table(
         None: all rows are VALIDATION.
       group_column: the column whose rows of one value may not be in two parts: its name or number from 1.
       prefer_values: treat labels that are whole numbers as values, not as classes.
+      transpose: the file has samples in columns, and its first line becomes the first column. Files of a known format
+        with genes in rows are transposed anyway.
       trained_on: for a trained network, what is known of its training table. Its columns are used, and `columns`,
         `without_columns` and `scale` are ignored. Without `labels`, labels are looked for where they were then.
       tells: whether to say what was found in the files, and to advise against columns.
+      layout: of the file, if it is known already: of sequences.
+      kind: what is returned; for other than rows of a table, no advice on columns is given.
       lesson: dlho2018.py.
     Returns:
       TableData.
     Raises:
       UserError: a file or a setting is wrong.
     """
-    layout = layout_of(path, header, "--data", decimal)
+    layout = layout or open_layout(path, header, "--data", decimal, transpose)
     label_field = _label_field(layout, labels, trained_on)
     group_field = None if group_column is None else field_of(group_column, layout, "--group_column")
     if trained_on:
@@ -91,7 +100,9 @@ def scan_table(
     asked = "" if trained_on else header  # evaluating.py has no such flag
     label_file = LabelFile(labels, decimal, asked) if labels.path else None
     class_names = trained_on.class_names if trained_on else None
-    collected = Labels(labels.path or path, class_names, prefer_values, _if_header(layout, asked, labels.path))
+    if_header = _if_header(layout, asked, labels.path)
+    place = None if label_field is None else partial(layout.place, field=label_field)
+    collected = Labels(labels.path or path, class_names, prefer_values, if_header, place)
     rows = Rows(layout, collected, label_field, name_field_of_table(label_file, layout) if label_file else None)
     names_rows = name_field == 0 and 0 not in input_fields(layout)
     told = [layout.described(rows.count, len(rows.split_of_line), names_rows)]
@@ -103,6 +114,8 @@ def scan_table(
             elif asked == "auto" and not layout.names:
                 collected.check_first()
             row_labels, class_names = collected.result()
+            if labels.positive:
+                row_labels, class_names = with_positive(row_labels, class_names, labels.positive, labels.path or path)
         except UserError:
             check_second_line(layout, fields)  # a line of units, which counts as a row, is the cause
             raise
@@ -117,14 +130,17 @@ def scan_table(
     split_of_line[is_row] = (split or everything())(SplitRows(rows.count, row_labels, groups))
     suspects = None
     if tells and not trained_on and row_labels is not None:
-        suspects = Suspects(layout, fields, row_labels)
+        suspects = Suspects(layout, fields, row_labels) if kind is TableData else None
         if class_names:
             _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
     numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects)
     if not fill_missing:
         numbers.check_complete()
     constants = numbers.constants
-    numbers.warn_of_changes(dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else constants)
+    if kind is TableData:
+        numbers.warn_of_changes(
+            dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else constants
+        )
     if tells:
         for line in told:
             console.say(line)
@@ -135,8 +151,10 @@ def scan_table(
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
         line_labels[is_row] = row_labels
     is_in_records = layout.compression == RECORDS
-    return (ShardedTable if is_in_records else TableData)(
-        path=os.path.join(path, LINES) if is_in_records else path,
+    own_file = os.path.join(path, LINES) if os.path.isdir(path) else path  # of the user, if a copy is read
+    return (ShardedTable if is_in_records else kind)(
+        path=layout.file if layout.is_transposed else own_file,
+        own_file=own_file,
         split_of_line=split_of_line.tobytes(),
         labels=line_labels,
         num_training=int((split_of_line == TRAINING).sum()),

@@ -18,13 +18,18 @@ from kit.data.tables.row_parser import parse_row
 from kit.data.tables.standardization import Scaling, scale_columns
 from kit.system.files import file_digest, file_state
 
+OF_ROWS = (  # settings of training.py for rows of any kind
+    *("test", "stratified", "folds", "repeats", "class_weights", "positive_class"),
+    *("training_share", "learning_curve", "search", "search_space"),
+)
 BYTES_SHUFFLED = 1 << 27  # of lines, at once
 
 
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class TableData(Data):
-    """The rows of a table."""
+    """The rows of a table; `path` is a temporary copy if they stand in the columns of the user's file."""
 
+    own_file: str  # the user's
     labels: np.ndarray | None  # int64 or float32 [lines], 0 if not a row; None if unknown
     columns: tuple[str, ...]  # the inputs' names in order; without a header, their numbers from 1
     fields: tuple[int, ...]  # their places in a line, from 0
@@ -47,13 +52,16 @@ class TableData(Data):
     parsing = "parse"
     more = "get more rows"
     flags = (
-        *("columns", "without_columns", "header", "decimal", "scale", "fill_missing"),
-        *("test", "stratified", "folds", "repeats", "group_column", "class_weights"),
-        *("training_share", "learning_curve", "search", "search_space"),
+        *("transpose", "columns", "without_columns", "header", "decimal", "scale", "fill_missing", "group_column"),
+        *OF_ROWS,
     )
     described = "tables; for a table, give --labels or --label_column"
     network = "simple_fc"
     dtype = np.float32
+
+    @property
+    def source(self) -> str:
+        return self.own_file
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -61,8 +69,8 @@ class TableData(Data):
 
     @property
     def spec(self) -> TableSpec:
-        digest = " ".join(file_digest(path) for path in (self.path, self.labels_path) if path)
-        same = (each.name for each in dataclasses.fields(TableSpec) if each.name != "digest")
+        digest = " ".join(file_digest(path) for path in (self.source, self.labels_path) if path)
+        same = (each.name for each in dataclasses.fields(TableSpec) if each.name not in ("digest", "alphabet"))
         return TableSpec(**{name: getattr(self, name) for name in same}, digest=digest)
 
     @property
@@ -127,7 +135,8 @@ class TableData(Data):
         return float(1.0 - np.square(labels - values).mean() / (labels.var() or math.nan))
 
     def fingerprint(self, update: Callable[[bytes], Any]) -> None:
-        update(repr((file_state(self.path), self.fields, self.delimiter, self.decimal)).encode())
+        is_copy = ("transposed",) if self.path != self.source else ()
+        update(repr((file_state(self.source), self.fields, self.delimiter, self.decimal, *is_copy)).encode())
         update(self.labels_of_lines.tobytes())
 
     def numbered_lines(self) -> Iterator[tuple[int, bytes]]:
@@ -142,7 +151,7 @@ class TableData(Data):
 
     def predictions(self, probabilities: np.ndarray, labels: np.ndarray | None) -> Predictions:
         in_words = self._value_in_words if self.has_values else self.class_names.__getitem__
-        predicted = probabilities[:, 0] if self.has_values else probabilities.argmax(axis=1)
+        predicted = probabilities[:, 0] if self.has_values else self.decide(probabilities)
         columns = {
             "row": self.numbers(VALIDATION),
             "name": None if self.name_field is None else self.names_of_rows(VALIDATION, self.name_field),

@@ -8,6 +8,7 @@ from kit.data.data_spec import TableSpec
 from kit.data.tables.columns import NAMES_SHOWN, input_fields, quoted
 from kit.data.tables.layouts import Layout
 from kit.data.tables.name_matching import loosest
+from kit.data.tables.other_way import are_rows, turn_hint
 
 
 def match_fields(layout: Layout, trained_on: TableSpec, label_field: int | None) -> tuple[int, ...]:
@@ -72,7 +73,9 @@ def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> 
         there_as = {loosest(other.encode()): other for other in instead}
         pairs = [(there_as.get(loosest(name.encode())), name) for name in missing]
         alike = [f"'{other}' seems to be '{name}'" for other, name in pairs if other]
-        if alike:
+        if are_rows([name.encode() for name in trained_on.columns], layout):
+            text += turn_hint(layout, "They are the names of its rows", in_training=False)
+        elif alike:
             it = "them" if len(alike) > 1 else "it"
             text += f"\n  Its {console.listed(alike, NAMES_SHOWN)}, written otherwise: rename {it}."
         elif instead:
@@ -85,11 +88,8 @@ def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> 
         if there[name] != count:
             raise UserError(f"{layout.path}: {there[name]} columns have the name '{name}'; in training it was {count}.")
     left_over = set(layout.names) - set(wanted) - {trained_on.label_column}
-    unused = [
-        name
-        for field, name in enumerate(layout.names)
-        if name in left_over and field != label_field and not (layout.has_row_names and field == 0)
-    ]
+    no_inputs = {label_field, *layout.annotations, *([0] if layout.has_row_names else [])}
+    unused = [name for field, name in enumerate(layout.names) if name in left_over and field not in no_inputs]
     if unused and layout.num_fields != trained_on.num_fields:
         console.warn(f"{layout.path}: left out, since the network was trained without: {quoted(unused)}")
     return tuple(fields_by_name[name].pop(0) for name in trained_on.columns)

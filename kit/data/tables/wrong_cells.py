@@ -10,7 +10,6 @@ from kit.data.tables.cells import is_missing, is_number, number_of, text_of
 from kit.data.tables.columns import without_flag
 from kit.data.tables.decimals import OTHER_SIGN, POINT_AMONG_COMMAS, SIGN_OF_FLAG, with_point
 from kit.data.tables.delimited import DELIMITERS
-from kit.data.tables.first_lines import read_first_lines
 from kit.data.tables.layouts import Layout
 
 MOST_CELLS = 3_000_000  # are looked at, to count the wrong ones
@@ -32,9 +31,11 @@ def wrong_cells_error(layout: Layout, fields: Sequence[int], number: int) -> Use
     """
     found = _WrongCells(layout, fields, number)
     field, cell = found.first
-    problem = f"column '{layout.name_of(field)}' holds {text_of(cell)}, "
+    problem = f"{layout.column_word} '{layout.name_of(field)}' holds {text_of(cell)}, "
     problem += "too large for float32 (3.4e38)" if is_number(cell) else "expected a number"
-    return layout.error(number, problem + found.more(), *_ways_out(layout, found, number))
+    return layout.error(
+        number, problem + found.more(layout.column_word), *_ways_out(layout, found, number), field=field
+    )
 
 
 def check_second_line(layout: Layout, fields: Sequence[int]) -> None:
@@ -95,13 +96,13 @@ class _WrongCells:
         are_numbers = all(2 * self.by_field[field] < self.filled[field] for field in self.in_line)
         return are_numbers and len(set(self.in_line.values())) > 1
 
-    def more(self) -> str:
+    def more(self, column_word: str) -> str:
         """How many more there are."""
         count = sum(self.by_field.values()) - 1
         if not count:
             return ""
         cells = f"{'' if self.is_whole_file else 'at least '}{count:,} more cell{'s' * (count > 1)}"
-        columns = f" in {len(self.by_field):,} columns" if len(self.by_field) > 1 else ""
+        columns = f" in {len(self.by_field):,} {column_word}s" if len(self.by_field) > 1 else ""
         if self.num_same == count + 1:
             return f"; the same in {cells}{columns and ','}{columns}"
         return f"; {cells}{columns} {'are' if count > 1 else 'is'} no number{'s' * (count > 1)}"
@@ -129,11 +130,11 @@ def _ways_out(layout: Layout, found: _WrongCells, number: int) -> list[str]:
     elif words and len(words) < len(found.filled):
         hints.append(f"Leave out columns without numbers: {without_flag(words, layout)}")
     elif found.is_line_of_names:
-        hints.append("If this line is no row, but a second header, units or a comment: delete it.")
+        hints.append(f"If this {layout.line_word} is no row, but a second header, units or a comment: delete it.")
     elif not is_number(cell) and not words:
         hints += ["Fix the cell. " + AS_NUMBERS, AS_MISSING]
     if layout.names is None and number == layout.first_line:
-        hints.append("If this line names the columns: --header yes")
+        hints.append(f"If this {layout.line_word} names the {layout.column_word}s: --header yes")
     return hints
 
 
@@ -143,7 +144,6 @@ def _signs_that_help(layout: Layout, cell: bytes) -> list[str]:
         return []
     hints = []
     for flag, sign in [*SIGN_OF_FLAG.items()][1:]:
-        first = read_first_lines(layout.path, layout.compression, layout.flag, flag)
-        if first.decimal == sign != layout.decimal and is_number(with_point(cell, sign)):
+        if layout.decimal_if(flag) == sign != layout.decimal and is_number(with_point(cell, sign)):
             hints.append(f"{MEANING[sign]}: --decimal {flag}")
     return hints or ["Other numbers of this file have decimal points. Write all with the same sign, none in thousands."]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 @pytest.fixture
 def figures(monkeypatch):
     """Instead of PNGs, the functions of kit.evaluation.plots return matplotlib's figures."""
-    monkeypatch.setattr(plots, "_png", lambda figure: figure)
+    monkeypatch.setattr(plots, "png_of", lambda figure: figure)
 
 
 def lines_of(axes):

@@ -152,9 +152,7 @@ def test_rows_held_back_keep_their_numbers(tmp_path):
 def test_rows_with_names_keep_them(tmp_path):
     (tmp_path / "X.csv").write_text('patient,x,kind\n"Ann, B.",1,ALL\nBea,2,AML\n Cid ,3,ALL\n')
     split = np.array([VALIDATION, TRAINING, VALIDATION], np.uint8)
-    data = table_data(
-        str(tmp_path / "X.csv"), LabelSource(None, "kind"), (), ("patient",), split=lambda labels, count: split
-    )
+    data = table_data(str(tmp_path / "X.csv"), LabelSource(None, "kind"), (), ("patient",), split=lambda rows: split)
     reports.write_all(tmp_path / "e", SOURCE, data, EvaluationResult(0.5, 0.5, LABELS[[0, 1]], TWO[[0, 3]]), EPOCHS)
     first, *rows = text_of(tmp_path / "e" / "predictions.tabular").splitlines()
     assert first == "row\tname\tlabel\tpredicted\tprobability_ALL\tprobability_AML"

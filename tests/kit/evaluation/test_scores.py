@@ -64,7 +64,8 @@ def test_scores_of_values_are_those_worked_out_by_hand():
 def test_the_data_decides_which_scores_there_are():
     result = EvaluationResult(1.0, 0.5, np.float32([1, 2, 4]), np.float32([[2], [2], [2]]))
     assert scores_of(SimpleNamespace(class_names=()), result)["mae"] == 1.0
-    assert scores_of(SimpleNamespace(class_names=("a", "b")), EvaluationResult(1.0, 0.6, LABELS, TWO))["recall"] == 0.5
+    classes = SimpleNamespace(class_names=("a", "b"), decide=lambda probabilities: probabilities.argmax(axis=1))
+    assert scores_of(classes, EvaluationResult(1.0, 0.6, LABELS, TWO))["recall"] == 0.5
 
 
 def test_the_scores_of_each_class_and_the_confusion_matrix():

@@ -93,6 +93,7 @@ TABLE = {
     "header": "auto",
     "decimal": "auto",
     "scale": "none",
+    "transpose": False,
     "fill_missing": False,
     "stratified": False,
 }

@@ -65,6 +65,12 @@ FORMATS = {  # {what wrote it: (text, columns left out, the names, the rows)}
     "to_csv": (",a,b\n0,1.5,2.0\n1,-3.0,0.25\n", (), NAMES, TWO),
     "to_csv, names of numbers": (",0,1\nr1,1.5,2.0\nr2,-3.0,0.25\nr3,1,\n", (), ("0", "1"), [*TWO, [1, NAN]]),
     "to_csv, sep=; decimal=,": (";a;b\n0;1,5;2,0\n1;-3,0;0,25\n", (), NAMES, TWO),
+    "Excel's sep=": ("sep=;\na;b\n1.5;2\n-3;.25\n", (), NAMES, TWO),
+    "sep=, between decimal commas": ('SEP=,\r\na,b\r\n"1,5",2\r\n-3,",25"\r\n', (), NAMES, TWO),
+    "sep= that decides": ("sep=;\n1,5;2\n-3,0;0,25\n", (), ("1", "2"), TWO),
+    "sep= in quotes": ('"sep=;"\na;b\n1.5;2\n-3;.25\n', (), NAMES, TWO),
+    "sep= with empty cells": ("\ufeffsep=,,\na,b\n1.5,2\n-3,.25\n", (), NAMES, TWO),
+    "sep= of one column": ("sep=;\na\n82,0\n32,5\n", (), ("a",), [[82], [32.5]]),
     "to_csv, decimal=,": (',a,b\n0,"1,5","2,0"\n1,"-3,0","0,25"\n', (), NAMES, TWO),
     "to_string": ("        a     b\nr1  1.5  2.00\nr2 -3.0  0.25\n", (), NAMES, TWO),
     "to_string, index=False": ("   a    b\n 1.5 2.00\n-3.0 0.25\n", (), NAMES, TWO),
@@ -251,6 +257,11 @@ def test_ordinary_tables_are_read_without_a_question(tmp_path):
 
 
 REFUSED = {
+    "sep= of another delimiter": (
+        "sep=;\na,b\n1,2\n3,4\n",
+        "1: names semicolons, but the cells are separated by commas.\n  Delete this line",
+    ),
+    "sep= of none": ("sep=:\na:b\n1:2\n3:4\n", "1: 'sep=:' names a delimiter that isn't read.\n  Separate"),
     "a header one name too long": (
         "a,b,c,d\n1,2,3\n4,5,6\n",
         "1: 4 cells, but the rows below have 3.\n  If it is a title",

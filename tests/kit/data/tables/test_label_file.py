@@ -198,7 +198,7 @@ def test_without_names_nothing_is_said(capsys):
         (["kind", *LABELS[:5], "kind", *LABELS[5:]], "The first line, 'kind', is there again: line 7."),
         (["kind", "text", *LABELS], "Does it have two headers, 'kind' and 'text'?"),
         (["kind", *LABELS[:4], "", *LABELS[6:]], "Line 6 is blank: a label is missing there."),
-        (["A", "B"], "The table has 2 columns: if these are the samples, transpose it"),
+        (["A", "B"], "The table has 2 columns; if these are the samples: --transpose"),
     ],
 )
 def test_a_wrong_number_of_lines_has_a_cause(content, cause):

@@ -275,3 +275,20 @@ def test_no_labels_at_all():
     assert refusal(table_data, "table.csv", LabelSource("none.tsv"), split=splits.hold_out(0, 0)).startswith(
         "none.tsv: no such file.\n  Give --labels a path relative to the current folder."
     )
+
+
+def test_the_positive_class_becomes_the_second(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,kind\n1,ill\n2,well\n3,ill\n4,well\n")
+    for positive, names, expected in (
+        (None, ("ill", "well"), [0, 1, 0, 1]),
+        ("well", ("ill", "well"), [0, 1, 0, 1]),
+        ("ill", ("well", "ill"), [1, 0, 1, 0]),
+    ):
+        data = table_data(str(path), LabelSource(None, "kind", positive), split=splits.hold_out(0, 0))
+        assert data.class_names == names and data.labels[1:].tolist() == expected
+    with pytest.raises(UserError, match=r"--positive_class il: .* has the classes ill, well; expected one of them"):
+        table_data(str(path), LabelSource(None, "kind", "il"), split=splits.hold_out(0, 0))
+    path.write_text("a,kind\n1,a\n2,b\n3,c\n4,a\n5,b\n6,c\n")
+    with pytest.raises(UserError, match=r"has the classes a, b, c; expected one of two classes"):
+        table_data(str(path), LabelSource(None, "kind", "a"), split=splits.hold_out(0, 0))

@@ -91,7 +91,7 @@ def test_quoted_cells(graph, tmp_path):
     path = tmp_path / "quoted.csv"
     path.write_text('"patient, name","a",b,kind\n"Ann, ""the first""","1.5",2,"x, y"\nBob,-3e2,"4",z\n')
     table = table_data(
-        str(path), LabelSource(None, "kind"), (), ("1",), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
+        str(path), LabelSource(None, "kind"), (), ("1",), split=lambda rows: np.full(rows.count, TRAINING, np.uint8)
     )
     rows, labels = read(read_lines(table, TRAINING).map(table.parse))
     np.testing.assert_array_equal(rows, [[1.5, 2], [-300, 4]])
@@ -132,7 +132,7 @@ def test_a_number_is_what_tensorflow_reads(graph, tmp_path, text):
     path.write_text(f"a,b,kind\n1,{text},x\n2,3,y\n", encoding="utf-8")
     try:
         table = table_data(
-            str(path), LabelSource(None, "kind"), split=lambda labels, count: np.full(count, TRAINING, np.uint8)
+            str(path), LabelSource(None, "kind"), split=lambda rows: np.full(rows.count, TRAINING, np.uint8)
         )
     except UserError as error:
         assert f"'{text.strip()}'" in str(error)

@@ -1,0 +1,1 @@
+"""Sequences of letters, DNA, RNA or proteins, from FASTA files."""

@@ -1,0 +1,145 @@
+"""Columns of a file with labels or predictions: cells as text, compared as classes or read as numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.cli import console
+from kit.cli.errors import UserError
+from kit.data.tables.cells import is_missing, number_of, text_of
+from kit.data.tables.columns import field_of
+from kit.data.tables.layouts import Layout, layout_of
+
+
+def key_of(cell: str) -> float | str:
+    """What equal labels share: 1 and 1.0 are the same."""
+    try:
+        return number_of(cell.encode())
+    except (ValueError, OverflowError):
+        return cell
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file."""
+
+    path: str
+    name: str  # "" without a header
+    cells: list[str]
+    lines: list[int]  # the numbers of the cells' lines, from 1
+    has_header: bool
+
+    def numbers(self, what: str, least: float = -math.inf, most: float = math.inf) -> np.ndarray:
+        """The cells as numbers: float32 [N].
+
+        Args:
+          what: they are, for the error.
+          least, most: their bounds.
+        Raises:
+          UserError: one isn't a number, or out of bounds.
+        """
+        found = []
+        for cell, line in zip(self.cells, self.lines):
+            key = key_of(cell)
+            if isinstance(key, str) or not least <= key <= most:
+                bounds = f" from {least:g} to {most:g}" if math.isfinite(least) else ""
+                raise UserError(f"{self.path}:{line}: found {text_of(cell.encode())}, expected {what}{bounds}.")
+            found.append(key)
+        return np.array(found, np.float32)
+
+    def places_in(self, names: tuple[str, ...]) -> np.ndarray:
+        """The class of each cell, its place among the names: int64 [N]; a UserError for one that is none of them."""
+        places = {key_of(name): place for place, name in enumerate(names)}
+        for cell, line in zip(self.cells, self.lines):
+            if key_of(cell) not in places:
+                found, known = text_of(cell.encode()), console.listed(names)
+                raise UserError(
+                    f"{self.path}:{line}: label {found} is none of the classes {known}.\n"
+                    "  Fix the line. If it is a class of its own, name all of them: --classes A B C."
+                )
+        return np.array([places[key_of(cell)] for cell in self.cells], np.int64)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a file, without one that names the rows."""
+
+    path: str
+    layout: Layout
+    columns: list[Column]
+    has_header: bool
+
+    def __len__(self) -> int:
+        return len(self.columns[0].cells)
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name or str(number) for number, column in enumerate(self.columns, 1)]
+
+    def chosen(self, wanted: str | None, usual: str) -> Column:
+        """One column.
+
+        Args:
+          wanted: its name or number from 1; None for the only one, or the one of the usual name.
+          usual: a name.
+        Raises:
+          UserError: there is no such column, or there are several and none is wanted.
+        """
+        if wanted is not None:
+            place = field_of(wanted, self.layout, "--label_column") - self.layout.has_row_names
+            return self.columns[place]
+        if len(self.columns) == 1:
+            return self.columns[0]
+        if usual in self.names:
+            return self.columns[self.names.index(usual)]
+        way_out = " Choose the one with the labels: --label_column NAME." if usual == "label" else ""
+        raise UserError(
+            f"{self.path}: {len(self.columns)} columns, {console.listed(self.names)}; expected one.{way_out}"
+        )
+
+
+def read_columns(path: str, flag: str, header: str) -> Columns:
+    """Reads a file of a few columns.
+
+    Args:
+      path: text, plain or gzip, in any of the forms that tables have.
+      flag: that named it, for errors.
+      header: "yes", "no" or "auto". A single column's first line is its header if only it is no number, or if it is a
+        word that doesn't come again, though others do.
+    Raises:
+      UserError: the file can't be read, or a cell is missing.
+    """
+    layout = layout_of(path, header, flag)
+    if layout.num_fields == 1 and header == "auto":
+        layout = layout_of(path, "no", flag)
+    rows = [
+        (number, [cell.decode("utf-8").strip() for cell in layout.cells(number, line)])
+        for number, line in layout.rows()
+    ]
+    names = list(layout.names or [])
+    if layout.num_fields == 1 and header == "auto" and _begins_with_header([cells[0] for _, cells in rows]):
+        names = rows.pop(0)[1]
+    if not rows:
+        raise UserError(f"{path}: no rows.")
+    for number, cells in rows:
+        for cell in cells:
+            if is_missing(cell.encode()) and cell.lower() not in ("none", "null"):
+                raise UserError(f"{path}:{number}: found {text_of(cell.encode())}, expected a label or a number.")
+    lines = [number for number, _ in rows]
+    columns = [
+        Column(path, names[field] if names else "", [cells[field] for _, cells in rows], lines, bool(names))
+        for field in range(int(layout.has_row_names), layout.num_fields)
+    ]
+    return Columns(path, layout, columns, bool(names))
+
+
+def _begins_with_header(cells: list[str]) -> bool:
+    first, others = cells[0], cells[1:]
+    if not others or isinstance(key_of(first), float):
+        return False
+    if all(isinstance(key_of(cell), float) for cell in others):
+        return True
+    return first not in others and len({*others}) < len(others)
