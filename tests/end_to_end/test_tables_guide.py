@@ -23,7 +23,8 @@ from support.scripts import PROJECT, environment
 
 from docs.make_table_pictures import make_tables
 from kit.cli import settings
-from kit.model.keras.options import ACTIVATION_ALIASES, ACTIVATIONS, LAYERS
+from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
+from kit.model.keras.classes import LAYERS
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 

@@ -14,7 +14,7 @@ from kit.cli.errors import UserError
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import write_scores
 from kit.model.keras import architectures, weights
-from kit.model.keras.layers import build
+from kit.model.keras.network import build
 from kit.runs import results
 
 pytestmark = pytest.mark.filterwarnings("error")
