@@ -96,7 +96,8 @@ def _layer(words: list[str], position: int) -> tuple[str, dict[str, Any]]:
     else:
         for name, size in zip(NUMBERS.get(class_name, ()), sizes):
             _set(options, name, size, place, name)
-    _gather_decay(options, place)
+    if class_name != "ActivityRegularization":  # whose own options these are
+        _gather_decay(options, place)
     return class_name, options
 
 

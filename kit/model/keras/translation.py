@@ -125,7 +125,7 @@ def _as_in_keras_2(class_name: str, options: dict, place: str, dialect: Dialect)
         if options.get("stateful"):
             dialect.warn("a recurrent layer is stateful, from batch to batch; here each batch begins anew")
         options.pop("stateful", None)
-        if class_name in ("LSTM", "GRU", "LSTMCell", "GRUCell"):
+        if class_name in ("LSTM", "GRU", "LSTMCell", "GRUCell") or class_name.startswith("ConvLSTM"):
             options.setdefault("recurrent_activation", OLD_HARD_SIGMOID if dialect.major < 3 else "sigmoid")
         if class_name in ("GRU", "GRUCell"):
             options.setdefault("reset_after", dialect.major == 3)

@@ -10,6 +10,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATIONS
 from kit.model.keras import architectures
+from kit.model.keras.classes import INITIALIZERS
 from kit.model.keras.network import build
 from kit.model.keras.reading import from_json
 from kit.model.layer_registry import layers_of, weights_of
@@ -19,7 +20,29 @@ GRID = np.concatenate([np.linspace(-30, 30, 121), [-3.0, -1e-6, 0.0, 1e-6, 3.0]]
 IN_KERAS = """
 for name in given["activations"]:
     answers[str(name)] = keras.activations.get(str(name))(given["grid"])
+import json
+for name, described in json.loads(str(given["spreads"])).items():
+    keras.utils.set_random_seed(1)
+    values = keras.initializers.get(described)(tuple(given["shape"]))
+    answers[f"spread {name}"] = np.array([np.mean(values), np.std(values), np.min(values), np.max(values)])
 """
+
+
+SHAPE = (300, 200)  # of a kernel
+SPREADS = {
+    "constant": {"class_name": "Constant", "config": {"value": 0.3}},
+    "normal": {"class_name": "RandomNormal", "config": {"mean": 0.1, "stddev": 0.2}},
+    "truncated": {"class_name": "TruncatedNormal", "config": {"mean": -0.1, "stddev": 0.2}},
+    "uniform": {"class_name": "RandomUniform", "config": {"minval": -0.3, "maxval": 0.1}},
+    "untruncated": {"class_name": "VarianceScaling", "config": {"scale": 3.0, "distribution": "untruncated_normal"}},
+    "fan_out": {"class_name": "VarianceScaling", "config": {"mode": "fan_out", "distribution": "uniform"}},
+    "orthogonal": {"class_name": "Orthogonal", "config": {"gain": 2.0}},
+    **{
+        name: {"class_name": name, "config": {}}
+        for name in INITIALIZERS
+        if name not in ("Orthogonal", "Identity", "Constant")
+    },
+}
 
 
 def inputs_of(shape, examples=7):
@@ -32,7 +55,8 @@ def is_training_ph():
 
 @pytest.fixture(scope="module")
 def in_keras():
-    return keras_answers(IN_KERAS, activations=[name for name in ACTIVATIONS if name != NOT_KERAS_3], grid=GRID)
+    names = [name for name in ACTIVATIONS if name != NOT_KERAS_3]
+    return keras_answers(IN_KERAS, activations=names, grid=GRID, spreads=json.dumps(SPREADS), shape=SHAPE)
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != NOT_KERAS_3])
@@ -40,6 +64,22 @@ def test_an_activation_is_keras_s(name, in_keras, graph):
     with tf.Session() as session:
         values = session.run(ACTIVATIONS[name](tf.constant(GRID)))
     np.testing.assert_allclose(values, in_keras[name], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", SPREADS)
+def test_an_initialiser_spreads_as_keras_s(name, in_keras, graph):
+    tf.set_random_seed(0)
+    layer = {"class_name": "Dense", "config": {"units": SHAPE[1], "kernel_initializer": SPREADS[name]}}
+    of_layers([layer], tf.zeros([1, SHAPE[0]]))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        values = session.run(tf.trainable_variables()[0])
+    mean, deviation, least, most = in_keras[f"spread {name}"]
+    size = max(deviation, abs(mean), 1e-12)
+    assert abs(values.mean() - mean) < 0.05 * size
+    assert abs(values.std() - deviation) < 0.05 * size
+    assert abs(values.min() - least) < 1.5 * size  # extremes of a normal distribution differ from draw to draw
+    assert abs(values.max() - most) < 1.5 * size
 
 
 def test_hard_sigmoid_of_keras_2_is_steeper(graph):
