@@ -8,12 +8,14 @@ from support.keras_process import keras_answers
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
+from kit.cli.settings import TrainingSettings
 from kit.model.activations import ACTIVATIONS
 from kit.model.keras import architectures
 from kit.model.keras.classes import INITIALIZERS
 from kit.model.keras.network import build
 from kit.model.keras.reading import from_json
 from kit.model.layer_registry import layers_of, weights_of
+from kit.model.optimizers import OPTIMIZERS, make_optimizer
 
 NOT_KERAS_3 = "hard_sigmoid_of_keras_2"
 GRID = np.concatenate([np.linspace(-30, 30, 121), [-3.0, -1e-6, 0.0, 1e-6, 3.0]]).astype(np.float32).reshape(-1, 6)
@@ -348,3 +350,19 @@ def test_a_row_fills_an_input_of_more_axes(graph, capsys):
     with tf.Session() as session:
         np.testing.assert_array_equal(session.run(outputs), rows.reshape(-1, 3, 4).max(axis=1))
     assert "A row's 12 values fill the network's input [3, 4], in order." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimiser_trains_the_library_s_variables(name, graph):
+    """They are resource variables, where the kit's own layers have another kind; embeddings have dense gradients."""
+    network = architectures.read("embedding 9 3, flatten, dense 2")
+    _, logits, _ = build(network, tf.constant([[1.0, 3.0]] * 4), is_training_ph())
+    loss = tf.reduce_mean(tf.square(logits - 1.0))
+    optimizer = make_optimizer(TrainingSettings(optimizer=name, architecture="x"), 0.01)
+    step = optimizer.minimize(loss, tf.train.get_global_step())
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        before = session.run(loss)
+        for _ in range(3):
+            session.run(step)
+        assert session.run(loss) < before
