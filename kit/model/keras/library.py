@@ -48,8 +48,6 @@ def made(layer: LayerConfig, name: str, config: dict) -> Any:
             raise UserError(
                 f"{place(layer, name)}: strides={config['strides']}, expected the same for rows and columns."
             )
-        if of_graph() and class_name in classes.RECURRENT:
-            options["unroll"] = True  # a loop can't be copied
         made_layer = tf_keras.layers.deserialize({"class_name": class_name, "config": {**options, "name": layer.name}})
     _prepare(made_layer, name)
     return made_layer
@@ -93,8 +91,8 @@ def _prepare(layer: Any, name: str) -> None:
             object.__setattr__(inner, "_random_generator", random_generator()(seed, path))
         if type(inner).__name__ in ("Conv1D", "Conv2D", "Conv3D"):
             computed_here(inner)
-        if of_graph() and hasattr(inner, "unroll"):
-            inner.unroll = True
+        if of_graph() and hasattr(inner, "unroll") and not hasattr(inner, "filters"):  # no ConvLSTM, which can't
+            inner.unroll = True  # a loop can't be copied for each micro-batch
 
 
 @functools.cache

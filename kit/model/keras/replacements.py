@@ -14,6 +14,8 @@ from kit.model.batch_norm import batch_norm
 from kit.model.micro_batches import number_of_micro_batch
 from kit.model.seeds import seed_of
 
+ROUNDING = 1e-3  # how far from a whole number an index may be
+
 
 @functools.cache
 def random_generator() -> type:
@@ -81,13 +83,14 @@ def custom_objects() -> dict[str, Any]:
 
         def call(self, inputs: tf.Tensor) -> tf.Tensor:
             rows = self.input_dim
-            indices = tf.cast(inputs, tf.int32)
-            is_index = (indices >= 0) & (indices < rows) & tf.equal(tf.cast(indices, inputs.dtype), inputs)
+            indices = tf.cast(tf.round(inputs), tf.int32)
+            is_whole = tf.abs(tf.cast(inputs, tf.float32) - tf.cast(indices, tf.float32)) < ROUNDING
+            is_index = is_whole & (indices >= 0) & (indices < rows)
             text = f"layer {self.name} (Embedding) takes whole numbers from 0 to {rows - 1}, found"
             found = tf.boolean_mask(inputs, ~is_index)
             with tf.control_dependencies([tf.Assert(tf.reduce_all(is_index), [text, found], summarize=3)]):
                 indices = tf.identity(indices)
-            return _looked_up(self.embeddings, indices, rows)
+            return tf.gather(self.embeddings * 1.0, indices)  # the product's gradient is dense
 
     class OrthogonalRegularizer(tf_keras.regularizers.OrthogonalRegularizer):
         """The same penalty; tf_keras's stumbles over TensorFlow 1's sizes."""
@@ -100,17 +103,6 @@ def custom_objects() -> dict[str, Any]:
 
     replaced = (BatchNormalization, Embedding, OrthogonalRegularizer)
     return {each.__name__: each for each in replaced}
-
-
-def _looked_up(table: tf.Variable, indices: tf.Tensor, rows: int) -> tf.Tensor:
-    """Rows of a table, with a dense gradient."""
-    values = tf.convert_to_tensor(table)
-
-    @tf.custom_gradient
-    def lookup(values: tf.Tensor) -> tuple:
-        return tf.gather(values, indices), lambda upstream: tf.math.unsorted_segment_sum(upstream, indices, rows)
-
-    return lookup(values)
 
 
 def computed_here(layer: Any) -> None:
