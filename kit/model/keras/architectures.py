@@ -171,7 +171,7 @@ def _maker(
 def activation_of(layer: LayerConfig) -> str:
     """The name of a layer's last activation, "linear" if there is none."""
     if layer.class_name == "Softmax":
-        return "softmax" if layer.config.get("axis", -1) == -1 else "linear"
+        return "softmax" if layer.config.get("axis", -1) in (-1, 1) else "linear"  # 1: of [B, classes] the last
     is_last = layer.class_name in ("Dense", "EinsumDense", "Activation", *classes.CONVOLUTIONS)
     activation = layer.config.get("activation", "linear") if is_last else "linear"
     return activation if isinstance(activation, str) else "linear"

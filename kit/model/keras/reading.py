@@ -141,8 +141,34 @@ def _layer(layer: dict, dialect: Dialect) -> LayerConfig:
         raise UserError(f"{dialect.where}: layer '{name}' is an InputLayer further on, expected it first.\n  {WAY_OUT}")
     if class_name in classes.CELLS:
         raise UserError(f"{dialect.where}: layer '{name}' is a {class_name}, which only stands within an RNN.")
+    if class_name == "TimeDistributed" and _is_model(layer["config"].get("layer")):
+        return _each_distributed(layer["config"]["layer"], name, dialect)
     class_name, options = options_of(layer, class_name, dialect)
     return LayerConfig(class_name, name, options)
+
+
+def _is_model(inner: Any) -> bool:
+    return isinstance(inner, dict) and inner.get("class_name") in classes.MODELS and _is_layer(inner)
+
+
+def _each_distributed(inner: dict, name: str, dialect: Dialect) -> LayerConfig:
+    """TimeDistributed of a chain of layers is a chain of layers that are each distributed."""
+    network = _model(inner, dialect)
+    if not network.is_chain or any(layer.network for layer in network.layers):
+        raise UserError(
+            f"{dialect.where}: layer '{name}' (TimeDistributed) holds a model that is no plain chain of layers.\n"
+            "  Put its layers into the model itself."
+        )
+    layers = [
+        LayerConfig(
+            "TimeDistributed",
+            layer.name,
+            {"layer": {"class_name": layer.class_name, "config": {"name": f"{layer.name}_each", **layer.config}}},
+        )
+        for layer in network.layers
+    ]
+    chained = chain(layers)
+    return LayerConfig("Sequential", name, {}, network=Architecture(name, None, chained, (chained[-1].name, 0)))
 
 
 def _is_layer(layer: Any) -> bool:

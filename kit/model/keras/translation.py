@@ -73,8 +73,9 @@ def class_of(layer: dict, where: str) -> str:
         return name
     config = layer.get("config")
     label = layer.get("name") or (config.get("name") if isinstance(config, dict) else None)
+    called = f"layer '{label}'" if label else "a layer"
     raise UserError(
-        f"{where}: layer '{label}' is of the class {registered if own else given!r}, which is not supported.\n"
+        f"{where}: {called} is of the class {registered if own else given!r}, which is not supported.\n"
         f"  {WAY_OUT_OF_CODE if given in ('Lambda', 'TFOpLambda', 'TensorFlowOpLayer') else _supported()}"
     )
 
@@ -94,7 +95,8 @@ def options_of(layer: dict, class_name: str, dialect: Dialect) -> tuple[str, dic
       UserError: an option holds what the door doesn't let in.
     """
     given = layer["config"]
-    place = f"{dialect.where}: layer '{given.get('name')}' ({class_name})"
+    name = given.get("name")
+    place = f"{dialect.where}: layer '{name}' ({class_name})" if name else f"{dialect.where}: layer ({class_name})"
     options = {name: value for name, value in given.items() if name not in (*ABOUT_INPUTS, "name")}
     if class_name != "Embedding":
         options.pop("input_dim", None)

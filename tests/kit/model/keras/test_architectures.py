@@ -219,7 +219,7 @@ CODE = {"class_name": "Lambda", "config": {"function": ["4wE=", None, None], "fu
     [
         (("Mine", {"name": "l"}), "layer 'l' is of the class 'Mine', which is not supported.\n  Supported: Inp"),
         (("Lambda", CODE["config"]), "of the class 'Lambda', which is not supported.\n  Build the network without it"),
-        (("TimeDistributed", {"layer": CODE}), "layer 'None' is of the class 'Lambda', which is not supported"),
+        (("TimeDistributed", {"layer": CODE}), ": a layer is of the class 'Lambda', which is not supported"),
         (("Bidirectional", {"layer": {**CODE, "class_name": "Mine"}}), "of the class 'Mine', which is not supported"),
         (
             ("Dense", {"units": 3, "kernel_constraint": {"class_name": "M"}}),

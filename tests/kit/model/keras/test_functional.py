@@ -11,6 +11,7 @@ from kit.cli.errors import UserError
 from kit.model.keras.network import build
 from kit.model.keras.reading import from_json
 from kit.model.keras.weights import read_weights
+from kit.model.keras.writing import to_json
 
 IN_KERAS = """
 L = keras.layers
@@ -183,3 +184,17 @@ def test_a_loop_is_refused(graph):
     network = from_json(json.dumps({"class_name": "Model", "config": config}), "net.json")
     with pytest.raises(UserError, match="layers 'a' and others are called in a loop"):
         build(network, tf.placeholder(tf.float32, [None, 4]), tf.constant(False))
+
+
+def test_a_distributed_model_is_a_chain_of_distributed_layers():
+    parts = [
+        {"class_name": "Dense", "config": {"name": "d", "units": 2}},
+        {"class_name": "Flatten", "config": {"name": "f"}},
+    ]
+    inner = {"class_name": "Sequential", "config": {"name": "s", "layers": parts}}
+    layers = [{"class_name": "TimeDistributed", "config": {"name": "td", "layer": inner}}]
+    network = from_json(json.dumps({"class_name": "Sequential", "config": layers}), "x")
+    (distributed,) = network.layers
+    assert [layer.config["layer"]["class_name"] for layer in distributed.network.layers] == ["Dense", "Flatten"]
+    assert {layer.class_name for layer in distributed.network.layers} == {"TimeDistributed"}
+    assert from_json(to_json(network), "x") == network

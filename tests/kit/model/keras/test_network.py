@@ -321,7 +321,7 @@ def of_layers(layers, inputs, is_training=None):
         ("dense 3", [None], "'dense' (Dense): gets inputs of shape [B, ?]: "),
         ("lstm 3", [7], "'lstm' (LSTM): gets inputs of shape [B, 7]: "),
         ("dense 2000000000", [9], "its kernel of shape [9, 2000000000] has more than 2,147,483,647 values"),
-        ("dense -3", [9], "'dense' (Dense): Received an invalid value for `units`, expected a positive integer"),
+        ("dense -3", [9], "layer (Dense): units=-3, expected a whole number, 1 or more"),
         ("dense 3 size=4", [9], "'dense' (Dense): size=4: not supported; its options are units, activation, use_bias"),
         ("dropout 1.5", [9], "'dropout' (Dropout): Invalid value 1.5 received for `rate`"),
     ],
@@ -338,18 +338,18 @@ def test_a_row_fills_an_input_of_more_axes(graph, capsys):
             "class_name": "Sequential",
             "config": {
                 "layers": [
-                    {"class_name": "InputLayer", "config": {"batch_input_shape": [None, None, 4]}},
+                    {"class_name": "InputLayer", "config": {"batch_input_shape": [None, None, 5]}},
                     {"class_name": "GlobalMaxPooling1D", "config": {}},
                 ]
             },
         }
     )
-    network = architectures.with_input_shape(from_json(text, "x.json"), (12,))
-    rows = inputs_of((12,))
+    network = architectures.with_input_shape(from_json(text, "x.json"), (15,))
+    rows = inputs_of((15,))
     outputs, _, _ = build(network, tf.constant(rows), is_training_ph())
     with tf.Session() as session:
-        np.testing.assert_array_equal(session.run(outputs), rows.reshape(-1, 3, 4).max(axis=1))
-    assert "A row's 12 values fill the network's input [3, 4], in order." in capsys.readouterr().out
+        np.testing.assert_array_equal(session.run(outputs), rows.reshape(-1, 3, 5).max(axis=1))
+    assert "A row's 15 values fill the network's input [3, 5], in order." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
