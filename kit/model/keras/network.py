@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from kit.model.activations import ACTIVATIONS
 from kit.model.keras import classes
 from kit.model.keras.architectures import RESHAPE, activation_of, end_of
 from kit.model.keras.library import called, explained, made, place, quiet, variables_of
-from kit.model.keras.structure import INPUT, Architecture, LayerConfig, Source
+from kit.model.keras.structure import INPUT, MOST, Architecture, LayerConfig, Source
 from kit.model.layer_registry import Layer, register_layer
 from kit.model.micro_batches import mean_of_batch
 
@@ -89,7 +90,8 @@ class Builder:
         if shape is not None and inputs.shape.ndims == 2 and len(shape) != 1:
             inputs = tf.reshape(inputs, [-1, *shape])
         with tf.name_scope(None), quiet():
-            self.layers, logits = self._network(self._architecture, inputs, "", None)
+            build = tf.autograph.experimental.do_not_convert(self._network)  # no layer's Python is to be rewritten
+            self.layers, logits = build(self._architecture, inputs, "", None)
         return logits
 
     def _network(
@@ -144,6 +146,9 @@ class Builder:
             outputs = called(config, layer, inputs, options)
         if not isinstance(outputs, tf.Tensor):
             raise UserError(f"{place(config, name)}: gives several outputs, expected one.")
+        sizes = outputs.shape.as_list()[1:] if outputs.shape.ndims else []
+        if (values := math.prod(size or 1 for size in sizes)) > MOST:
+            raise UserError(f"{place(config, name)}: gives {values:,} values, at most {MOST:,} are possible.")
         if self._is_after_end and config.class_name in RESHAPE:
             self._check_order(config, name, given[0], outputs)
         self._is_after_end |= config is self._end

@@ -154,7 +154,7 @@ def _is_model(inner: Any) -> bool:
 def _each_distributed(inner: dict, name: str, dialect: Dialect) -> LayerConfig:
     """TimeDistributed of a chain of layers is a chain of layers that are each distributed."""
     network = _model(inner, dialect)
-    if not network.is_chain or any(layer.network for layer in network.layers):
+    if not network.layers or not network.is_chain or any(layer.network for layer in network.layers):
         raise UserError(
             f"{dialect.where}: layer '{name}' (TimeDistributed) holds a model that is no plain chain of layers.\n"
             "  Put its layers into the model itself."
