@@ -47,16 +47,20 @@ def _import() -> ModuleType:
 
 @contextlib.contextmanager
 def _without_keras() -> Iterator[None]:
-    """Keeps TensorFlow from importing Keras 3, which nothing here uses and which makes the import half as long again.
+    """Keeps TensorFlow from importing Keras 3, which nothing here uses, and Keras 2 (tf_keras), which few runs use.
 
-    If this variable asks for Keras 2, TensorFlow imports that only at its first use. The variable is reset afterwards,
-    for processes that this one may start.
+    Either makes the import half as long again. If this variable asks for Keras 2 and it can't be imported, TensorFlow
+    goes on without. Both are reset afterwards: kit.model.keras imports tf_keras itself, and this process may start
+    others.
     """
     before = os.environ.get("TF_USE_LEGACY_KERAS")
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    is_hidden = sys.modules.setdefault("tf_keras", None) is None  # pyright: ignore[reportArgumentType]
     try:
         yield
     finally:
+        if is_hidden:
+            sys.modules.pop("tf_keras", None)
         if before is None:
             del os.environ["TF_USE_LEGACY_KERAS"]
         else:

@@ -153,11 +153,11 @@ class TrainingSettings:
     # network
     network: str = flag("cnn", "network in dlho2018_nns.py")
     architecture: str | None = flag(
-        None, "network as a Keras JSON file, or as text such as 'dense 16 elu, dense 1 sigmoid'"
+        None, "network in a Keras file (.json, .keras, .h5), or as text such as 'dense 16 elu, dense 1 sigmoid'"
     )
     write_architecture: str | None = flag(None, "write --architecture to this file as Keras JSON, then stop")
     initial_weights: str | None = flag(
-        None, "weights to start from: those of another run, by its name, or a Keras .h5 file"
+        None, "weights to start from: those of another run, by its name, or a Keras file (.h5, .keras)"
     )
     # optimization
     epochs: int = flag(10, "passes over the training data", least=1, most=1_000_000)
@@ -216,7 +216,7 @@ class EvaluatingSettings:
 
     run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
     checkpoint: str = flag("best", "checkpoint to restore: best on validation, or newest", choices=("best", "newest"))
-    weights: str | None = flag(None, "Keras .h5 file of weights to use instead of a checkpoint")
+    weights: str | None = flag(None, "Keras file of weights (.h5, .keras) to use instead of a checkpoint")
     data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
     labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")

@@ -39,9 +39,9 @@ def build_architecture(
     Raises:
       UserError: a layer doesn't fit its inputs, or the last one doesn't fit the classes.
     """
-    from kit.model.keras import layers  # here: no other network needs them
+    from kit.model.keras import network  # here: no other network needs tf_keras, which takes seconds to import
 
-    _, logits, activation = layers.build(architecture, inputs, is_training)
+    _, logits, activation = network.build(architecture, inputs, is_training)
     units = logits.shape[1].value if logits.shape.ndims == 2 else None
     fitting = {0: [1], 2: [1, 2]}.get(num_classes, [num_classes])
     if units not in fitting:
@@ -64,7 +64,7 @@ def write_architecture(settings: TrainingSettings) -> None:
     Raises:
       UserError: the file exists, or its name doesn't end in .json; or the architecture is wrong.
     """
-    from kit.model.keras import architectures
+    from kit.model.keras import architectures, network, writing
 
     target, given = settings.write_architecture, settings.architecture
     assert target and given  # fill_defaults refuses the one without the other
@@ -73,6 +73,7 @@ def write_architecture(settings: TrainingSettings) -> None:
     if Path(target).exists():
         raise UserError(f"--write_architecture {target}: this file exists already. Remove it, or give another name.")
     architecture = architectures.read(given)
-    write_text(target, architectures.to_json(architecture))
+    network.check(architecture)
+    write_text(target, writing.to_json(architecture))
     console.say(f"Wrote {target}: {len(architecture.layers)} layers")
     console.say(f"Train it with --architecture {target}, beside the flags that name your data.")

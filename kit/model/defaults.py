@@ -14,7 +14,7 @@ from kit.model.losses import loss_head
 from kit.model.optimizers import options_from
 
 if TYPE_CHECKING:
-    from kit.model.keras.architectures import Architecture
+    from kit.model.keras.structure import Architecture
 
 EPOCHS_TO_EXPLAIN = 1000  # with --explain_time: enough batches, even of a small data set
 LOSS_OF_ACTIVATION = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}
@@ -64,6 +64,7 @@ def fill_defaults(settings: TrainingSettings, given_flags: Set[str]) -> Training
     options_from(settings.optimizer, settings.optimizer_options)
     if architecture:
         _check_end(architecture, loss)
+        _check_indices(architecture, settings)
     return dataclasses.replace(settings, network=network, loss=loss, epochs=epochs)
 
 
@@ -112,6 +113,16 @@ def _check_end(architecture: Architecture, loss: str) -> None:
     units, activation = architectures.output_of(architecture)
     if units:  # a single unit may be for two classes or for regression; what doesn't fit the first fits neither
         loss_head(loss, activation, units, ACTIVATIONS[activation], num_classes=max(units, 2))
+
+
+def _check_indices(architecture: Architecture, settings: TrainingSettings) -> None:
+    from kit.model.keras import architectures
+
+    if settings.scale != "none" and architectures.takes_indices(architecture):
+        raise UserError(
+            f"--scale {settings.scale}: the network begins with an Embedding, which takes whole numbers as they are.\n"
+            "  Leave out --scale."
+        )
 
 
 def _default_loss(architecture: Architecture | None) -> str:

@@ -31,18 +31,27 @@ def layers_of(graph: tf.Graph) -> list[Layer]:
 
 
 def scope_of(variable: tf.Variable) -> str:
-    """The name of the layer that a variable is of."""
-    return variable.op.name.rpartition("/")[0]
+    """The name of the layer that a variable is of: its scope, or that of the layer around it."""
+    scope = variable.op.name.rpartition("/")[0]
+    within = [layer.name for layer in layers_of(variable.graph) if f"{scope}/".startswith(f"{layer.name}/")]
+    return max(within, key=len, default=scope)
 
 
 def weights_of(graph: tf.Graph) -> list[tf.Variable]:
     """The weights of a graph: all that are trained, and those of frozen layers. Moving averages are none."""
     trained = graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
     names, layers = {variable.op.name for variable in trained}, {layer.name for layer in layers_of(graph)}
+    variables = graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+    known = {variable.op.name for variable in variables}
     return [
         variable
-        for variable in graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
-        if variable.op.name in names or (scope_of(variable) in layers and "/moving_" not in variable.op.name)
+        for variable in variables
+        if variable.op.name in names
+        or (
+            scope_of(variable) in layers
+            and "/moving_" not in variable.op.name
+            and variable.op.name.rpartition("/")[0] not in known  # an optimiser's, of a variable: dense/kernel/Adam
+        )
     ]
 
 

@@ -92,7 +92,7 @@ def _by_rule(
       name: name of its variables in the graph.
       rate: the learning rate, a number or a tensor float32 [].
       rule: (gradient, before, rate) -> (change, after). `change` is added to the weights and has their shape; `before`
-        is {slot: its variable}, `after` {slot: its new value}.
+        is {slot: its value}, `after` {slot: its new value}.
       slots: what the rule keeps for each weight; they start at 0.
       scalars: {slot: first value}, what the rule keeps for each variable as a whole.
     Returns:
@@ -108,9 +108,12 @@ def _by_rule(
                     self._get_or_make_slot(variable, tf.constant(first), slot, f"{name}/{slot}")
 
         def _apply_dense(self, grad, var):
-            before = {slot: self.get_slot(var, slot) for slot in (*slots, *scalars)}
-            change, after = rule(grad, before, rate)
-            return tf.group(tf.assign_add(var, change), *(tf.assign(before[slot], after[slot]) for slot in before))
+            kept = {slot: self.get_slot(var, slot) for slot in (*slots, *scalars)}
+            change, after = rule(grad, {slot: tf.identity(variable) for slot, variable in kept.items()}, rate)
+            return tf.group(tf.assign_add(var, change), *(tf.assign(kept[slot], after[slot]) for slot in kept))
+
+        def _resource_apply_dense(self, grad, handle):  # of tf_keras's variables
+            return self._apply_dense(grad, handle)
 
     return ByRule(use_locking=False, name=name)
 

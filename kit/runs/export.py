@@ -17,7 +17,7 @@ from kit.runs.run_folder import Run
 from kit.system.files import cannot_write, check_writable, make_folder, write_text
 
 if TYPE_CHECKING:
-    from kit.model.keras.architectures import Architecture
+    from kit.model.keras.structure import Architecture
 
 WEIGHTS_SUFFIX = ".h5"
 CLASSES = "labels.txt"  # a line per class, in the order of the probabilities

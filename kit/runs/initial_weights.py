@@ -18,6 +18,8 @@ from kit.runs import export
 from kit.runs.checkpoint_files import newest, readable_checkpoint_errors
 from kit.runs.run_folder import CHECKPOINTS, Run, open_run
 
+OF_KERAS = (".h5", ".hdf5", ".keras", ".h5mlm")  # how names of its files end
+
 
 def initial_classes(run: Run) -> Sequence[str] | None:
     """The classes that the weights know from which a run starts, or has started; None of a file of Keras.
@@ -85,7 +87,7 @@ def load_initial_weights(session: tf.Session, given: str, run: Run, variables: S
 
 
 def _is_of_keras(given: str) -> bool:
-    return given.endswith(export.WEIGHTS_SUFFIX)
+    return given.endswith(OF_KERAS) or Path(given).is_file()
 
 
 def _checkpoint_of(name: str) -> tuple[str, Sequence[str] | None]:

@@ -187,8 +187,10 @@ def _network_name(settings):
     """The first part of a run's name: its network's name, or that of its architecture's file."""
     if settings.architecture is None:
         return settings.network
+    from kit.model.keras.architectures import FILE_ENDINGS  # here: only networks of Keras need it
+
     path = Path(settings.architecture)
-    return re.sub(r"[^\w\-]", "_", path.stem) if path.suffix == ".json" else "architecture"
+    return re.sub(r"[^\w\-]", "_", path.stem) if path.suffix in FILE_ENDINGS else "architecture"
 
 
 def _free_name(network):

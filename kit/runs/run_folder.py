@@ -174,9 +174,9 @@ class Run:
     def write_config(self) -> None:
         """Writes config.json, and the architecture if there is one. From then on, the run can be resumed."""
         if self.architecture:
-            from kit.model.keras import architectures
+            from kit.model.keras import writing
 
-            write_text(self.folder / ARCHITECTURE, architectures.to_json(self.architecture))
+            write_text(self.folder / ARCHITECTURE, writing.to_json(self.architecture))
         write_json(self.folder / "config.json", {"settings": to_json(self.settings), "data": to_json(self.data_spec)})
 
 

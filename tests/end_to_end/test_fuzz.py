@@ -37,7 +37,8 @@ from kit.data.pipeline import decode_all
 from kit.data.shown_content import decoded_as_shown
 from kit.data.tables import splits
 from kit.data.tables import table as tables
-from kit.model.keras import architectures, layers, weights
+from kit.model.keras import architectures, weights, writing
+from kit.model.keras.network import build
 from kit.runs import checkpoints
 from kit.runs import run_folder as runs
 from kit.runs.history import History
@@ -100,7 +101,7 @@ def whole(tmp_path_factory):
     write_table(Path("y.tabular"), [[kind] for kind in kinds[:12]], header=["kind"])
     Path("X.tabular.gz").write_bytes(gzip.compress(Path("X.tabular").read_bytes()))
     architecture = network()
-    Path("network.json").write_text(architectures.to_json(architecture))
+    Path("network.json").write_text(writing.to_json(architecture))
     values = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes_of(architecture).items()}
     for name in ("w.h5", "w.weights.h5"):
         weights.write_weights(name, architecture, values)
@@ -173,7 +174,7 @@ def read_architecture():
     if architecture.input_shape is None:
         architecture = architectures.with_input_shape(architecture, (6,))
     shape = architecture.input_shape
-    layers.build(architecture, tf.placeholder(tf.float32, [None, *shape]), tf.constant(True))
+    build(architecture, tf.placeholder(tf.float32, [None, *shape]), tf.constant(True))
 
 
 def read_run():

@@ -26,7 +26,10 @@ from docs.guide_blocks import blocks_of, figures_of, shown_lines, words_of
 from docs.make_table_pictures import make_tables
 from docs.measure_tables_guide import NOT_MEASURED
 from kit.cli import settings
-from kit.model.keras.options import ACTIVATION_ALIASES, ACTIVATIONS, LAYERS
+from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
+from kit.model.keras.classes import LAYERS
+from kit.model.keras.short_form import TYPED
+from kit.model.keras.translation import OLD_HARD_SIGMOID
 from kit.model.losses import ALIASES, LOSSES
 from kit.model.optimizers import OPTIMIZERS
 from kit.system.files import write_csv
@@ -247,9 +250,12 @@ def test_optimizers_with_their_defaults():
 def test_layers_and_activations():
     (table,) = re.findall(r"(?ms)^\| layer \|.*?\n\n", TEXT)
     layers = {name for row in table.split("\n")[2:-2] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
-    assert layers == {name.lower() for name in LAYERS}
+    assert layers == {name.lower() for name in TYPED}
+    (kinds,) = re.findall(r"(?ms)^\| kind \| classes.*?\n\n", TEXT)
+    for name in LAYERS:  # ZeroPadding2D is among ZeroPadding
+        assert re.search(rf"\b{re.sub('[123]D', '', name)}\b", kinds) or "Pooling" in name, name
     (activations,) = re.findall(r"(?ms)^Activations: (.*?)\.$", TEXT)
-    assert set(re.findall(r"`(\w+)`", activations)) == {*ACTIVATIONS, *ACTIVATION_ALIASES}
+    assert set(re.findall(r"`(\w+)`", activations)) == {*ACTIVATIONS, *ACTIVATION_ALIASES} - {OLD_HARD_SIGMOID}
 
 
 # ----------------------------------------------------------------------------- links, pictures

@@ -28,7 +28,7 @@ from support.trained import start
 
 import dlho2018
 from kit.cli.settings import TrainingSettings
-from kit.model.keras import architectures
+from kit.model.keras import architectures, writing
 from kit.runs.run_data import open_training_data
 from kit.runs.run_folder import Run
 
@@ -172,7 +172,7 @@ FOLDS_NETWORK = "dense 8 elu, batchnormalization, dropout 0.3, dense 2 softmax"
 @pytest.fixture(scope="module")
 def folds(folder):
     """A cross-validation: (folder of the runs, what was printed)."""
-    (folder / "folds.json").write_text(architectures.to_json(architectures.read(FOLDS_NETWORK)))
+    (folder / "folds.json").write_text(writing.to_json(architectures.read(FOLDS_NETWORK)))
     printed = run_well("training.py", folder, *FOLDS, "--run", "cross")
     return folder / "runs", printed
 
@@ -208,7 +208,7 @@ def test_the_mean_scores(folds):
 
 def test_a_stopped_cross_validation_goes_on_with_the_other_folds(folder, folds):
     runs, _ = folds
-    (folder / "folds.json").write_text(architectures.to_json(architectures.read(FOLDS_NETWORK)))
+    (folder / "folds.json").write_text(writing.to_json(architectures.read(FOLDS_NETWORK)))
     run_well("training.py", folder, *FOLDS, "--fold", 1, "--run", "part_fold_1")  # as if stopped after it
     printed = run_well("training.py", folder, "--resume", "--run", "part")
     assert printed.count("epoch    5") == 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,7 @@ HDF5_ERRORS = (OSError, KeyError, RuntimeError, ValueError, TypeError)  # h5py's
 MOST_WRAPPED = 3  # JSON within a JSON string
 FROM_KERAS = {  # wanted -> how Keras writes it
     "architecture": "Write the file with Keras's model.to_json().",
-    "weights": "Expected weights from Keras: model.save_weights('x.weights.h5'), or legacy, model.save('x.h5').",
-}
-GALAXY = {
-    "architecture": "Give the JSON that Galaxy's 'Create a deep learning model architecture' writes.",
-    "weights": "Give the weights (.h5) that Galaxy's tool for training can write beside the model.",
+    "weights": "Expected weights from Keras: model.save_weights('x.weights.h5'), model.save('x.keras') or 'x.h5'.",
 }
 DOWNLOAD_AGAIN = "Download the file itself: on GitHub, its page has a button for the raw file."
 SHORT_FORM = f"Or give the network in short form, {short_form.EXAMPLE}."
@@ -105,7 +100,7 @@ def check_is_model(content: Any, where: str) -> None:
                 found, way_out = f"{what}, in JSON", out
                 break
     raise UserError(
-        f"{where}: found no model, expected a Sequential model in Keras's JSON: this is {found}.\n"
+        f"{where}: found no model, expected a model in Keras's JSON: this is {found}.\n"
         f"  {way_out or FROM_KERAS['architecture']}"
     )
 
@@ -133,7 +128,7 @@ def _of_file(path: Path, wanted: str) -> tuple[str, str | None] | None:
     if head.startswith(HDF5):
         return _of_hdf5(path, wanted)
     if head.startswith(b"PK\x03\x04"):
-        return _of_zip(path, wanted)
+        return _of_zip(path)
     text = head.removeprefix(b"\xef\xbb\xbf")
     for beginning, what, way_out in BEGINNINGS:
         if re.match(beginning, text, re.DOTALL):
@@ -153,16 +148,12 @@ def _of_hdf5(path: Path, wanted: str) -> tuple[str, str | None] | None:
             names = set(file.attrs)
     except HDF5_ERRORS:
         return None if wanted == "weights" else ("an HDF5 file that is damaged or cut short", None)
-    if "-Galaxy-ML-" in names:
-        return "a whole model of Galaxy's (h5mlm)", GALAXY[wanted]
-    if wanted == "weights":
+    if wanted == "weights" or names & {"-Galaxy-ML-", "model_config"}:  # kit.model.keras.containers reads them
         return None
-    if "model_config" in names:
-        return "a whole model in HDF5", _to_json(path)
     return "an HDF5 file of weights, without an architecture", None
 
 
-def _of_zip(path: Path, wanted: str) -> tuple[str, str | None]:
+def _of_zip(path: Path) -> tuple[str, str | None] | None:
     import zipfile  # here, so that --help needn't wait for it
 
     try:
@@ -170,23 +161,13 @@ def _of_zip(path: Path, wanted: str) -> tuple[str, str | None]:
             names = file.namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
         return "a zip archive that is damaged or cut short", "Download or copy it again."
-    if "model.weights.h5" in names:
-        if wanted == "architecture":
-            return "a whole model, a .keras file", _to_json(path)
-        folder = path.with_name(f"{path.stem}_unpacked")
-        unpack = shlex.join(["python", "-m", "zipfile", "-e", str(path), str(folder)])
-        way_out = f"Unpack its weights: {unpack}\n  and give {folder / 'model.weights.h5'}"
-        return "a whole model, a .keras file", way_out
+    if "model.weights.h5" in names and "config.json" in names:  # a .keras file: kit.model.keras.containers reads it
+        return None
     if any(name.endswith(".npy") for name in names):
         return "NumPy arrays (.npz)", None
     if any(name.endswith("data.pkl") for name in names):
         return "a model of PyTorch", None
     return "a zip archive", "Unpack it first, and give the file in it."
-
-
-def _to_json(path: Path) -> str:
-    code = f"import keras; print(keras.models.load_model('{path}', compile=False).to_json())"
-    return f'Take the architecture out of it: python -c "{code}" > {shlex.quote(path.stem)}.json'
 
 
 def _expected(wanted: str) -> str:

@@ -6,21 +6,45 @@ from typing import Any
 
 from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
-from kit.model.keras.options import LAYERS
+from kit.model.keras.classes import LAYERS, MERGES
 
-# The options that the numbers after a layer's name are for, in order. Reshape takes any number of them.
+# The options that the numbers after a layer's name are for, in order. Reshape and Permute take any number of them.
+_CONVOLUTION = ("filters", "kernel_size", "strides")
+_POOLING = ("pool_size", "strides")
 NUMBERS = {
     "Dense": ("units",),
-    "Dropout": ("rate",),
-    "Conv2D": ("filters", "kernel_size", "strides"),
-    "SeparableConv2D": ("filters", "kernel_size", "strides"),
-    "MaxPooling2D": ("pool_size", "strides"),
-    "AveragePooling2D": ("pool_size", "strides"),
+    **{name: ("rate",) for name in LAYERS if "Dropout" in name},
+    "GaussianNoise": ("stddev",),
+    **{f"{kind}{axes}D": _CONVOLUTION for kind in ("Conv", "LocallyConnected") for axes in (1, 2, 3)},
+    **{f"Conv{axes}DTranspose": _CONVOLUTION for axes in (1, 2, 3)},
+    **{f"SeparableConv{axes}D": _CONVOLUTION for axes in (1, 2)},
+    **{f"DepthwiseConv{axes}D": ("kernel_size", "strides") for axes in (1, 2)},
+    **{f"{kind}Pooling{axes}D": _POOLING for kind in ("Max", "Average") for axes in (1, 2, 3)},
+    **{f"ZeroPadding{axes}D": ("padding",) for axes in (1, 2, 3)},
+    **{f"Cropping{axes}D": ("cropping",) for axes in (1, 2, 3)},
+    **{f"UpSampling{axes}D": ("size",) for axes in (1, 2, 3)},
+    **{name: ("units",) for name in ("SimpleRNN", "LSTM", "GRU")},
+    "Embedding": ("input_dim", "output_dim"),
+    "Masking": ("mask_value",),
+    "RepeatVector": ("n",),
     "LeakyReLU": ("negative_slope",),
     "ELU": ("alpha",),
+    "ThresholdedReLU": ("theta",),
     "BatchNormalization": ("momentum",),
     "ReLU": ("max_value",),
+    "Rescaling": ("scale", "offset"),
 }
+SIZES = {"Reshape": "target_shape", "Permute": "dims"}
+ACTIVATED = (
+    "Dense",
+    "Activation",
+    "SimpleRNN",
+    "LSTM",
+    "GRU",
+    *(name for name in LAYERS if "Conv" in name or "Locally" in name),
+)
+NEED_OTHERS = (*MERGES, "Bidirectional", "TimeDistributed", "RNN", "Attention", "AdditiveAttention")  # not for typing
+TYPED = tuple(name for name in LAYERS if name not in NEED_OTHERS)
 DECAY = ("l1", "l2")  # of the kernel
 EXAMPLE = 'for example "dense 16 elu, dropout 0.3, dense 1 sigmoid"'
 CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "none": None}
@@ -44,7 +68,7 @@ def _layer(words: list[str], position: int) -> tuple[str, dict[str, Any]]:
     place = f"--architecture: layer {position}"
     if not words:
         raise UserError(f"{place} is empty. Separate layers by commas, {EXAMPLE}.")
-    names = {name.lower(): name for name in LAYERS}
+    names = {name.lower(): name for name in TYPED}
     class_name = names.get(words[0].replace("_", "").lower())
     if class_name is None:
         close = difflib.get_close_matches(words[0].replace("_", "").lower(), names, 1)
@@ -58,22 +82,22 @@ def _layer(words: list[str], position: int) -> tuple[str, dict[str, Any]]:
     for word in words[1:]:
         name, has_name, value = word.partition("=")
         if has_name:
-            _check_option(class_name, name, place)
             _set(options, name, _value(value), place, word)
         elif isinstance(_value(word), str):
             _check_activation(class_name, word, place)
             _set(options, "activation", word, place, word)
         else:
             sizes.append(_value(word))
-    if class_name == "Reshape":
-        _set(options, "target_shape", sizes, place, "sizes")
+    if class_name in SIZES:
+        _set(options, SIZES[class_name], sizes, place, "sizes")
     elif len(sizes) > len(NUMBERS.get(class_name, ())):
         takes = f"takes {', '.join(NUMBERS[class_name])}" if class_name in NUMBERS else "takes no number"
         raise UserError(f"{place}: {' '.join(words)}: {words[0]} {takes}, found {len(sizes)} numbers.")
     else:
         for name, size in zip(NUMBERS.get(class_name, ()), sizes):
             _set(options, name, size, place, name)
-    _gather_decay(options, place)
+    if class_name != "ActivityRegularization":  # whose own options these are
+        _gather_decay(options, place)
     return class_name, options
 
 
@@ -81,13 +105,6 @@ def _set(options: dict, name: str, value: Any, place: str, word: str) -> None:
     if name in options:
         raise UserError(f"{place}: {name} is given twice, the second time by '{word}'.")
     options[name] = value
-
-
-def _check_option(class_name: str, name: str, place: str) -> None:
-    decay = DECAY if "kernel_regularizer" in LAYERS[class_name] else ()
-    known = ("name", *LAYERS[class_name], *decay)
-    if name not in known:
-        raise UserError(f"{place}: {class_name.lower()} has no option '{name}'.\n  Its options are {', '.join(known)}.")
 
 
 def _gather_decay(options: dict, place: str) -> None:
@@ -98,14 +115,14 @@ def _gather_decay(options: dict, place: str) -> None:
 
 
 def _check_activation(class_name: str, word: str, place: str) -> None:
-    known = [*ACTIVATIONS, *ACTIVATION_ALIASES]
+    known = [*(name for name in ACTIVATIONS if "keras" not in name), *ACTIVATION_ALIASES]
     if word not in known:
-        if word in {name.lower() for name in LAYERS}:
+        if word in {name.lower() for name in TYPED}:
             raise UserError(f"{place}: '{word}' starts another layer. Put a comma before it.")
         close = difflib.get_close_matches(word, known, 1)
         meant = f" Did you mean {close[0]}?" if close else ""
         raise UserError(f"{place}: '{word}' is no activation.{meant}\n  The activations are {', '.join(known)}.")
-    if "activation" not in LAYERS[class_name]:
+    if class_name not in ACTIVATED:
         raise UserError(
             f"{place}: {class_name.lower()} has no activation, found '{word}'.\n"
             f"  Add it as the next layer: {class_name.lower()} ..., activation {word}."
@@ -113,8 +130,8 @@ def _check_activation(class_name: str, word: str, place: str) -> None:
 
 
 def _value(word: str) -> Any:
-    """A number, a pair of numbers written 3x3, true, false or none; anything else stays a word."""
-    if re.fullmatch(r"\d+x\d+", word):
+    """A number, sizes written 3x3, true, false or none; anything else stays a word."""
+    if re.fullmatch(r"\d+(x\d+)+", word):
         return [int(number) for number in word.split("x")]
     if word.lower() in CONSTANTS:
         return CONSTANTS[word.lower()]

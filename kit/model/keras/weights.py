@@ -1,7 +1,7 @@
 """Reads and writes weights in Keras's HDF5 layouts.
 
-The legacy layout, Keras 2's (`.h5`), has one group per layer, listed in order in attributes. Keras 3's
-(`.weights.h5`) has layers/<class>_<number>/vars/<number>.
+The legacy layout, Keras 1's and 2's (`.h5`), has one group per layer, listed in order in attributes; Galaxy's h5mlm has
+it, too. Keras 3's (`.weights.h5`, and within `.keras`) has layers/<class>_<number>/vars/<number>.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.keras.architectures import Architecture, snake_case
+from kit.model.keras.containers import GALAXY_MODEL, opened_hdf5
 from kit.model.keras.file_kinds import FROM_KERAS, HDF5_ERRORS, wrong_kind
-from kit.model.keras.layers import build
+from kit.model.keras.slots import BuiltNetwork, Slot, built
+from kit.model.keras.structure import Architecture
 from kit.system.files import cannot_write, write_whole
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ KERAS_2 = b"2.15.0"  # the version written into a legacy file
 LISTS = ("layer_names", "layer_names0")  # attributes of a legacy file; a long list is in numbered parts
 KERAS_3_GROUPS = ("layers", "_layer_checkpoint_dependencies")  # the second as Keras 2.13 had it
 LAYOUTS = FROM_KERAS["weights"]
-OTHER_BACKENDS = ("theano", "cntk", "plaidml")
+OTHER_BACKENDS = ("plaidml",)
 SHOWN = 40  # differences listed in an error
 
 
@@ -42,23 +42,20 @@ def read_weights(path: str | Path, architecture: Architecture) -> dict[str, np.n
     by their class and its order. The content shows which layout it is, whatever the file's name.
 
     Args:
-      path: an HDF5 file: `.weights.h5` of Keras 3, `.h5` of model.save_weights of Keras 2, or of model.save.
+      path: an HDF5 file: `.weights.h5` of Keras 3, `.h5` of model.save_weights or model.save; a `.keras` file; h5mlm.
       architecture: its input shape must be known.
     Returns:
       {variable name: float32 array}, in the network's order.
     Raises:
       UserError: the file can't be read, or its weights don't fit the network; the message lists the differences.
     """
-    wanted = shapes_of(architecture)
+    network = built(architecture)
     with _opened(path) as file:
-        is_legacy = "model_weights" in file or any(name in file.attrs for name in LISTS)
-        found = _legacy_layers(file, path) if is_legacy else _keras_3_layers(file, path)
-        pairs, differences = _matched(found, architecture, wanted, by_class=not is_legacy)
-        differences += [
-            f"shape differs: {name} is {list(dataset.shape)} in the file, {list(wanted[name])} in the network"
-            for name, dataset in pairs.items()
-            if dataset.shape != wanted[name]
-        ]
+        root = _legacy_root(file, path)
+        if root is not None:
+            values, differences = _of_legacy(root, network, path)
+        else:
+            values, differences = _of_keras_3(file, network, path)
         if differences:
             more = [f"and {len(differences) - SHOWN} more"] if len(differences) > SHOWN else []
             raise UserError(
@@ -66,7 +63,7 @@ def read_weights(path: str | Path, architecture: Architecture) -> dict[str, np.n
                 + "\n  ".join(differences[:SHOWN] + more)
                 + "\n  Give the architecture that the weights were trained with."
             )
-        return {name: _values(pairs[name], path) for name in wanted}
+        return {name: values[name] for name in network.shapes}
 
 
 def shapes_of(architecture: Architecture) -> dict[str, tuple[int, ...]]:
@@ -75,101 +72,87 @@ def shapes_of(architecture: Architecture) -> dict[str, tuple[int, ...]]:
     Raises:
       UserError: the architecture's input shape isn't known, or its layers don't fit each other.
     """
-    if architecture.input_shape is None:
-        raise UserError(
-            f"The architecture '{architecture.name}' doesn't say the shape of its inputs, on which its weights depend."
-        )
-    with tf.Graph().as_default():
-        inputs = tf.placeholder(tf.float32, [None, *architecture.input_shape])
-        build(architecture, inputs, tf.placeholder_with_default(False, []))
-        variables = [variable for variable in tf.global_variables() if "/" in variable.op.name]  # no global_step
-        return {variable.op.name: tuple(variable.shape.as_list()) for variable in variables}
-
-
-def _matched(
-    found: Mapping[str, list[h5py.Dataset]],
-    architecture: Architecture,
-    wanted: Mapping[str, tuple[int, ...]],
-    by_class: bool,
-) -> tuple[dict[str, h5py.Dataset], list[str]]:
-    """Pairs the network's variables with a file's.
-
-    Args:
-      found: {name of a layer in the file: its datasets}, only layers with weights.
-      architecture: the network.
-      wanted: {variable name: shape}.
-      by_class: match layers by their class and its order; otherwise only by their order.
-    Returns:
-      ({variable name: dataset}, differences: variables that only one side has).
-    """
-    variables = _by_layer(architecture, wanted)
-    names = _class_names(architecture) if by_class else dict(zip(variables, found))  # {layer: its name in the file}
-    pairs, differences = {}, []
-    for layer, own in variables.items():
-        datasets = found.get(names.get(layer, ""), [])
-        pairs.update(zip(own, datasets))
-        differences += [f"missing in the file: {name} {list(wanted[name])}" for name in own[len(datasets) :]]
-        differences += [_extra(dataset) for dataset in datasets[len(own) :]]
-    matched = {names.get(layer) for layer in variables}
-    differences += [_extra(dataset) for name in found if name not in matched for dataset in found[name]]
-    return pairs, differences
-
-
-def _by_layer(architecture: Architecture, wanted: Iterable[str]) -> dict[str, list[str]]:
-    """{layer name: names of its variables}, only layers with variables."""
-    by_layer = {
-        layer.name: [name for name in wanted if name.rpartition("/")[0] == layer.name] for layer in architecture.layers
-    }
-    return {layer: names for layer, names in by_layer.items() if names}
-
-
-def _class_names(architecture: Architecture) -> dict[str, str]:
-    """{layer name: its group in Keras 3's layout}: dense, dense_1, ..., whatever the layers' names."""
-    used, names = {}, {}
-    for layer in architecture.layers:
-        name = snake_case(layer.class_name)
-        used[name] = used.get(name, -1) + 1
-        names[layer.name] = f"{name}_{used[name]}" if used[name] else name
-    return names
+    return built(architecture).shapes
 
 
 def _extra(dataset: h5py.Dataset) -> str:
     return f"missing in the network: {str(dataset.name).lstrip('/')} {list(dataset.shape)}"
 
 
+def _missing(names: Iterable[str], network: BuiltNetwork) -> list[str]:
+    return [f"missing in the file: {name} {list(network.shapes[name])}" for name in names]
+
+
+def _taken(
+    slot: Slot, datasets: list[h5py.Dataset], network: BuiltNetwork, path: str | Path, version: str, backend: str
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """({variable name: values} of a layer, differences), converted from an older version's order if need be."""
+    names = slot.variables
+    differences = []
+    if len(datasets) < len(names):
+        differences += _missing(names[len(datasets) :], network)
+    arrays = slot.converted([_values(dataset, path) for dataset in datasets], version, backend)
+    differences += [_extra(dataset) for dataset in datasets[len(names) :]] if len(arrays) > len(names) else []
+    differences += [
+        f"shape differs: {name} is {list(array.shape)} in the file, {list(network.shapes[name])} in the network"
+        for name, array in zip(names, arrays)
+        if array.shape != network.shapes[name]
+    ]
+    return dict(zip(names, arrays)), differences
+
+
 # ----------------------------------------------------------------------------- the two layouts
 
 
-def _legacy_layers(file: h5py.File, path: str | Path) -> dict[str, list[h5py.Dataset]]:
-    """{layer name: its datasets} of a legacy file, in its order, only layers with weights."""
-    root = _member(file, "model_weights", path) if "model_weights" in file else file  # by model.save
-    _check_version(root, path)
+def _legacy_root(file: h5py.File, path: str | Path) -> h5py.Group | None:
+    """The group with the list of layers in a legacy file; None in Keras 3's layout."""
+    for name in ("model_weights", f"{GALAXY_MODEL}/weights"):  # by model.save; by Galaxy
+        if name in file:
+            return _member(file, name, path)
+    if "-Galaxy-ML-" in file.attrs:
+        raise UserError(
+            f"{path}: this model of Galaxy's (h5mlm) has no weights of a network, expected a trained one.\n  {LAYOUTS}"
+        )
+    return file if any(name in file.attrs for name in LISTS) else None
+
+
+def _of_legacy(root: h5py.Group, network: BuiltNetwork, path: str | Path) -> tuple[dict, list[str]]:
     layers = {}
     for layer in _list_of(root, "layer_names"):
         group = _member(root, layer, path)
         datasets = [_member(group, name, path) for name in _list_of(group, "weight_names")]
         if datasets:
             layers[layer] = datasets
-    return layers
+    version, backend = _written_by(root, path)
+    values, differences = {}, []
+    own = network.legacy_groups()
+    for group, datasets in zip(own, layers.values()):
+        for slot, part in group.split(datasets):
+            found, different = _taken(slot, part, network, path, version, backend)
+            values |= found
+            differences += different
+        differences += [_extra(dataset) for dataset in datasets[len(group.variables) :] if len(group.slots) > 1]
+    for group in own[len(layers) :]:
+        differences += _missing(group.variables, network)
+    differences += [_extra(dataset) for datasets in list(layers.values())[len(own) :] for dataset in datasets]
+    order = ("missing in the network", "missing in the file", "shape")
+    return values, sorted(differences, key=lambda text: [text.startswith(start) for start in order].index(True))
 
 
-def _check_version(root: h5py.Group, path: str | Path) -> None:
-    """Refuses weights whose kernels may be stored in another order: those of Keras 1, and of another backend."""
-    version, backend = (_list_of(root, name) or [""] for name in ("keras_version", "backend"))
+def _written_by(root: h5py.Group, path: str | Path) -> tuple[str, str]:
+    """(version of Keras, backend), as far as a legacy file says; a backend that orders kernels otherwise is refused."""
+    version, backend = ((_list_of(root, name) or [""])[0] for name in ("keras_version", "backend"))
     names = [
         name for layer in _list_of(root, "layer_names") for name in _list_of(_member(root, layer, path), "weight_names")
     ]
-    old = next((name for name in names if name.removesuffix(":0").endswith(("_W", "_b", "_running_std"))), None)
-    if version[0].startswith("1.") or old:
+    if any(name.removesuffix(":0").endswith(("_W", "_b", "_running_std")) for name in names):
+        version = "1"
+    if backend in OTHER_BACKENDS:
         raise UserError(
-            f"{path}: these weights were written by Keras 1 ({old or version[0]}), expected Keras 2 or 3.\n"
-            "  Load them with Keras 2.0 to 2.2, model.load_weights, and write them again, model.save_weights."
-        )
-    if backend[0] in OTHER_BACKENDS:
-        raise UserError(
-            f"{path}: these weights were written by Keras on {backend[0]}, which stores kernels in another order.\n"
+            f"{path}: these weights were written by Keras on {backend}, which stores kernels in another order.\n"
             "  Load them with Keras 2 on TensorFlow, model.load_weights, and write them again, model.save_weights."
         )
+    return version[:1], backend
 
 
 def _list_of(group: h5py.Group, name: str) -> list[str]:
@@ -181,20 +164,48 @@ def _list_of(group: h5py.Group, name: str) -> list[str]:
     return [item.decode("utf-8") if isinstance(item, bytes) else str(item) for item in items]
 
 
-def _keras_3_layers(file: h5py.File, path: str | Path) -> dict[str, list[h5py.Dataset]]:
-    """{group name: its datasets} of a file in Keras 3's layout, only layers with weights."""
+def _of_keras_3(file: h5py.File, network: BuiltNetwork, path: str | Path) -> tuple[dict, list[str]]:
     import h5py
 
-    layers = {}
-    groups = next((_member(file, name, path) for name in KERAS_3_GROUPS if name in file), None)
-    if not isinstance(groups, h5py.Group):
+    top = next((name for name in KERAS_3_GROUPS if name in file), None)
+    if top is None or not isinstance(_member(file, top, path), h5py.Group):
         raise UserError(f"{path}: this HDF5 file has no weights from Keras.\n  {LAYOUTS}")
-    for layer in map(str, groups):
-        group = _member(groups, layer, path)
-        stored = _member(group, "vars", path) if isinstance(group, h5py.Group) and "vars" in group else None
-        if stored is not None and len(stored):
-            layers[layer] = [_member(stored, str(number), path) for number in range(len(stored))]
-    return layers
+    values, differences, used = {}, [], set()
+    for slot in network.slots():
+        folder = slot.path.replace("layers/", f"{top}/", 1) if top != "layers" else slot.path
+        folder = folder.replace("/layers/", f"/{top}/")
+        stored = _found(file, f"{folder}/vars", path)
+        datasets = [_member(stored, str(number), path) for number in range(len(stored))] if stored is not None else []
+        used |= {str(dataset.name) for dataset in datasets}
+        found, different = _taken(slot, datasets, network, path, "3", "tensorflow")
+        values |= found
+        differences += different
+    extra = [dataset for dataset in _datasets(_member(file, top, path), path) if str(dataset.name) not in used]
+    order = ("missing in the file", "missing in the network", "shape")
+    differences = [*(_extra(dataset) for dataset in extra), *differences]
+    return values, sorted(differences, key=lambda text: text.startswith(order[2]))
+
+
+def _found(file: h5py.File, name: str, path: str | Path) -> Any:
+    """The member at a path in a file; None if there is none."""
+    member = file
+    for part in name.split("/"):
+        if part not in member:
+            return None
+        member = _member(member, part, path)
+    return member
+
+
+def _datasets(group: h5py.Group, path: str | Path) -> Iterator[h5py.Dataset]:
+    """All datasets in a group, but the state of random numbers."""
+    import h5py
+
+    for name in map(str, group):
+        member = _member(group, name, path)
+        if isinstance(member, h5py.Dataset):
+            yield member
+        elif name != "seed_generator":
+            yield from _datasets(member, path)
 
 
 def _member(group: h5py.Group, name: str, path: str | Path) -> Any:
@@ -225,14 +236,12 @@ def _values(dataset: h5py.Dataset, path: str | Path) -> np.ndarray:
 @contextlib.contextmanager
 def _opened(path: str | Path) -> Iterator[h5py.File]:
     """Opens an h5py.File to read; raises a UserError if that fails, then or while it is read."""
-    import h5py
-
     if wrong := wrong_kind(path, "weights"):
         raise wrong
     if not Path(path).is_file():
         raise UserError(f"{path}: cannot read these weights: there is no such file.")
     try:
-        with h5py.File(path, "r") as file:
+        with opened_hdf5(path) as file:
             yield file
     except HDF5_ERRORS as error:
         reason = "this is not an HDF5 file" if "file signature not found" in str(error) else error
@@ -257,7 +266,8 @@ def write_weights(path: str | Path, architecture: Architecture, values: Mapping[
     """
     import h5py
 
-    wanted = shapes_of(architecture)
+    network = built(architecture)
+    wanted = network.shapes
     misfits = [name for name, shape in wanted.items() if name not in values or np.shape(values[name]) != shape]
     if misfits:
         raise ValueError(f"missing in values, or of another shape: {', '.join(misfits)}")
@@ -265,21 +275,19 @@ def write_weights(path: str | Path, architecture: Architecture, values: Mapping[
     with write_whole(path) as partial:
         try:
             with h5py.File(partial, "w") as file:
-                write(file, architecture, _by_layer(architecture, wanted), values)
+                write(file, architecture, network, values)
         except RuntimeError as error:  # h5py's, if the disk is full
             raise cannot_write(path, OSError(str(error))) from error
 
 
 def _write_legacy(
-    file: h5py.File,
-    architecture: Architecture,
-    variables: Mapping[str, list[str]],
-    values: Mapping[str, np.ndarray],
+    file: h5py.File, architecture: Architecture, network: BuiltNetwork, values: Mapping[str, np.ndarray]
 ) -> None:
     file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", KERAS_2
     file.attrs["layer_names"] = _as_attribute(layer.name for layer in architecture.layers)
+    groups = {group.name: group.variables for group in network.legacy_groups()}
     for layer in architecture.layers:
-        names = variables.get(layer.name, [])
+        names = groups.get(layer.name, [])
         group = file.create_group(layer.name)
         group.attrs["weight_names"] = _as_attribute(f"{name}:0" for name in names)
         for name in names:
@@ -291,14 +299,12 @@ def _as_attribute(names: Iterable[str]) -> np.ndarray:
 
 
 def _write_keras_3(
-    file: h5py.File,
-    architecture: Architecture,
-    variables: Mapping[str, list[str]],
-    values: Mapping[str, np.ndarray],
+    file: h5py.File, architecture: Architecture, network: BuiltNetwork, values: Mapping[str, np.ndarray]
 ) -> None:
     file.create_group("vars").attrs["name"] = architecture.name
-    for layer_name, group_name in _class_names(architecture).items():
-        stored = file.create_group(f"layers/{group_name}/vars")
-        stored.attrs["name"] = layer_name
-        for number, name in enumerate(variables.get(layer_name, [])):
+    for path, name in network.folders():
+        file.create_group(f"{path}/vars").attrs["name"] = name
+    for slot in network.slots():
+        stored = file.require_group(f"{slot.path}/vars")
+        for number, name in enumerate(slot.variables):
             stored[str(number)] = np.asarray(values[name], np.float32)

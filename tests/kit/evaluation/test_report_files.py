@@ -19,7 +19,7 @@ from kit.evaluation import plots
 from kit.evaluation import report_files as reports
 from kit.evaluation.result import EvaluationResult
 from kit.model.keras import architectures
-from kit.model.keras.layers import build
+from kit.model.keras.network import build
 from kit.runs import tensorboard as summaries
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -12,7 +12,7 @@ from support.scripts import PROJECT, environment
 import kit.tensorflow1 as tf
 from kit.evaluation.result import EvaluationResult
 from kit.model.keras import architectures, weights
-from kit.model.keras.layers import build
+from kit.model.keras.network import build
 from kit.runs import results
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -8,16 +8,12 @@ import numpy as np
 import pytest
 
 from kit.cli.errors import UserError
-from kit.model.keras.architectures import read, to_json, with_input_shape
+from kit.model.keras.architectures import read, with_input_shape
 from kit.model.keras.weights import read_weights, write_weights
+from kit.model.keras.writing import to_json
 
 NETWORK = with_input_shape(read("dense 3 elu, dense 1 sigmoid"), (4,))
 JSON = to_json(NETWORK)
-KERAS_1 = {"output_dim": 4, "init": "glorot_uniform", "activation": "relu", "batch_input_shape": [None, 3], "name": "d"}
-
-
-def keras_1(**more):
-    return json.dumps({"class_name": "Sequential", "config": [{"class_name": "Dense", "config": KERAS_1}], **more})
 
 
 @pytest.mark.parametrize(
@@ -82,8 +78,6 @@ ARCHITECTURES = [
     (b"[1, 2]", "this is a JSON list of 2", "to_json"),
     (b"null", "this is a JSON value, no object", "to_json"),
     (b'{"class_name": "Dense", "config": {}}', "found a layer of the class 'Dense', no model", "keras.Sequential"),
-    (keras_1().encode(), "this was written by Keras 1 (init, in layer 'd')", "Keras 2.0 to 2.2"),
-    (b'{"class_name": "Sequential", "keras_version": "1.2.2", "config": []}', "by Keras 1 (1.2.2)", "short form"),
 ]
 
 
@@ -115,11 +109,6 @@ def test_what_is_no_weights_is_refused_for_what_it_is(tmp_path, content, found, 
 @pytest.mark.parametrize(
     ("names", "of_architecture", "of_weights"),
     [
-        (
-            ["config.json", "metadata.json", "model.weights.h5"],
-            ("a whole model, a .keras file", 'python -c "import keras; print(keras.models.load_model('),
-            ("a whole model, a .keras file", "python -m zipfile -e "),
-        ),
         (["arr_0.npy"], ("NumPy arrays (.npz)", "to_json"), ("NumPy arrays (.npz)", "save_weights")),
         (["net/data.pkl"], ("a model of PyTorch", "to_json"), ("a model of PyTorch", "save_weights")),
         (["net.json"], ("a zip archive", "Unpack it first"), ("a zip archive", "Unpack it first")),
@@ -152,16 +141,10 @@ def test_folders_are_refused_for_what_they_are(tmp_path):
 
 
 def test_hdf5_files_are_refused_for_what_they_hold(tmp_path):
-    weights, model, galaxy = (tmp_path / f"{name}.h5" for name in ("weights", "model", "galaxy"))
+    weights = tmp_path / "weights.h5"
     values = {f"{name}/{part}": np.zeros(shape) for name, *shapes in SHAPES for part, shape in shapes}
     write_weights(weights, NETWORK, values)
-    for path, attribute in ((model, "model_config"), (galaxy, "-Galaxy-ML-")):
-        with h5py.File(path, "w") as file:
-            file.attrs[attribute] = "{}"
     check(read, weights, "this is an HDF5 file of weights, without an architecture", None)
-    check(read, model, "this is a whole model in HDF5", "load_model(")
-    check(read, galaxy, "this is a whole model of Galaxy's", "Create a deep learning model architecture")
-    check(lambda path: read_weights(path, NETWORK), galaxy, "this is a whole model of Galaxy's", "(.h5)")
     whole = weights.read_bytes()
     for size in (100, len(whole) // 2, len(whole) - 1):
         weights.write_bytes(whole[:size])
@@ -172,28 +155,6 @@ def test_hdf5_files_are_refused_for_what_they_hold(tmp_path):
 
 
 SHAPES = [("dense", ("kernel", [4, 3]), ("bias", [3])), ("dense_1", ("kernel", [3, 1]), ("bias", [1]))]
-
-
-@pytest.mark.parametrize(
-    ("attributes", "names", "found"),
-    [
-        ({}, "{layer}_{part}", "written by Keras 1 (dense_W)"),
-        ({"keras_version": b"1.2.2"}, "{layer}/{part}:0", "written by Keras 1 (1.2.2)"),
-        ({"keras_version": "2.0.8", "backend": "theano"}, "{layer}/{part}:0", "written by Keras on theano"),
-    ],
-)
-def test_weights_whose_kernels_may_be_in_another_order_are_refused(tmp_path, attributes, names, found):
-    path = tmp_path / "old.h5"
-    with h5py.File(path, "w") as file:
-        file.attrs.update(attributes)
-        file.attrs["layer_names"] = [layer.encode() for layer, *_ in SHAPES]
-        for layer, *parts in SHAPES:
-            group = file.create_group(layer)
-            short = [names.format(layer=layer, part=part) for part in ("W", "b")]
-            group.attrs["weight_names"] = [name.encode() for name in short]
-            for name, (_, shape) in zip(short, parts):
-                group[name] = np.ones(shape)
-    check(lambda path: read_weights(path, NETWORK), path, found, "Keras 2")
 
 
 def test_an_address_and_missing_files_are_no_short_form(tmp_path):

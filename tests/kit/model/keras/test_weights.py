@@ -7,8 +7,8 @@ from support.keras_process import keras_answers
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.keras import architectures
-from kit.model.keras.layers import build
+from kit.model.keras import architectures, writing
+from kit.model.keras.network import build
 from kit.model.keras.weights import read_weights, shapes_of, write_weights
 
 NETWORKS = {  # name: (short form, shape of the inputs)
@@ -94,11 +94,11 @@ def exchange(tmp_path_factory):
     given = {"networks": list(NETWORKS), "layouts": LAYOUTS}
     for name in NETWORKS:
         architecture = network(name)
-        (folder / f"{name}.json").write_text(architectures.to_json(architecture))
+        (folder / f"{name}.json").write_text(writing.to_json(architecture))
         for file in LAYOUTS:
             write_weights(folder / f"{name}_{file}", architecture, random_values(architecture))
         given[f"{name} inputs"] = inputs_of(name)
-    (folder / "many.json").write_text(architectures.to_json(many()))
+    (folder / "many.json").write_text(writing.to_json(many()))
     numbered = {name: np.full(shape, i) for i, (name, shape) in enumerate(shapes_of(many()).items())}
     write_weights(folder / "many_k.weights.h5", many(), numbered)
     return folder, keras_answers(IN_KERAS, folder, **given)

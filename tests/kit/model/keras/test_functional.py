@@ -1,4 +1,4 @@
-"""Functional models that are plain chains are read as Keras reads them; others are refused, by name."""
+"""Functional models: read as Keras reads them, of one input and one output; others are refused, by name."""
 
 import json
 
@@ -8,9 +8,10 @@ from support.keras_process import keras_answers
 
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
-from kit.model.keras.architectures import from_json
-from kit.model.keras.layers import build
+from kit.model.keras.network import build
+from kit.model.keras.reading import from_json
 from kit.model.keras.weights import read_weights
+from kit.model.keras.writing import to_json
 
 IN_KERAS = """
 L = keras.layers
@@ -119,27 +120,33 @@ def test_inputs_and_outputs_may_be_lists(in_keras):
     assert len(from_json(str(in_keras[1]["lists"]), "x").layers) == 2
 
 
+def test_a_graph_is_more_than_a_chain(in_keras):
+    branch, shared = (
+        from_json(form(str(in_keras[1][name])), "x") for name, form in (("branch", str), ("shared", old_form))
+    )
+    assert [layer.name for layer in branch.layers] == ["hidden", "left", "right", "sum"]
+    assert branch.layers[3].calls[0].sources == (("left", 0), ("right", 0)) and not branch.is_chain
+    assert [call.sources for call in shared.layers[0].calls] == [(("", 0),), (("shared", 0),)]
+    assert shared.output == ("shared", 1)
+
+
 REFUSED = [
-    ("branch", "the layer 'sum' joins left, right"),
-    ("outputs", "its outputs are those of hidden, last, expected of the last, 'last'"),
-    ("inputs", "the layer 'sum' joins "),
+    ("outputs", "has 2 outputs: hidden, last; expected one.\n  Write the file with one output"),
+    ("inputs", ", second; only one is supported.\n  Give it one input"),
     ("monte carlo", "the layer 'always' is called with training=True, which is not supported"),
-    ("shared", "the layer 'shared' is used 2 times"),
     ("operation", "is of the class 'Multiply', which is not supported"),
 ]
 
 
 @pytest.mark.parametrize(
     ("form", "model", "message"),
-    [*((str, *each) for each in REFUSED), *((old_form, *each) for each in REFUSED[:4])],
+    [*((str, *each) for each in REFUSED), *((old_form, *each) for each in REFUSED[:3])],
 )
-def test_what_is_no_chain_is_refused_by_its_layer(in_keras, model, message, form):
+def test_what_is_not_supported_is_refused_by_name(in_keras, model, message, form):
     with pytest.raises(UserError) as error:
         from_json(form(str(in_keras[1][model])), "net.json")
     text = str(error.value)
     assert text.startswith("net.json: ") and message in text
-    if model in ("branch", "shared", "outputs", "inputs"):
-        assert "this functional model is no plain chain of layers: " in text and "Build it as keras.Sequential" in text
 
 
 def layer(name, *before, class_name="Dense", options=None):
@@ -152,19 +159,16 @@ def layer(name, *before, class_name="Dense", options=None):
 @pytest.mark.parametrize(
     ("layers", "ends", "message"),
     [
-        (
-            [layer("a", "in"), layer("b", "a"), layer("c", "a")],
-            [["c", 0, 0]],
-            "it branches after the layer 'a', into b, c",
-        ),
-        ([layer("a", "in"), layer("b", "b")], [["a", 0, 0]], "these layers are not connected with its input: b"),
-        ([layer("a", "nowhere")], [["a", 0, 0]], "its outputs are those of a, expected of the last, 'in'"),
-        ([layer("a", "in")], None, "its outputs are those of no layer"),
-        ([layer("a", "in"), layer("b", class_name="InputLayer")], [["a", 0, 0]], "it has 2 inputs: in, b"),
-        ([layer("a", "in", options={"training": False})], [["a", 0, 0]], "'a' is called with training=False"),
+        ([layer("a", "nowhere")], [["a", 0, 0]], "the layer 'nowhere' or its call is missing"),
+        ([layer("a", "in")], None, "has no outputs: none is named"),
+        ([layer("a", "in")], [["a", 5, 0]], "the layer 'a' or its call is missing"),
+        ([layer("a", "in"), layer("a", "in")], [["a", 0, 0]], "two layers have the same name"),
+        ([layer("a", "in"), layer("b", class_name="InputLayer")], [["a", 0, 0]], "has 2 inputs: in, b"),
+        ([layer("a", "in", options={"training": True})], [["a", 0, 0]], "'a' is called with training=True"),
         ([layer("a", "in", options={"y": ["b", 0, 0]})], [["a", 0, 0]], "'a' is called with y=['b', 0, 0]"),
-        ([{**layer("a", "in"), "inbound_nodes": [["in"]]}], [["a", 0, 0]], "'a' joins no tensors of layers"),
-        ([{**layer("a", "in"), "inbound_nodes": [{"args": 3}]}], [["a", 0, 0]], "'a' joins no tensors of layers"),
+        ([{**layer("a", "in"), "inbound_nodes": [["in"]]}], [["a", 0, 0]], "what the layer 'a' is called on"),
+        ([{**layer("a", "in"), "inbound_nodes": [{"args": 3}]}], [["a", 0, 0]], "what the layer 'a' is called on"),
+        ([{**layer("a", "in"), "inbound_nodes": [[["in", 0, 1, {}]]]}], [["a", 0, 0]], "a second output of"),
     ],
 )
 def test_odd_graphs_are_refused(layers, ends, message):
@@ -172,3 +176,25 @@ def test_odd_graphs_are_refused(layers, ends, message):
     with pytest.raises(UserError) as error:
         from_json(json.dumps({"class_name": "Model", "config": config}), "net.json")
     assert message in str(error.value)
+
+
+def test_a_loop_is_refused(graph):
+    layers = [layer("in", class_name="InputLayer"), layer("a", "b"), layer("b", "a")]
+    config = {"name": "m", "layers": layers, "output_layers": [["b", 0, 0]]}
+    network = from_json(json.dumps({"class_name": "Model", "config": config}), "net.json")
+    with pytest.raises(UserError, match="layers 'a' and others are called in a loop"):
+        build(network, tf.placeholder(tf.float32, [None, 4]), tf.constant(False))
+
+
+def test_a_distributed_model_is_a_chain_of_distributed_layers():
+    parts = [
+        {"class_name": "Dense", "config": {"name": "d", "units": 2}},
+        {"class_name": "Flatten", "config": {"name": "f"}},
+    ]
+    inner = {"class_name": "Sequential", "config": {"name": "s", "layers": parts}}
+    layers = [{"class_name": "TimeDistributed", "config": {"name": "td", "layer": inner}}]
+    network = from_json(json.dumps({"class_name": "Sequential", "config": layers}), "x")
+    (distributed,) = network.layers
+    assert [layer.config["layer"]["class_name"] for layer in distributed.network.layers] == ["Dense", "Flatten"]
+    assert {layer.class_name for layer in distributed.network.layers} == {"TimeDistributed"}
+    assert from_json(to_json(network), "x") == network
