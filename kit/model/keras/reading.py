@@ -168,7 +168,7 @@ def _each_distributed(inner: dict, name: str, dialect: Dialect) -> LayerConfig:
         for layer in network.layers
     ]
     chained = chain(layers)
-    return LayerConfig("Sequential", name, {}, network=Architecture(name, None, chained, (chained[-1].name, 0)))
+    return LayerConfig("TimeDistributed", name, {}, network=Architecture(name, None, chained, (chained[-1].name, 0)))
 
 
 def _is_layer(layer: Any) -> bool:

@@ -12,7 +12,7 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.model.keras.classes import snake_case
 from kit.model.keras.network import Builder, BuiltLayer
-from kit.model.keras.structure import Architecture
+from kit.model.keras.structure import Architecture, wrapped
 
 CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose")
 T = TypeVar("T")
@@ -149,7 +149,11 @@ def _folders(layers: tuple[BuiltLayer, ...], within: str = "") -> Iterator[tuple
     for layer in layers:
         path = f"{within}layers/{_next(snake_case(layer.config.class_name), used)}"
         yield path, layer
-        yield from _folders(layer.parts, f"{path}/")
+        if layer.config.class_name == "TimeDistributed":  # around a model: see kit.model.keras.reading
+            inner = [BuiltLayer(wrapped(part.config), part.layer.layer) for part in layer.parts]
+            yield from _folders(tuple(inner), f"{path}/layer/")
+        else:
+            yield from _folders(layer.parts, f"{path}/")
 
 
 def _next(name: str, used: dict[str, int]) -> str:

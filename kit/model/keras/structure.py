@@ -59,3 +59,10 @@ def chain(layers: list[LayerConfig]) -> tuple[LayerConfig, ...]:
         chained.append(LayerConfig(layer.class_name, layer.name, layer.config, (Call((before,)),), layer.network))
         before = (layer.name, 0)
     return tuple(chained)
+
+
+def wrapped(layer: LayerConfig) -> LayerConfig:
+    """The layer in a TimeDistributed, under the name of the one around it."""
+    inner = layer.config["layer"]
+    options = {option: value for option, value in inner["config"].items() if option != "name"}
+    return LayerConfig(inner["class_name"], layer.name, options)

@@ -138,7 +138,7 @@ def _as_in_keras_2(class_name: str, options: dict, place: str, dialect: Dialect)
             )
     if options.get("time_major"):
         raise UserError(f"{place}: time_major=True is not supported.\n  Build the model with time_major=False.")
-    for name in ("time_major", "zero_output_for_mask"):
+    for name in ("time_major", "zero_output_for_mask", "rms_scaling"):  # not known to every Keras
         if options.get(name) is False:
             del options[name]
     if class_name == "BatchNormalization" and isinstance(options.get("axis"), list) and len(options["axis"]) == 1:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kit.model.keras import classes
-from kit.model.keras.structure import Architecture, LayerConfig
+from kit.model.keras.structure import Architecture, LayerConfig, chain, wrapped
 from kit.model.keras.translation import OLD_HARD_SIGMOID
 
 
@@ -33,13 +33,17 @@ def _written(architecture: Architecture, kind: str = "Sequential") -> dict:
     config = {"name": architecture.name, "layers": layers}
     if is_chain:
         return _keras_object("keras", "Sequential", config)
-    config |= {"input_layers": [[start, 0, 0]], "output_layers": [[*architecture.output, 0]]}
-    return _keras_object("keras", "Functional", config)
+    config |= {"input_layers": [start, 0, 0], "output_layers": [*architecture.output, 0]}
+    return _keras_object("keras", "Model", config)  # the name that Keras 2 and 3 both find
 
 
 def _written_layer(layer: LayerConfig, start: str) -> dict:
     """A layer's JSON in Keras 2's words, which Keras 3 reads too; `start` names the InputLayer, "" of a chain."""
-    if layer.network:
+    if layer.network and layer.class_name == "TimeDistributed":
+        chained = chain([wrapped(each) for each in layer.network.layers])
+        model = _written(Architecture(f"{layer.name}_model", None, chained, (chained[-1].name, 0)))
+        written = _keras_object("keras.layers", layer.class_name, {"name": layer.name, "layer": model})
+    elif layer.network:
         written = _written(replace(layer.network, name=layer.name), layer.class_name)
     else:
         config = {"name": layer.name, "dtype": "float32", **{k: _written_value(v) for k, v in layer.config.items()}}
