@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-NOT_RUN = ("curl", "tensorboard", "python benchmarks/", "python docs/")  # the network, a server, an hour
+NOT_RUN = re.compile(r"(curl|tensorboard|python benchmarks/|python docs/).*|.* --search .*", re.S)  # network, hours
 FIGURE = re.compile(r"(?<![\w.])-?\d+\.\d+(?:e[+-]\d+)?(?![\w.])|(?<= )-(?= |$)")  # a decimal; - where undefined
 SECONDS = re.compile(r"\d+\.\d+(?= s$)")  # of this machine: not compared
 BEST = re.compile(r"(?<=The best: epoch )\d+")  # a whole number that differs like a decimal
@@ -31,7 +31,7 @@ class Block:
 
     @property
     def is_run(self) -> bool:
-        return self.language in ("sh", "python") and not self.text.startswith(NOT_RUN)
+        return self.language in ("sh", "python") and not NOT_RUN.fullmatch(self.text)
 
     @property
     def stops(self) -> bool:

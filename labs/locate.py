@@ -69,7 +69,8 @@ def locate(graph, lab, data, truth):
     loss = tf.reduce_mean(tf.squared_difference(outputs, targets))
     steps = settings.epochs * -(-data.num_training // settings.batch_size)
     learning_rate = tf.train.cosine_decay(settings.learning_rate, global_step, steps)
-    train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
+    with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):  # for a network with batch norm
+        train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
 
     # 4 session
     tf.summary.scalar("curves/loss", loss)

@@ -60,23 +60,27 @@ def truth_of(data: ImageData, path: str) -> TruthData:
     """
     if not os.path.isfile(path):
         raise UserError(f"{path}: no such file.\n{DRAW}")
-    names = {number: name for part in (TRAINING, VALIDATION) for number, name, _, _ in images_of(data, part)}
+    images = {
+        number: (name, image_path)
+        for part in (TRAINING, VALIDATION)
+        for number, name, image_path, _ in images_of(data, part)
+    }
     found = 0
     for number, line in numbered_lines(path):
         fields = line.decode("utf-8", "replace").lstrip("\ufeff").strip().split(",")
-        if number in names:
+        if number in images:
             found += 1
-            _check_line(f"{path}:{number}", fields, names[number], data)
+            _check_line(f"{path}:{number}", fields, *images[number], data)
         elif data.split_of_line[number - 1 : number] != bytes([SKIPPED]):
             raise UserError(f"{path}:{number}: a line more than {data.path} has.\n{JOIN}")
-    if found < len(names):
-        raise UserError(f"{path}: the truth of {found:,} images, but {data.path} has {len(names):,}.\n{JOIN}")
+    if found < len(images):
+        raise UserError(f"{path}: the truth of {found:,} images, but {data.path} has {len(images):,}.\n{JOIN}")
     same = {field.name: getattr(data, field.name) for field in dataclasses.fields(ImageData)}
     return TruthData(**{**same, "path": path})
 
 
-def _check_line(where: str, fields: list[str], name: str, data: ImageData) -> None:
-    """Checks that the fields of a line are the truth of the image of a name; otherwise a UserError."""
+def _check_line(where: str, fields: list[str], name: str, image_path: str, data: ImageData) -> None:
+    """Checks that the fields of a line are the truth of an image; otherwise a UserError."""
     if len(fields) != len(HEADER):
         raise UserError(f"{where}: {len(fields)} fields, expected {len(HEADER)}: {','.join(HEADER)}.\n{DRAW}")
     if fields[0] != name:
@@ -86,5 +90,11 @@ def _check_line(where: str, fields: list[str], name: str, data: ImageData) -> No
             float(field)
         except ValueError:
             raise UserError(f"{where}: {column} is '{field}', expected a number.\n{DRAW}") from None
-    if not os.path.isfile(data.located(fields[1])):
-        raise UserError(f"{where}: the mask '{data.located(fields[1])}' does not exist.\n{DRAW}")
+    mask_path = data.located(fields[1])
+    if not os.path.isfile(mask_path):
+        raise UserError(f"{where}: the mask '{mask_path}' does not exist.\n{DRAW}")
+    if not os.path.samefile(os.path.dirname(image_path) or ".", os.path.join(os.path.dirname(mask_path), os.pardir)):
+        raise UserError(
+            f"{where}: the mask '{mask_path}' isn't in the folder masks beside the image '{image_path}': this is the "
+            f"truth of other images.\n{JOIN}"
+        )

@@ -99,7 +99,7 @@ class Guessing:
             f"other first weights (--seed {settings.seed + 1})",
             f"more {data.unit}",
         ]
-        if not data.has_images and settings.scale == "none":
+        if "scale" in data.flags and settings.scale == "none":
             ways_out.insert(0, "--scale standard")
         if not settings.architecture:
             ways_out.append("in dlho2018_nns.py batch normalisation (cnn_regularized has it), elu in place of relu")

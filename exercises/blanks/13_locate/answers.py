@@ -3,8 +3,8 @@
 ANGLE = "symmetry * turn * np.pi / 180"
 BOTH = "tf.cos(angle), tf.sin(angle)"
 MISTAKES = {
-    "a square turned by 90 degrees has (0.00, 1.00)": (ANGLE, "turn * np.pi / 180"),
-    "has (-0.28, 0.96), one that isn't turned (1.00, 0.00)": (ANGLE, "symmetry * turn"),
+    "the turn isn't multiplied by the symmetry": (ANGLE, "turn * np.pi / 180"),
+    "the angle is in degrees": (ANGLE, "symmetry * turn"),
     "a square turned by 90 degrees has (0.92, 0.38)": (ANGLE, "turn / symmetry * np.pi / 180"),
     "a triangle turned by 120 degrees has (-0.50, 0.87)": (ANGLE, "4 * turn * np.pi / 180"),
     "a circle, whose symmetry is 0, has": (ANGLE, "tf.maximum(symmetry, 1.0) * turn * np.pi / 180"),
@@ -29,6 +29,10 @@ VARIANTS = {
     "shares of a round": """
         share = turn * symmetry / 360.0
         cosine, sine = tf.cos(2 * np.pi * share), tf.sin(2 * np.pi * share)
+    """,
+    "columns of the placeholder": """
+        angle = facts_ph[:, 3] * facts_ph[:, 4] * (np.pi / 180)
+        cosine, sine = tf.cos(angle), tf.sin(angle)
     """,
     "two lists taken apart": """
         cosine, sine = [function(symmetry * turn / 180.0 * np.pi) for function in (tf.cos, tf.sin)]

@@ -19,6 +19,7 @@ PARTS = (
 )
 TURNS = np.array([0, 22.5, 45, 80, 90, 10, 40, 60, 119, 120, 7], np.float32)  # degrees
 SYMMETRIES = np.array([4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 0], np.float32)  # squares, triangles, a circle
+FACTS = np.column_stack([*np.full([3, len(TURNS)], 32, np.float32), TURNS, SYMMETRIES])  # float32 [B, 5]
 WHY = "Shapes that look the same must have the same targets, or the network is asked for what it can't see."
 
 
@@ -28,6 +29,18 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     (cosine, line), (sine, _) = found
     yield
     both = np.stack([cosine, sine], axis=1)  # [B, 2]
+    if is_near(both, targets(TURNS * SYMMETRIES)):
+        raise Finding(
+            "the angle is in degrees", "radians", "tf.cos and tf.sin take radians: 180 degrees are np.pi.", line
+        )
+    if is_near(both, targets(np.radians(TURNS))):
+        raise Finding(
+            f"a square turned by 90 degrees has {pair(both[4])}, one that isn't turned {pair(both[0])}: the turn isn't "
+            "multiplied by the symmetry",
+            "the same numbers: the two look the same",
+            WHY,
+            line,
+        )
     check_same(both, 0, 4, "square", line)
     yield
     if not is_near(both[4], both[9]):
@@ -46,10 +59,10 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
         )
     yield
     angle = np.radians(TURNS * SYMMETRIES)
-    wrong = abs(both - np.stack([np.cos(angle), np.sin(angle)], axis=1)).max(axis=1)
+    wrong = abs(both - targets(angle)).max(axis=1)
     if wrong.max() > 1e-3:
         worst = int(wrong.argmax())
-        swapped = np.allclose(both[:, ::-1], np.stack([np.cos(angle), np.sin(angle)], axis=1), atol=1e-3)
+        swapped = is_near(both[:, ::-1], targets(angle))
         raise Finding(
             "cosine holds the sine, and sine the cosine"
             if swapped
@@ -66,12 +79,14 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
 def values(lines: StudentLines, name: str) -> tuple[np.ndarray, Line]:
     """What a tensor of the student's is for TURNS and SYMMETRIES: float32 [B]; and the line that made it."""
     with tf.Graph().as_default() as graph:
-        turn, symmetry = (tf.placeholder(tf.float32, [None], each) for each in ("turn", "symmetry"))
-        names: dict[str, Any] = lines.run({"turn": turn, "symmetry": symmetry, "np": np})
+        facts = tf.placeholder(tf.float32, [None, 5], "facts")
+        x, y, area, turn, symmetry = tf.unstack(facts, axis=1)
+        known = {"facts_ph": facts, "x": x, "y": y, "area": area, "turn": turn, "symmetry": symmetry, "np": np}
+        names: dict[str, Any] = lines.run(known)
         tensor = tensor_called(lines, names, name, "The script stacks cosine and sine into the targets.")
         line = line_making(lines, name, tensor)
         with tf.Session(graph=graph) as session:
-            found = session.run(tensor, feed_dict={turn: TURNS, symmetry: SYMMETRIES})
+            found = session.run(tensor, feed_dict={facts: FACTS})
     if found.shape != TURNS.shape:
         raise Finding(
             f"for {len(TURNS)} shapes, {name} is {shape_in_words(found)}",
@@ -93,9 +108,14 @@ def check_same(both: np.ndarray, first: int, second: int, shape: str, line: Line
             f"a {shape} turned by {TURNS[second]:g} degrees has {pair(both[second])}, one that isn't turned "
             f"{pair(both[first])}",
             "the same numbers: the two look the same",
-            WHY + " tf.cos and tf.sin take radians.",
+            WHY,
             line,
         )
+
+
+def targets(angle: np.ndarray) -> np.ndarray:
+    """Cosine and sine of angles in radians: [B] -> [B, 2]."""
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
 def is_near(one: Any, other: Any) -> bool:

@@ -17,7 +17,15 @@ OWN = {  # what a kind has besides: what it was read from, and how it is read
         *("own_file", "labels", "columns", "fields", "num_fields", "has_header", "label_column", "name_field"),
         *("delimiter", "decimal", "has_quotes", "has_missing", "scaling", "bytes_per_line"),
         *("labels_path", "constant_columns", "constants"),
-        *("has_values", "labels_of_lines", "labels_of", "names_of_rows", "numbered_lines"),
+        *(
+            "num_test",
+            "with_test_rows",
+            "has_values",
+            "labels_of_lines",
+            "labels_of",
+            "names_of_rows",
+            "numbered_lines",
+        ),
     },
 }
 OWN[SequenceData] = OWN[TableData] | {"alphabet", "encoding"}  # the rows of a table, in another form

@@ -1,5 +1,7 @@
 """truth.csv beside a CSV of images: read line by line, or refused."""
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -92,3 +94,12 @@ def test_a_missing_file_is_named(truth_lines):
     data, _ = truth(truth_lines)
     with pytest.raises(UserError, match=r"no.csv: no such file.\n  Draw the images with --truth"):
         truth_of(data, "no.csv")
+
+
+def test_the_truth_of_other_images_of_the_same_names_is_refused(truth_lines, tmp_path):
+    (tmp_path / "others").mkdir()
+    shutil.copytree(tmp_path / "masks", tmp_path / "others" / "masks")
+    with pytest.raises(
+        UserError, match=r"truth.csv:2: the mask .*others.* beside the image .*the truth of other images"
+    ):
+        truth([line.replace("masks/", "others/masks/") for line in truth_lines])

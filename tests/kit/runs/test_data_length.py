@@ -13,7 +13,7 @@ from kit.cli.settings import TrainingSettings
 from kit.evaluation.result import EvaluationResult
 from kit.runs.data_length import Epochs, check_evaluated
 
-DATA = SimpleNamespace(path="d.csv", num_training=2000, num_validation=400, unit="images")
+DATA = SimpleNamespace(path="d.csv", source="d.csv", num_training=2000, num_validation=400, unit="images")
 REPEAT = "        training = training.repeat(settings.epochs)\n"
 STEP = "            step = recorder.add(loss, score, rate, len(labels))\n"
 

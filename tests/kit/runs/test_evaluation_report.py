@@ -37,6 +37,7 @@ def test_single_images_are_only_printed(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     data = SimpleNamespace(
         is_shown_only=True,
+        decide=lambda probabilities: probabilities.argmax(axis=1),
         names=["a.png", "[b].png"],
         class_names=("square", "disc"),
         num_validation=2,

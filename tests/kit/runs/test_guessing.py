@@ -13,8 +13,8 @@ from kit.evaluation.result import EvaluationResult
 from kit.runs.guessing import Guessing, loss_of_mean_answer
 from kit.runs.history import Epoch
 
-IMAGES = SimpleNamespace(num_classes=3, num_training=900, unit="images", has_images=True)
-ROWS = SimpleNamespace(num_classes=0, num_training=100, unit="rows", has_images=False)
+IMAGES = SimpleNamespace(num_classes=3, num_training=900, unit="images", has_images=True, flags=())
+ROWS = SimpleNamespace(num_classes=0, num_training=100, unit="rows", has_images=False, flags=("scale",))
 LABELS = np.repeat([0, 1, 2], [70, 20, 10])
 VALUES = np.random.default_rng(0).normal(5, 2, 100).astype(np.float32)
 NOTHING = np.zeros((100, 1))

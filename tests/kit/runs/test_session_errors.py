@@ -21,7 +21,7 @@ from kit.runs.session_errors import (
 
 
 def data_with(bad_example):
-    found = {"path": "dataset.csv", "unit": "images", "num_training": 80, "num_validation": 20}
+    found = {"path": "dataset.csv", "source": "dataset.csv", "unit": "images", "num_training": 80, "num_validation": 20}
     return SimpleNamespace(find_bad_example=lambda: bad_example, **found)
 
 
