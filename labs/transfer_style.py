@@ -118,7 +118,7 @@ def report(lab, data, contents, styles, drawn, nearer, answers):
     rows = [Row("style", [np.full_like(images[0], 255), *patterns])]
     for number, (image, label) in enumerate(zip(images, labels)):
         own = range(number * len(patterns), (number + 1) * len(patterns))
-        captions = [f"{nearer[i]:.0%} nearer{'' if is_seen[i] else ', class lost'}" for i in own]
+        captions = [f"{nearer[i]:.1%} nearer{'' if is_seen[i] else ', class lost'}" for i in own]
         rows.append(Row(f"class {data.class_names[label]}", [image, *drawn[own]], ["content", *captions]))
     lab.picture("styles", sheet_png("The shapes of one picture in the style of another", rows, 192, ["", *names]))
     lab.end(
