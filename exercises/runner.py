@@ -7,6 +7,7 @@ fork, on Windows, each check imports it again. This is a guard against mistakes,
 import contextlib
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.resource_tracker
 import os
 import secrets
 import signal
@@ -56,9 +57,10 @@ class Runner:
             paths = [str(apart)] if apart else [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
             self._context.set_forkserver_preload(["exercises.preload"])
-            on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
-            self._keep_warm()
-            signal.signal(signal.SIGINT, on_interrupt)
+            with _ctrl_c_waiting():
+                on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
+                self._keep_warm()
+                signal.signal(signal.SIGINT, on_interrupt)
 
     def _keep_warm(self) -> None:
         """Starts the warm process, unless it runs."""
@@ -105,6 +107,17 @@ class Runner:
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
         return Verdict(number, blank(number).parts, passed, remarks, finding, text, time.monotonic() - began)
+
+
+@contextlib.contextmanager
+def _ctrl_c_waiting() -> Iterator[None]:
+    """Blocks Ctrl-C, so that one that comes meanwhile is heard afterwards, though it is ignored here. Not on a Mac."""
+    multiprocessing.resource_tracker.ensure_running()  # now: as it starts, it unblocks the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _outcome(connection: Connection, process: Any, number: int, job: one_check.Job, workplace: Path) -> Outcome:
