@@ -29,6 +29,7 @@ from exercises.findings import Finding, Line, TooBusy, Verdict
 from exercises.folder import StudentFolder
 from exercises.scripts import PROJECT, empty_script, script_names
 from exercises.verdict_message import LONGEST_MESSAGE, TOKEN_BYTES, Outcome, decode, unreadable
+from kit.cli.interrupts import ignored_by_children
 
 SECONDS = 20  # a check may take
 SECONDS_TO_START = 120  # TensorFlow's import included, on a machine that is busy
@@ -57,10 +58,9 @@ class Runner:
             paths = [str(apart)] if apart else [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
             self._context.set_forkserver_preload(["exercises.preload"])
-            with _ctrl_c_waiting():
-                on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits this: Ctrl-C is for us
+            multiprocessing.resource_tracker.ensure_running()  # before: it unblocks signals as it starts
+            with ignored_by_children():  # Ctrl-C is for us
                 self._keep_warm()
-                signal.signal(signal.SIGINT, on_interrupt)
 
     def _keep_warm(self) -> None:
         """Starts the warm process, unless it runs."""
@@ -107,17 +107,6 @@ class Runner:
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
         return Verdict(number, blank(number).parts, passed, remarks, finding, text, time.monotonic() - began)
-
-
-@contextlib.contextmanager
-def _ctrl_c_waiting() -> Iterator[None]:
-    """Blocks Ctrl-C, so that one that comes meanwhile is heard afterwards, though it is ignored here. Not on a Mac."""
-    multiprocessing.resource_tracker.ensure_running()  # now: as it starts, it unblocks the signal
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _outcome(connection: Connection, process: Any, number: int, job: one_check.Job, workplace: Path) -> Outcome:

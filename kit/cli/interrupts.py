@@ -1,4 +1,4 @@
-"""Ctrl-C that waits for the end of a step, or of an import."""
+"""Ctrl-C that waits: for the end of a step, of an import, of the start of other processes."""
 
 import contextlib
 import signal
@@ -46,3 +46,22 @@ def deferred() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if came and before is not signal.SIG_IGN:
         raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def ignored_by_children() -> Iterator[None]:
+    """Processes that start within the block ignore Ctrl-C. One that comes meanwhile is heard after it, by this process.
+
+    Where a signal that is ignored can't wait, that one is lost: on a Mac, on Windows, beside other threads.
+    """
+    can_block = hasattr(signal, "pthread_sigmask")
+    mask: set[Any] = set()
+    if can_block:
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if can_block:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)

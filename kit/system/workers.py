@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.cli.interrupts import ignored_by_children
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,9 +37,8 @@ def work_in_parallel(
 
     began, done = time.monotonic(), 0
     with ProcessPoolExecutor(min(workers or os.cpu_count() or 1, len(tasks)), initializer=_begin_worker) as pool:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers are started here, and inherit this
-        count_of = {pool.submit(work, task): len(task) for task in tasks}  # {future: images}
-        signal.signal(signal.SIGINT, before)
+        with ignored_by_children():  # workers are started here
+            count_of = {pool.submit(work, task): len(task) for task in tasks}  # {future: images}
         try:
             with console.progress(doing, sum(count_of.values()), "images") as bar:
                 for future in as_completed(count_of):

@@ -2,9 +2,12 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
+from support.scripts import PROJECT
 
 from kit.cli.interrupts import deferred
 
@@ -50,3 +53,23 @@ def test_a_thread_holds_nothing_back():
     thread.start()
     thread.join()
     assert done
+
+
+CODE = """
+import os, signal, subprocess, sys
+from kit.cli.interrupts import ignored_by_children
+try:
+    with ignored_by_children():
+        os.kill(os.getpid(), signal.SIGINT)
+        code = "import signal; print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+        print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip())
+except KeyboardInterrupt:
+    print("heard", signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere an ignored signal can't wait")
+def test_processes_that_start_ignore_ctrl_c_and_this_one_hears_it_afterwards():
+    result = subprocess.run([sys.executable, "-c", CODE], cwd=PROJECT, capture_output=True, text=True)
+    assert result.stdout.split() == ["True", "heard", "True", "False"]
