@@ -9,9 +9,8 @@ Write your own in `my_network`, then: python training.py --network my_network
 """
 
 from kit.model.architecture_network import Head, build_architecture
-from kit.model.class_weights import weighted
+from kit.model.class_weights import head_of_run
 from kit.model.design_errors import check_logits, design_errors_explained
-from kit.model.losses import loss_head
 from tf_layers import (
     j_batch_norm_layer,
     j_conv_layer,
@@ -144,5 +143,4 @@ def build_network(run, inputs, num_classes, is_training):
         with design_errors_explained():
             logits = NETWORKS[run.settings.network](inputs, num_outputs, is_training)
             check_logits(logits, run.settings.network, num_outputs)
-    head = loss_head(run.settings.loss, *end, num_classes=num_classes)
-    return logits, weighted(head, run.class_weights, is_training)
+    return logits, head_of_run(run, end, num_classes, is_training)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.model.losses import LossHead
+from kit.model.losses import LossHead, loss_head
 
 BALANCED = "balanced"
 
@@ -59,6 +60,20 @@ def class_weights(
         told = [f"{name} {weight:.4g}" for name, weight in zip(class_names, weights)]
         console.say(f"Class weights: {console.listed(told)}")
     return tuple(weights)
+
+
+def head_of_run(run: Any, end: tuple, num_classes: int, is_training: tf.Tensor) -> LossHead:
+    """The loss of a run, with its class weights if it has any.
+
+    Args:
+      run: kit.runs.run_folder.Run: its settings name the loss.
+      end: what the network ends in: the arguments of kit.model.losses.loss_head after the loss's name.
+      num_classes: how many classes; 0 for values.
+      is_training: bool [].
+    Raises:
+      UserError: the loss, the outputs and the labels don't fit each other.
+    """
+    return weighted(loss_head(run.settings.loss, *end, num_classes=num_classes), run.class_weights, is_training)
 
 
 def weighted(head: LossHead, weights: Sequence[float], is_training: tf.Tensor) -> LossHead:
