@@ -213,6 +213,28 @@ def values_png(labels: np.ndarray, values: np.ndarray) -> bytes:
     return png_of(figure)
 
 
+def result_pictures(
+    labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str], matrix: Sequence[Sequence[int]]
+) -> dict[str, bytes]:
+    """The pictures of predictions: confusion matrix, ROC and precision-recall curves; of values, true over predicted.
+
+    Args:
+      labels: int64 [N]; of values, float32 [N].
+      probabilities: float32 [N, classes]; of values, the predictions [N, 1].
+      class_names: one per class; () for values.
+      matrix: the confusion matrix, of kit.evaluation.scores.class_scores; of values, anything.
+    Returns:
+      {file name: PNG as bytes}.
+    """
+    if not class_names:
+        return {"values.png": values_png(labels, probabilities[:, 0])}
+    return {
+        "confusion_matrix.png": confusion_matrix_png(matrix, class_names),
+        "roc.png": roc_png(labels, probabilities, class_names),
+        "precision_recall.png": precision_recall_png(labels, probabilities, class_names),
+    }
+
+
 def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str, y_name: str) -> bytes:
     """Draws a curve of means for each name, and around it the range of the values.
 

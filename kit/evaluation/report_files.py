@@ -204,15 +204,8 @@ def _pages(report: dict, pictures: dict[str, bytes], about: About | None) -> dic
 
 def _pictures(data, result, epochs, report):
     """The pictures of an evaluation: {file name: PNG as bytes}."""
-    labels, probabilities, class_names = result.labels, result.probabilities, data.class_names
-    if class_names:
-        pictures = {
-            "confusion_matrix.png": plots.confusion_matrix_png(report["confusion_matrix"], class_names),
-            "roc.png": plots.roc_png(labels, probabilities, class_names),
-            "precision_recall.png": plots.precision_recall_png(labels, probabilities, class_names),
-        }
-    else:
-        pictures = {"values.png": plots.values_png(labels, probabilities[:, 0])}
+    matrix = report.get("confusion_matrix", ())
+    pictures = plots.result_pictures(result.labels, result.probabilities, data.class_names, matrix)
     if data.has_images:
         pictures["mistakes.png"] = plots.mistakes_png(data, result)
     if epochs:

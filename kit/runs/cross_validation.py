@@ -91,12 +91,6 @@ def summarize(runs: list[Run]) -> None:
     console.say(f"{folder / PREDICTIONS}: each row, by a network that held it out")
 
 
-def _scores(labels, probabilities, class_names):
-    return (
-        classification_scores(labels, probabilities) if class_names else regression_scores(labels, probabilities[:, 0])
-    )
-
-
 def _rows(runs, scores, pooled):
     """The rows of scores.tabular: of each fold, of all of them together, of all held-out rows."""
     names = [name for name in scores[0] if name != "epoch"]
@@ -160,18 +154,11 @@ def _write_pooled(path, runs, held_out):
 
 def _write_pictures(folder, labels, probabilities, class_names):
     """Draws the pictures of an evaluation, of all held-out rows."""
-    from kit.evaluation import plots
+    from kit.evaluation.plots import result_pictures  # here: `--help` needs none
     from kit.evaluation.scores import class_scores
 
-    if class_names:
-        matrix = class_scores(labels, probabilities, class_names)["confusion_matrix"]
-        pictures = {
-            "confusion_matrix.png": plots.confusion_matrix_png(matrix, class_names),
-            "roc.png": plots.roc_png(labels, probabilities, class_names),
-            "precision_recall.png": plots.precision_recall_png(labels, probabilities, class_names),
-        }
-    else:
-        pictures = {"values.png": plots.values_png(labels, probabilities[:, 0])}
+    matrix = class_scores(labels, probabilities, class_names)["confusion_matrix"] if class_names else ()
+    pictures = result_pictures(labels, probabilities, class_names, matrix)
     for name, png in pictures.items():
         with write_whole(folder / name) as partial:
             Path(partial).write_bytes(png)
