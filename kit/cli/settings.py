@@ -217,6 +217,8 @@ class EvaluatingSettings:
     run: str | None = flag(None, "name of the run's folder in runs/ (the newest)")
     checkpoint: str = flag("best", "checkpoint to restore: best on validation, or newest", choices=("best", "newest"))
     weights: str | None = flag(None, "Keras file of weights (.h5, .keras) to use instead of a checkpoint")
+    model: str | None = flag(None, "finished model of Keras (.keras, .h5, .h5mlm) to use on --data, instead of a run")
+    classes: tuple[str, ...] = flag((), "with --model: its classes' names, in the order of its outputs (0 1 ...)")
     data: str | None = flag(None, "CSV or table to evaluate, all of it (the run's own validation data)")
     labels: str | None = flag(None, "file with the labels of --data; a table without labels is predicted, not scored")
     label_column: str | None = flag(None, "column of the labels: name or number from 1 (as in training)")

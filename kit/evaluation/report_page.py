@@ -131,7 +131,7 @@ def _explanations(report: Mapping, pictures: Mapping[str, bytes]) -> str:
         return ""
     columns = ["row", "name", "predicted", "difference", "sum_of_shares", "is_complete"]
     said = (
-        "<p>What each column adds to the prediction, compared with the average training row: integrated gradients. "
+        f"<p>What each column adds to the prediction, compared with {rows[0]['compared_with']}: integrated gradients. "
         "All shares are in explanations.tabular.</p>\n"
     )
     table = _table([shown_as(name) for name in columns], [[row[name] for name in columns] for row in rows])

@@ -130,7 +130,16 @@ def _default_loss(architecture: Architecture | None) -> str:
         return "softmax_cross_entropy"
     from kit.model.keras import architectures
 
-    units, activation = architectures.output_of(architecture)
+    return loss_of_end(*architectures.output_of(architecture))
+
+
+def loss_of_end(units: int | None, activation: str) -> str:
+    """The loss that fits a network's end.
+
+    Args:
+      units: how many outputs; None if that isn't known, which counts as one.
+      activation: the last one's name.
+    """
     if activation == "linear" and (units or 1) > 1:
         return "softmax_cross_entropy"
     return LOSS_OF_ACTIVATION.get(activation, "mean_squared_error")

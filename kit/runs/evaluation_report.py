@@ -105,7 +105,10 @@ class EvaluationReport:
             ]
             console.say_table(["image", "predicted", *data.class_names], rows)
             return
-        source: dict[str, Any] = {"run": run.name, "checkpoint": self._settings.weights or checkpoint}
+        source: dict[str, Any] = {
+            "run": run.name,
+            "checkpoint": self._settings.weights or self._settings.model or checkpoint,
+        }
         source["data"] = data.source
         if data.threshold is not None:
             source["threshold"] = data.threshold
@@ -132,6 +135,8 @@ class EvaluationReport:
         from kit.runs import commands
 
         run = self._run
+        if run.is_finished_model:
+            return About(run.design, "unknown: this model was finished elsewhere", {}, [commands.evaluating_command()])
         data = f"{run.settings.data}: {run.data_spec}"
         made_by = [commands.training_command(run), commands.evaluating_command()]
         return About(run.design, data, to_json(run.settings), made_by)

@@ -18,6 +18,7 @@ TABLE, PICTURE = "explanations.tabular", "explanations.png"
 MOST_EXPLAINED = 20  # rows
 SAID = 5  # columns on the screen
 FILL = "scale_columns/fill"  # the variable with the means of the training rows
+AVERAGE, ZEROS = "the average training row", "a row of zeros"  # what rows are compared with
 
 
 def check_rows(asked: tuple[str, ...], data: TableData) -> None:
@@ -37,13 +38,15 @@ def explain_rows(
     inputs: tf.Tensor,
     logits: tf.Tensor,
     probabilities: tf.Tensor,
+    baseline: str = AVERAGE,
 ) -> Findings:
-    """Explains rows: how far each column pushed the prediction away from that of the average training row.
+    """Explains rows: how far each column pushed the prediction away from that of the baseline.
 
     Args:
       session: with the weights in place.
       asked: names or numbers of the rows.
       data, batches, inputs, logits, probabilities: as kit.runs.importance.find_importance has them.
+      baseline: AVERAGE; or ZEROS, of a finished model, whose training rows aren't known.
     Returns:
       explanations.tabular, explanations.png, and what is said. Nothing if a prediction isn't a finite number, which is
       an error of its own.
@@ -69,15 +72,15 @@ def explain_rows(
             [*named.values(), data.columns[i], float(row[i]), float(average[i]), float(found.shares[i])] for i in order
         ]
         top = [{"feature": data.columns[i], "share": float(found.shares[i])} for i in order[:MOST_BARS]]
-        explanations.append({**named, **_numbers(found), "largest": top})
+        explanations.append({**named, "compared_with": baseline, **_numbers(found), "largest": top})
         title = f"row {_called(named)}, predicted {predicted}; all columns: {found.difference:+.4g}"
         bars.append(Bars(title, [each["feature"] for each in top], found.shares[order[:MOST_BARS]]))
-        _tell(findings, named, found, data, top)
+        _tell(findings, named, found, data, top, baseline)
     shown = bars[:MOST_ROWS]
     if len(bars) > 1:
         shown = [Bars(each.title, each.names[:BARS_OF_ROW], each.lengths[:BARS_OF_ROW]) for each in shown]
-    findings.files[TABLE] = tabular(["row", "name", "predicted", "feature", "value", "average", "share"], tables)
-    findings.files[PICTURE] = bars_png(shown, "share: what the column adds, compared with the average training row")
+    findings.files[TABLE] = tabular(["row", "name", "predicted", "feature", "value", "compared_with", "share"], tables)
+    findings.files[PICTURE] = bars_png(shown, f"share: what the column adds, compared with {baseline}")
     if len(bars) > MOST_ROWS:
         findings.tell(f"{PICTURE} shows the first {MOST_ROWS} of {len(bars)} rows; {TABLE} has all.")
     return findings
@@ -96,12 +99,13 @@ def _called(named: dict) -> str:
     return str(named["row"]) if named["name"] == str(named["row"]) else f"{named['row']}, {named['name']}"
 
 
-def _tell(findings: Findings, named: dict, found: Attribution, data: TableData, top: list[dict]) -> None:
+def _tell(findings: Findings, named: dict, found: Attribution, data: TableData, top: list[dict], baseline: str) -> None:
     what = "value" if data.has_values else "lead"
     pushes = console.listed([f"{each['feature']} {each['share']:+.4g}" for each in top[:SAID]], SAID)
     findings.tell(
-        f"Row {_called(named)}, predicted {named['predicted']}: its {what} is the average training row's "
-        f"{found.difference:+.4f}, of which {pushes}; all columns add up to {found.shares.sum():+.4f}"
+        f"Row {_called(named)}, predicted {named['predicted']}: its {what} is "
+        f"{found.difference:+.4f} compared with that of {baseline}: {pushes}; all columns add up "
+        f"to {found.shares.sum():+.4f}"
     )
     if not found.is_complete:
         findings.tell(

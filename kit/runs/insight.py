@@ -6,6 +6,7 @@ import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
+from kit.data.data_spec import TableSpec
 from kit.data.interface import Data
 from kit.evaluation.findings import Findings
 from kit.runs.run_folder import Run
@@ -25,8 +26,25 @@ def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
             f"{flag} is only for tables, but run '{run.name}' was trained on images.\n"
             f"  What decides there: {console.python('labs/look_inside.py', '--run', run.name)}"
         )
+    if settings.explain_rows and (in_words := _looked_up(run)):
+        raise UserError(
+            f"--explain_rows: run '{run.name}' {in_words}: they have no values between them, on which to follow the "
+            "prediction.\n  Which places matter for all: --importance"
+        )
     if settings.importance_repeats and not settings.importance:
         raise UserError("--importance_repeats needs --importance.")
+
+
+def _looked_up(run: Run) -> str:
+    """What the inputs of a run are, if they stand for something else; "" if they are measured."""
+    if isinstance(run.data_spec, TableSpec) and run.data_spec.alphabet:
+        return "learnt from letters"
+    if run.architecture:
+        from kit.model.keras import architectures  # here: most runs need none
+
+        if architectures.takes_indices(run.architecture):
+            return "has an Embedding, which looks up whole numbers"
+    return ""
 
 
 def check_data(settings: EvaluatingSettings, run: Run, data: Data) -> None:
@@ -77,5 +95,6 @@ def look_into(
         if settings.importance:
             findings.add(importance.find_importance(session, data, *network, settings.importance_repeats or REPEATS))
         if settings.explain_rows:
-            findings.add(explained_rows.explain_rows(session, settings.explain_rows, data, *network))
+            baseline = explained_rows.ZEROS if settings.model else explained_rows.AVERAGE
+            findings.add(explained_rows.explain_rows(session, settings.explain_rows, data, *network, baseline))
     return findings

@@ -48,6 +48,8 @@ SHARE = re.compile(r"_share_[0-9]+\Z")  # and that of one point of a learning cu
 class Run:
     """A run: its folder, its settings, its architecture if it has one, and the spec of its data once it has begun."""
 
+    is_finished_model = False  # see kit/runs/finished_model.py
+
     def __init__(
         self, folder: str | Path, settings: TrainingSettings, data_spec: ImageSpec | TableSpec | None = None
     ) -> None:

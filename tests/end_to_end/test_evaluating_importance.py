@@ -150,7 +150,8 @@ def test_the_shares_of_a_row_add_up_to_its_lead(two):
         bias_and_average = np.log(own / (1 - own)) - shares.sum()  # the same for each class but for its sign
         assert shares.sum() == pytest.approx(kept["difference"], abs=1e-3)
         assert (
-            f"{chances[name]['predicted']}: its lead is the average training row's {kept['difference']:+.4f}" in printed
+            f"{chances[name]['predicted']}: its lead is {kept['difference']:+.4f} compared with that of "
+            "the average training row: " in printed
         )
         assert abs(bias_and_average) < 2  # of rows scaled to mean 0, it is the bias
 

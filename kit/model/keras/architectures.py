@@ -25,6 +25,7 @@ KEEP_SHAPE = (
 RESHAPE = ("Flatten", "Reshape")
 FILE_ENDINGS = (".json", ".keras", ".h5", ".hdf5", ".h5mlm", ".yaml", ".yml", ".pb", ".txt")
 WAY_OUT = FROM_KERAS["architecture"]
+OTHER_COLUMNS = "Choose the columns with --columns or --without_columns, or change the input shape in the file."
 
 
 # ----------------------------------------------------------------------------- read
@@ -71,7 +72,7 @@ def _exists(path: str) -> bool:
 # ----------------------------------------------------------------------------- use
 
 
-def with_input_shape(architecture: Architecture, shape: Iterable[int]) -> Architecture:
+def with_input_shape(architecture: Architecture, shape: Iterable[int], of_columns: str = OTHER_COLUMNS) -> Architecture:
     """Sets the shape of the inputs.
 
     A row of a table fills an input of more axes, such as [steps, channels], in order, if it has as many values.
@@ -79,6 +80,7 @@ def with_input_shape(architecture: Architecture, shape: Iterable[int]) -> Archit
     Args:
       architecture: its own input shape may be unknown, or unknown in some sizes.
       shape: the shape of an example of the data.
+      of_columns: the way out if a table has other columns.
     Returns:
       The architecture with the shape that its first layer takes.
     Raises:
@@ -89,11 +91,7 @@ def with_input_shape(architecture: Architecture, shape: Iterable[int]) -> Archit
         return replace(architecture, input_shape=shape)
     filled = _filled(own, shape[0]) if len(shape) == 1 else None
     if filled is None:
-        way_out = (
-            "Choose the columns with --columns or --without_columns, or change the input shape in the file."
-            if len(shape) == 1
-            else "Use data of that shape, or change the input shape in the file."
-        )
+        way_out = of_columns if len(shape) == 1 else "Use data of that shape, or change the input shape in the file."
         raise UserError(
             f"The architecture '{architecture.name}' takes inputs of shape {list(own)}, the data's are {list(shape)}."
             f"\n  {way_out}"

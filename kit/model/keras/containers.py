@@ -42,6 +42,13 @@ def architecture_in(path: str | Path) -> tuple[str, str | None]:
     return text_of(path), None
 
 
+def is_whole_model(path: str | Path) -> bool:
+    """Whether a file, by its first bytes, can hold weights beside an architecture."""
+    with open(path, "rb") as file:
+        beginning = file.read(len(HDF5))
+    return beginning.startswith(ZIP) or beginning == HDF5
+
+
 @contextlib.contextmanager
 def opened_hdf5(path: str | Path) -> Iterator[h5py.File]:
     """Opens a file of weights or a whole model, to read its weights."""

@@ -1,5 +1,6 @@
 """Before --importance and --explain_rows: which rows are meant, and what is refused."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.tables.labels import LabelSource
+from kit.model.keras import architectures
 from kit.runs import explained_rows, importance
 from kit.runs.evaluated_rows import places_of
 from kit.runs.insight import check_data, check_wanted
@@ -73,6 +75,21 @@ def test_repeats_alone_do_nothing():
     run = SimpleNamespace(name="a", data_spec=SimpleNamespace(is_of_images=False))
     with pytest.raises(UserError, match="--importance_repeats needs --importance"):
         check_wanted(EvaluatingSettings(importance_repeats=5), run)
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "architecture", "says"),
+    [
+        ("ACGT", None, "learnt from letters"),
+        ("", "embedding 20 4, flatten, dense 1", "has an Embedding, which looks up"),
+    ],
+)
+def test_what_is_looked_up_is_not_explained(named, alphabet, architecture, says):
+    spec = dataclasses.replace(named.spec, alphabet=alphabet)
+    run = SimpleNamespace(name="reads", data_spec=spec, architecture=architecture and architectures.read(architecture))
+    with pytest.raises(UserError, match=f"--explain_rows: run 'reads' {says}"):
+        check_wanted(EvaluatingSettings(explain_rows=("1",)), run)
+    check_wanted(EvaluatingSettings(importance=True), run)
 
 
 def test_importance_needs_labels_that_differ_and_two_rows(tmp_path, named):

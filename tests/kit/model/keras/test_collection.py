@@ -82,8 +82,11 @@ def made_by(library, folder, wanted=()):
     """Lets a library write its files of the collection into a folder."""
     code = COLLECTION.read_text(encoding="utf-8") + IN_KERAS
     legacy = {"TF_USE_LEGACY_KERAS": "1"} if library == "tf_keras" else {}
+    any_processor = {"TF_ENABLE_ONEDNN_OPTS": "1"}  # else some can't do channels_first
     command = [sys.executable, "-c", code, library, *wanted]
-    done = subprocess.run(command, cwd=folder, env={**environment(), **legacy}, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=folder, env={**environment(), **legacy, **any_processor}, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return folder
 
