@@ -133,7 +133,15 @@ def grade(arguments: argparse.Namespace) -> int:
     check_is_whole_kit("grade")
     from exercises.grading.grade import grade_all  # a students' copy doesn't have it
 
-    return grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds, arguments.labs)
+    return grade_all(
+        arguments.files,
+        arguments.csv,
+        arguments.json,
+        arguments.seconds,
+        arguments.labs,
+        arguments.report,
+        arguments.similar,
+    )
 
 
 def check_is_whole_kit(command: str) -> None:
@@ -226,6 +234,8 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument("files", nargs="+", help="zips of students' folders, or the folders")
     added.add_argument("--csv", metavar="FILE", help="a table with a line per student")
     added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; with several students, one for each")
+    added.add_argument("--report", metavar="FOLDER", default="graded", help="for class.html and feedback (graded)")
+    added.add_argument("--similar", action="store_true", help="also tell whose answers are alike: a hint to look")
     added.add_argument("--labs", action="store_true", help="check the labs' blanks, too; their points stand apart")
     added.add_argument(
         "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"

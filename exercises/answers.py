@@ -10,10 +10,12 @@ blank with several places. Texts are written without the indent that the place h
 beginning of a line takes a space of it away.
 """
 
+import functools
 import textwrap
 from dataclasses import dataclass, field
 
 from exercises.blanks import Blank
+from exercises.markers import Place
 from exercises.scripts import solved_places
 
 Pair = tuple[str, str]  # (old, new)
@@ -34,8 +36,7 @@ class Answer:
 
     def lines(self) -> dict[str, list[str]]:
         """{name of a place: its lines}, for every place of the blank."""
-        solved = solved_places(labs=True) or {}
-        places = {place.letter: place for place in solved.values() if place.number == self.number}
+        places = {place.letter: place for place in _solved().values() if place.number == self.number}
         texts = {letter: textwrap.dedent(place.text) for letter, place in places.items()}
         if isinstance(self.change, dict):
             for letter, change in self.change.items():
@@ -57,6 +58,11 @@ class Answer:
             assert count == 1, f"{self.id}: '{old}' stands {count} times in the solution"
             texts = {letter: text.replace(old, new) for letter, text in texts.items()}
         return texts
+
+
+@functools.cache
+def _solved() -> dict[str, Place]:
+    return solved_places(labs=True) or {}
 
 
 def _backspaced(line: str) -> str:

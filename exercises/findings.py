@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kit.cli.errors import EMPTY_BLANK
+
 Line = tuple[str, int, str]  # a line of a script: (its file, its number from 1, its text)
 
 
@@ -43,6 +45,11 @@ class Verdict:
     def is_open(self) -> bool:
         """Whether the machine was too busy to find anything out."""
         return isinstance(self.finding, TooBusy)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written into the blank yet."""
+        return self.passed == 0 and self.finding is not None and EMPTY_BLANK in self.finding.found
 
     @property
     def solved(self) -> bool:

@@ -2,6 +2,8 @@
 
 import hashlib
 import itertools
+import math
+import time
 import tokenize
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,6 +17,8 @@ from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import make_folder, read_json, write_json, write_text
 
+LONGEST_PAUSE = 20  # minutes between two checks that count as work
+
 
 @dataclass
 class Record:
@@ -25,6 +29,9 @@ class Record:
     labs: bool = False  # whether the labs have blanks, too
     hints: dict[str, int] = field(default_factory=dict)  # {number of a blank: how many were shown}
     gave_up: list[int] = field(default_factory=list)  # numbers of blanks whose solution was shown before it was found
+    minutes: dict[str, float] = field(default_factory=dict)  # {number of a blank: how long it was worked on}
+    seen: dict[str, str] = field(default_factory=dict)  # {number of a blank: digest of its lines at the last check}
+    last_check: float = 0.0  # when: seconds since 1970
     passed: dict[str, dict] = field(
         default_factory=dict
     )  # {number: {"lines": digest of what passed, "remarks": [...]}}
@@ -104,6 +111,21 @@ class StudentFolder:
         passed = self.record.passed.get(str(number))
         return passed is not None and passed["lines"] == digest(self.places() if places is None else places, number)
 
+    def note_work(self, places: dict[str, Place]) -> None:
+        """Counts the time since the last check for the blanks that have changed since, or for the first unsolved one.
+
+        A longer pause isn't counted: nobody knows what was done in it.
+        """
+        now, record = time.time(), self.record
+        digests = {str(number): digest(places, number) for number in self.numbers}
+        minutes = (now - record.last_check) / 60
+        worked_on = [number for number in digests if record.seen.get(number, digests[number]) != digests[number]]
+        worked_on = worked_on or [str(each) for each in self.numbers if not self.is_passed(each, places)][:1]
+        if 0 < minutes <= LONGEST_PAUSE:
+            for number in worked_on:
+                record.minutes[number] = round(record.minutes.get(number, 0.0) + minutes / len(worked_on), 2)
+        record.seen, record.last_check = digests, round(now, 1)
+
     def note_verdict(self, verdict: Verdict, places: dict[str, Place]) -> None:
         """Keeps what a check found, if it found anything out; `places` are those that it looked at."""
         if verdict.is_open:
@@ -182,11 +204,15 @@ def _record(path: Path) -> Record:
     content = read_json(path, "the record of the hands-on")
     defaults = asdict(Record())
     for name, value in content.items():
-        is_known = name in defaults and isinstance(value, str | None if name == "student" else type(defaults[name]))
+        wanted = {"student": str | None, "last_check": int | float}.get(name)
+        is_known = name in defaults and isinstance(value, wanted or type(defaults[name]))
         if not is_known:
             raise UserError(f"{path}: '{name}' is not as the kit writes it.\n  Fix it, or delete the entry.")
     record = Record(**content)
     counts = [record.seed, *record.hints.values(), *record.gave_up]
     if not all(isinstance(count, int) and 0 <= count < 1 << 31 for count in counts):
         raise UserError(f"{path}: a seed, hint or give-up is no whole number from 0.\n  Fix it, or delete the entry.")
+    times = [record.last_check, *record.minutes.values()]
+    if not all(isinstance(each, int | float) and math.isfinite(each) and each >= 0 for each in times):
+        raise UserError(f"{path}: a time is no number from 0.\n  Fix it, or delete the entry.")
     return record

@@ -35,6 +35,7 @@ def command(folder: StudentFolder, *words: str) -> str:
 
 def say_verdicts(verdicts: Iterable[Verdict], folder: StudentFolder, places: dict[str, Place]) -> None:
     """Prints verdicts as they come, and keeps them in the folder's record; `places` are those that were checked."""
+    folder.note_work(places)
     for is_of_lab, group in itertools.groupby(verdicts, lambda verdict: blank(verdict.number).is_of_lab):
         if is_of_lab:
             console.say(LABS_HEADING)
@@ -52,7 +53,7 @@ def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
         for remark in verdict.remarks:
             _say_part("remark", remark)
         return
-    if verdict.passed == 0 and "is still empty" in finding.found:
+    if verdict.is_empty:
         _say_state(verdict.number, "empty", "dim", title)
     else:
         state = ("unknown", "yellow") if verdict.is_open else ("not yet", "red")

@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 
-PATTERNS = (
-    # Moodle: "Jane Doe_12345_assignsubmission_file_" as a folder, or before "training.py"
-    re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)"),
-    # Blackboard: "hw1_jdoe_attempt_2026-11-02-10-11-12_training.py"
-    re.compile(r"(?P<id>.+)_(?P<student>[^_]+)_attempt_[\d-]+_?(?P<rest>.*)"),
-    # Canvas: "doejane_LATE_12345_67890_training-1.py"; no date: "handson_2026_1102_jane.zip"
-    re.compile(r"(?P<student>[^_]+)_(?:LATE_)?(?P<id>(?!20\d\d_)\d{4,})_\d{4,}_(?P<rest>.+)"),
-)
+MOODLE, BLACKBOARD, CANVAS = "Moodle", "Blackboard", "Canvas"
+PATTERNS = {
+    # "Jane Doe_12345_assignsubmission_file_" as a folder, or before "training.py"
+    MOODLE: re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)"),
+    # "hw1_jdoe_attempt_2026-11-02-10-11-12_training.py"
+    BLACKBOARD: re.compile(r"(?P<id>.+)_(?P<student>[^_]+)_attempt_[\d-]+_?(?P<rest>.*)"),
+    # "doejane_LATE_12345_67890_training-1.py"; no date: "handson_2026_1102_jane.zip"
+    CANVAS: re.compile(r"(?P<student>[^_]+)_(?:LATE_)?(?P<id>(?!20\d\d_)\d{4,})_\d{4,}_(?P<rest>.+)"),
+}
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class Sent:
     student: str
     key: str  # the same for all that a student has sent
     rest: str  # the name that the student gave it; "" for a folder of the course system's own
+    system: str  # MOODLE, BLACKBOARD or CANVAS
+    number: str  # by which that knows the student; of Blackboard, the assignment's name
 
 
 def sent_by(name: str) -> Sent | None:
     """Whose a file or folder is by its name; None where no course system has named it."""
-    for pattern in PATTERNS:
+    for system, pattern in PATTERNS.items():
         if match := pattern.fullmatch(name):
-            return Sent(match["student"], f"{match['student']}_{match['id']}", match["rest"])
+            return Sent(match["student"], f"{match['student']}_{match['id']}", match["rest"], system, match["id"])
     return None

@@ -5,21 +5,24 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from exercises.blanks import all_blanks, lab_blanks, numbers
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
 from exercises.findings import Verdict
-from exercises.folder import StudentFolder
+from exercises.folder import Record, StudentFolder
+from exercises.grading.class_report import NOT_IN_NAMES, check_place, write_report
 from exercises.grading.files import ARCHIVES
 from exercises.grading.found_scripts import NoScripts
 from exercises.grading.hand_ins import HandIn, hand_ins
+from exercises.grading.similar import alike
 from exercises.grading.submission import Submission, as_csv, as_gradescope, plain
 from exercises.grading.unpack import unpack
 from exercises.grading.unusual import worth_a_look
-from exercises.markers import missing_markers
+from exercises.markers import Place, missing_markers
 from exercises.outside import in_short
 from exercises.runner import Runner
 from exercises.scripts import empty_places, empty_script, script_names
@@ -27,14 +30,21 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.system.files import check_writable, write_json, write_text
 
-NOT_IN_NAMES = r"[^\w .,-]"  # of files
 NO_FENCE = (
     "What is handed in can read your files: this system has no Landlock. Grade in a container; see docs/teaching.md."
 )
 PROBLEMS = 1  # exit status where a file could not be graded
 
 
-def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | None, seconds: int, labs: bool) -> int:
+def grade_all(
+    patterns: Sequence[str],
+    csv_path: str | None,
+    json_path: str | None,
+    seconds: int,
+    labs: bool,
+    report: str | None,
+    similar: bool,
+) -> int:
     """Grades what was handed in, one after the other, and writes the tables.
 
     Args:
@@ -43,6 +53,8 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
       json_path: of Gradescope's results, or None; with several, one for each beside it.
       seconds: that the check of a blank may take.
       labs: check the blanks of the labs, too.
+      report: the folder of class.html and the students' feedback, or None.
+      similar: look for answers that are alike.
     Returns:
       The exit status: PROBLEMS if something could not be graded.
     Raises:
@@ -52,6 +64,8 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
     labels = _labels(found)
     json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in labels]
     _check_results([Path(path) for path in (csv_path, *json_paths) if path])
+    if report:
+        check_place(Path(report))
     if not has_fence():
         console.say(NO_FENCE)
     submissions: list[Submission] = []
@@ -66,6 +80,12 @@ def grade_all(patterns: Sequence[str], csv_path: str | None, json_path: str | No
                 write_text(csv_path, as_csv(submissions, labs))
             if own_json_path:
                 write_json(own_json_path, as_gradescope(submissions[-1], labs))
+    pairs = alike(submissions, labs) if similar else None
+    for pair in pairs or ():
+        console.say(plain(f"alike, a hint to look: {pair}"))
+    if report:
+        names = write_report(Path(report), submissions, labels, labs, pairs)
+        console.say(f"{report}: {', '.join(names)}")
     problems = sum(bool(submission.problem) for submission in submissions)
     if problems:
         console.say(f"{problems} of {len(found)} could not be graded.")
@@ -84,11 +104,12 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int, labs: bool)
     """
     began = time.monotonic()
     student, problem = label, ""
-    hints: int | None = None
+    record: Record | None = None
     verdicts: tuple[Verdict, ...] = ()
     gave_up: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     missing: dict[int, str] = {}
+    answers: dict[int, tuple[str, ...]] = {}
     wanted = numbers(labs)
     with tempfile.TemporaryDirectory(prefix="handson-") as folder:
         try:
@@ -96,7 +117,8 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int, labs: bool)
             opened = StudentFolder(folder)
             opened.record.labs = labs
             student = opened.record.student or label
-            hints = sum(opened.record.hints.get(str(number), 0) for number in wanted) if has_record else None
+            record = opened.record if has_record else None
+            answers = _answers(opened.places())
             gave_up = tuple(number for number in wanted if number in opened.record.gave_up)
             missing = _missing(opened)
             look = worth_a_look(opened.texts(), {name: empty_script(name) for name in script_names(labs)})
@@ -110,7 +132,25 @@ def grade(hand_in: HandIn, label: str, runner: Runner, seconds: int, labs: bool)
         except Exception as error:  # a stranger's file may raise anything
             problem = f"cannot be graded: {type(error).__name__}: {error}"
     seconds_taken = time.monotonic() - began
-    return Submission(hand_in.shown, student, hints, gave_up, verdicts, missing, problem, notes, seconds_taken)
+    submission = Submission(hand_in.shown, student, None, gave_up, verdicts, missing, problem, notes, seconds_taken)
+    submission = replace(submission, answers=answers, sent=hand_in.sent)
+    return _with_record(submission, record, wanted) if record else submission
+
+
+def _answers(places: Mapping[str, Place]) -> dict[int, tuple[str, ...]]:
+    """{number of a blank: what is in each of its places}."""
+    answers: dict[int, tuple[str, ...]] = {}
+    for _, place in sorted(places.items()):
+        answers[place.number] = (*answers.get(place.number, ()), place.text)
+    return answers
+
+
+def _with_record(submission: Submission, record: Record, wanted: Sequence[int]) -> Submission:
+    """With what the student's own folder has recorded: hints, and how long the solved blanks took."""
+    hints = {number: record.hints[str(number)] for number in wanted if str(number) in record.hints}
+    solved = [number for number in wanted if submission.is_solved(number)]
+    minutes = {number: float(record.minutes[str(number)]) for number in solved if str(number) in record.minutes}
+    return replace(submission, hints=sum(hints.values()), hints_by_blank=hints, minutes=minutes)
 
 
 def _missing(folder: StudentFolder) -> dict[int, str]:

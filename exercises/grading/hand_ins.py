@@ -20,13 +20,18 @@ class HandIn:
 
     paths: tuple[Path, ...]  # of one folder or archive, or of single scripts
     part: str = ""  # of them: what a course system calls the student, or a folder or archive; "" for all
-    student: str = ""  # by the course system
+    sent: Sent | None = None  # as a course system has named it
 
     @property
     def shown(self) -> str:
         """How it is named to the teacher."""
         path = self.paths[0] if len(self.paths) == 1 else self.paths[0].parent
         return f"{path}: {self.student or self.part}" if self.part else str(path)
+
+    @property
+    def student(self) -> str:
+        """The student's name, by the course system; "" without one."""
+        return self.sent.student if self.sent else ""
 
     @property
     def label(self) -> str:
@@ -48,7 +53,7 @@ def hand_ins(paths: Sequence[str | Path]) -> list[HandIn]:
         sent = sent_by(path.name)
         if path.suffix.lower() in (".py", ".json") and path.is_file():
             key: tuple = (path.parent, sent and sent.key)
-            before = found.get(key, HandIn((), student=sent.student if sent else ""))
+            before = found.get(key, HandIn((), sent=sent))
             found[key] = replace(before, paths=(*before.paths, path))
         else:
             found.update({(number, each.part): each for each in _parts_of(path)})
@@ -63,17 +68,17 @@ def _parts_of(path: Path) -> list[HandIn]:
             parts = _several(others, path.is_dir())
             if students and not parts:
                 parts = sorted({member.path.parts[0] for member in others if _is_work(member)})
-            found = [HandIn((path,), key, student) for key, student in sorted(students.items())]
+            found = [HandIn((path,), key, sent) for key, sent in sorted(students.items())]
             return found + [HandIn((path,), part) for part in parts] or [HandIn((path,))]
     except (UserError, *UNREADABLE):  # said when it is graded
         return [HandIn((path,))]
 
 
-def _by_course_system(members: list[Member]) -> tuple[dict[str, str], list[Member]]:
-    """({key: student} of those whose work a course system has named, the files that are nobody's of them)."""
+def _by_course_system(members: list[Member]) -> tuple[dict[str, Sent], list[Member]]:
+    """({key: Sent} of those whose work a course system has named, the files that are nobody's of them)."""
     depths = {_depth_of_sender(member) for member in members if _is_work(member)} - {None}
     theirs = [member for member in members if _depth_of_sender(member) in depths]
-    students = {sent.key: sent.student for sent in map(_sent, theirs) if sent}
+    students = {sent.key: sent for sent in map(_sent, theirs) if sent}
     if len(students) == 1 and len({_sent(member) for member in theirs if member.is_archive}) > 1:
         return {}, members  # several students have named their archives alike: "net_20261102_1015_jane.zip"
     return students, [member for member in members if _depth_of_sender(member) not in depths]

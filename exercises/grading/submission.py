@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exercises.blanks import Blank, all_blanks, lab_blanks, numbers
 from exercises.findings import Verdict
+from exercises.grading.course_systems import Sent
 
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
@@ -27,6 +28,25 @@ class Submission:
     problem: str  # why it can't; "" where it can
     notes: tuple[str, ...]  # what is missing, or unusual
     seconds: float
+    hints_by_blank: dict[int, int] = field(default_factory=dict)  # {number: how many were shown}
+    minutes: dict[int, float] = field(default_factory=dict)  # {number: that a solved blank took, by the record}
+    answers: dict[int, tuple[str, ...]] = field(default_factory=dict)  # {number: what is in each of its places}
+    sent: Sent | None = None  # how a course system has named it
+
+    def is_solved(self, number: int) -> bool:
+        """Whether all parts of a blank hold."""
+        verdict = self._verdict(number)
+        return verdict is not None and verdict.solved
+
+    def is_empty(self, number: int) -> bool:
+        """Whether nothing was written into a blank."""
+        verdict = self._verdict(number)
+        return verdict is not None and verdict.is_empty
+
+    def found(self, number: int) -> str:
+        """What the check of a blank found wrong; "" for nothing."""
+        verdict = self._verdict(number)
+        return verdict.finding.found if verdict and verdict.finding else ""
 
     def points(self, number: int) -> float:
         """For a blank, from 0 to POINTS."""

@@ -93,7 +93,16 @@ def graded(tmp_path_factory):
         archive.writestr("../evil.py", "print('out of the folder')")
         archive.writestr("essay.txt", "my essay")
     zips += [folder / "junk.zip", folder / "other.zip"]
-    words = ["--csv", folder / "grades.csv", "--json", folder / "results.json", "--seconds", "8"]
+    words = [
+        "--report",
+        folder / "graded",
+        "--csv",
+        folder / "grades.csv",
+        "--json",
+        folder / "results.json",
+        "--seconds",
+        "8",
+    ]
     result = command(None, "grade", *zips, *words)
     assert (result.returncode, result.stderr) == (1, "") and "2 of 6 could not be graded." in result.stdout
     with open(folder / "grades.csv", newline="", encoding="utf-8-sig") as file:
@@ -135,6 +144,15 @@ def test_a_students_loop_or_broken_file_costs_only_its_own_points(graded):
     assert float(rows["other"]["points"]) == 0 and "none of the scripts is in it" in rows["other"]["why 0"]
 
 
+def test_a_class_at_a_glance(graded):
+    rows, folder = graded
+    page = (folder / "graded" / "class.html").read_text(encoding="utf-8")
+    assert all(f">{row['student']}</a>" in page for row in rows.values()) and "File too large" in page
+    feedback = {path.stem: path.read_text(encoding="utf-8") for path in (folder / "graded" / "feedback").iterdir()}
+    assert feedback.keys() == {row["student"] for row in rows.values()}
+    assert feedback["Partly"].startswith("# Partly\n\n1 of 13 blanks solved, 15 of 130 points.")
+
+
 def test_results_in_gradescopes_format(graded):
     rows, folder = graded
     for name in rows:
@@ -151,15 +169,15 @@ def test_results_in_gradescopes_format(graded):
 
 def test_one_zip_gives_one_results_json(handout, tmp_path):
     path = zipped(handout, tmp_path / "one.zip")
-    result = command(None, "grade", path, "--json", tmp_path / "results.json")
+    result = command(None, "grade", path, "--json", tmp_path / "results.json", "--report", tmp_path / "graded")
     assert result.returncode == 0
     assert json.loads((tmp_path / "results.json").read_text())["score"] == 0
-    assert {each.name for each in tmp_path.iterdir()} == {"one.zip", "results.json"}
+    assert {each.name for each in tmp_path.iterdir()} == {"one.zip", "results.json", "graded"}
     assert PROJECT not in tmp_path.parents
 
 
 def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
-    result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv")
+    result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv", "--report", tmp_path / "graded")
     assert result.returncode == 0 and f"0 of {len(all_blanks())} blanks solved, 0 of {POINTS} points" in result.stdout
 
 
@@ -171,6 +189,7 @@ def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
         (["--json", "nowhere/results.json"], "there is no folder 'nowhere'"),
         (["--csv", "other.zip"], "other.zip: by its name it was handed in"),
         (["--csv", "grades.csv", "--json", "grades.csv"], "--csv and --json name the same file"),
+        (["--report", "docs"], "--report docs: holds something else"),
         ([""], "'': no such file"),
     ],
 )
