@@ -27,6 +27,7 @@ NOT_ALL_DONE = 1  # exit status of `check`
 COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
 WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
+MOST_WORKERS = 256
 _NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
 
 
@@ -131,9 +132,17 @@ def handout(arguments: argparse.Namespace) -> None:
 
 def grade(arguments: argparse.Namespace) -> int:
     check_is_whole_kit("grade")
-    from exercises.grading.grade import grade_all  # a students' copy doesn't have it
+    from exercises.grading.grade import Options, grade_all  # a students' copy doesn't have it
 
-    return grade_all(arguments.files, arguments.csv, arguments.json, arguments.seconds, arguments.labs)
+    options = Options(
+        csv_path=arguments.csv,
+        json_path=arguments.json,
+        seconds=arguments.seconds,
+        labs=arguments.labs,
+        isolated=arguments.isolated,
+        workers=arguments.workers,
+    )
+    return grade_all(arguments.files, options)
 
 
 def check_is_whole_kit(command: str) -> None:
@@ -230,6 +239,10 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument(
         "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
     )
+    added.add_argument("--isolated", action="store_true", help="each submission in a sandbox (Linux; needs bubblewrap)")
+    added.add_argument(
+        "--workers", type=_workers, metavar="N", help="submissions that are checked at once, isolated (one per core)"
+    )
     return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
 
 
@@ -258,8 +271,16 @@ def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> 
 
 
 def _seconds(word: str) -> int:
-    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= LONGEST_CHECK:
-        raise UserError(f"--seconds is '{word}'; expected a whole number from 1 to {LONGEST_CHECK}.")
+    return _whole_number("--seconds", word, LONGEST_CHECK)
+
+
+def _workers(word: str) -> int:
+    return _whole_number("--workers", word, MOST_WORKERS)
+
+
+def _whole_number(flag: str, word: str, most: int) -> int:
+    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= most:
+        raise UserError(f"{flag} is '{word}'; expected a whole number from 1 to {most}.")
     return int(word)
 
 

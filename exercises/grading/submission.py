@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from exercises.blanks import Blank, all_blanks, lab_blanks, numbers
-from exercises.findings import Verdict
+from exercises.findings import Finding, TooBusy, Verdict
 
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
@@ -27,6 +28,30 @@ class Submission:
     problem: str  # why it can't; "" where it can
     notes: tuple[str, ...]  # what is missing, or unusual
     seconds: float
+    names: dict[str, str]  # {where it stands: a name of the student}: in the record, the file's, ...
+    digest: str  # of all that the grade depends on; "" where nothing could be read
+
+    @property
+    def is_final(self) -> bool:
+        """Whether grading it again would come to the same."""
+        return not self.problem and not any(verdict.is_open for verdict in self.verdicts)
+
+    def to_json(self) -> dict[str, Any]:
+        """What JSON can hold of it."""
+        verdicts = [{**vars(verdict), "finding": _of_finding(verdict.finding)} for verdict in self.verdicts]
+        return {**vars(self), "verdicts": verdicts}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Submission":
+        """The Submission that `to_json` has told; KeyError, TypeError or ValueError if it didn't."""
+        verdicts = tuple(
+            Verdict(**{**told, "parts": tuple(told["parts"]), "remarks": tuple(told["remarks"]), "finding": finding})
+            for told in content["verdicts"]
+            for finding in [_finding(told["finding"])]
+        )
+        missing = {int(number): text for number, text in content["missing"].items()}
+        notes, gave_up = tuple(content["notes"]), tuple(content["gave_up"])
+        return cls(**{**content, "verdicts": verdicts, "missing": missing, "notes": notes, "gave_up": gave_up})
 
     def points(self, number: int) -> float:
         """For a blank, from 0 to POINTS."""
@@ -66,6 +91,20 @@ class Submission:
 
     def _verdict(self, number: int) -> Verdict | None:
         return next((verdict for verdict in self.verdicts if verdict.number == number), None)
+
+
+def _of_finding(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    told = {"found": finding.found, "expected": finding.expected, "why": finding.why, "line": finding.line}
+    return {**told, "too_busy": isinstance(finding, TooBusy)}
+
+
+def _finding(told: dict[str, Any] | None) -> Finding | None:
+    if told is None:
+        return None
+    line = tuple(told["line"]) if told["line"] else None
+    return (TooBusy if told["too_busy"] else Finding)(told["found"], told["expected"], told["why"], line)
 
 
 def as_csv(submissions: Sequence[Submission], labs: bool = False) -> str:
