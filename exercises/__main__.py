@@ -24,7 +24,7 @@ from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
-COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
+COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "hand_in", "handout", "grade")
 WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
 MOST_WORKERS = 256
@@ -118,6 +118,19 @@ def reset(arguments: argparse.Namespace) -> None:
 
 def status(arguments: argparse.Namespace) -> None:
     output.say_status(open_folder(arguments))
+
+
+def hand_in(arguments: argparse.Namespace) -> None:
+    from exercises.hand_in import missing, name_student, unsolved, write_hand_in
+
+    folder = open_folder(arguments)
+    path, names, replaces = write_hand_in(folder, name_student(folder, arguments.student), Path())
+    console.say(f"{path}: what you hand in" + (". It replaces the one made before." if replaces else ""))
+    console.say(f"In it: {', '.join(names)}")
+    checks = output.command(folder, "check")
+    for what, found in (("Missing", missing(folder)), (f"Not solved, when last checked by {checks}", unsolved(folder))):
+        if found:
+            console.say("\n  ".join([f"{what}:", *found]))
 
 
 # ----------------------------------------------------------------------------- commands of a teacher
@@ -227,6 +240,8 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         added.add_argument("--give_up", action="store_true", help="even if it isn't solved; this is recorded")
     command(reset, "empty a blank", has_number=True)
     command(status, "say how far you are, without checking")
+    added = command(hand_in, "zip what you hand in: the scripts and the record")
+    added.add_argument("--student", metavar="NAME", help="your name, where the record has none")
     added = command(handout, "zip the students' folder and the guide, for a class", has_folder=False)
     added.add_argument("file", help="the zip to write")
     added.add_argument("--with_solutions", action="store_true", help="sealed, so that `show` and `diff` work")
