@@ -24,9 +24,10 @@ from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
-COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
+COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "hand_in", "handout", "grade")
 WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
+MOST_WORKERS = 256
 _NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
 
 
@@ -119,6 +120,19 @@ def status(arguments: argparse.Namespace) -> None:
     output.say_status(open_folder(arguments))
 
 
+def hand_in(arguments: argparse.Namespace) -> None:
+    from exercises.hand_in import missing, name_student, unsolved, write_hand_in
+
+    folder = open_folder(arguments)
+    path, names, replaces = write_hand_in(folder, name_student(folder, arguments.student), Path())
+    console.say(f"{path}: what you hand in" + (". It replaces the one made before." if replaces else ""))
+    console.say(f"In it: {', '.join(names)}")
+    checks = output.command(folder, "check")
+    for what, found in (("Missing", missing(folder)), (f"Not solved, when last checked by {checks}", unsolved(folder))):
+        if found:
+            console.say("\n  ".join([f"{what}:", *found]))
+
+
 # ----------------------------------------------------------------------------- commands of a teacher
 
 
@@ -131,17 +145,19 @@ def handout(arguments: argparse.Namespace) -> None:
 
 def grade(arguments: argparse.Namespace) -> int:
     check_is_whole_kit("grade")
-    from exercises.grading.grade import grade_all  # a students' copy doesn't have it
+    from exercises.grading.grade import Options, grade_all  # a students' copy doesn't have it
 
-    return grade_all(
-        arguments.files,
-        arguments.csv,
-        arguments.json,
-        arguments.seconds,
-        arguments.labs,
-        arguments.report,
-        arguments.similar,
+    options = Options(
+        csv_path=arguments.csv,
+        json_path=arguments.json,
+        seconds=arguments.seconds,
+        labs=arguments.labs,
+        isolated=arguments.isolated,
+        workers=arguments.workers,
+        report=arguments.report,
+        similar=arguments.similar,
     )
+    return grade_all(arguments.files, options)
 
 
 def check_is_whole_kit(command: str) -> None:
@@ -226,6 +242,8 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         added.add_argument("--give_up", action="store_true", help="even if it isn't solved; this is recorded")
     command(reset, "empty a blank", has_number=True)
     command(status, "say how far you are, without checking")
+    added = command(hand_in, "zip what you hand in: the scripts and the record")
+    added.add_argument("--student", metavar="NAME", help="your name, where the record has none")
     added = command(handout, "zip the students' folder and the guide, for a class", has_folder=False)
     added.add_argument("file", help="the zip to write")
     added.add_argument("--with_solutions", action="store_true", help="sealed, so that `show` and `diff` work")
@@ -239,6 +257,10 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument("--labs", action="store_true", help="check the labs' blanks, too; their points stand apart")
     added.add_argument(
         "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
+    )
+    added.add_argument("--isolated", action="store_true", help="each submission in a sandbox (Linux; needs bubblewrap)")
+    added.add_argument(
+        "--workers", type=_workers, metavar="N", help="submissions that are checked at once, isolated (one per core)"
     )
     return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
 
@@ -268,8 +290,16 @@ def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> 
 
 
 def _seconds(word: str) -> int:
-    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= LONGEST_CHECK:
-        raise UserError(f"--seconds is '{word}'; expected a whole number from 1 to {LONGEST_CHECK}.")
+    return _whole_number("--seconds", word, LONGEST_CHECK)
+
+
+def _workers(word: str) -> int:
+    return _whole_number("--workers", word, MOST_WORKERS)
+
+
+def _whole_number(flag: str, word: str, most: int) -> int:
+    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= most:
+        raise UserError(f"{flag} is '{word}'; expected a whole number from 1 to {most}.")
     return int(word)
 
 

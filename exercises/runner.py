@@ -19,14 +19,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from exercises import one_check, overtime
 from exercises.blanks import blank
 from exercises.build_handout import MODULES
 from exercises.fence import paths_apart, start_apart
 from exercises.findings import Finding, Line, TooBusy, Verdict
-from exercises.folder import StudentFolder
+from exercises.folder import Record
 from exercises.scripts import PROJECT, empty_script, script_names
 from exercises.verdict_message import LONGEST_MESSAGE, TOKEN_BYTES, Outcome, decode, unreadable
 from kit.cli.interrupts import ignored_by_children
@@ -34,6 +34,18 @@ from kit.cli.interrupts import ignored_by_children
 SECONDS = 20  # a check may take
 SECONDS_TO_START = 120  # TensorFlow's import included, on a machine that is busy
 PRINTED = 2000  # characters of what was printed that a verdict keeps
+
+
+class Folder(Protocol):
+    """What a check needs of a student's folder."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def record(self) -> Record: ...
+
+    def texts(self) -> dict[str, str]: ...
 
 
 class Runner:
@@ -67,7 +79,7 @@ class Runner:
         with start_apart(self._apart) if self._apart else contextlib.nullcontext():
             multiprocessing.forkserver.ensure_running()
 
-    def check(self, folder: StudentFolder, numbers: Iterable[int], seconds: int = SECONDS) -> Iterator[Verdict]:
+    def check(self, folder: Folder, numbers: Iterable[int], seconds: int = SECONDS) -> Iterator[Verdict]:
         """Checks blanks of a folder, as many at once as the machine has cores.
 
         Args:

@@ -43,7 +43,7 @@ def facts_of(blank: Blank, submissions: Sequence[Submission]) -> BlankFacts:
     messages = [
         Message(next(found for found in findings if _kind(found) == kind), count) for kind, count in kinds.most_common()
     ]
-    took = [each.minutes[number] for each in submissions if number in each.minutes]
+    took = [each.minutes[number] for each in submissions if each.is_solved(number) and number in each.minutes]
     hints = sum(each.hints_by_blank.get(number, 0) for each in submissions)
     return BlankFacts(blank, states, messages, hints, statistics.median(took) if took else None)
 

@@ -14,12 +14,13 @@ from exercises.grading.course_tables import course_tables
 from exercises.grading.feedback import as_markdown
 from exercises.grading.similar import Pair
 from exercises.grading.submission import Submission
+from exercises.grading.tables import NOT_IN_NAMES
 from kit.cli.errors import UserError
 from kit.system.files import cannot_write, check_writable
 
 PAGE = "class.html"
 FEEDBACK = "feedback"
-NOT_IN_NAMES = r"[^\w .,-]"  # of files
+
 LONGEST = 80  # characters of a name
 
 

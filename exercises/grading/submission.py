@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from exercises.blanks import Blank, all_blanks, lab_blanks, numbers
-from exercises.findings import Verdict
+from exercises.findings import Finding, TooBusy, Verdict
 from exercises.grading.course_systems import Sent
 
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
@@ -28,8 +29,10 @@ class Submission:
     problem: str  # why it can't; "" where it can
     notes: tuple[str, ...]  # what is missing, or unusual
     seconds: float
+    names: dict[str, str]  # {where it stands: a name of the student}: in the record, the file's, ...
+    digest: str  # of all that the grade depends on; "" where nothing could be read
     hints_by_blank: dict[int, int] = field(default_factory=dict)  # {number: how many were shown}
-    minutes: dict[int, float] = field(default_factory=dict)  # {number: that a solved blank took, by the record}
+    minutes: dict[int, float] = field(default_factory=dict)  # {number: that a blank was worked on, by the record}
     answers: dict[int, tuple[str, ...]] = field(default_factory=dict)  # {number: what is in each of its places}
     sent: Sent | None = None  # how a course system has named it
 
@@ -47,6 +50,33 @@ class Submission:
         """What the check of a blank found wrong; "" for nothing."""
         verdict = self._verdict(number)
         return verdict.finding.found if verdict and verdict.finding else ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether grading it again would come to the same."""
+        return not self.problem and not any(verdict.is_open for verdict in self.verdicts)
+
+    def to_json(self) -> dict[str, Any]:
+        """What JSON can hold of it."""
+        verdicts = [{**vars(verdict), "finding": _of_finding(verdict.finding)} for verdict in self.verdicts]
+        return {**vars(self), "verdicts": verdicts, "sent": self.sent and asdict(self.sent)}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Submission":
+        """The Submission that `to_json` has told; KeyError, TypeError or ValueError if it didn't."""
+        verdicts = tuple(
+            Verdict(**{**told, "parts": tuple(told["parts"]), "remarks": tuple(told["remarks"]), "finding": finding})
+            for told in content["verdicts"]
+            for finding in [_finding(told["finding"])]
+        )
+        lists = {name: tuple(content[name]) for name in ("notes", "gave_up")}
+        by_number: dict[str, dict[int, Any]] = {
+            name: {int(number): value for number, value in content[name].items()}
+            for name in ("missing", "hints_by_blank", "minutes", "answers")
+        }
+        by_number["answers"] = {number: tuple(texts) for number, texts in by_number["answers"].items()}
+        sent = Sent(**content["sent"]) if content["sent"] else None
+        return cls(**{**content, **lists, **by_number, "verdicts": verdicts, "sent": sent})
 
     def points(self, number: int) -> float:
         """For a blank, from 0 to POINTS."""
@@ -86,6 +116,20 @@ class Submission:
 
     def _verdict(self, number: int) -> Verdict | None:
         return next((verdict for verdict in self.verdicts if verdict.number == number), None)
+
+
+def _of_finding(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    told = {"found": finding.found, "expected": finding.expected, "why": finding.why, "line": finding.line}
+    return {**told, "too_busy": isinstance(finding, TooBusy)}
+
+
+def _finding(told: dict[str, Any] | None) -> Finding | None:
+    if told is None:
+        return None
+    line = tuple(told["line"]) if told["line"] else None
+    return (TooBusy if told["too_busy"] else Finding)(told["found"], told["expected"], told["why"], line)
 
 
 def as_csv(submissions: Sequence[Submission], labs: bool = False) -> str:

@@ -5,7 +5,8 @@ had another name or place than it was handed out with is found and told, or told
 """
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from exercises.folder import StudentFolder
 from exercises.grading.files import LARGEST_TEXT, text_of
@@ -16,15 +17,21 @@ from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
 
-def unpack(hand_in: HandIn | str | Path, folder: Path, labs: bool = False) -> tuple[tuple[str, ...], bool]:
+class Unpacked(NamedTuple):
+    """What is known of a hand-in when its files are written."""
+
+    notes: tuple[str, ...]  # what is missing or unusual
+    has_record: bool  # of hints
+    inside: PurePosixPath  # the folder in the hand-in that was worked in
+
+
+def unpack(hand_in: HandIn | str | Path, folder: Path, labs: bool = False) -> Unpacked:
     """Writes the scripts and the record into a folder.
 
     Args:
       hand_in: or the path of one.
       folder: to write into.
       labs: with the scripts of the labs.
-    Returns:
-      (notes, has_record): what is missing or unusual; and whether there is a record of hints.
     Raises:
       UserError: there are no scripts in it, or those of several folders.
     """
@@ -32,7 +39,7 @@ def unpack(hand_in: HandIn | str | Path, folder: Path, labs: bool = False) -> tu
         return _write(*chosen(members, labs), folder)
 
 
-def _write(files: Files, notes: list[str], folder: Path) -> tuple[tuple[str, ...], bool]:
+def _write(files: Files, notes: list[str], folder: Path) -> Unpacked:
     for name in script_names(labs=True):
         if name not in files:
             continue
@@ -45,7 +52,8 @@ def _write(files: Files, notes: list[str], folder: Path) -> tuple[tuple[str, ...
     has_record = _write_record(files, folder)
     if not has_record:
         notes.append(f"no record of hints and give-ups, {RECORD_FILE}, that can be read")
-    return tuple(notes), has_record
+    inside = next(file.path.parent for name, file in files.items() if name != RECORD_FILE)
+    return Unpacked(tuple(notes), has_record, inside)
 
 
 def _write_record(files: Files, folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -47,7 +48,7 @@ def graded(student, findings=(), **more):
         finding = findings.get(each.number)
         passed = len(each.parts) if finding is None else 0 if finding is EMPTY_FINDING else 1
         verdicts.append(Verdict(each.number, each.parts, passed, (), finding, "", 0.1))
-    first = Submission(f"{student}.zip", student, 0, (), tuple(verdicts), {}, "", (), 1.0)
+    first = Submission(f"{student}.zip", student, 0, (), tuple(verdicts), {}, "", (), 1.0, {}, "")
     return replace(first, **more)
 
 
@@ -62,8 +63,15 @@ def class_of_five():
         graded("Bo", {4: stopped("the first batch holds 2 images"), 12: EMPTY_FINDING}, gave_up=(3,), hints=0),
         graded("Cy", {4: stopped("the first batch holds 17 images")}, minutes={5: 3.0}),
         graded("<Di>", {4: stopped("training never ends")}, notes=("worth a look: <script>",)),
-        Submission("eve.zip", "Eve", None, (), (), {4: "no marker lines"}, "an encrypted zip", (), 0.0),
+        Submission("eve.zip", "Eve", None, (), (), {4: "no marker lines"}, "an encrypted zip", (), 0.0, {}, ""),
     ]
+
+
+def test_json_keeps_all(class_of_five):
+    sent = sent_by("Jane Doe_12345_assignsubmission_file_")
+    for each in [*class_of_five, graded("Jane", sent=sent, answers={4: ("a = 1", "b")})]:
+        again = Submission.from_json(json.loads(json.dumps(each.to_json())))
+        assert repr(again) == repr(each) and [again.reason(4), again.grade(4)] == [each.reason(4), each.grade(4)]
 
 
 def test_what_a_class_made_of_a_blank(class_of_five):

@@ -62,5 +62,5 @@ def unpacked(hand_in, tmp_path):
     """(notes, {name: text}) of what is found."""
     folder = tmp_path / "unpacked"
     folder.mkdir()
-    notes, _ = unpack(hand_in, folder)
+    notes = unpack(hand_in, folder).notes
     return notes, {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()}

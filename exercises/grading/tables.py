@@ -1,0 +1,82 @@
+"""Where the grades of a class are written: the table, and Gradescope's results for each student."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from exercises.grading.files import ARCHIVES
+from exercises.grading.hand_ins import HandIn
+from exercises.grading.submission import Submission, as_csv, as_gradescope
+from kit.cli.errors import UserError
+from kit.system.files import check_writable, write_json, write_text
+
+NOT_IN_NAMES = r"[^\w .,-]"  # of files
+
+
+class Tables:
+    """The files that a grading writes.
+
+    Attributes:
+      labels: a name for each hand-in, where its record has none.
+    """
+
+    def __init__(
+        self, found: Sequence[HandIn], csv_path: str | None, json_path: str | None, kept: Path | None, labs: bool
+    ) -> None:
+        """
+        Args:
+          found: what was handed in.
+          csv_path: of the table to write, or None.
+          json_path: of Gradescope's results, or None; with several hand-ins, one for each beside it.
+          kept: of the file that is written beside the table.
+          labs: tell the blanks of the labs, too.
+        Raises:
+          UserError: a file can't be written, or would be written over what was handed in.
+        """
+        self._csv_path, self._labs = csv_path, labs
+        self.labels = labels_of(found)
+        self._json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in self.labels]
+        _check_results([Path(path) for path in (csv_path, kept, *self._json_paths) if path])
+
+    def write_one(self, number: int, submission: Submission) -> None:
+        """Writes what is of one student, by its number in `found`."""
+        if path := self._json_paths[number]:
+            write_json(path, as_gradescope(submission, self._labs))
+
+    def write_class(self, submissions: Sequence[Submission]) -> None:
+        """Writes the table."""
+        if self._csv_path:
+            write_text(self._csv_path, as_csv(submissions, self._labs))
+
+
+def labels_of(found: Sequence[HandIn]) -> list[str]:
+    """A name for each; with its folder's, or a number, where others have the same."""
+    labels = [
+        label
+        if [other.label for other in found].count(label) == 1
+        else f"{each.paths[0].resolve().parent.name}-{label}"
+        for each in found
+        for label in [each.label]
+    ]
+    seen: Counter[str] = Counter()
+    numbered = []
+    for label in labels:
+        seen[label] += 1
+        numbered.append(label if seen[label] == 1 else f"{label}-{seen[label]}")
+    return numbered
+
+
+def _check_results(paths: Sequence[Path]) -> None:
+    """The tables can be written, each to a file of its own, none over what was handed in."""
+    for path in paths:
+        if path.suffix.lower() in (*ARCHIVES, ".py"):
+            raise UserError(f"{path}: by its name it was handed in. Write the table to another file, like grades.csv.")
+        if paths.count(path) > 1:
+            raise UserError(f"{path}: --csv and --json name the same file. Give each its own.")
+        check_writable(path)
+
+
+def _json_path(json_path: str, label: str, count: int) -> Path:
+    path = Path(json_path)
+    return path if count == 1 else path.with_name(f"{path.stem}-{re.sub(NOT_IN_NAMES, '_', label)}{path.suffix}")
