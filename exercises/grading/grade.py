@@ -92,6 +92,8 @@ def _grader(found: Sequence[HandIn], options: Options, folder: Path) -> Iterator
     copy = folder / "kit"
     build_folder(copy, labs=options.labs)
     kept = Kept(kept_path(options.csv_path))
+    if kept.note:
+        console.say(kept.note)
     digest = digest_of_checks(copy, options.labs, options.seconds, options.isolated)
     if not options.isolated:
         if not has_fence():

@@ -30,6 +30,8 @@ NOBODY = 65534
 USERS = range(50_000, 59_000)  # one of them is a sandbox's, where root grades
 SECONDS_TO_TRY = 60
 GET_IT = "On Debian and Ubuntu: sudo apt install bubblewrap"
+RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+ALLOW = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
 CONTAINER = "Without --isolated, grade in a container or on a throw-away machine; see docs/teaching.md."
 
 
@@ -58,15 +60,12 @@ class Sandbox:
             raise UserError(f"--isolated: bubblewrap (bwrap) is not installed.\n  {GET_IT}")
         reasons = []
         for as_root in [True, False] if os.geteuid() == 0 else [False]:
-            for sized in (True, False):  # bubblewrap's --size is of 0.7
+            for sized in (True, False):  # an older bubblewrap can't limit a folder; the warden can
                 self._command = [bubblewrap, *self._arguments(as_root, sized)]
                 reasons.append(self._reason_not_to_run())
                 if not reasons[-1]:
                     return
-        raise UserError(
-            f"--isolated: bubblewrap can't make a sandbox here: {reasons[0]}.\n"
-            f"  Containers and some systems forbid it (user namespaces). {CONTAINER}"
-        )
+        raise UserError(f"--isolated: bubblewrap can't make a sandbox here: {reasons[0]}.\n  {_way_out()}")
 
     @contextlib.contextmanager
     def started(self, order: Order) -> Iterator["Inside"]:
@@ -111,8 +110,8 @@ class Sandbox:
 
     def _arguments(self, as_root: bool, sized: bool) -> list[str]:
         """Of bubblewrap. As root it needs no user namespace, and the warden becomes another user."""
-        arguments = ["--size", str(DISK)] if sized else []
-        arguments += ["--perms", "1777", "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
+        arguments = ["--size", str(DISK), "--perms", "1777"] if sized else []
+        arguments += ["--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
         for path in SYSTEM:
             arguments += ["--symlink", os.readlink(path), path] if os.path.islink(path) else _readable(path, path)
         for path in self.hidden:
@@ -149,6 +148,13 @@ class Inside:
     def end(self) -> None:
         """Ends it at once, and all that is in it."""
         self._process.kill()
+
+
+def _way_out() -> str:
+    with contextlib.suppress(OSError):
+        if RESTRICTED.read_text(encoding="ascii").strip() == "1":
+            return f"Ubuntu forbids it (user namespaces). Until the next start, this allows it: {ALLOW}"
+    return f"Many containers and some systems forbid it (user namespaces). {CONTAINER}"
 
 
 def _readable(path: str, inside: str) -> list[str]:
