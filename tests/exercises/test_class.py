@@ -173,7 +173,7 @@ def test_a_hostile_class_gets_the_grades_that_it_has_earned_and_nothing_out(tmp_
         students = make_class(tmp_path / "class", trap, len(HOSTILE) + 8)
         table = tmp_path / "grades.csv"
         result = command(
-            None, "grade", tmp_path / "class", "--isolated", "--csv", table, "--seconds", "8", timeout=1800
+            None, "grade", tmp_path / "class", "--isolated", "--csv", table, "--seconds", "10", timeout=1800
         )
         server.settimeout(0.1)
         with pytest.raises(TimeoutError):
