@@ -114,16 +114,25 @@ class Sandbox:
         arguments += ["--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
         for path in SYSTEM:
             arguments += ["--symlink", os.readlink(path), path] if os.path.islink(path) else _readable(path, path)
-        for path in self.hidden:
-            if any(path != Path(each) and path.is_relative_to(each) for each in SYSTEM):
-                arguments += ["--tmpfs", str(path)]
+        hidden = [str(path) for path in self.hidden if _in_system(path) and str(path) not in SYSTEM]
+        for path in hidden:
+            arguments += ["--tmpfs", path]
         for path in _of_python():
-            arguments += [*_parents(path), *_readable(str(path), str(path))]
-        arguments += [*_readable(str(self.kit), KIT), "--chdir", KIT, "--remount-ro", "/dev", "--remount-ro", "/"]
+            if not self._is_there(path):
+                parents = [each for each in reversed(path.parents) if each.parts[1:] and not self._is_there(each)]
+                # made here, so that everybody may pass: bubblewrap would copy what they are outside
+                arguments += [word for each in parents for word in ("--dir", str(each))]
+                arguments += _readable(str(path), str(path))
+        arguments += [*_readable(str(self.kit), KIT), "--chdir", KIT]
+        arguments += [word for path in ("/dev", *hidden, "/") for word in ("--remount-ro", path)]
         arguments += [*WITHOUT, "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
         if as_root:
             return [*arguments, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--"]
         return [*arguments, "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY), "--"]
+
+    def _is_there(self, path: Path) -> bool:
+        """Whether a path can be read in the sandbox, as one of the system's."""
+        return _in_system(path) and not any(path.is_relative_to(each) for each in self.hidden)
 
 
 class Inside:
@@ -161,18 +170,12 @@ def _readable(path: str, inside: str) -> list[str]:
     return ["--ro-bind-try", path, inside]
 
 
-def _parents(folder: Path) -> list[str]:
-    """Makes the folders above one, which everybody may pass: bubblewrap itself copies how they are outside."""
-    parents = [parent for parent in reversed(folder.parents) if parent.parts[1:] and not _in_system(parent)]
-    return [word for parent in parents for word in ("--dir", str(parent))]
-
-
 def _of_python() -> list[Path]:
-    """What there is of Python and its packages outside the system's folders."""
+    """What there is of Python and its packages."""
     tops = (Path(sys.prefix), Path(sys.base_prefix), Path(os.path.realpath(sys.executable)).parents[1])
     libraries = map(Path, filter(os.path.isabs, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)))
     paths = [top / name for top in tops for name in ("bin", "lib", "lib64", "pyvenv.cfg")]
-    return [path for path in dict.fromkeys([*paths, *libraries]) if path.exists() and not _in_system(path)]
+    return [path for path in dict.fromkeys([*paths, *libraries]) if path.exists()]
 
 
 def _in_system(path: Path) -> bool:
