@@ -17,9 +17,9 @@ from exercises.blanks import blank
 from exercises.findings import Finding, TooBusy, Verdict
 from exercises.grading import grade
 from exercises.grading.grade import Options, grade_all
-from exercises.grading.hand_ins import HandIn
+from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.kept import Kept, kept_path
-from exercises.grading.names import disagreement, names_of
+from exercises.grading.names import disagreement, names_of, told_of_others
 from exercises.grading.one_student import Grader
 from exercises.grading.submission import Submission
 from kit.cli.errors import UserError
@@ -107,12 +107,24 @@ def test_what_a_busy_machine_could_not_check_is_checked_again(class_of):
 
 def test_one_who_handed_in_twice_is_told_in_both_rows(class_of, tmp_path, capsys):
     shutil.copy(tmp_path / "ada.zip", tmp_path / "dan.zip")
+    (tmp_path / "cyd.zip").write_bytes(b"no zip")
     class_of(Checks())
     notes = {PurePosixPath(row["file"]).name: row["notes"] for row in rows_of(tmp_path / "grades.csv")}
+    assert "twice" not in notes["cyd.zip"] and "twice" not in notes["bob.zip"]
     assert "handed in twice: also" in notes["ada.zip"] and notes["ada.zip"].endswith("dan.zip")
     assert "names differ: 'Ada' (the record), 'dan' (the file's name)" in notes["dan.zip"]
     assert notes["dan.zip"].endswith("ada.zip") and notes["bob.zip"] == ""
     assert "ada.zip: Ada, handed in twice: also" in capsys.readouterr().out
+
+
+def test_one_whose_first_zip_is_broken_is_told_too(tmp_path):
+    for folder in ("monday", "tuesday"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ada.zip").write_bytes(b"no zip")
+    found = hand_ins(sorted(tmp_path.glob("*/ada.zip")))
+    grader = Grader(Checks(), 20, False, Kept(None), "")
+    told = told_of_others([grader.grade(each, each.label) for each in found])
+    assert [each.notes[-1][-len("monday/ada.zip") :] for each in told] == ["uesday/ada.zip", "monday/ada.zip"]
 
 
 def test_workers_are_of_sandboxes(tmp_path):
