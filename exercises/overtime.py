@@ -1,5 +1,6 @@
 """A check that takes too long: for how long it had the machine, and at which line it stands."""
 
+import contextlib
 import faulthandler
 import re
 import time
@@ -45,9 +46,9 @@ def has_answered(connection: Connection, pid: int, seconds: float) -> tuple[bool
     Returns:
       (whether it has sent something, the seconds for which it waited for a core).
     """
-    began = time.monotonic()
+    began, queued = time.monotonic(), 0.0
     while True:
-        queued = _seconds_in_queue(pid)
+        queued = max(queued, _seconds_in_queue(pid))
         left = seconds + min(queued, (PATIENCE - 1) * seconds) - (time.monotonic() - began)
         if left <= 0 or connection.poll(min(left, 1)):
             return left > 0, queued
@@ -65,8 +66,12 @@ def finding(seconds: float, queued: float, line: Line | None) -> Finding:
 
 
 def _seconds_in_queue(pid: int) -> float:
-    """For how long a process was ready to run and had no core; 0 where the system doesn't say (not Linux)."""
-    try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0
+    """For how long one of a process's threads was ready to run and had no core: the one that waited longest.
+
+    A check waits for TensorFlow's threads. 0 where the system doesn't say (not Linux).
+    """
+    waited = [0.0]
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):  # a thread that has ended
+            waited.append(int(path.read_text(encoding="ascii").split()[1]) / 1e9)
+    return max(waited)

@@ -83,8 +83,11 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
         except KeyboardInterrupt:
             _say_stopped(len(graded), len(found), options.csv_path)
             raise
-    _report(in_order(graded), tables.labels, options)
-    return _end(in_order(graded))
+    submissions = in_order(graded)
+    for number, submission in enumerate(submissions):  # again: some concern each other
+        tables.write_one(number, submission)
+    _report(submissions, tables.labels, options)
+    return _end(submissions)
 
 
 def in_order(graded: dict[int, Submission]) -> list[Submission]:
@@ -98,6 +101,8 @@ def _grader(found: Sequence[HandIn], options: Options, folder: Path) -> Iterator
     copy = folder / "kit"
     build_folder(copy, labs=options.labs)
     kept = Kept(kept_path(options.csv_path))
+    if kept.note:
+        console.say(kept.note)
     digest = digest_of_checks(copy, options.labs, options.seconds, options.isolated)
     if not options.isolated:
         if not has_fence():
@@ -155,10 +160,10 @@ def _summary(submission: Submission, labs: bool) -> str:
 
 
 def _say_stopped(graded: int, count: int, csv_path: str | None) -> None:
-    kept = (
-        f"The same command goes on with the others; {csv_path} has these." if csv_path else "With --csv, they are kept."
+    way_out = (
+        "The same command goes on with the others." if csv_path else "With --csv, grades are kept for another time."
     )
-    console.say(f"\n{graded} of {count} are graded. {kept}")
+    console.say(f"\n{graded} of {count} are graded. {way_out}")
 
 
 def _end(submissions: Sequence[Submission]) -> int:

@@ -30,6 +30,14 @@ class Kept:
         self._path = path
         self._found: dict[str, dict] = read_json(path, "what was graded before") if path and path.exists() else {}
 
+    @property
+    def note(self) -> str:
+        """What the teacher must know of it; "" where nothing was graded before."""
+        found = (
+            f"{self._path}: what was graded before, and has not changed, is not checked again. Remove it to check all."
+        )
+        return found if self._found else ""
+
     def find(self, digest: str) -> Submission | None:
         """The Submission of a digest, if there is one."""
         with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):

@@ -12,10 +12,11 @@ from exercises.grading.submission import Submission
 
 RECORD, COURSE_SYSTEM = "the record", "the course system"
 SAY_NOTHING = {  # words in the names of files and folders that are nobody's
-    "abgabe", "assignment", "class", "copy", "ex", "exercise", "exercises", "final", "folder", "hand", "handed",
-    "handin", "hands", "handson", "homework", "hw", "hausaufgabe", "in", "kit", "lab", "labs", "late", "my", "new",
-    "nn", "nns", "on", "project", "py", "script", "scripts", "solution", "solutions", "submission", "submissions",
-    "task", "tf", "the", "training", "uebung", "ubung", "v", "work", "zip",
+    "abgabe", "assignment", "class", "code", "copy", "deep", "dl", "ex", "exercise", "exercises", "final", "folder",
+    "hand", "handed", "handin", "hands", "handson", "hausaufgabe", "homework", "hw", "in", "kit", "lab", "labs",
+    "late", "learning", "ml", "my", "new", "nn", "nns", "on", "project", "py", "script", "scripts", "solution",
+    "solutions", "submission", "submissions", "task", "tf", "the", "training", "ubung", "uebung", "v", "week",
+    "work", "zip",
 }  # fmt: skip
 
 
@@ -52,9 +53,7 @@ def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
     whose = [_known_by(each) for each in submissions]
     told = []
     for number, each in enumerate(submissions):
-        others = [
-            other.file for i, other in enumerate(submissions) if i != number and whose[i] & whose[number]
-        ]  # fmt: skip
+        others = [other.file for i, other in enumerate(submissions) if i != number and whose[i] & whose[number]]
         note = [f"handed in twice: also {', '.join(others)}"] if others else []
         told.append(replace(each, notes=(*each.notes, *note)))
     return told

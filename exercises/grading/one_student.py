@@ -3,7 +3,7 @@
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from exercises.blanks import numbers
@@ -47,7 +47,8 @@ class Grader:
           label: the student's name, where the record has none.
         """
         began = time.monotonic()
-        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, {}, "")
+        names = names_of(hand_in, PurePosixPath(), None)
+        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, names, "")
         with tempfile.TemporaryDirectory(prefix="handson-") as folder:
             try:
                 submission = self._read(submission, hand_in, unpack(hand_in, Path(folder), self.labs), folder)

@@ -30,6 +30,8 @@ NOBODY = 65534
 USERS = range(50_000, 59_000)  # one of them is a sandbox's, where root grades
 SECONDS_TO_TRY = 60
 GET_IT = "On Debian and Ubuntu: sudo apt install bubblewrap"
+RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+ALLOW = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
 CONTAINER = "Without --isolated, grade in a container or on a throw-away machine; see docs/teaching.md."
 
 
@@ -58,15 +60,12 @@ class Sandbox:
             raise UserError(f"--isolated: bubblewrap (bwrap) is not installed.\n  {GET_IT}")
         reasons = []
         for as_root in [True, False] if os.geteuid() == 0 else [False]:
-            for sized in (True, False):  # bubblewrap's --size is of 0.7
+            for sized in (True, False):  # an older bubblewrap can't limit a folder; the warden can
                 self._command = [bubblewrap, *self._arguments(as_root, sized)]
                 reasons.append(self._reason_not_to_run())
                 if not reasons[-1]:
                     return
-        raise UserError(
-            f"--isolated: bubblewrap can't make a sandbox here: {reasons[0]}.\n"
-            f"  Containers and some systems forbid it (user namespaces). {CONTAINER}"
-        )
+        raise UserError(f"--isolated: bubblewrap can't make a sandbox here: {reasons[0]}.\n  {_way_out()}")
 
     @contextlib.contextmanager
     def started(self, order: Order) -> Iterator["Inside"]:
@@ -111,20 +110,29 @@ class Sandbox:
 
     def _arguments(self, as_root: bool, sized: bool) -> list[str]:
         """Of bubblewrap. As root it needs no user namespace, and the warden becomes another user."""
-        arguments = ["--size", str(DISK)] if sized else []
-        arguments += ["--perms", "1777", "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
+        arguments = ["--size", str(DISK), "--perms", "1777"] if sized else []
+        arguments += ["--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
         for path in SYSTEM:
             arguments += ["--symlink", os.readlink(path), path] if os.path.islink(path) else _readable(path, path)
-        for path in self.hidden:
-            if any(path != Path(each) and path.is_relative_to(each) for each in SYSTEM):
-                arguments += ["--tmpfs", str(path)]
+        hidden = [str(path) for path in self.hidden if _in_system(path) and str(path) not in SYSTEM]
+        for path in hidden:
+            arguments += ["--tmpfs", path]
         for path in _of_python():
-            arguments += [*_parents(path), *_readable(str(path), str(path))]
-        arguments += [*_readable(str(self.kit), KIT), "--chdir", KIT, "--remount-ro", "/dev", "--remount-ro", "/"]
+            if not self._is_there(path):
+                parents = [each for each in reversed(path.parents) if each.parts[1:] and not self._is_there(each)]
+                # made here, so that everybody may pass: bubblewrap would copy what they are outside
+                arguments += [word for each in parents for word in ("--dir", str(each))]
+                arguments += _readable(str(path), str(path))
+        arguments += [*_readable(str(self.kit), KIT), "--chdir", KIT]
+        arguments += [word for path in ("/dev", *hidden, "/") for word in ("--remount-ro", path)]
         arguments += [*WITHOUT, "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
         if as_root:
             return [*arguments, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--"]
         return [*arguments, "--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY), "--"]
+
+    def _is_there(self, path: Path) -> bool:
+        """Whether a path can be read in the sandbox, as one of the system's."""
+        return _in_system(path) and not any(path.is_relative_to(each) for each in self.hidden)
 
 
 class Inside:
@@ -151,22 +159,23 @@ class Inside:
         self._process.kill()
 
 
+def _way_out() -> str:
+    with contextlib.suppress(OSError):
+        if RESTRICTED.read_text(encoding="ascii").strip() == "1":
+            return f"Ubuntu forbids it (user namespaces). Until the next start, this allows it: {ALLOW}"
+    return f"Many containers and some systems forbid it (user namespaces). {CONTAINER}"
+
+
 def _readable(path: str, inside: str) -> list[str]:
     return ["--ro-bind-try", path, inside]
 
 
-def _parents(folder: Path) -> list[str]:
-    """Makes the folders above one, which everybody may pass: bubblewrap itself copies how they are outside."""
-    parents = [parent for parent in reversed(folder.parents) if parent.parts[1:] and not _in_system(parent)]
-    return [word for parent in parents for word in ("--dir", str(parent))]
-
-
 def _of_python() -> list[Path]:
-    """What there is of Python and its packages outside the system's folders."""
+    """What there is of Python and its packages."""
     tops = (Path(sys.prefix), Path(sys.base_prefix), Path(os.path.realpath(sys.executable)).parents[1])
     libraries = map(Path, filter(os.path.isabs, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)))
     paths = [top / name for top in tops for name in ("bin", "lib", "lib64", "pyvenv.cfg")]
-    return [path for path in dict.fromkeys([*paths, *libraries]) if path.exists() and not _in_system(path)]
+    return [path for path in dict.fromkeys([*paths, *libraries]) if path.exists()]
 
 
 def _in_system(path: Path) -> bool:

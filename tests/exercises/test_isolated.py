@@ -192,6 +192,32 @@ def test_who_ends_the_sandbox_loses_only_that_blank(verdicts):
     assert verdicts[1].solved
 
 
+@needs_sandbox
+def test_what_lies_in_a_folder_of_the_systems_is_hidden(tmp_path, monkeypatch):
+    """As where the kit is in /usr/src/app, and the virtual environment in it."""
+    build_folder(tmp_path / "kit")
+    for name in ("training.py", "others/ada.zip"):
+        (tmp_path / "system" / "app" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "system" / "app" / name).write_text("a secret")
+    (tmp_path / "system" / "tool").write_text("for everybody")
+    monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(tmp_path / "system")))
+    command = Sandbox(tmp_path / "kit", (tmp_path / "system" / "app",))._command
+    words = [*command, "/bin/sh", "-c", f"cd {tmp_path}/system && cat tool && ls app && : > app/x"]
+    result = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert result.stdout == "for everybody" and "Read-only file system" in result.stderr
+
+
+@needs_sandbox
+def test_nothing_outlives_the_one_who_grades(tmp_path):
+    build_folder(tmp_path / "kit")
+    words = [*Sandbox(tmp_path / "kit")._command, "/bin/sh", "-c", "echo runs; exec sleep 7654.32"]
+    code = f"import subprocess\nsubprocess.run({words!r})"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as grader:
+        assert grader.stdout.readline() == "runs\n"
+        grader.kill()
+        assert grader.stdout.read() == ""  # the sandbox, too, has let go of the pipe
+
+
 # ----------------------------------------------------------------------------- without a sandbox
 
 

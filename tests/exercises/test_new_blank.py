@@ -163,7 +163,7 @@ for path in sys.argv[1:]:
         for hand_in in hand_ins([path]):
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    notes, _ = unpack(hand_in, Path(folder), labs)
+                    notes = unpack(hand_in, Path(folder), labs).notes
                     told.append([[str(each.relative_to(folder)) for each in Path(folder).rglob("*.py")], *notes])
                 except Exception as error:
                     told.append(f"{type(error).__name__}: {error}")

@@ -23,7 +23,7 @@ def unpacked(files, tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    notes, has_record = unpack(path, folder)
+    notes, has_record = unpack(path, folder)[:2]
     return notes, has_record, {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()}
 
 

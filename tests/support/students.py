@@ -14,11 +14,11 @@ from kit.cli.errors import run_script
 from support.scripts import PROJECT, environment
 
 
-def command(folder, *words, cwd=PROJECT):
+def command(folder, *words, cwd=PROJECT, timeout=300):
     """Runs `python -m exercises ... folder`; gives its subprocess.CompletedProcess."""
     words = [sys.executable, "-m", "exercises", *map(str, words), *([str(folder)] if folder else [])]
     return subprocess.run(
-        words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=300
+        words, cwd=cwd, capture_output=True, text=True, encoding="utf-8", env=environment(), timeout=timeout
     )
 
 

@@ -1,0 +1,211 @@
+"""A class, graded: several at once, stopped and gone on with; whose work it is; and forty who try to get out."""
+
+import csv
+import json
+import shutil
+import socket
+import threading
+from pathlib import PurePosixPath
+
+import pytest
+from support.classes import ALL, HOSTILE, POINTS, Trap, make_class
+from support.hand_ins import handed_out, zip_of
+from support.sandboxes import needs_sandbox
+from support.students import command
+
+from exercises.blanks import blank
+from exercises.findings import Finding, TooBusy, Verdict
+from exercises.grading import grade
+from exercises.grading.grade import Options, grade_all
+from exercises.grading.hand_ins import HandIn, hand_ins
+from exercises.grading.kept import Kept, kept_path
+from exercises.grading.names import disagreement, names_of, told_of_others
+from exercises.grading.one_student import Grader
+from exercises.grading.submission import Submission
+from kit.cli.errors import UserError
+
+NAMES = ("ada", "bob", "cyd", "dan")
+
+
+class Checks:
+    """In the place of a runner: every blank is solved; keeps whose were asked for."""
+
+    def __init__(self, wait=lambda: None):
+        self.asked, self.finding, self._wait = [], None, wait
+
+    def check(self, folder, numbers, seconds):
+        self.asked.append(folder.record.student)
+        self._wait()
+        return [Verdict(n, blank(n).parts, 0, (), self.finding, "", 1.0) for n in numbers]
+
+
+@pytest.fixture
+def class_of(tmp_path, monkeypatch):
+    """Grades zips of NAMES with given checks: function(checks, **options) -> status."""
+    for name in NAMES:
+        record = json.dumps({"student": name.capitalize(), "seed": 7}).encode()
+        (tmp_path / f"{name}.zip").write_bytes(zip_of(handed_out(text=f"# {name}\n", record=record)))
+
+    def run(checks, **options):
+        options = Options(csv_path=str(tmp_path / "grades.csv"), **options)
+
+        class Context:
+            def __enter__(self):
+                return Grader(checks, 20, options.labs, Kept(kept_path(options.csv_path)), "the same")
+
+            def __exit__(self, *error):
+                return False
+
+        monkeypatch.setattr(grade, "_grader", lambda *_: Context())
+        return grade_all([str(tmp_path / f"{name}.zip") for name in NAMES], options)
+
+    return run
+
+
+def rows_of(path):
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def test_several_are_graded_at_once_and_told_in_the_order_in_which_they_were_named(class_of, tmp_path, capsys):
+    both = threading.Barrier(2, timeout=60)
+    assert class_of(Checks(both.wait), isolated=True, workers=2) == 0
+    assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split("]")[0] for line in told] == [f"[{number} of 4" for number in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("workers", [None, 1])
+def test_a_grading_that_was_stopped_goes_on_with_the_others(class_of, tmp_path, capsys, workers):
+    checks = Checks()
+
+    def stop():
+        if len(checks.asked) == 3:
+            raise KeyboardInterrupt
+
+    checks._wait = stop
+    with pytest.raises(KeyboardInterrupt):
+        class_of(checks, isolated=workers is not None, workers=workers)
+    assert "2 of 4 are graded. The same command goes on with the others" in capsys.readouterr().out
+    assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob"]
+    changed = zip_of(handed_out(text="# changed\n", record=b'{"student": "Ada"}'))
+    (tmp_path / "ada.zip").write_bytes(changed)
+    again = Checks()
+    assert class_of(again) == 0 and sorted(again.asked) == ["Ada", "Cyd", "Dan"]
+    assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
+    class_of(again := Checks())
+    assert again.asked == []
+
+
+def test_what_a_busy_machine_could_not_check_is_checked_again(class_of):
+    checks = Checks()
+    checks.finding = TooBusy("found", "expected", "why")
+    class_of(checks)
+    class_of(again := Checks())
+    assert len(again.asked) == 4
+
+
+def test_one_who_handed_in_twice_is_told_in_both_rows(class_of, tmp_path, capsys):
+    shutil.copy(tmp_path / "ada.zip", tmp_path / "dan.zip")
+    (tmp_path / "cyd.zip").write_bytes(b"no zip")
+    class_of(Checks())
+    notes = {PurePosixPath(row["file"]).name: row["notes"] for row in rows_of(tmp_path / "grades.csv")}
+    assert "twice" not in notes["cyd.zip"] and "twice" not in notes["bob.zip"]
+    assert "handed in twice: also" in notes["ada.zip"] and notes["ada.zip"].endswith("dan.zip")
+    assert "names differ: 'Ada' (the record), 'dan' (the file's name)" in notes["dan.zip"]
+    assert notes["dan.zip"].endswith("ada.zip") and notes["bob.zip"] == ""
+    assert "ada.zip: Ada, handed in twice: also" in capsys.readouterr().out
+
+
+def test_one_whose_first_zip_is_broken_is_told_too(tmp_path):
+    for folder in ("monday", "tuesday"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ada.zip").write_bytes(b"no zip")
+    found = hand_ins(sorted(tmp_path.glob("*/ada.zip")))
+    grader = Grader(Checks(), 20, False, Kept(None), "")
+    told = told_of_others([grader.grade(each, each.label) for each in found])
+    assert [each.notes[-1][-len("monday/ada.zip") :] for each in told] == ["uesday/ada.zip", "monday/ada.zip"]
+
+
+def test_workers_are_of_sandboxes(tmp_path):
+    with pytest.raises(UserError, match="--workers needs --isolated"):
+        grade_all([str(tmp_path)], Options(workers=2))
+
+
+def test_a_damaged_file_of_what_was_graded_is_told(tmp_path):
+    (tmp_path / "grades.graded.json").write_text("{")
+    with pytest.raises(UserError, match=r"grades\.graded\.json: cannot read what was graded before"):
+        Kept(kept_path(str(tmp_path / "grades.csv")))
+
+
+@pytest.mark.parametrize("finding", [None, Finding("f", "e", "w"), TooBusy("f", "e", "w", ("training.py", 3, "x"))])
+def test_a_submission_comes_back_from_json(finding):
+    verdict = Verdict(4, ("one", "two"), 1, ("a remark",), finding, "printed", 0.5)
+    names = {"the record": "Ada"}
+    before = Submission("a.zip", "Ada", 3, (7,), (verdict,), {5: "gone"}, "", ("a note",), 1.5, names, "digest")
+    after = Submission.from_json(json.loads(json.dumps(before.to_json())))
+    assert (after.grade(4), after.reason(4)) == (before.grade(4), before.reason(4))
+    assert after.to_json() == before.to_json() and after.is_final == before.is_final
+    assert after.gave_up == (7,) and after.missing == {5: "gone"} and after.verdicts[0].parts == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("record", "path", "inside", "differ"),
+    [
+        ("Ada Lovelace", "ada.zip", "my_handson", False),
+        ("Ada Lovelace", "hw1_Lovelace.zip", "", False),
+        ("Lovelace, Ada", "lovelaceada_1000_2000_h.zip", "", False),
+        ("Zo\xeb", "zoe-final.zip", "hands-on", False),
+        ("Ada", "my_handson.zip", "", False),
+        (None, "ada.zip", "Ada's folder", False),
+        ("Ada", "bob.zip", "", True),
+        ("Ada", "ada.zip", "bob/my_handson", False),
+        ("Ada", "ada.zip", "bob", True),
+        ("Ada", "Bob Babbage_12_assignsubmission_file_", "ada.zip/ada", True),
+    ],
+)
+def test_names_that_differ_are_told(record, path, inside, differ, tmp_path):
+    (tmp_path / path).touch()
+    sent = path.split("_")[0] if "assignsubmission" in path or "1000" in path else ""
+    told = disagreement(names_of(HandIn((tmp_path / path,), student=sent), PurePosixPath(inside), record))
+    assert told.startswith("names differ: ") == differ
+
+
+# ----------------------------------------------------------------------------- in sandboxes
+
+
+@pytest.mark.long
+@needs_sandbox
+def test_a_hostile_class_gets_the_grades_that_it_has_earned_and_nothing_out(tmp_path):
+    secret = tmp_path / "others.py"
+    secret.write_text("a secret of others")
+    (tmp_path / "class").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        trap = Trap(tmp_path / "mark", secret, server.getsockname()[1])
+        students = make_class(tmp_path / "class", trap, len(HOSTILE) + 8)
+        table = tmp_path / "grades.csv"
+        result = command(
+            None, "grade", tmp_path / "class", "--isolated", "--csv", table, "--seconds", "10", timeout=1800
+        )
+        server.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert (result.returncode, result.stderr) == (1, "") and "1 of 18 could not be graded." in result.stdout
+    rows = {row["student"]: row for row in rows_of(table)}
+    for student in students:
+        row = rows[student.name]
+        given = {number: float(row[f"blank {number}"].replace("missing", "0")) for number in ALL}
+        assert given == student.points, (student, row["why 0"])
+    assert sum(student.points == dict.fromkeys(ALL, POINTS) for student in students) == 4
+    assert not trap.mark.exists() and secret.read_text() not in table.read_text(encoding="utf-8")
+
+
+@needs_sandbox
+def test_a_submission_is_graded_isolated_by_the_command(tmp_path):
+    (tmp_path / "class").mkdir()
+    (student, *_) = make_class(tmp_path / "class", Trap(tmp_path, tmp_path, 9), 1)
+    words = ["--isolated", "--workers", 1, "--csv", tmp_path / "grades.csv"]
+    result = command(None, "grade", *(tmp_path / "class").iterdir(), *words)
+    assert (result.returncode, result.stderr) == (0, "")
+    (row,) = rows_of(tmp_path / "grades.csv")
+    assert (row["student"], float(row["points"])) == (student.name, POINTS * len(ALL))
