@@ -16,6 +16,7 @@ from support.students import command
 from exercises.blanks import blank
 from exercises.findings import Finding, TooBusy, Verdict
 from exercises.grading import grade
+from exercises.grading.course_systems import sent_by
 from exercises.grading.grade import Options, grade_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.kept import Kept, kept_path
@@ -47,7 +48,7 @@ def class_of(tmp_path, monkeypatch):
         (tmp_path / f"{name}.zip").write_bytes(zip_of(handed_out(text=f"# {name}\n", record=record)))
 
     def run(checks, **options):
-        options = Options(csv_path=str(tmp_path / "grades.csv"), **options)
+        options = Options(csv_path=str(tmp_path / "grades.csv"), report=str(tmp_path / "graded"), **options)
 
         class Context:
             def __enter__(self):
@@ -72,7 +73,8 @@ def test_several_are_graded_at_once_and_told_in_the_order_in_which_they_were_nam
     assert class_of(Checks(both.wait), isolated=True, workers=2) == 0
     assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
     told = capsys.readouterr().out.splitlines()
-    assert [line.split("]")[0] for line in told] == [f"[{number} of 4" for number in (1, 2, 3, 4)]
+    assert [line.split("]")[0] for line in told[:4]] == [f"[{number} of 4" for number in (1, 2, 3, 4)]
+    assert told[4:] == [f"{tmp_path / 'graded'}: class.html, feedback"]
 
 
 @pytest.mark.parametrize("workers", [None, 1])
@@ -166,8 +168,8 @@ def test_a_submission_comes_back_from_json(finding):
 )
 def test_names_that_differ_are_told(record, path, inside, differ, tmp_path):
     (tmp_path / path).touch()
-    sent = path.split("_")[0] if "assignsubmission" in path or "1000" in path else ""
-    told = disagreement(names_of(HandIn((tmp_path / path,), student=sent), PurePosixPath(inside), record))
+    sent = sent_by(path)
+    told = disagreement(names_of(HandIn((tmp_path / path,), sent=sent), PurePosixPath(inside), record))
     assert told.startswith("names differ: ") == differ
 
 
@@ -185,7 +187,17 @@ def test_a_hostile_class_gets_the_grades_that_it_has_earned_and_nothing_out(tmp_
         students = make_class(tmp_path / "class", trap, len(HOSTILE) + 8)
         table = tmp_path / "grades.csv"
         result = command(
-            None, "grade", tmp_path / "class", "--isolated", "--csv", table, "--seconds", "10", timeout=1800
+            None,
+            "grade",
+            tmp_path / "class",
+            "--isolated",
+            "--csv",
+            table,
+            "--seconds",
+            "10",
+            "--report",
+            tmp_path / "graded",
+            timeout=1800,
         )
         server.settimeout(0.1)
         with pytest.raises(TimeoutError):
@@ -205,7 +217,7 @@ def test_a_submission_is_graded_isolated_by_the_command(tmp_path):
     (tmp_path / "class").mkdir()
     (student, *_) = make_class(tmp_path / "class", Trap(tmp_path, tmp_path, 9), 1)
     words = ["--isolated", "--workers", 1, "--csv", tmp_path / "grades.csv"]
-    result = command(None, "grade", *(tmp_path / "class").iterdir(), *words)
+    result = command(None, "grade", *(tmp_path / "class").iterdir(), *words, "--report", tmp_path / "graded")
     assert (result.returncode, result.stderr) == (0, "")
     (row,) = rows_of(tmp_path / "grades.csv")
     assert (row["student"], float(row["points"])) == (student.name, POINTS * len(ALL))
