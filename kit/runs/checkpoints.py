@@ -142,9 +142,14 @@ class Savers:
                     Path(_folder(prefix), IN_DOUBT).unlink(missing_ok=True)
         except (tf.errors.OpError, OSError, ValueError) as error:  # ValueError: the folder is gone
             still_good = "The one before is still good. " if exists(self._run, "newest") else ""
+            way_out = f"Make room, then go on with --resume --run {self._run.name}."
+            if isinstance(error, tf.errors.FailedPreconditionError):  # a step of the data set has a state of its own
+                way_out = (
+                    "A step of the data set can't be saved, such as tf.py_func. Use TensorFlow's operations there."
+                )
             raise UserError(
-                f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error)}.\n"
-                f"  {still_good}Make room, then go on with --resume --run {self._run.name}."
+                f"{self._run.folder}: cannot write a checkpoint: {tensorflow_reason(error).rstrip('.')}.\n"
+                f"  {still_good}{way_out}"
             ) from error
 
 

@@ -165,8 +165,8 @@ def test_a_damaged_checkpoint_is_named(tmp_path):
 class Counting:
     """A training on the numbers 0, 1, 2, ..., which are added to a weight."""
 
-    def __init__(self, run, start):
-        numbers = tf.data.Dataset.range(10).skip(start.batches_to_skip)
+    def __init__(self, run, start, step=lambda numbers: numbers):
+        numbers = step(tf.data.Dataset.range(10)).skip(start.batches_to_skip)
         self.iterator = tf.data.make_initializable_iterator(numbers)
         self.next_element = self.iterator.get_next()
         self.weight = tf.get_variable("weight", initializer=tf.constant(0, tf.int64))
@@ -236,6 +236,20 @@ def test_a_missing_checkpoint_is_told_with_its_cause(tmp_path, kind, there, epoc
         checkpoints.find(run, kind)
     text = str(error.value)
     assert f"run 'mine' has no {kind} checkpoint; {why.format(tmp_path)}" in text and way_out in text.split("\n", 1)[1]
+
+
+def test_a_step_of_the_data_that_can_not_be_saved_is_the_cause(tmp_path):
+    def in_python(numbers):
+        return numbers.map(lambda number: tf.py_func(lambda value: value, [number], tf.int64))
+
+    run = run_in(tmp_path, is_resumed=False)
+    with tf.Graph().as_default(), tf.Session() as session:
+        training = Counting(run, FROM_NOTHING, in_python)
+        training.start(session)
+        with pytest.raises(UserError) as error:
+            training.savers.save(session, training.train(session), EpochMeans(DATA), is_best=False)
+    assert str(error.value).startswith(f"{tmp_path}: cannot write a checkpoint: PyFunc is stateful.\n")
+    assert "such as tf.py_func" in str(error.value) and "Make room" not in str(error.value)
 
 
 def test_a_layer_that_was_frozen_before_cannot_go_on_learning(tmp_path):
