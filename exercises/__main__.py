@@ -24,8 +24,9 @@ from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
-COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
-WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
+NOT_DRAWN = 1  # exit status of `look`
+COMMANDS = ("start", "check", "look", "watch", "hint", "show", "diff", "reset", "status", "handout", "grade")
+WITH_BLANK = ("look", "hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
 _NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
 
@@ -74,6 +75,23 @@ def check(arguments: argparse.Namespace) -> int:
     output.say_changes(folder.changes_outside())
     output.say_what_is_next(folder)
     return 0 if all(folder.is_passed(number) for number in wanted or numbers()) else NOT_ALL_DONE
+
+
+def look(arguments: argparse.Namespace) -> int:
+    from exercises import look as looks
+    from exercises.runner import Runner
+
+    folder, number = open_folder_and_blank(arguments)
+    if not blank(number).has_look:
+        raise UserError(f"Blank {number} has no picture: its lab draws what it makes. {blank(number).guide} says how.")
+    verdict = Runner().look(folder, number)
+    if verdict.picture is None:
+        output.say_verdict(verdict, folder)
+        return NOT_DRAWN
+    path = looks.save(verdict.picture, folder.path, number)
+    opened = " It opens in a window." if looks.show(path) else ""
+    console.say(f"{path}: what your lines of blank {number} make.{opened}")
+    return 0
 
 
 def watch(arguments: argparse.Namespace) -> None:
@@ -211,6 +229,7 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument("--labs", action="store_true", help="with a blank in each lab, too; these are optional")
     added = command(check, "say what is done and what comes next")
     added.add_argument("--blank", action="append", metavar="BLANK", help="only this one")
+    command(look, "draw what your lines in a blank make", has_number=True)
     command(watch, "check again on every save")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+LOOK = ("the picture",)  # the parts of a look
 Line = tuple[str, int, str]  # a line of a script: (its file, its number from 1, its text)
 
 
@@ -38,11 +39,17 @@ class Verdict:
     finding: Finding | None  # None if all parts hold
     printed: str  # what the student's lines printed
     seconds: float
+    picture: bytes | None = None  # of a look, as PNG
 
     @property
     def is_open(self) -> bool:
         """Whether the machine was too busy to find anything out."""
         return isinstance(self.finding, TooBusy)
+
+    @property
+    def is_look(self) -> bool:
+        """Whether the lines were to be drawn, and not checked."""
+        return self.parts == LOOK
 
     @property
     def solved(self) -> bool:

@@ -77,6 +77,8 @@ def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> No
             _say_part("printed", line)
     _say_part("more", blank(verdict.number).guide)
     console.say(f"{_head('hint')}{command(folder, 'hint', str(verdict.number))}")  # in one line, to be pasted
+    if blank(verdict.number).has_look and not verdict.is_look:
+        console.say(f"{_head('see it')}{command(folder, 'look', str(verdict.number))}")
 
 
 def say_changes(changes: Sequence[Change]) -> None:
