@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from exercises.findings import Finding
+from exercises.blanks import blank as blank_of
+from exercises.findings import Finding, Line
 from exercises.student_blank import StudentBlank
 from kit.evaluation.figures import BLUE, GREY, ORANGE, lighten, new_figure
 
@@ -15,7 +16,7 @@ COLOURS = (BLUE, ORANGE)  # of the classes
 RIGHT, WRONG = "#3a8a3a", "#c0392b"
 SMALL = 9  # points
 WIDEST = 46  # characters of a line of text
-ROW = 0.3  # inches of a table's row
+FEWEST_ROWS = 7  # that a table has room for: those of a short one don't lie far apart
 
 
 def figure_of(
@@ -69,7 +70,7 @@ def table_in(
       starts: where each column begins, from 0 to 1.
     """
     axes.set_axis_off()
-    axes.set(xlim=(0, 1), ylim=(len(rows) + 0.5, -1))
+    axes.set(xlim=(0, 1), ylim=(max(len(rows), FEWEST_ROWS) + 0.5, -1))
     for start, text in zip(starts, columns):
         axes.text(start, -0.5, text, fontsize=SMALL, fontweight="bold", va="center")
     for number, (row, colour) in enumerate(zip(rows, colours)):
@@ -100,3 +101,14 @@ def is_filled(blank: StudentBlank, letter: str) -> bool:
 def is_about_emptiness(finding: Finding) -> bool:
     """Whether it says that a place is empty."""
     return "is still empty" in finding.found
+
+
+def refuse(blank: StudentBlank, found: str, expected: str, line: Line | None) -> NoReturn:
+    """Says why nothing can be drawn: in the words of the blank's check, if it finds something, or else in these.
+
+    Raises:
+      Finding: always.
+    """
+    for _ in blank_of(blank.number).check(blank):
+        pass
+    raise Finding(found, expected, "There is nothing else to be drawn.", line)

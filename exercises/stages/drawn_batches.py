@@ -8,18 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from exercises.findings import Finding
 from exercises.stages.datasets import SHAPE, numbers_of, read
-from exercises.stages.drawn import CLASSES, COLOURS, GREY, SMALL, figure_of
-from exercises.stages.training_batches import check_elements
+from exercises.stages.drawn import CLASSES, COLOURS, GREY, SMALL, figure_of, refuse
 from exercises.stages.training_images import TrainingImages
-from exercises.student_lines import StudentLines
+from exercises.student_blank import StudentBlank
 from kit.data.drawing.draw import draw
 
 SIZE = 32  # height and width of an image, in pixels
 STAGE = TrainingImages(36, 8, 3)  # 18 squares, then 18 triangles; the last batch of an epoch holds 4
 BATCHES = 6  # that are drawn: an epoch, and one more
 MOST = 10  # images of a batch that are drawn
+
+
+EXPECTED = "batches of images with their labels: uint8 [B, H, W, 3] and int64 [B]"
 
 
 @dataclass(frozen=True)
@@ -42,39 +43,29 @@ class Row:
 def drawn_images(count: int, seed: int) -> np.ndarray:
     """Images, the first half squares, the others triangles: uint8 [count, SIZE, SIZE, 3]."""
     labels = np.arange(count) >= count // 2
-    return np.stack([np.asarray(draw(CLASSES[label], number, SIZE, seed, "varied")) for number, label in enumerate(labels)])
+    return np.stack(
+        [np.asarray(draw(CLASSES[label], number, SIZE, seed, "varied")) for number, label in enumerate(labels)]
+    )
 
 
-def figure_of_training(title: str, dataset: Any, feed: dict | None, lines: StudentLines, seed: int) -> Any:
+def figure_of_training(title: str, dataset: Any, feed: dict | None, blank: StudentBlank) -> Any:
     """The first batches of a data set of STAGE's numbered images.
 
     Args:
       title: of the picture.
       dataset: that the student's lines made.
       feed: what its iterator is fed.
-      lines: the student's.
-      seed: of the images.
+      blank: the student's.
     """
-    images = drawn_images(STAGE.count, seed)
+    images, line = drawn_images(STAGE.count, blank.seed), blank.at().line_with("training =")
     rows = []
     for number, (pixels, labels) in enumerate(read(dataset, BATCHES, feed), start=1):
         batch = as_batch(pixels, labels)
         if batch is None:
-            check_elements(dataset, lines)
-            raise Finding(
-                "an element of training is no batch of images with their labels",
-                "images uint8 [B, H, W, 3] and labels int64 [B]",
-                "Only images can be drawn.",
-                lines.line_with("training ="),
-            )
+            refuse(blank, "an element of training is no batch of images with their labels", EXPECTED, line)
         rows.append(row_of(f"batch {number}", *batch, images))
     if not rows:
-        raise Finding(
-            "no batch comes out of training",
-            "batches of images with their labels",
-            "There is nothing to be drawn.",
-            lines.line_with("training ="),
-        )
+        refuse(blank, "no batch comes out of training", EXPECTED, line)
     return figure_of_rows(f"{title}\nIn the file, 18 squares come first (label 0), then 18 triangles (label 1).", rows)
 
 
@@ -122,8 +113,12 @@ def draw_rows(axes: Any, rows: Sequence[Row], columns: int) -> None:
             else:
                 axes.imshow(cell.pixels, extent=extent, interpolation="nearest")
             axes.add_patch(Rectangle((place + 0.05, top), 0.9, 0.9, fill=False, edgecolor=cell.colour, linewidth=2))
-            axes.text(place + 0.5, top + 1.06, cell.caption, ha="center", va="center", color=cell.colour, fontsize=SMALL)
+            axes.text(
+                place + 0.5, top + 1.06, cell.caption, ha="center", va="center", color=cell.colour, fontsize=SMALL
+            )
         if len(row.cells) > MOST:
             more = f"and {len(row.cells) - MOST:,}\nmore"
             axes.text(MOST + 0.1, top + 0.45, more, va="center", color=GREY, fontsize=SMALL)
-    axes.set(xlim=(-2.2, columns), ylim=(1.3 * len(rows), -0.1), aspect="equal")
+    axes.set(
+        xlim=(-2.2 if any(row.title for row in rows) else -0.1, columns), ylim=(1.3 * len(rows), -0.1), aspect="equal"
+    )

@@ -57,7 +57,9 @@ def places_of(boxes: Mapping[str, Box]) -> dict[str, tuple[float, float]]:
     places: dict[str, tuple[float, float]] = {}
     for level in sorted(set(levels.values())):
         of_level = [name for name in boxes if levels[name] == level]
-        wanted = {name: _middle([places[other][0] for other in boxes[name].inputs if other in places]) for name in of_level}
+        wanted = {
+            name: _middle([places[other][0] for other in boxes[name].inputs if other in places]) for name in of_level
+        }
         of_level.sort(key=lambda name: wanted[name])
         for place, name in enumerate(of_level):
             places[name] = 1.8 * (place - (len(of_level) - 1) / 2), float(level)

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.findings import Finding
-from exercises.stages.drawn import ORANGE, figure_of, heading
+from exercises.stages.drawn import ORANGE, figure_of, heading, refuse
 from exercises.stages.formula import draw_formula, formula
 from exercises.stages.own_names import names_in_graph
 from exercises.stages.tensors import described
@@ -30,12 +29,7 @@ def look(blank: StudentBlank) -> Any:
         try:
             values.append(float(np.asarray(value).reshape(())))
         except (TypeError, ValueError):
-            raise Finding(
-                f"value is {described(value)}",
-                "a single number",
-                "Only a number can be drawn.",
-                lines.line_with("value", "run"),
-            ) from None
+            refuse(blank, f"value is {described(value)}", "a single number", lines.line_with("value", "run"))
     figure, (axes,) = figure_of("Blank 1: value, for 13 numbers x", 6, 4.5)
     heading(axes, f"Your lines ran y in a session {len(runs)} times.")
     draw_formula(axes)

@@ -5,7 +5,7 @@ from typing import Any
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
 from exercises.stages.datasets import dataset_called, read
-from exercises.stages.drawn import BLUE, GREY, ORANGE, SMALL, figure_of
+from exercises.stages.drawn import BLUE, GREY, ORANGE, SMALL, figure_of, refuse
 from exercises.stages.stand_ins import image_data
 from exercises.student_blank import StudentBlank
 from kit.data.parts import TRAINING, VALIDATION
@@ -29,10 +29,13 @@ def look(blank: StudentBlank) -> Any:
     axes.text(0, -0.9, "number, line of the file (in its part's colour; headers are grey)", fontsize=SMALL)
     for row, text in enumerate(texts):
         own = next((COLOURS[part] for part in NAMES if marked[part][row]), GREY)
-        axes.text(0, row, f"{row:3}   {text}", color=own, va="center", fontsize=SMALL)
+        axes.text(0.3, row, f"{row}", color=own, ha="right", va="center", fontsize=SMALL)
+        axes.text(0.5, row, text, color=own, va="center", fontsize=SMALL)
         for x, part in zip((6.2, 8.5), NAMES):
             came = ", ".join(str(place) for place in places[part].get(row, [])[:4])
-            axes.text(x, row, came or "-", color=COLOURS[part] if came else GREY, ha="center", va="center", fontsize=SMALL)
+            axes.text(
+                x, row, came or "-", color=COLOURS[part] if came else GREY, ha="center", va="center", fontsize=SMALL
+            )
             if came:
                 axes.axhspan(row - 0.45, row + 0.45, (x - 1) / 10, (x + 1) / 10, color=own, alpha=0.15)
     return figure
@@ -58,12 +61,8 @@ def places_of(blank: StudentBlank, part: int, texts: list[str], marked: dict) ->
     for place, element in enumerate(elements, start=1):
         text = next((each for each in tf.nest.flatten(element) if isinstance(each, bytes)), b"").decode()
         if text not in texts:
-            raise Finding(
-                "an element of lines holds no line of the CSV",
-                "a pair (number, line), int64 [] and string [], as enumerate makes it",
-                "Only lines of the file can be shown.",
-                lines.line_with("lines ="),
-            )
+            expected = "pairs of a number and a line, int64 [] and string []"
+            refuse(blank, "an element of lines holds no line of the CSV", expected, lines.line_with("lines ="))
         seen = sum(len(places.get(row, [])) for row in headers)
         row = headers[seen % len(headers)] if text == HEADER else texts.index(text)
         places.setdefault(row, []).append(place)

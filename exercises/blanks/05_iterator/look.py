@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.findings import Finding
 from exercises.stages.datasets import numbered_images
-from exercises.stages.drawn_batches import Row, as_batch, drawn_images, figure_of_rows, row_of
+from exercises.stages.drawn import refuse
+from exercises.stages.drawn_batches import EXPECTED, Row, as_batch, drawn_images, figure_of_rows, row_of
 from exercises.student_blank import StudentBlank
 
-from .check import check_iterator, check_next_element, run
+from .check import check_iterator, run
 
 COUNT, BATCH_SIZE = 20, 6
 MOST_RUNS = 6  # of next_element
@@ -35,12 +35,8 @@ def look(blank: StudentBlank) -> Any:
                 except TypeError:
                     batch = None
                 if batch is None:
-                    check_next_element(iterator, next_element, lines)
-                    raise Finding(
-                        "next_element is no batch of images with their labels",
-                        "next_element = iterator.get_next()",
-                        "Only images can be drawn.",
-                        lines.line_with("next_element"),
-                    )
+                    refuse(blank, "next_element is no batch", EXPECTED, lines.line_with("next_element"))
                 rows.append(row_of(f"run {number}", *batch, images))
-    return figure_of_rows(f"Blank 5: what each run of next_element gives\nThe data: {COUNT} images in batches of 6.", rows)
+    return figure_of_rows(
+        f"Blank 5: what each run of next_element gives\nThe data: {COUNT} images in batches of 6.", rows
+    )

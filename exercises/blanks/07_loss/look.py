@@ -5,11 +5,9 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.findings import Finding
-from exercises.stages.drawn import BLUE, ORANGE, RIGHT, WRONG, figure_of, heading
+from exercises.stages.drawn import BLUE, GREY, ORANGE, RIGHT, WRONG, figure_of, heading, refuse
 from exercises.student_blank import StudentBlank
 
-from .loss import check_losses, check_mean
 from .small_network import IMAGES, batch_of, build, forward
 from .training_step import one_step
 from .values import Values, run_on
@@ -28,11 +26,9 @@ def look(blank: StudentBlank) -> Any:
             values.tensor(name, "It is to be drawn.") for name in ("losses", "batch_loss", "batch_accuracy")
         )
         each, first = values.of(losses, batch, of_losses), values.of(loss, batch, of_loss)
-        if np.shape(each) != (IMAGES,):
-            check_losses(values)
-        if np.shape(first):
-            check_mean(values)
         curve = [(first, values.of(accuracy, batch, of_loss))]
+        if np.shape(each) != (IMAGES,) or np.shape(curve) != (1, 2):
+            refuse(blank, "losses, batch_loss or batch_accuracy have other shapes", "[B], [] and []", of_losses)
         train_op = one_step(lines, names, network, session).train_op
         for _ in range(STEPS):
             curve.append(session.run([loss, accuracy], feed_dict=network.feed(batch)))
@@ -51,30 +47,28 @@ def draw_losses(axes: Any, losses: np.ndarray, batch_loss: float, is_right: np.n
     heading(axes, "losses of the images, before training")
     axes.bar(np.arange(1, len(losses) + 1), losses, color=np.where(is_right, RIGHT, WRONG))
     line = axes.axhline(batch_loss, color=ORANGE, linewidth=2)
-    handles = [line, Patch(color=RIGHT), Patch(color=WRONG)]
-    axes.legend(handles, [f"batch_loss = {batch_loss:.3g}", "image is right", "image is wrong"], frameon=False)
+    mean = axes.axhline(losses.mean(), color=GREY, linestyle="--")
+    words = [
+        f"batch_loss = {batch_loss:.3g}",
+        f"mean of the bars = {losses.mean():.3g}",
+        "image is right",
+        "image is wrong",
+    ]
+    axes.legend([line, mean, Patch(color=RIGHT), Patch(color=WRONG)], words, frameon=False)
     top = max(1.0, float(np.max(losses)), batch_loss)
-    axes.set(xlabel="image", xticks=range(1, len(losses) + 1), ylim=(min(0.0, batch_loss, float(np.min(losses))), 1.45 * top))
+    axes.set(
+        xlabel="image", xticks=range(1, len(losses) + 1), ylim=(min(0.0, batch_loss, float(np.min(losses))), 1.6 * top)
+    )
 
 
 def draw_curve(axes: Any, title: str, values: list, colour: str) -> None:
-    """A curve over the steps; its numbers must be single ones.
-
-    Raises:
-      Finding: they aren't.
-    """
+    """A curve over the steps."""
     numbers = np.asarray(values, dtype=float)
-    if numbers.ndim != 1:
-        raise Finding(
-            f"{title.partition(' ')[0]} has the shape {list(numbers.shape[1:])}",
-            "a single number, shape []",
-            "Only a number for each step makes a curve.",
-        )
     heading(axes, title)
     finite = numbers[np.isfinite(numbers)]
     axes.plot(numbers, ".-", color=colour)
     if len(finite) < len(numbers):
         axes.text(0.5, 0.5, "then it is no number any more", ha="center", transform=axes.transAxes, color=WRONG)
     axes.set_xlabel("runs of train_op")
-    if len(finite) and 0 <= finite.min() and finite.max() <= 1:
+    if len(finite) and finite.min() >= 0 and finite.max() <= 1:
         axes.set_ylim(-0.05, 1.05)
