@@ -97,7 +97,7 @@ def look(arguments: argparse.Namespace) -> int:
 def watch(arguments: argparse.Namespace) -> None:
     from exercises.watch import watch_folder
 
-    watch_folder(open_folder(arguments))
+    watch_folder(open_folder(arguments), arguments.editor)
 
 
 def hint(arguments: argparse.Namespace) -> None:
@@ -230,7 +230,8 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added = command(check, "say what is done and what comes next")
     added.add_argument("--blank", action="append", metavar="BLANK", help="only this one")
     command(look, "draw what your lines in a blank make", has_number=True)
-    command(watch, "check again on every save")
+    added = command(watch, "check again on every save; on a terminal, with keys for hint, look and editor")
+    added.add_argument("--editor", metavar="COMMAND", help="that opens a blank on the key e (else $VISUAL or $EDITOR)")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
         added = command(function, f"{text}, once it is solved", has_number=True)

@@ -47,6 +47,11 @@ class Verdict:
         return isinstance(self.finding, TooBusy)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in the blank yet."""
+        return self.passed == 0 and self.finding is not None and "is still empty" in self.finding.found
+
+    @property
     def is_look(self) -> bool:
         """Whether the lines were to be drawn, and not checked."""
         return self.parts == LOOK

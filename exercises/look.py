@@ -6,12 +6,12 @@ It is drawn in the process of a check, with its limits, by the blank's look.py.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exercises import window
 from kit.system.files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -59,11 +59,10 @@ def show(path: Path) -> bool:
     if not opener:
         return False
     try:
-        if opener == "startfile":
-            os.startfile(path)  # type: ignore[attr-defined]
+        if sys.platform == "win32":
+            os.startfile(path)
         else:
-            quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            subprocess.Popen([opener, str(path)], start_new_session=True, **quiet)
+            window.start([opener, str(path)])
     except OSError:  # there is no viewer
         return False
     return True
@@ -74,7 +73,7 @@ def _opener() -> str | None:
     if not sys.stdout.isatty() or "SSH_CONNECTION" in os.environ:
         return None
     if sys.platform == "win32":
-        return "startfile"
+        return "start"
     if sys.platform == "darwin":
         return "open"
     has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")

@@ -84,7 +84,7 @@ def is_filled(blank: StudentBlank, letter: str) -> bool:
     Raises:
       Finding: all places are empty, or the marker lines of this one are gone.
     """
-    filled = []
+    filled, empty = [], []
     for each in blank.letters:
         try:
             blank.place(each)
@@ -92,9 +92,9 @@ def is_filled(blank: StudentBlank, letter: str) -> bool:
         except Finding as finding:
             if each == letter and not is_about_emptiness(finding):
                 raise
-            empty = finding
+            empty.append(finding)
     if not filled:
-        raise empty
+        raise empty[0]
     return letter in filled
 
 

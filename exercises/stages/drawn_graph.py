@@ -50,7 +50,7 @@ def places_of(boxes: Mapping[str, Box]) -> dict[str, tuple[float, float]]:
     levels: dict[str, int] = {}
     for name, box in boxes.items():
         levels[name] = 1 + max((levels[other] for other in box.inputs), default=-1)
-    for name in reversed(boxes):  # what waits for nothing goes right below what needs it
+    for name in reversed(list(boxes)):  # what waits for nothing goes right below what needs it
         users = [levels[other] for other, box in boxes.items() if name in box.inputs]
         if not boxes[name].inputs and users:
             levels[name] = min(users) - 1

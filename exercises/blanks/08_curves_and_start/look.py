@@ -43,7 +43,8 @@ def draw_curves(blank: StudentBlank, axes: list) -> None:
         }
         others = {"graph": graph, "run": run, "settings": run.settings, "data": image_data()}
         names = lines.run({**tensors, **others, "batch_accuracy": tensors["batch_score"]})
-        scalars, writer = names.get("scalars"), names.get("train_writer")
+        scalars: Any = names.get("scalars", False)
+        writer: Any = names.get("train_writer", False)
         line = lines.line_with("scalars", "train_writer")
         if not isinstance(scalars, tf.Tensor) or not isinstance(writer, tf.summary.FileWriter):
             refuse(blank, "there is no scalars or no train_writer", "a merged summary, and a FileWriter", line)

@@ -21,6 +21,7 @@ from exercises.stages.drawn import (
 from exercises.stages.loop_errors import explain
 from exercises.stages.sessions import NeverEnding, watched_session
 from exercises.stages.stand_ins import image_data
+from exercises.stages.tensors import described
 from exercises.student_blank import StudentBlank
 
 from .loop import WORDS
@@ -60,7 +61,8 @@ def draw_state(state: State, axes: Any) -> None:
 
 def evaluate(blank: StudentBlank) -> tuple[list, np.ndarray, np.ndarray, str]:
     """Runs the student's loop: (losses of each batch, labels [N], probabilities [N, classes], how it ended)."""
-    lines, turns, ending = blank.at("b"), [], ""
+    lines, ending = blank.at("b"), ""
+    turns: list[dict[str, Any]] = []
     with tf.Graph().as_default() as graph:
         names, initializer = stage()
         with watched_session(graph) as session:
@@ -75,16 +77,15 @@ def evaluate(blank: StudentBlank) -> tuple[list, np.ndarray, np.ndarray, str]:
                     ending = ";\nthe loop would never end, and was stopped"
                 else:
                     raise explain(finding, WORDS, PLACEHOLDERS) from None
+    labels, losses, probabilities = ([turn.get(name, ()) for turn in turns] for name in RESULTS)
     try:
-        labels, losses, probabilities = ([turn[name] for turn in turns] for name in RESULTS)
-        joined = np.concatenate(labels).astype(int), np.concatenate(probabilities)
-        is_whole = joined[1].shape == (len(joined[0]), len(CLASSES))
-    except (KeyError, TypeError, ValueError):
-        is_whole = False
-    if not is_whole:
+        all_labels, all_probabilities = np.concatenate(labels).astype(int), np.concatenate(probabilities)
+    except (TypeError, ValueError):
+        all_labels = all_probabilities = np.empty(0)
+    if all_probabilities.shape != (len(all_labels), len(CLASSES)):
         expected = "labels, losses and probabilities of each batch"
         refuse(blank, "the turns don't give what can be drawn", expected, lines.line_with("run"))
-    return losses, *joined, ending
+    return losses, all_labels, all_probabilities, ending
 
 
 def stage() -> tuple[dict[str, Any], Any]:
@@ -134,10 +135,9 @@ def added_up(blank: StudentBlank, losses: list, labels: np.ndarray, probabilitie
         names = blank.at("c").run(given)
     texts = []
     for name in ("loss", "accuracy"):
-        value = names.get(name)
-        texts.append(
-            f"{name} = {float(value):.4g}" if np.ndim(value) == 0 and value is not None else f"no number {name}"
-        )
+        value: Any = names.get(name, ())
+        is_number = isinstance(value, (int, float, np.number, np.ndarray)) and np.ndim(value) == 0
+        texts.append(f"{name} = {float(value):.4g}" if is_number else f"{name} is {described(value)}")
     return ", ".join(texts)
 
 
