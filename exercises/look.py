@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exercises import window
+from exercises.findings import Finding
 from kit.system.files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -25,10 +26,26 @@ PNG = b"\x89PNG\r\n\x1a\n"  # how such a file begins
 
 def draw(of_blank: Blank, students: StudentBlank) -> Iterator[None]:
     """In the process: runs the student's lines, and writes the picture of what they make."""
+    Path(PICTURE_FILE).write_bytes(drawn(of_blank, students))
+    yield
+
+
+def drawn(of_blank: Blank, students: StudentBlank) -> bytes:
+    """The picture of what a student's lines make, as PNG.
+
+    Raises:
+      Finding: they make nothing that could be drawn; in the words of the blank's check, where it finds that, too.
+    """
     from kit.evaluation.figures import png_of
 
-    Path(PICTURE_FILE).write_bytes(png_of(of_blank.look(students)))
-    yield
+    try:
+        return png_of(of_blank.look(students))
+    except Finding:
+        raise
+    except BaseException:
+        for _ in of_blank.check(students):  # which knows the classic mistakes
+            pass
+        raise
 
 
 def picture_in(workplace: Path) -> bytes | None:

@@ -42,7 +42,7 @@ class Row:
 
 def drawn_images(count: int, seed: int) -> np.ndarray:
     """Images, the first half squares, the others triangles: uint8 [count, SIZE, SIZE, 3]."""
-    labels = np.arange(count) >= count // 2
+    labels = (np.arange(count) >= count // 2).astype(int)
     return np.stack(
         [np.asarray(draw(CLASSES[label], number, SIZE, seed, "varied")) for number, label in enumerate(labels)]
     )

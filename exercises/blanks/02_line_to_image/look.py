@@ -84,9 +84,9 @@ def draw_one(axes: Any, column: int, row: int, pixels: Any) -> None:
     if isinstance(pixels, np.ndarray):
         what = f"{values.dtype.name} {list(values.shape)}"
     if values.ndim == 3 and values.shape[2] in (1, 3) and values.dtype.kind in "uif":
-        values = values / max(1, values.max()) if values.dtype.kind == "f" else values
+        most = 1 if values.dtype.kind == "f" else 255
         extent = (column + 0.06, column + 0.94, top + 0.88, top)
-        axes.imshow(values.clip(0, 255 if values.dtype.kind != "f" else 1), extent=extent, cmap="gray")
+        axes.imshow(values.clip(0, most), extent=extent, cmap="gray", vmin=0, vmax=most)
     else:
         axes.text(column + 0.5, top + 0.45, "no picture", ha="center", va="center", fontsize=SMALL)
     axes.text(column + 0.5, top + 0.98, what, ha="center", va="center", fontsize=SMALL)
