@@ -92,7 +92,7 @@ def row_of(title: str, pixels: np.ndarray, labels: np.ndarray, images: np.ndarra
 
 def figure_of_rows(title: str, rows: Sequence[Row]) -> Any:
     """A figure of rows of images, their captions below them, their titles at their left."""
-    columns = max(5, *(min(len(row.cells), MOST + 1) for row in rows))
+    columns = max(6, *(min(len(row.cells), MOST + 1) for row in rows))
     figure, (axes,) = figure_of(title, 2.2 + 0.75 * columns, 0.9 + 0.98 * len(rows))
     draw_rows(axes, rows, columns)
     return figure

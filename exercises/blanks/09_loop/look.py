@@ -43,7 +43,8 @@ def look(blank: StudentBlank) -> Any:
             each.plot(*zip(*written), "o", color=GREY, fillstyle="none", label="points written for TensorBoard")
         else:
             each.plot([], [], "o", color=GREY, label="no point was written")
-        each.set(xlabel="turn of the loop, step of the point", ylim=(0, None))
+        most = max((value for value in values if np.isfinite(value)), default=1.0)
+        each.set(xlabel="turn of the loop, step of the point", ylim=(0, 1.35 * most if most > 0 else 1))
         each.legend(frameon=False, loc=corner)
     return figure
 

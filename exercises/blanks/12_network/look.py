@@ -35,6 +35,7 @@ def look(blank: StudentBlank) -> Any:
     for place, number in enumerate(numbers.values()):
         right.text(number, place, f" {number:,}", va="center", fontsize=SMALL)
     right.margins(x=0.25)
+    right.locator_params(axis="x", nbins=4)
     right.tick_params(axis="x", labelsize=SMALL)
     return figure
 
