@@ -24,8 +24,9 @@ from kit.cli.errors import UserError, run_script
 from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
-COMMANDS = ("start", "check", "watch", "hint", "show", "diff", "reset", "status", "hand_in", "handout", "grade")
-WITH_BLANK = ("hint", "show", "diff", "reset")  # those that take the number of a blank
+NOT_DRAWN = 1  # exit status of `look`
+COMMANDS = ("start", "check", "look", "watch", "hint", "show", "diff", "reset", "status", "hand_in", "handout", "grade")
+WITH_BLANK = ("look", "hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
 MOST_WORKERS = 256
 _NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
@@ -77,10 +78,27 @@ def check(arguments: argparse.Namespace) -> int:
     return 0 if all(folder.is_passed(number) for number in wanted or numbers()) else NOT_ALL_DONE
 
 
+def look(arguments: argparse.Namespace) -> int:
+    from exercises import look as looks
+    from exercises.runner import Runner
+
+    folder, number = open_folder_and_blank(arguments)
+    if not blank(number).has_look:
+        raise UserError(f"Blank {number} has no picture: its lab draws what it makes. {blank(number).guide} says how.")
+    verdict = Runner().look(folder, number)
+    if verdict.picture is None:
+        output.say_verdict(verdict, folder)
+        return NOT_DRAWN
+    path = looks.save(verdict.picture, folder.path, number)
+    opened = " It opens in a window." if looks.show(path) else ""
+    console.say(f"{path}: what your lines of blank {number} make.{opened}")
+    return 0
+
+
 def watch(arguments: argparse.Namespace) -> None:
     from exercises.watch import watch_folder
 
-    watch_folder(open_folder(arguments))
+    watch_folder(open_folder(arguments), arguments.editor)
 
 
 def hint(arguments: argparse.Namespace) -> None:
@@ -235,7 +253,9 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     added.add_argument("--labs", action="store_true", help="with a blank in each lab, too; these are optional")
     added = command(check, "say what is done and what comes next")
     added.add_argument("--blank", action="append", metavar="BLANK", help="only this one")
-    command(watch, "check again on every save")
+    command(look, "draw what your lines in a blank make", has_number=True)
+    added = command(watch, "check again on every save; on a terminal, with keys for hint, look and editor")
+    added.add_argument("--editor", metavar="COMMAND", help="that opens a blank on the key e (else $VISUAL or $EDITOR)")
     command(hint, "give a hint, a clearer one each time", has_number=True)
     for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
         added = command(function, f"{text}, once it is solved", has_number=True)

@@ -33,6 +33,7 @@ COPIED = (
     *MODULES,
     "requirements.txt",
     "LICENSE",
+    ".devcontainer/devcontainer.json",
     "kit/**/*.py",
     "kit/board/page/*",
     "kit/evaluation/*.html",

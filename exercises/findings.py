@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kit.cli.errors import EMPTY_BLANK
 
+LOOK = ("the picture",)  # the parts of a look
 Line = tuple[str, int, str]  # a line of a script: (its file, its number from 1, its text)
 
 
@@ -40,6 +41,7 @@ class Verdict:
     finding: Finding | None  # None if all parts hold
     printed: str  # what the student's lines printed
     seconds: float
+    picture: bytes | None = None  # of a look, as PNG
 
     @property
     def is_open(self) -> bool:
@@ -50,6 +52,11 @@ class Verdict:
     def is_empty(self) -> bool:
         """Whether nothing was written into the blank yet."""
         return self.passed == 0 and self.finding is not None and EMPTY_BLANK in self.finding.found
+
+    @property
+    def is_look(self) -> bool:
+        """Whether the lines were to be drawn, and not checked."""
+        return self.parts == LOOK
 
     @property
     def solved(self) -> bool:

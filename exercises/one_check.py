@@ -1,17 +1,24 @@
-"""One check, in the process that is made for it."""
+"""One check, or one look, in the process that is made for it."""
+
+from __future__ import annotations
 
 import multiprocessing.process
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from exercises import overtime
+from exercises import look, overtime
+from exercises.blanks import blank
 from exercises.fence import fence_in, keep_few_variables
-from exercises.findings import Finding
+from exercises.findings import LOOK, Finding
 from exercises.verdict_message import TOKEN_BYTES, encode
+
+if TYPE_CHECKING:
+    from exercises.student_blank import StudentBlank
 
 STARTED = b"started"  # what the process says first: TensorFlow is there, the clock runs
 PRINTED_FILE = "printed.txt"  # in the workplace: what the student's lines print
@@ -32,6 +39,16 @@ class Job:
     seed: int  # of the student's own data
     seconds: int  # that a check may take
     paths: tuple[str, ...] = ()  # where to import from, behind a fence; none: as ever, without a fence
+    draws: bool = False  # draw what the lines make, in place of checking them
+
+    def parts(self, number: int) -> tuple[str, ...]:
+        """What there is to be done for a blank, in order."""
+        return LOOK if self.draws else blank(number).parts
+
+    def steps(self, students: StudentBlank) -> Iterator[str | None]:
+        """Does it: yields as a check does, after each part."""
+        of_blank = blank(students.number)
+        return look.draw(of_blank, students) if self.draws else of_blank.check(students)
 
 
 def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
@@ -57,7 +74,6 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     sys.path[:0] = [job.bench]
     token = connection.recv_bytes(TOKEN_BYTES)
     from exercises import preload  # noqa: F401, where there is no fork, TensorFlow is imported now
-    from exercises.blanks import blank
     from exercises.student_blank import StudentBlank
 
     connection.send_bytes(STARTED)
@@ -65,7 +81,7 @@ def run(connection: Connection, workplace: str, number: int, job: Job) -> None:
     passed, remarks, finding = 0, [], None
     students = StudentBlank(number, job.folder, job.texts, job.empty_texts, job.seed)
     try:
-        for remark in blank(number).check(students):
+        for remark in job.steps(students):
             if remark:
                 remarks.append(remark)
             else:

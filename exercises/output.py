@@ -44,24 +44,30 @@ def say_verdicts(verdicts: Iterable[Verdict], folder: StudentFolder, places: dic
             say_verdict(verdict, folder)
 
 
-def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
-    """Prints what a check found on a blank."""
-    title = blank(verdict.number).title
-    finding = verdict.finding
-    if finding is None:
-        _say_state(verdict.number, "done", "green", title)
-        for remark in verdict.remarks:
-            _say_part("remark", remark)
-        return
-    if verdict.is_empty:
-        _say_state(verdict.number, "empty", "dim", title)
-    else:
-        state = ("unknown", "yellow") if verdict.is_open else ("not yet", "red")
-        _say_state(verdict.number, *state, title)
-        say_finding(verdict, finding, folder)
+def say_verdict(verdict: Verdict, folder: StudentFolder, with_commands: bool = True) -> None:
+    """Prints what a check found on a blank; `with_commands`, those that go on from there, too."""
+    say_state(verdict)
+    for remark in verdict.remarks if verdict.finding is None else ():
+        _say_part("remark", remark)
+    if verdict.finding and not verdict.is_empty:
+        say_finding(verdict, verdict.finding)
+        if with_commands:
+            say_commands(verdict, folder)
 
 
-def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> None:
+def say_state(verdict: Verdict) -> None:
+    """Prints a line on a blank: its number, its state, its title."""
+    state = ("not yet", "red")
+    if verdict.finding is None:
+        state = ("done", "green")
+    elif verdict.is_empty:
+        state = ("empty", "dim")
+    elif verdict.is_open:
+        state = ("unknown", "yellow")
+    _say_state(verdict.number, *state, blank(verdict.number).title)
+
+
+def say_finding(verdict: Verdict, finding: Finding) -> None:
     """Prints a finding: the student's line, what was found, what was expected, why it matters."""
     if verdict.passed:
         _say_part("right so far", "; ".join(verdict.parts[: verdict.passed]))
@@ -77,7 +83,13 @@ def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> No
         for line in printed[:PRINTED_LINES] + more:
             _say_part("printed", line)
     _say_part("more", blank(verdict.number).guide)
-    console.say(f"{_head('hint')}{command(folder, 'hint', str(verdict.number))}")  # in one line, to be pasted
+
+
+def say_commands(verdict: Verdict, folder: StudentFolder) -> None:
+    """Prints the commands that help where a blank isn't solved, each in one line, to be pasted."""
+    console.say(f"{_head('hint')}{command(folder, 'hint', str(verdict.number))}")
+    if blank(verdict.number).has_look and not verdict.is_look:
+        console.say(f"{_head('see it')}{command(folder, 'look', str(verdict.number))}")
 
 
 def say_changes(changes: Sequence[Change]) -> None:

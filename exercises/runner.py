@@ -1,4 +1,4 @@
-"""Runs checks, each in a process of its own, with limits of time, memory and output.
+"""Runs checks and looks, each in a process of its own, with limits of time, memory and output.
 
 A warm process imports TensorFlow once and forks for each check (multiprocessing's forkserver); where there is no
 fork, on Windows, each check imports it again. This is a guard against mistakes, not a sandbox against malice.
@@ -21,8 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
-from exercises import one_check, overtime
-from exercises.blanks import blank
+from exercises import look, one_check, overtime
 from exercises.build_handout import MODULES
 from exercises.fence import paths_apart, start_apart
 from exercises.findings import Finding, Line, TooBusy, Verdict
@@ -89,11 +88,21 @@ class Runner:
         Yields:
           A Verdict per blank, in the order of the numbers.
         """
+        yield from self._run(folder, numbers, seconds)
+
+    def look(self, folder: StudentFolder, number: int, seconds: int = SECONDS) -> Verdict:
+        """Draws what the lines of a blank make: a Verdict with a picture, or with what keeps it from being drawn."""
+        (verdict,) = self._run(folder, [number], seconds, draws=True)
+        return verdict
+
+    def _run(
+        self, folder: StudentFolder, numbers: Iterable[int], seconds: int, draws: bool = False
+    ) -> Iterator[Verdict]:
         with tempfile.TemporaryDirectory(prefix="handson-") as bench:
             empty_texts = _lay_out(Path(bench), script_names(folder.record.labs))
             texts = {**empty_texts, **folder.texts()}
             path, seed = str(folder.path.resolve()), folder.record.seed
-            job = one_check.Job(path, texts, empty_texts, bench, seed, seconds, self._paths)
+            job = one_check.Job(path, texts, empty_texts, bench, seed, seconds, self._paths, draws)
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 try:
                     yield from pool.map(lambda number: self._verdict(number, job), numbers)
@@ -118,7 +127,9 @@ class Runner:
             passed, remarks, finding = _outcome(ours, process, number, job, Path(workplace))
             self._processes.discard(process)
             text = _printed_in(Path(workplace, one_check.PRINTED_FILE))
-        return Verdict(number, blank(number).parts, passed, remarks, finding, text, time.monotonic() - began)
+            picture = look.picture_in(Path(workplace)) if job.draws and finding is None else None
+        seconds = time.monotonic() - began
+        return Verdict(number, job.parts(number), passed, remarks, finding, text, seconds, picture)
 
 
 def _outcome(connection: Connection, process: Any, number: int, job: one_check.Job, workplace: Path) -> Outcome:
@@ -138,7 +149,7 @@ def _outcome(connection: Connection, process: Any, number: int, job: one_check.J
         has_answered, queued = overtime.has_answered(connection, process.pid, job.seconds)
         if not has_answered:
             return 0, (), overtime.finding(job.seconds, queued, _line_at(overtime.frames_in(workplace), number, job))
-        return decode(connection.recv_bytes(LONGEST_MESSAGE), token, len(blank(number).parts))
+        return decode(connection.recv_bytes(LONGEST_MESSAGE), token, len(job.parts(number)))
     except (EOFError, ConnectionError):  # the process has ended without a word
         return 0, (), _ended() if has_started else _not_started("at all")
     except (ValueError, OSError):  # with other words than a check's

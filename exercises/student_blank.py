@@ -70,6 +70,11 @@ class StudentBlank:
         self._folder, self._texts, self._empty_texts = Path(folder), texts, empty_texts
         self.places, self._titles = (_places_of(number, each) for each in (texts, empty_texts))
 
+    @property
+    def letters(self) -> list[str]:
+        """Of the blank's places as they were handed out: ["a", "b"]; [""] where there is only one."""
+        return list(self._titles)
+
     def other(self, number: int) -> "StudentBlank":
         """Another blank of the same student's."""
         return StudentBlank(number, self._folder, self._texts, self._empty_texts, self.seed)

@@ -2,6 +2,7 @@
 
     task.md     the title, where the guide explains it, what to write in each place, the hints
     check.py    PARTS, what the check looks at; check(blank), which looks
+    look.py     look(blank), which draws what the student's lines make; a blank without it has no picture
     answers.py  other right answers and the classic mistakes, for the tests; students don't get it
 
 A task.md:
@@ -66,6 +67,20 @@ class Blank:
         Finding at the first part that doesn't hold.
         """
         return self.module("check").check
+
+    @property
+    def has_look(self) -> bool:
+        """Whether what its lines make can be drawn."""
+        return (FOLDER / self.folder / "look.py").exists()
+
+    @property
+    def look(self) -> Callable[..., Any]:
+        """What draws: it takes an exercises.student_blank.StudentBlank and gives a figure of matplotlib.
+
+        It runs the student's lines on a small stage, as a check does, and raises a Finding where they make nothing
+        that could be drawn.
+        """
+        return self.module("look").look
 
     def module(self, name: str) -> Any:
         """A Python file of the blank's folder, imported."""

@@ -27,6 +27,12 @@ def check_restored(lines: StudentLines) -> None:
     Raises:
       Finding: it doesn't.
     """
+    state, is_own_session = restore(lines)
+    check_state(lines, state, is_own_session)
+
+
+def restore(lines: StudentLines) -> tuple["State", bool]:
+    """Runs the student's lines: what the variables then hold, and whether the session is still the one given."""
     run = StageRun("cnn-1")
     saved = {
         name: np.random.default_rng(number).standard_normal(shape).astype(np.float32)
@@ -44,7 +50,7 @@ def check_restored(lines: StudentLines) -> None:
             except Finding as finding:
                 raise explain(finding, checkpoint) from None
             session.run([])  # which looks
-            check_state(lines, state, names["session"] is session)
+            return state, names["session"] is session
 
 
 def write_checkpoint(run: StageRun, values: dict[str, Any], step: int = STEP) -> str:
