@@ -86,7 +86,7 @@ def hint(arguments: argparse.Namespace) -> None:
     folder, number = open_folder_and_blank(arguments)
     hints = blank(number).hints
     shown = folder.note_hint(number, len(hints))
-    output.say_hints(blank(number), hints[:shown])
+    output.say_hints(blank(number), hints[:shown], folder.repeated_mistake(number))
     if shown < len(hints):
         console.say(f"\nThe same command gives hint {shown + 1} of {len(hints)}.")
 

@@ -45,5 +45,10 @@ class Verdict:
         return isinstance(self.finding, TooBusy)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written into the blank yet."""
+        return self.passed == 0 and self.finding is not None and "is still empty" in self.finding.found
+
+    @property
     def solved(self) -> bool:
         return self.finding is None and self.passed == len(self.parts)

@@ -12,6 +12,8 @@ from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder, folders_here
 from exercises.markers import Place
 from exercises.outside import Change
+from exercises.related_lines import related_lines
+from exercises.repeated_mistake import RepeatedMistake, hint_for
 from kit.cli import console
 
 WIDEST = 100  # columns
@@ -40,11 +42,11 @@ def say_verdicts(verdicts: Iterable[Verdict], folder: StudentFolder, places: dic
             console.say(LABS_HEADING)
         for verdict in group:
             folder.note_verdict(verdict, places)
-            say_verdict(verdict, folder)
+            say_verdict(verdict, folder, places)
 
 
-def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
-    """Prints what a check found on a blank."""
+def say_verdict(verdict: Verdict, folder: StudentFolder, places: dict[str, Place]) -> None:
+    """Prints what a check found on a blank; `places` are those that it looked at."""
     title = blank(verdict.number).title
     finding = verdict.finding
     if finding is None:
@@ -52,21 +54,24 @@ def say_verdict(verdict: Verdict, folder: StudentFolder) -> None:
         for remark in verdict.remarks:
             _say_part("remark", remark)
         return
-    if verdict.passed == 0 and "is still empty" in finding.found:
+    if verdict.is_empty:
         _say_state(verdict.number, "empty", "dim", title)
     else:
         state = ("unknown", "yellow") if verdict.is_open else ("not yet", "red")
         _say_state(verdict.number, *state, title)
-        say_finding(verdict, finding, folder)
+        say_finding(verdict, finding, folder, places)
 
 
-def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder) -> None:
-    """Prints a finding: the student's line, what was found, what was expected, why it matters."""
+def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder, places: dict[str, Place]) -> None:
+    """Prints a finding: the student's line and those it uses, what was found, what was expected, why it matters."""
     if verdict.passed:
         _say_part("right so far", "; ".join(verdict.parts[: verdict.passed]))
     if finding.line:
         script, number, text = finding.line
         _say_part("your line", f"{script}:{number}: {text}")
+        of_blank = [place for place in places.values() if place.number == verdict.number]
+        for how, line in related_lines(finding.line, of_blank, folder.texts().get(script, "")):
+            _say_part("", "{} {}:{}: {}".format(how, *line))
     _say_part("found", finding.found)
     _say_part("expected", finding.expected)
     _say_part("why", finding.why)
@@ -139,9 +144,15 @@ def _say_table(blanks: Iterable[Blank], folder: StudentFolder) -> None:
     console.say_table(["blank", "", "state", "hints", "notes"], rows)
 
 
-def say_hints(of_blank: Blank, hints: Sequence[str]) -> None:
-    """Prints hints of a blank, the newest last."""
+def say_hints(of_blank: Blank, hints: Sequence[str], mistake: RepeatedMistake | None) -> None:
+    """Prints hints of a blank, the newest last; before them, what fits a mistake that was found again and again."""
     console.say(f"Blank {of_blank.number}: {of_blank.title} ({of_blank.guide})")
+    if mistake:
+        console.say(f"\nThe last {mistake.times} checks found the same:")
+        for label, text in (("your line", mistake.where), ("found", mistake.found), ("expected", mistake.expected)):
+            if text:
+                _say_part(label, text)
+        _say_part("hint", hint_for(of_blank, mistake))
     for number, text in enumerate(hints, start=1):
         console.say(f"\nHint {number}:")
         for line in text.splitlines():

@@ -217,7 +217,7 @@ def test_a_remark_is_told_with_the_verdict_and_in_the_table(folder, capsys):
 def test_a_finding_holds_nothing_that_a_terminal_obeys(folder, capsys):
     finding = Finding("value is '\x1b[2J'", "a\x07 number", "why\x00", ("first_graph.py", 3, "x\x1b[1m"))
     output.say_verdict(
-        Verdict(1, ("all",), 0, (), finding, "\x1b]0;title\x07" + "y" * 10_000, 1.0), StudentFolder(folder)
+        Verdict(1, ("all",), 0, (), finding, "\x1b]0;title\x07" + "y" * 10_000, 1.0), StudentFolder(folder), {}
     )
     told = capsys.readouterr().out
     assert told.replace("\n", "").isprintable() and len(told) < 3000 and "[2J" in told
