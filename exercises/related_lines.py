@@ -1,4 +1,4 @@
-"""The student's lines that a finding's line hangs together with: what it uses, and what is used by nothing."""
+"""The student's lines that a finding's line hangs together with: what it uses, and what is of no use."""
 
 import ast
 import contextlib
@@ -11,7 +11,7 @@ from exercises.markers import Place
 from exercises.statements_above import names_loaded, names_stored
 
 MOST_USED = 2  # lines that a finding's line uses
-MOST_UNUSED = 1
+MOST_IDLE = 1
 
 
 class Related(NamedTuple):
@@ -22,7 +22,7 @@ class Related(NamedTuple):
 
 
 def related_lines(line: Line, places: Iterable[Place], text: str) -> tuple[Related, ...]:
-    """The lines of a place that made what one of its lines uses, the nearest first; and one that nothing uses.
+    """The lines of a place that made what one of its lines uses, the nearest first; and one that is of no use.
 
     Args:
       line: of the student's.
@@ -45,12 +45,13 @@ def _related_in(place: Place, number: int, text: str) -> tuple[Related, ...]:
         if names := wanted & names_stored(statement):
             used.append(Related(f"uses {' and '.join(sorted(names))} of", _line(place, statement)))
             wanted -= names
+    idle = [Related("changes nothing:", _line(place, each)) for each in statements if each is not at and _is_idle(each)]
     unused = [
         Related(f"nothing uses {' and '.join(sorted(names))} of", _line(place, statement))
         for statement in statements
         if statement is not at and (names := _unused_names(statement, place, statements, text))
     ]
-    return (*used[:MOST_USED], *unused[:MOST_UNUSED])
+    return (*used[:MOST_USED], *[*idle, *unused][:MOST_IDLE])
 
 
 def _statements(place: Place) -> Iterator[ast.stmt]:
@@ -59,6 +60,13 @@ def _statements(place: Place) -> Iterator[ast.stmt]:
         tree = ast.increment_lineno(ast.parse(textwrap.dedent(place.text)), place.first_line - 1)
         found = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and not hasattr(node, "body")]
         yield from sorted(found, key=lambda node: node.lineno)
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    """Whether it is x = x, or only a name."""
+    if isinstance(statement, ast.Assign):
+        return all(ast.unparse(target) == ast.unparse(statement.value) for target in statement.targets)
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.Name, ast.Attribute))
 
 
 def _unused_names(statement: ast.stmt, place: Place, statements: list[ast.stmt], text: str) -> set[str]:
