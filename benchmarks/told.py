@@ -72,6 +72,8 @@ def _names(gone, come):
     """The identifiers that differ between lines; of a number or a text, the word before it: an argument, a function."""
     before, after = (WORD.findall("\n".join(line.partition("  #")[0] for line in lines)) for lines in (gone, come))
     names = set()
+    if len(before) == len(after) and sorted(before) == sorted(after):  # words that have changed places
+        return {word for word, other in zip(before, after) if word != other and not word[0].isdigit()}
     for kind, *places in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
         if kind != "equal":
             changed = [*before[places[0] : places[1]], *after[places[2] : places[3]]]

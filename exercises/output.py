@@ -71,7 +71,7 @@ def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder, place
         _say_part("your line", f"{script}:{number}: {text}")
         of_blank = [place for place in places.values() if place.number == verdict.number]
         for how, line in related_lines(finding.line, of_blank, folder.texts().get(script, "")):
-            _say_part("", "{} {}:{}: {}".format(how, *line))
+            _say_part(how, "{}:{}: {}".format(*line))
     _say_part("found", finding.found)
     _say_part("expected", finding.expected)
     _say_part("why", finding.why)

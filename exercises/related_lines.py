@@ -17,7 +17,7 @@ MOST_IDLE = 1
 class Related(NamedTuple):
     """A line, and how it hangs together with the finding's."""
 
-    how: str  # "uses is_right of"
+    how: str  # "it uses"
     line: Line
 
 
@@ -43,13 +43,13 @@ def _related_in(place: Place, number: int, text: str) -> tuple[Related, ...]:
     used, wanted = [], names_loaded(at) if at else set()
     for statement in above:
         if names := wanted & names_stored(statement):
-            used.append(Related(f"uses {' and '.join(sorted(names))} of", _line(place, statement)))
+            used.append(Related("it uses", _line(place, statement)))
             wanted -= names
-    idle = [Related("changes nothing:", _line(place, each)) for each in statements if each is not at and _is_idle(each)]
+    idle = [Related("of no effect", _line(place, each)) for each in statements if each is not at and _is_idle(each)]
     unused = [
-        Related(f"nothing uses {' and '.join(sorted(names))} of", _line(place, statement))
-        for statement in statements
-        if statement is not at and (names := _unused_names(statement, place, statements, text))
+        Related("nothing uses", _line(place, each))
+        for each in statements
+        if each is not at and _is_unused(each, place, statements, text)
     ]
     return (*used[:MOST_USED], *[*idle, *unused][:MOST_IDLE])
 
@@ -69,16 +69,16 @@ def _is_idle(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.Name, ast.Attribute))
 
 
-def _unused_names(statement: ast.stmt, place: Place, statements: list[ast.stmt], text: str) -> set[str]:
-    """The names that an assignment gives a value, if neither the place nor the script after it mentions any of them."""
+def _is_unused(statement: ast.stmt, place: Place, statements: list[ast.stmt], text: str) -> bool:
+    """Whether it gives names values, and neither the place nor the script after it mentions any of these names."""
     if not isinstance(statement, ast.Assign):
-        return set()
+        return False
     names = names_stored(statement)
     after = text.splitlines()[place.first_line + len(place.lines) - 1 :]
     is_used = any(names & names_loaded(each) for each in statements)
     is_set_again = any(names & names_stored(each) for each in statements if each is not statement)
-    mentioned = any(name in line for line in after for name in names)
-    return set() if is_used or is_set_again or mentioned else names
+    is_mentioned = any(name in line for line in after for name in names)
+    return bool(names) and not (is_used or is_set_again or is_mentioned)
 
 
 def _line(place: Place, statement: ast.stmt) -> Line:
