@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from told import new_lines
+
 
 class Right(NamedTuple):
     """Mutants that are right.
@@ -76,14 +78,10 @@ def reason_for(wrong):
     Args:
       wrong: a mutant, as benchmarks/diagnosis.py makes it.
     """
-    changed = [line.strip() for pair in wrong.changed().values() for line in _new_lines(*pair)]
+    changed = [line.strip() for before, now in wrong.changed().values() for line in new_lines(before, now)]
+    changed = changed or [""]  # of a line that is missing
     for each in RIGHT:
         is_kind = wrong.number in each.blanks and each.operator == wrong.what
         if is_kind and any(re.search(each.lines, line) for line in changed):
             return each.reason
     return None
-
-
-def _new_lines(before, now):
-    """The lines that are there now, where another one was, or none."""
-    return [line for line, old in zip(now, [*before, *[None] * len(now)]) if line != old]

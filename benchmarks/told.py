@@ -49,6 +49,11 @@ def how_told(finding, related, own_lines, changes):
     return BY_NAME if any(change.names & said for _, _, change in changes) else OTHERWISE
 
 
+def new_lines(before, now):
+    """The lines, of those that are there now, that weren't or stood elsewhere: both are lists of lines."""
+    return [now[number] for number in _different(before, now)[1]]
+
+
 def _different(old, new):
     """(indices of the lines of the old text that are gone, of those of the new one that have come)."""
     if len(old) == len(new):
