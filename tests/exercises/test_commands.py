@@ -206,7 +206,7 @@ def test_check_notes_what_was_changed_outside_the_blanks(folder, capsys):
 def test_a_remark_is_told_with_the_verdict_and_in_the_table(folder, capsys):
     verdict = Verdict(4, ("all",), 1, ("no limit to shuffle: with more lines",), None, "", 1.0)
     student = StudentFolder(folder)
-    output.say_verdict(verdict, student)
+    output.say_verdict(verdict, student, {})
     student.note_verdict(verdict, student.places())
     output.say_status(student)
     told = capsys.readouterr().out
