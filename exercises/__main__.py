@@ -87,7 +87,7 @@ def look(arguments: argparse.Namespace) -> int:
         raise UserError(f"Blank {number} has no picture: its lab draws what it makes. {blank(number).guide} says how.")
     verdict = Runner().look(folder, number)
     if verdict.picture is None:
-        output.say_verdict(verdict, folder)
+        output.say_verdict(verdict, folder, folder.places())
         return NOT_DRAWN
     path = looks.save(verdict.picture, folder.path, number)
     opened = " It opens in a window." if looks.show(path) else ""
@@ -105,7 +105,7 @@ def hint(arguments: argparse.Namespace) -> None:
     folder, number = open_folder_and_blank(arguments)
     hints = blank(number).hints
     shown = folder.note_hint(number, len(hints))
-    output.say_hints(blank(number), hints[:shown])
+    output.say_hints(blank(number), hints[:shown], folder.repeated_mistake(number))
     if shown < len(hints):
         console.say(f"\nThe same command gives hint {shown + 1} of {len(hints)}.")
 

@@ -8,10 +8,12 @@ import tokenize
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from exercises import repeated_mistake
 from exercises.blanks import Blank, all_blanks
 from exercises.findings import Verdict
 from exercises.markers import Place, indented_by_spaces, places_in, with_lines
 from exercises.outside import Change, changes
+from exercises.repeated_mistake import RepeatedMistake
 from exercises.scripts import empty_places, empty_script, script_names
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -35,6 +37,7 @@ class Record:
     passed: dict[str, dict] = field(
         default_factory=dict
     )  # {number: {"lines": digest of what passed, "remarks": [...]}}
+    failed: dict[str, dict] = field(default_factory=dict)  # {number: what its last check found}: repeated_mistake.py
 
 
 class StudentFolder:
@@ -130,13 +133,22 @@ class StudentFolder:
         """Keeps what a check found, if it found anything out; `places` are those that it looked at."""
         if verdict.is_open:
             return
-        self.record.passed.pop(str(verdict.number), None)
+        number = str(verdict.number)
+        self.record.passed.pop(number, None)
+        before = self.record.failed.pop(number, None)
         if verdict.solved:
-            self.record.passed[str(verdict.number)] = {
+            self.record.passed[number] = {
                 "lines": digest(places, verdict.number),
                 "remarks": list(verdict.remarks),
             }
+        elif verdict.finding and not verdict.is_empty:
+            self.record.failed[number] = repeated_mistake.after(before, verdict.finding).as_record()
         self.save()
+
+    def repeated_mistake(self, number: int) -> RepeatedMistake | None:
+        """What the last checks of a blank have found again and again, or None."""
+        mistake = repeated_mistake.from_record(self.record.failed.get(str(number)))
+        return mistake if mistake and mistake.times >= repeated_mistake.TIMES else None
 
     def note_hint(self, number: int, most: int) -> int:
         """Counts a hint; returns how many of the blank's were shown, at most `most`."""
@@ -179,6 +191,7 @@ class StudentFolder:
                 write_text(self.path / kept[-1], before)
             write_text(self.path / script, with_lines(script, text, new))
         self.record.passed.pop(str(number), None)
+        self.record.failed.pop(str(number), None)
         self.save()
         return kept
 
@@ -215,4 +228,6 @@ def _record(path: Path) -> Record:
     times = [record.last_check, *record.minutes.values()]
     if not all(isinstance(each, int | float) and math.isfinite(each) and each >= 0 for each in times):
         raise UserError(f"{path}: a time is no number from 0.\n  Fix it, or delete the entry.")
+    if not all(repeated_mistake.from_record(kept) for kept in record.failed.values()):
+        raise UserError(f"{path}: 'failed' is not as the kit writes it.\n  Delete the entry.")
     return record

@@ -12,6 +12,8 @@ from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder, folders_here
 from exercises.markers import Place
 from exercises.outside import Change
+from exercises.related_lines import related_lines
+from exercises.repeated_mistake import RepeatedMistake, hint_for
 from kit.cli import console
 
 WIDEST = 100  # columns
@@ -41,16 +43,23 @@ def say_verdicts(verdicts: Iterable[Verdict], folder: StudentFolder, places: dic
             console.say(LABS_HEADING)
         for verdict in group:
             folder.note_verdict(verdict, places)
-            say_verdict(verdict, folder)
+            say_verdict(verdict, folder, places)
 
 
-def say_verdict(verdict: Verdict, folder: StudentFolder, with_commands: bool = True) -> None:
-    """Prints what a check found on a blank; `with_commands`, those that go on from there, too."""
+def say_verdict(verdict: Verdict, folder: StudentFolder, places: dict[str, Place], with_commands: bool = True) -> None:
+    """Prints what a check found on a blank.
+
+    Args:
+      verdict: of the check.
+      folder: the student's.
+      places: that the check looked at.
+      with_commands: print those that go on from there, too.
+    """
     say_state(verdict)
     for remark in verdict.remarks if verdict.finding is None else ():
         _say_part("remark", remark)
     if verdict.finding and not verdict.is_empty:
-        say_finding(verdict, verdict.finding)
+        say_finding(verdict, verdict.finding, folder, places)
         if with_commands:
             say_commands(verdict, folder)
 
@@ -67,13 +76,16 @@ def say_state(verdict: Verdict) -> None:
     _say_state(verdict.number, *state, blank(verdict.number).title)
 
 
-def say_finding(verdict: Verdict, finding: Finding) -> None:
-    """Prints a finding: the student's line, what was found, what was expected, why it matters."""
+def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder, places: dict[str, Place]) -> None:
+    """Prints a finding: the student's line and those it uses, what was found, what was expected, why it matters."""
     if verdict.passed:
         _say_part("right so far", "; ".join(verdict.parts[: verdict.passed]))
     if finding.line:
         script, number, text = finding.line
         _say_part("your line", f"{script}:{number}: {text}")
+        of_blank = [place for place in places.values() if place.number == verdict.number]
+        for how, line in related_lines(finding.line, of_blank, folder.texts().get(script, "")):
+            _say_part(how, "{}:{}: {}".format(*line))
     _say_part("found", finding.found)
     _say_part("expected", finding.expected)
     _say_part("why", finding.why)
@@ -152,9 +164,15 @@ def _say_table(blanks: Iterable[Blank], folder: StudentFolder) -> None:
     console.say_table(["blank", "", "state", "hints", "notes"], rows)
 
 
-def say_hints(of_blank: Blank, hints: Sequence[str]) -> None:
-    """Prints hints of a blank, the newest last."""
+def say_hints(of_blank: Blank, hints: Sequence[str], mistake: RepeatedMistake | None) -> None:
+    """Prints hints of a blank, the newest last; before them, what fits a mistake that was found again and again."""
     console.say(f"Blank {of_blank.number}: {of_blank.title} ({of_blank.guide})")
+    if mistake:
+        console.say(f"\nThe last {mistake.times} checks found the same:")
+        for label, text in (("your line", mistake.where), ("found", mistake.found), ("expected", mistake.expected)):
+            if text:
+                _say_part(label, text)
+        _say_part("hint", hint_for(of_blank, mistake))
     for number, text in enumerate(hints, start=1):
         console.say(f"\nHint {number}:")
         for line in text.splitlines():

@@ -90,14 +90,12 @@ class Runner:
         """
         yield from self._run(folder, numbers, seconds)
 
-    def look(self, folder: StudentFolder, number: int, seconds: int = SECONDS) -> Verdict:
+    def look(self, folder: Folder, number: int, seconds: int = SECONDS) -> Verdict:
         """Draws what the lines of a blank make: a Verdict with a picture, or with what keeps it from being drawn."""
         (verdict,) = self._run(folder, [number], seconds, draws=True)
         return verdict
 
-    def _run(
-        self, folder: StudentFolder, numbers: Iterable[int], seconds: int, draws: bool = False
-    ) -> Iterator[Verdict]:
+    def _run(self, folder: Folder, numbers: Iterable[int], seconds: int, draws: bool = False) -> Iterator[Verdict]:
         with tempfile.TemporaryDirectory(prefix="handson-") as bench:
             empty_texts = _lay_out(Path(bench), script_names(folder.record.labs))
             texts = {**empty_texts, **folder.texts()}

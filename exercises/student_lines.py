@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,11 @@ class StudentLines:
                 if word in line:
                     return script, number, line
         return code[0]
+
+    def line_naming(self, name: str) -> Line:
+        """The last line of the place that gives a name its value, or else as `line_with` finds one."""
+        naming = [line for line in self.code() if re.match(rf"(\w+, *)*{name}(, *\w+)* *=[^=]", line[2])]
+        return naming[-1] if naming else self.line_with(name)
 
     def code(self) -> list[Line]:
         """The lines of code of the place; where there are none, its first line. The place's marker lines are there."""

@@ -79,6 +79,7 @@ class _Watch:
         self._note, self._hints, self._is_checking = saved_text(numbers), 0, True
         if not is_first:
             self._redraw()
+        self._folder.note_work(now.places)
         for count, verdict in enumerate(self._runner.check(self._folder, numbers), start=1):
             self._verdicts[verdict.number] = verdict
             self._folder.note_verdict(verdict, now.places)
@@ -185,9 +186,11 @@ class _Watch:
         number = self._in_view
         lines = [f"Watching {self._folder.path.resolve().name}"]
         if number in self._verdicts:
-            lines += lines_of(lambda: output.say_verdict(self._verdicts[number], self._folder, with_commands=False))
+            verdict, places = self._verdicts[number], self._folder.places()
+            lines += lines_of(lambda: output.say_verdict(verdict, self._folder, places, with_commands=False))
         if self._hints:
-            lines += ["", *lines_of(lambda: output.say_hints(blank(number), blank(number).hints[: self._hints]))]
+            hints, mistake = blank(number).hints[: self._hints], self._folder.repeated_mistake(number)
+            lines += ["", *lines_of(lambda: output.say_hints(blank(number), hints, mistake))]
         return lines
 
     def _others(self) -> list[str]:

@@ -16,6 +16,9 @@ A task.md:
     ## hint
     A nudge; then the API to look at; then nearly the code.
 
+    ## mistake training ends after
+    A hint for whoever has made it twice: the heading has words of what the check found. Needed by none.
+
 The blank of a lab, in labs/*.py, is optional. Its guide is a section of the labs' page, `guide: docs/labs.md#anchor`.
 """
 
@@ -47,6 +50,7 @@ class Blank:
     guide: str  # where it is explained: "docs/handson.md#anchor"
     tasks: dict[str, str]  # {name of a place: what to write}
     hints: tuple[str, ...]  # each says more than the one before
+    mistakes: dict[str, str]  # {words of a finding: the hint for it}
 
     @property
     def is_of_lab(self) -> bool:
@@ -140,13 +144,16 @@ def _read(path: Path) -> Blank:
     if not first_lines:
         raise ValueError(f"{path}: expected '# title' and 'guide: #anchor' at its top, found {head!r}")
     title, page, anchor = first_lines.groups()
-    tasks, hints = {}, []
+    tasks, hints, mistakes = {}, [], {}
     for section in sections:
         heading, _, body = section.partition("\n")
         if task := re.fullmatch(r"task ?([a-z]?)", heading.strip()):
             tasks[f"{number}{task[1]}"] = body.strip()
         elif heading.strip() == "hint":
             hints.append(body.strip())
+        elif mistake := re.fullmatch(r"mistake (.+)", heading.strip()):
+            mistakes[mistake[1]] = body.strip()
         else:
-            raise ValueError(f"{path}: expected '## task', '## task a' or '## hint', found '## {heading}'")
-    return Blank(number, path.parent.name, title, (page or GUIDE) + anchor, tasks, tuple(hints))
+            expected = "'## task', '## task a', '## hint' or '## mistake WORDS'"
+            raise ValueError(f"{path}: expected {expected}, found '## {heading}'")
+    return Blank(number, path.parent.name, title, (page or GUIDE) + anchor, tasks, tuple(hints), mistakes)

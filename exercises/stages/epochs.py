@@ -108,7 +108,9 @@ def check_each_epoch(batches: list, dataset: Any, stage: TrainingImages, lines: 
             )
 
 
-def check_all_epochs(batches: list, dataset: Any, stage: TrainingImages, lines: StudentLines) -> None:
+def check_all_epochs(
+    batches: list, dataset: Any, feed: dict | None, stage: TrainingImages, lines: StudentLines
+) -> None:
     """Checks how many epochs there are, and that each has an order of its own."""
     numbers = np.concatenate(batches)
     epochs = len(numbers) // stage.count
@@ -123,7 +125,7 @@ def check_all_epochs(batches: list, dataset: Any, stage: TrainingImages, lines: 
         raise Finding(found, expected, "Once through the images is rarely enough to learn from them.", repeat)
     if epochs > stage.epochs:
         with tf.Session() as session:
-            size = session.run(tf.data.experimental.cardinality(dataset))
+            size = session.run(tf.data.experimental.cardinality(dataset), feed)
         found = f"after {stage.epochs} epochs, training goes on"
         if size == tf.data.experimental.INFINITE_CARDINALITY:
             found = "training never ends: repeat has no count"

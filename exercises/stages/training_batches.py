@@ -59,7 +59,7 @@ def check_training(lines: StudentLines, make: Make) -> Iterator[str | None]:
         batches = read_batches(dataset, feed, most, FEW, lines)
         check_each_epoch(batches, dataset, FEW, lines)
         yield
-        check_all_epochs(batches, dataset, FEW, lines)
+        check_all_epochs(batches, dataset, feed, FEW, lines)
         check_seed(few, dataset, lines)
         yield
         yield from remarks_on_shuffle(dataset, FEW)
@@ -73,21 +73,23 @@ def check_elements(dataset: Any, lines: StudentLines) -> None:
     why = "Each step of training takes a batch of images, and the label of each."
     image: Any = tensors[0]
     label: Any = tensors[-1]
-    found, kind = "", "Batch"
+    found, kinds = "", ("Batch",)  # of the steps that made it so
     if any(getattr(tensor, "dtype", None) == tf.string for tensor in tensors):
-        found, kind = "training holds lines of text, which nothing turns into images", "Batch"
+        found, kinds = "training holds lines of text, which nothing turns into images", ("Batch",)
     elif len(tensors) != 2 or not all(isinstance(tensor, tf.TensorSpec) for tensor in tensors):
         found = f"an element of training has {len(tensors)} value{'s' * (len(tensors) != 1)}, not images and labels"
+        kinds = ("Map", "TensorSlice")
     elif holds_everything(dataset):
-        found, kind = "an element of training is the whole data, all images at once", "TensorDataset"
+        found, kinds = "an element of training is the whole data, all images at once", ("TensorDataset",)
     elif image.dtype != tf.uint8 or label.dtype != tf.int64:
-        found, kind = f"the images are {image.dtype.name} and the labels {label.dtype.name}", "Map"
+        found, kinds = f"the images are {image.dtype.name} and the labels {label.dtype.name}", ("Map", "TensorSlice")
     elif image.shape.ndims == 3:
-        found = "training holds images one by one"
+        found, kinds = "training holds images one by one", ()
     elif not (image.shape.is_compatible_with([None, None, None, 3]) and label.shape.is_compatible_with([None])):
         found = f"an element of training has images of the shape {image.shape}, labels of the shape {label.shape}"
     if found:
-        line = line_of_steps(lines, steps(dataset, kind), "placeholder", "repeat", "batch", "training =")
+        made = [step for kind in kinds for step in steps(dataset, kind)]
+        line = line_of_steps(lines, [*made, dataset._variant_tensor.op], "training =")
         raise Finding(found, expected, why, line)
 
 
@@ -122,7 +124,10 @@ def remarks_on_shuffle(dataset: Any, images: TrainingImages) -> Iterator[str]:
     if any((tf.get_static_value(shuffle.inputs[1]) or 0) > images.most_shuffled for shuffle in shuffles):
         yield "no limit to shuffle: a very long file goes into its buffer whole; data.most_shuffled bounds that"
     if any(_seed_of(shuffle) != images.seed for shuffle in shuffles):
-        yield "no seed=settings.seed: TensorFlow then makes one of the number of operations before, which may change"
+        yield (
+            "no seed=settings.seed: --seed doesn't choose the order; without a seed TensorFlow makes one of the number "
+            "of operations before, which may change"
+        )
 
 
 def _seed_of(shuffle: Any) -> int:

@@ -206,7 +206,7 @@ def test_check_notes_what_was_changed_outside_the_blanks(folder, capsys):
 def test_a_remark_is_told_with_the_verdict_and_in_the_table(folder, capsys):
     verdict = Verdict(4, ("all",), 1, ("no limit to shuffle: with more lines",), None, "", 1.0)
     student = StudentFolder(folder)
-    output.say_verdict(verdict, student)
+    output.say_verdict(verdict, student, {})
     student.note_verdict(verdict, student.places())
     output.say_status(student)
     told = capsys.readouterr().out
@@ -217,7 +217,7 @@ def test_a_remark_is_told_with_the_verdict_and_in_the_table(folder, capsys):
 def test_a_finding_holds_nothing_that_a_terminal_obeys(folder, capsys):
     finding = Finding("value is '\x1b[2J'", "a\x07 number", "why\x00", ("first_graph.py", 3, "x\x1b[1m"))
     output.say_verdict(
-        Verdict(1, ("all",), 0, (), finding, "\x1b]0;title\x07" + "y" * 10_000, 1.0), StudentFolder(folder)
+        Verdict(1, ("all",), 0, (), finding, "\x1b]0;title\x07" + "y" * 10_000, 1.0), StudentFolder(folder), {}
     )
     told = capsys.readouterr().out
     assert told.replace("\n", "").isprintable() and len(told) < 3000 and "[2J" in told

@@ -9,6 +9,7 @@ from exercises.stages.datasets import (
     check_no_python,
     check_uncut,
     dataset_called,
+    is_dataset,
     line_of_steps,
     read,
     steps,
@@ -89,6 +90,7 @@ class Result:
             except Finding as finding:
                 raise explain(finding) from None
             self.dataset = dataset_called("lines", names, lines)
+            self.names = {value._variant_tensor.op: name for name, value in names.items() if is_dataset(value)}
             self.check_source(graph)
             self.check_elements()
             elements = read(self.dataset, most=3 * len(texts))
@@ -138,11 +140,12 @@ class Result:
                 f"an element of lines has numbers of the shape {spec[0].shape} and texts of the shape {spec[1].shape}"
             )
         if found:
+            made = steps(self.dataset, "Map") + steps(self.dataset, "Batch")
             raise Finding(
                 found,
                 "a pair (number, line), int64 [] and string [], as enumerate makes it",
                 "The lines after the blank hand both on to data.parse.",
-                self.line("Map", "Batch", "map", "lines ="),
+                line_of_steps(self.student, made) if made else self.student.line_naming("lines"),
             )
 
     def check_headers(self) -> None:
@@ -158,9 +161,10 @@ class Result:
             )
         if self.rows == every_row:
             unused = unused_steps(self.dataset, "Filter")
+            called = "".join(f", {self.names[step]}," for step in unused[:1] if step in self.names)
             raise Finding(
                 f"all {len(every_row)} lines of the CSV come out, with the header lines and those of the other part"
-                + (": the filtered data set isn't used" if unused else ""),
+                + (f": the filtered data set{called} isn't used" if unused else ""),
                 f"only the {sum(self.marked)} lines of the {NAMES[self.part]} part",
                 "A header line names no image; and images that the network has learnt from can't tell how good it is.",
                 line_of_steps(self.student, unused, "TextLineDataset"),

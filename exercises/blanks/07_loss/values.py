@@ -115,7 +115,7 @@ class Values:
                 f"with {len(batch.labels)} images of {CLASSES} classes: {tensorflow_reason(error)}",
                 "a tensor that can be computed from logits, [B, classes], and labels_ph, [B], for any B",
                 "logits has a row for each image, in it a score for each class; labels_ph has just the class's number.",
-                line,
+                self._lines.line_of(error.op) or line,
             ) from None
 
 

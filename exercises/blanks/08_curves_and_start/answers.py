@@ -35,8 +35,13 @@ SCALARS = {
     ],
     "scalars is a list of 1": (MERGE, "[tf.summary.scalar('more', batch_loss)]"),
     "there is no scalars": ("scalars =", "merged ="),
+    "there are two scalars curves/loss; the second is called curves/loss_1": (
+        LOSS_SCALAR,
+        f"{LOSS_SCALAR}\n{LOSS_SCALAR}",
+    ),
 }
 WRITERS = {
+    "2 FileWriters are opened on the same folder": (f"train_writer = {WRITER}", f"train_writer = {WRITER}\n{WRITER}"),
     "a function for its folder, not called": ('run.events("train")', "run.events"),
     "tf.train has no attribute 'SummaryWriter'": ("tf.summary.FileWriter", "tf.train.SummaryWriter"),
     "closed already": (f"train_writer = {WRITER}", f"train_writer = {WRITER}\ntrain_writer.close()"),

@@ -1,6 +1,9 @@
 """Curves for TensorBoard: scalar summaries, merged, and a writer for them."""
 
+import contextlib
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +14,35 @@ from exercises.stages.stand_ins import StageRun, image_data
 from exercises.stages.tensors import described, line_making, told_apart
 from exercises.student_lines import StudentLines
 
+OPENED = "__opened__"  # among the names that `run_on_constants` gives: the folders that a FileWriter was opened on
+
 
 def run_on_constants(lines: StudentLines, graph: Any, run: StageRun) -> dict[str, Any]:
     """Runs the student's lines in the default graph, where the loss and the others are constants; gives all names."""
     tensors = {name: tf.constant(value, name=name) for name, value in VALUES.items()}
     others = {"graph": graph, "run": run, "settings": run.settings, "data": image_data()}
     others["batch_accuracy"] = tensors["batch_score"]  # of images, they are one
-    return lines.run({**tensors, **others}, keeps=tuple(tensors))
+    with watched_writers() as opened:
+        names = lines.run({**tensors, **others}, keeps=tuple(tensors))
+    return {**names, OPENED: opened}
+
+
+@contextlib.contextmanager
+def watched_writers() -> Iterator[list[Path]]:
+    """A list of the folders that FileWriters are opened on meanwhile, one for each writer."""
+    opened: list[Path] = []
+
+    def open_writer(writer: Any, logdir: Any, *arguments: Any, **options: Any) -> None:
+        if isinstance(logdir, (str, bytes, os.PathLike)):
+            opened.append(Path(os.fsdecode(logdir)).resolve())
+        as_it_is(writer, logdir, *arguments, **options)
+
+    as_it_is = tf.summary.FileWriter.__init__
+    tf.summary.FileWriter.__init__ = open_writer
+    try:
+        yield opened
+    finally:
+        tf.summary.FileWriter.__init__ = as_it_is
 
 
 def check_tags(lines: StudentLines, graph: Any, session: Any) -> None:
@@ -44,6 +69,15 @@ def check_tags(lines: StudentLines, graph: Any, session: Any) -> None:
                 f"{name}",
                 "A curve with the wrong name misleads everybody who looks at it.",
                 lines.line_of(operation) or lines.line_with(tag),
+            )
+    for tag, (_, operation) in made.items():
+        first = re.sub(r"_\d+$", "", tag)
+        if tag not in CURVES and first in CURVES:
+            raise Finding(
+                f"there are two scalars {first}; the second is called {tag}",
+                f"one scalar {first}",
+                "Two summaries can't have one tag, so TensorFlow gives the second another, and TensorBoard shows both.",
+                lines.line_of(operation) or lines.line_with(first),
             )
 
 
@@ -103,6 +137,13 @@ def check_writer(lines: StudentLines, names: dict[str, Any], run: StageRun) -> N
             f'run.events("train"), which is "{run.events("train")}"',
             "TensorBoard shows a curve for each folder; the validation's is next to this one.",
             line,
+        )
+    if names[OPENED].count(Path(folder).resolve()) > 1:
+        raise Finding(
+            f"{names[OPENED].count(Path(folder).resolve())} FileWriters are opened on the same folder",
+            "one: train_writer = tf.summary.FileWriter(...), a single time",
+            "Each FileWriter begins an event file of its own, and TensorBoard expects one in a folder.",
+            lines.line_with("FileWriter"),
         )
     with writer:
         writer.add_summary(tf.Summary(value=[tf.Summary.Value(tag="point", simple_value=0.5)]), 1)

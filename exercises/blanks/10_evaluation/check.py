@@ -31,6 +31,7 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     yield
     loop.check_turns(lines, evaluation)
     yield
+    yield from loop.remarks_on_runs(evaluation)
     loop.check_end(lines, evaluation)
     yield
     loop.check_broken(lines, Evaluation(lines, broken=True))

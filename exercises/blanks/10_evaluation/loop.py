@@ -1,6 +1,7 @@
 """What the evaluation's loop has to do: each batch once, and dropout off."""
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,13 @@ def check_turns(lines: StudentLines, evaluation: Evaluation) -> None:
             "An evaluation is of all images.",
             early_break(lines),
         )
+
+
+def remarks_on_runs(evaluation: Evaluation) -> Iterator[str]:
+    """What there is to say of a network that runs more than once for each batch: it is right, and slow."""
+    runs = max(sum(fed.turn == turn for fed in evaluation.fed) for turn in range(len(SIZES)))
+    if runs > 1:
+        yield f"more runs than needed: the network runs {runs} times for each batch, and one run gives both of outputs"
 
 
 def check_end(lines: StudentLines, evaluation: Evaluation) -> None:

@@ -95,7 +95,7 @@ def made_of_arrays(lines: StudentLines, images: TrainingImages) -> tuple[Any, di
                 f"{operation.outputs[0].dtype.name}, which training is made of",
                 "fed_arrays = {placeholder: array} with every placeholder",
                 f"A placeholder has no value of its own. {WHY_FED}",
-                lines.line_of(operation) or line,
+                line,
             )
     return dataset, fed_arrays
 

@@ -80,6 +80,7 @@ LEARNING = {
     "your network is cnn_regularized, layer by layer": """
         return NETWORKS["cnn_regularized"](images, num_classes, is_training)
     """,
+    "nothing uses what comes out of conv2": ('x = j_conv_layer(x, 32, "conv2")', 'y = j_conv_layer(x, 32, "conv2")'),
     "nothing uses what comes out of conv1 and conv2": """
         x = j_conv_layer(images, 16, "conv1")
         x = j_conv_layer(images, 16, "conv2")

@@ -25,6 +25,8 @@ from .learning import (
     count_multiplications,
     count_parameters_of,
     drawn_images,
+    leading_to,
+    multiplications_of,
     session_on_one_core,
     signature,
     signature_of,
@@ -48,7 +50,8 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     built, scores, multiplications = first_scores(lines)
     yield
     check_scores(built, scores)
-    check_speed(built, multiplications)
+    check_idle(lines, built)
+    check_speed(lines, built, multiplications)
     others = blank.names_as_handed_out()
     check_own(lines, others["NETWORKS"])
     images, labels = drawn_images(blank.seed)
@@ -123,14 +126,27 @@ def check_scores(built: design.Design, scores: np.ndarray) -> None:
         )
 
 
-def check_speed(built: design.Design, multiplications: int) -> None:
+def check_idle(lines: StudentLines, built: design.Design) -> None:
+    """Every layer leads to the logits."""
+    if built.idle_layers:
+        idle = " and ".join(layer.name for layer in built.idle_layers)
+        raise Finding(
+            f"nothing uses what comes out of {idle}",
+            "each layer on what the one before gave: x = j_conv_layer(x, ...)",
+            "A layer that doesn't lead to the logits learns nothing.",
+            lines.line_of(built.idle_layers[0].output.op) or built.line,
+        )
+
+
+def check_speed(lines: StudentLines, built: design.Design, multiplications: int) -> None:
     """The network can be trained in a check."""
     if steps_for(multiplications) < FEWEST_STEPS:
+        costliest = max(leading_to(built.logits.op), key=multiplications_of)
         raise Finding(
             f"the network takes {multiplications / 1e6:,.0f} million multiplications per image, where `cnn` takes 1",
             EXPECTED_SPEED,
             WHY_SPEED,
-            built.line,
+            lines.line_of(costliest) or built.line,
         )
 
 
@@ -157,14 +173,6 @@ def check_better(built: design.Design, mine: Learnt, theirs: Learnt) -> None:
         return
     both = f"an accuracy of {mine.accuracy:.4f}, and simple_fc has {theirs.accuracy:.4f}"
     expected = f"{bar:.4f} or more on the {COMPARED} images to compare on: a fifth fewer mistakes than simple_fc makes"
-    if built.idle_layers:
-        idle = " and ".join(built.idle_layers)
-        raise Finding(
-            f"nothing uses what comes out of {idle}: your network has {both}",
-            "each layer on what the one before gave: x = j_conv_layer(x, ...)",
-            "A layer that doesn't lead to the logits learns nothing.",
-            built.line,
-        )
     if mine.steps < STEPS:
         raise Finding(
             f"it takes so much arithmetic that it had {mine.steps} of {STEPS} steps: your network has {both}",

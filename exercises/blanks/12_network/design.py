@@ -8,7 +8,7 @@ import kit.tensorflow1 as tf
 from exercises.findings import Finding, Line
 from exercises.stages.tensors import described, shape_text
 from exercises.student_lines import RETURNED, StudentLines
-from kit.model.layer_registry import layers_of
+from kit.model.layer_registry import Layer, layers_of
 
 from .learning import count_parameters, leading_to
 
@@ -26,7 +26,7 @@ class Design:
       activation: "relu" or another, if that is what the logits come out of; else None.
       sees_images: whether the logits depend on the images.
       has_convolution: whether there is a convolution between the images and the logits.
-      idle_layers: names of the layers that don't lead to the logits.
+      idle_layers: those that don't lead to the logits.
     """
 
     logits: Any
@@ -34,7 +34,7 @@ class Design:
     activation: str | None
     sees_images: bool
     has_convolution: bool
-    idle_layers: list[str]
+    idle_layers: list[Layer]
 
 
 def build(lines: StudentLines, images: Any, num_classes: int, is_training: Any) -> Design:
@@ -66,7 +66,7 @@ def build(lines: StudentLines, images: Any, num_classes: int, is_training: Any) 
         activation_of(logits),
         images.op in ancestors,
         any(operation.type == "Conv2D" for operation in ancestors),
-        [layer.name for layer in layers_of(tf.get_default_graph()) if layer.output.op not in ancestors],
+        [layer for layer in layers_of(tf.get_default_graph()) if layer.output.op not in ancestors],
     )
 
 

@@ -90,15 +90,16 @@ def steps_for(multiplications: int) -> int:
 
 def count_multiplications(logits: Any) -> int:
     """How many multiplications of convolutions and of matrices lead from an image to its scores."""
-    count = 0
-    for operation in leading_to(logits.op):
-        if operation.type in ("Conv2D", "DepthwiseConv2dNative"):
-            kernel, output = (tensor.shape.as_list() for tensor in (operation.inputs[1], operation.outputs[0]))
-            per_output = kernel[0] * kernel[1] * (kernel[2] if operation.type == "Conv2D" else 1)
-            count += per_output * math.prod(size or 1 for size in output[1:])
-        elif operation.type == "MatMul":
-            count += operation.inputs[1].shape.num_elements() or 0
-    return count
+    return sum(map(multiplications_of, leading_to(logits.op)))
+
+
+def multiplications_of(operation: Any) -> int:
+    """How many of them one operation takes."""
+    if operation.type in ("Conv2D", "DepthwiseConv2dNative"):
+        kernel, output = (tensor.shape.as_list() for tensor in (operation.inputs[1], operation.outputs[0]))
+        per_output = kernel[0] * kernel[1] * (kernel[2] if operation.type == "Conv2D" else 1)
+        return per_output * math.prod(size or 1 for size in output[1:])
+    return (operation.inputs[1].shape.num_elements() or 0) if operation.type == "MatMul" else 0
 
 
 def batches() -> Iterator[np.ndarray]:
