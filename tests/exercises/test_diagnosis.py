@@ -56,7 +56,7 @@ LINES = "a = f(x, axis=1)\nb = g(a)\nc = b"
         (LINES.replace("axis=1", "axis=0"), {0}, {"axis"}),
         (LINES.replace("g(a)", "a"), {1}, {"g"}),
         (LINES.replace("b = g(a)\n", ""), set(), {"b", "g", "a"}),
-        ("b = g(a)\na = f(x, axis=1)\nc = b", {0, 1}, {"a", "b", "g"}),
+        ("b = g(a)\na = f(x, axis=1)\nc = b", {0, 1}, {"a", "b", "f", "g", "x", "axis"}),
     ],
 )
 def test_a_change_is_lines_and_names(after, numbers_now, names):
