@@ -56,9 +56,9 @@ def grade(top, arguments):
 
 
 def grades_of(row):
-    """{blank: points} of a line of the table."""
+    """{blank: points} of a line of the table; `missing` and `unread` count as 0."""
     return {
-        int(name.removeprefix("blank ")): float(value.replace("missing", "0").replace("unread", "nan"))
+        int(name.removeprefix("blank ")): float(value.replace("missing", "0").replace("unread", "0"))
         for name, value in row.items()
         if name.startswith("blank ")
     }

@@ -50,6 +50,8 @@ def explanation_of(error: BaseException, message: str) -> tuple[str, str]:
         is_kind = any(isinstance(error, getattr(builtins, kind)) for kind in kinds.split("|"))
         if is_kind and re.search(words, message):
             return expected, why
+    if isinstance(error, AssertionError):
+        return "what your assert says, or no assert", "The check has small data of its own, unlike the script's."
     if isinstance(error, AttributeError):
         return _right_name(error), "There is nothing of that name."
     return "lines that run without an error", "Python or TensorFlow stopped at this line."

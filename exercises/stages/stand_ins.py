@@ -9,6 +9,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
+from kit.data.parts import TRAINING, VALIDATION
 
 MOST_SHUFFLED = 50_000  # lines; the stages have fewer
 
@@ -35,7 +36,9 @@ def image_data(**others: Any) -> SimpleNamespace:
         "placeholders": lambda: (tf.placeholder(tf.uint8, [None, 4, 6, 3]), tf.placeholder(tf.int64, [None])),
         "score": lambda accuracy, labels, probabilities: float(accuracy),
     }
-    return SimpleNamespace(**{**known, **others})
+    data = SimpleNamespace(**{**known, **others})
+    counts = {TRAINING: data.num_training, VALIDATION: data.num_validation}
+    return SimpleNamespace(**{"count": counts.__getitem__, "image_size": data.shape[:2], **vars(data)})
 
 
 class StageRun:

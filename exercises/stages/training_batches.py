@@ -62,7 +62,7 @@ def check_training(lines: StudentLines, make: Make) -> Iterator[str | None]:
         check_all_epochs(batches, dataset, feed, FEW, lines)
         check_seed(few, dataset, lines)
         yield
-        yield from remarks_on_shuffle(dataset, FEW)
+        yield from remarks_on_shuffle(dataset, FEW, is_in_memory=feed is not None)
 
 
 def check_elements(dataset: Any, lines: StudentLines) -> None:
@@ -118,12 +118,14 @@ def check_seed(one: Any, other: Any, lines: StudentLines) -> None:
             )
 
 
-def remarks_on_shuffle(dataset: Any, images: TrainingImages) -> Iterator[str]:
+def remarks_on_shuffle(dataset: Any, images: TrainingImages, is_in_memory: bool) -> Iterator[str]:
     """What is right here, and may surprise elsewhere."""
     shuffles = steps(dataset, "Shuffle")
-    if any((tf.get_static_value(shuffle.inputs[1]) or 0) > images.most_shuffled for shuffle in shuffles):
+    if not is_in_memory and any(
+        (tf.get_static_value(shuffle.inputs[1]) or 0) > images.most_shuffled for shuffle in shuffles
+    ):
         yield "no limit to shuffle: a very long file goes into its buffer whole; data.most_shuffled bounds that"
-    if any(_seed_of(shuffle) != images.seed for shuffle in shuffles):
+    if any(abs(_seed_of(shuffle) - images.seed) > images.epochs for shuffle in shuffles):  # one an epoch is as good
         yield (
             "no seed=settings.seed: --seed doesn't choose the order; without a seed TensorFlow makes one of the number "
             "of operations before, which may change"

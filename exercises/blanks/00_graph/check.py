@@ -66,7 +66,7 @@ def check_x(x: Any, lines: StudentLines) -> None:
     if x.dtype not in (tf.float32, tf.float64) or not x.shape.is_compatible_with([]):
         raise Finding(
             f"x holds {x.dtype.name} of shape {x.shape}",
-            "a single floating-point number: tf.float32, shape []",
+            "a single number of the type tf.float32 or tf.float64, shape []",
             "The shape and the type say what may be fed.",
             lines.line_of(x.op),
         )

@@ -111,9 +111,9 @@ class Result:
         check_no_python(graph, self.student)
         if "TextLineDataset" not in types_of_operations(graph):
             raise Finding(
-                "nothing in the graph reads the CSV",
+                "nothing in the graph reads the CSV line by line",
                 "tf.data.TextLineDataset(data.path)",
-                "A file that Python has read lies in the graph as a whole; a data set reads it line by line.",
+                "A file that is read as a whole must fit in memory; a data set of its lines needs room for a few.",
                 self.student.line_with("open", "from_tensor", "lines ="),
             )
 

@@ -1,7 +1,7 @@
 """A rehearsal of the training loop: a small data set, a session that keeps its errors, and a train_op that learns
 nothing but writes down what it was fed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,7 @@ class Rehearsal:
         batch_loss.set_shape([])
         batch_score = tf.reduce_mean(tf.cast(labels_ph, tf.float32))
         run = StageRun("rehearsal")
+        run.settings = replace(run.settings, batch_size=SIZES[0])
         learning_rate = tf.constant(RATE)
         scalars = tf.summary.merge([tf.summary.scalar(tag, batch_loss) for tag in CURVES])
         train_op = tf.py_func(self._train, fed, [])

@@ -6,6 +6,7 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
+from exercises.stages.stand_ins import image_data
 from exercises.stages.tensors import described, shape_in_words, told_apart
 from exercises.student_lines import StudentLines
 
@@ -50,6 +51,7 @@ def run(lines: StudentLines, losses: list, labels: np.ndarray, predicted: np.nda
     probabilities[np.arange(len(labels)), predicted] = 0.6
     last = len(losses[-1])
     names = {
+        "data": image_data(num_classes=CLASSES),
         "losses": losses,
         "labels": labels,
         "probabilities": probabilities,
