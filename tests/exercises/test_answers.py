@@ -1,5 +1,8 @@
 """Every blank's check tells right from wrong: solutions and other right ways pass, the classic mistakes are caught."""
 
+import re
+from pathlib import Path
+
 import pytest
 from support.students import folder_with
 
@@ -10,6 +13,7 @@ from exercises.runner import Runner
 from exercises.stages.own_names import names_in_graph
 from exercises.student_blank import StudentBlank
 
+RIGHT_ANSWERS = Path(__file__).with_name("right_answers")  # a file per blank
 MISTAKES_IN_SHORT = 2  # of each blank, in the short run; `make test-all` takes them all
 VARIANTS = [answer for blank in all_blanks(labs=True) for answer in answers.variants(blank)]
 MISTAKES = {blank.number: answers.mistakes(blank) for blank in all_blanks(labs=True)}
@@ -59,6 +63,23 @@ def test_another_right_answer_passes(runner, tmp_path, answer):
     verdict = verdict_on(runner, tmp_path, answer)
     assert verdict.solved, told(verdict)
     assert verdict.passed == len(verdict.parts) > 0
+
+
+def written_from_the_task_alone():
+    """Right answers by students who saw neither solutions nor checks, in as many styles as they could think of."""
+    for path in sorted(RIGHT_ANSWERS.glob("*.txt")):
+        for text in path.read_text(encoding="utf-8").removeprefix("=== ").split("\n=== "):
+            title, _, lines = text.partition("\n")
+            first, *places = re.split(r"^# place \d+([a-z])\n", lines, flags=re.MULTILINE)
+            change = dict(zip(places[::2], places[1::2])) if places else first
+            yield Answer(int(path.stem), title, change)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("answer", written_from_the_task_alone(), ids=lambda answer: answer.id)
+def test_no_right_answer_is_refused(runner, tmp_path, answer):
+    verdict = verdict_on(runner, tmp_path, answer)
+    assert verdict.solved, told(verdict)
 
 
 @pytest.mark.parametrize(
