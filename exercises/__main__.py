@@ -9,11 +9,11 @@ import difflib
 import re
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from exercises import output
+from exercises.arguments import COMMANDS, NUMBER, WITH_BLANK, read_arguments, refuse
 from exercises.blanks import GUIDE, LABS_GUIDE, all_blanks, blank, lab_blanks, numbers
 from exercises.build_handout import build_folder, build_zip
 from exercises.folder import StudentFolder, folders_here
@@ -21,29 +21,24 @@ from exercises.markers import Place
 from exercises.scripts import is_students_copy, solved_places
 from kit.cli import console
 from kit.cli.errors import UserError, run_script
-from kit.cli.flags import Parser
 
 NOT_ALL_DONE = 1  # exit status of `check`
 NOT_DRAWN = 1  # exit status of `look`
-COMMANDS = ("start", "check", "look", "watch", "hint", "show", "diff", "reset", "status", "hand_in", "handout", "grade")
-WITH_BLANK = ("look", "hint", "show", "diff", "reset")  # those that take the number of a blank
-LONGEST_CHECK = 3600  # seconds
-MOST_WORKERS = 256
-_NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    arguments = read_arguments(words)
-    status = arguments.command(arguments)
-    if status:
-        sys.exit(status)
+    functions = (start, check, look, watch, hint, show, diff, reset, status, hand_in, handout, grade)
+    arguments = read_arguments(words, __doc__ or "")
+    exit_status = {each.__name__: each for each in functions}[arguments.command](arguments)
+    if exit_status:
+        sys.exit(exit_status)
 
 
 def check_this_folder(script: str) -> None:
     """What check.py does: checks the folder that it stands in."""
     if sys.argv[1:] and sys.argv[1] in COMMANDS:
         told = console.python("-m", "exercises", *sys.argv[1:])
-        run_script(lambda: _refuse(f"check.py only checks. For the rest: {told}"))
+        run_script(lambda: refuse(f"check.py only checks. For the rest: {told}"))
     run_script(lambda: main(["check", str(Path(script).resolve().parent), *sys.argv[1:]]))
 
 
@@ -190,8 +185,8 @@ def open_folder(arguments: argparse.Namespace) -> StudentFolder:
     """The student's folder: the one named; else the current one, or the only one in it."""
     path = arguments.folder
     if path is not None:
-        if _NUMBER.fullmatch(path) and not Path(path).exists():
-            command = arguments.command.__name__
+        if NUMBER.fullmatch(path) and not Path(path).exists():
+            command = arguments.command
             takes, words = ("one blank at a time", [path.lstrip("#")]) if command in WITH_BLANK else ("no blank", [])
             way_out = console.python("-m", "exercises", command, *words)
             raise UserError(f"There is no folder '{path}', and {command} takes {takes}: {way_out}")
@@ -210,7 +205,7 @@ def open_folder(arguments: argparse.Namespace) -> StudentFolder:
 def open_folder_and_blank(arguments: argparse.Namespace) -> tuple[StudentFolder, int]:
     """The student's folder, and the number of the blank that the command is about."""
     folder = open_folder(arguments)
-    return folder, blank_number(arguments.number, folder, f"{arguments.command.__name__} ")
+    return folder, blank_number(arguments.number, folder, f"{arguments.command} ")
 
 
 def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Place]:
@@ -229,62 +224,6 @@ def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Pla
     return [place for place in solved.values() if place.number == number]
 
 
-def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line: an argparse.Namespace with the function of the command."""
-    parser = _Parser(
-        prog="python -m exercises", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    def command(
-        function: Callable, text: str, has_number: bool = False, has_folder: bool = True
-    ) -> argparse.ArgumentParser:
-        added = commands.add_parser(function.__name__, help=text, description=text.capitalize() + ".")
-        added.set_defaults(command=function)
-        if has_number:
-            added.add_argument("number", metavar="BLANK", help="its number")
-        if has_folder:
-            added.add_argument("folder", nargs="?", help="the student's folder (the current one, or the one in it)")
-        return added
-
-    added = command(start, "make a folder of the scripts with blanks", has_folder=False)
-    added.add_argument("folder", help="its name; it must not exist yet")
-    added.add_argument("--student", metavar="NAME", help="whose folder it is: the images drawn there are their own")
-    added.add_argument("--labs", action="store_true", help="with a blank in each lab, too; these are optional")
-    added = command(check, "say what is done and what comes next")
-    added.add_argument("--blank", action="append", metavar="BLANK", help="only this one")
-    command(look, "draw what your lines in a blank make", has_number=True)
-    added = command(watch, "check again on every save; on a terminal, with keys for hint, look and editor")
-    added.add_argument("--editor", metavar="COMMAND", help="that opens a blank on the key e (else $VISUAL or $EDITOR)")
-    command(hint, "give a hint, a clearer one each time", has_number=True)
-    for function, text in ((show, "show the solution of a blank"), (diff, "show your lines beside the solution")):
-        added = command(function, f"{text}, once it is solved", has_number=True)
-        added.add_argument("--give_up", action="store_true", help="even if it isn't solved; this is recorded")
-    command(reset, "empty a blank", has_number=True)
-    command(status, "say how far you are, without checking")
-    added = command(hand_in, "zip what you hand in: the scripts and the record")
-    added.add_argument("--student", metavar="NAME", help="your name, where the record has none")
-    added = command(handout, "zip the students' folder and the guide, for a class", has_folder=False)
-    added.add_argument("file", help="the zip to write")
-    added.add_argument("--with_solutions", action="store_true", help="sealed, so that `show` and `diff` work")
-    added.add_argument("--labs", action="store_true", help="with the optional blanks of the labs")
-    added = command(grade, "check what students hand in", has_folder=False)
-    added.add_argument("files", nargs="+", help="zips of students' folders, or the folders")
-    added.add_argument("--csv", metavar="FILE", help="a table with a line per student")
-    added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; with several students, one for each")
-    added.add_argument("--report", metavar="FOLDER", default="graded", help="for class.html and feedback (graded)")
-    added.add_argument("--similar", action="store_true", help="also tell whose answers are alike: a hint to look")
-    added.add_argument("--labs", action="store_true", help="check the labs' blanks, too; their points stand apart")
-    added.add_argument(
-        "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
-    )
-    added.add_argument("--isolated", action="store_true", help="each submission in a sandbox (Linux; needs bubblewrap)")
-    added.add_argument(
-        "--workers", type=_workers, metavar="N", help="submissions that are checked at once, isolated (one per core)"
-    )
-    return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
-
-
 def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> int:
     """The number of a blank, or of the blank that has a place: 2 for "2" and for "2a".
 
@@ -295,7 +234,7 @@ def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> 
     Raises:
       UserError: there is none.
     """
-    place = _NUMBER.fullmatch(word)
+    place = NUMBER.fullmatch(word)
     if place and any(
         each.number == int(place[1]) and (not place[2] or place[0] in each.tasks) for each in folder.blanks
     ):
@@ -307,55 +246,6 @@ def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> 
         between = " " if before.startswith("--") else ", then "
         known = f"one at a time: {between.join(before + each for each in word.split(','))}"
     raise UserError(f"There is no blank '{word}'; {known}.")
-
-
-def _seconds(word: str) -> int:
-    return _whole_number("--seconds", word, LONGEST_CHECK)
-
-
-def _workers(word: str) -> int:
-    return _whole_number("--workers", word, MOST_WORKERS)
-
-
-def _whole_number(flag: str, word: str, most: int) -> int:
-    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= most:
-        raise UserError(f"{flag} is '{word}'; expected a whole number from 1 to {most}.")
-    return int(word)
-
-
-def _in_order(words: Sequence[str]) -> list[str]:
-    """The words of a command as argparse wants them: flags, the number of the blank, the folder."""
-    command, others = list(words[:1]), list(words[1:])
-    if command == ["check"]:  # 4 or 10b, without its flag
-        for i, word in reversed(list(enumerate(others))):
-            if _NUMBER.fullmatch(word.split(",")[0]) and others[i - 1 : i] != ["--blank"] and not Path(word).exists():
-                others.insert(i, "--blank")
-    if command and command[0] in WITH_BLANK:
-        others.sort(key=lambda word: 0 if word == "--give_up" else 1 if _NUMBER.fullmatch(word) else 2)
-    return command + others
-
-
-class _Parser(Parser):
-    """The kit's parser, in plainer words."""
-
-    def error(self, message: str) -> NoReturn:
-        if message.endswith("required: BLANK"):
-            _refuse(f"Which blank? Add its number: {self.prog} {numbers()[1]}")
-        if message.endswith("required: COMMAND"):
-            _refuse(f"What is to be done? The commands are {', '.join(COMMANDS)}.\n  {self.prog} --help explains them.")
-        if missing := re.search(r"required: (.*)", message):
-            _refuse(f"Something is missing: {missing[1]}.\n  {' '.join(self.format_usage().split())}")
-        if flag := re.fullmatch(r"argument (--\w+): expected one argument", message):
-            _refuse(f"{flag[1]} needs a value after it.\n  {' '.join(self.format_usage().split())}")
-        if command := re.search(r"argument COMMAND: invalid choice: '(.*?)'", message):
-            close = difflib.get_close_matches(command[1].lower(), COMMANDS, n=1)
-            meant = f"Did you mean {close[0]}?" if close else f"The commands are {', '.join(COMMANDS)}."
-            _refuse(f"There is no command '{command[1]}'. {meant}\n  {self.prog} --help explains them.")
-        super().error(message)
-
-
-def _refuse(message: str) -> NoReturn:
-    raise UserError(message)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import pytest
 from support import warm
 from support.scripts import PROJECT, environment
 
-from exercises.__main__ import read_arguments
+from exercises.arguments import read_arguments
 from exercises.blanks import GUIDE as GUIDE_FILE
 from exercises.blanks import all_blanks
 from exercises.markers import places_in, with_lines

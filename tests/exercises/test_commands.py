@@ -10,7 +10,8 @@ from support.scripts import PROJECT, environment
 from support.students import command_here, solve
 
 from exercises import output
-from exercises.__main__ import COMMANDS, blank_number, main, read_arguments
+from exercises.__main__ import blank_number, main
+from exercises.arguments import COMMANDS, read_arguments
 from exercises.blanks import all_blanks
 from exercises.build_handout import build_folder
 from exercises.findings import Finding, Verdict
