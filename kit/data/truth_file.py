@@ -58,6 +58,8 @@ def truth_of(data: ImageData, path: str) -> TruthData:
     Raises:
       UserError: it can't be read, a line isn't the truth of the image in the same line, or a mask is missing.
     """
+    if os.path.isdir(path):
+        raise UserError(f"{path}: a folder; expected a file, such as truth.csv in it.\n{DRAW}")
     if not os.path.isfile(path):
         raise UserError(f"{path}: no such file.\n{DRAW}")
     images = {

@@ -94,6 +94,8 @@ def test_a_missing_file_is_named(truth_lines):
     data, _ = truth(truth_lines)
     with pytest.raises(UserError, match=r"no.csv: no such file.\n  Draw the images with --truth"):
         truth_of(data, "no.csv")
+    with pytest.raises(UserError, match=r"^.: a folder; expected a file, such as truth.csv in it.\n  Draw the images"):
+        truth_of(data, ".")
 
 
 def test_the_truth_of_other_images_of_the_same_names_is_refused(truth_lines, tmp_path):
