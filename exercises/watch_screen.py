@@ -147,7 +147,8 @@ class _Watch:
         except UserError as error:
             self._note = str(error)
             return
-        self._note = f"{path}: drawn{', and opened in a window' if look.show(path) else ''}."
+        drawn = path.relative_to(self._folder.path)  # in full it may not fit
+        self._note = f"{drawn}: drawn{', and opened in a window' if look.show(path) else ''}."
 
     def _edit(self) -> None:
         """Opens the place in view in an editor: at the line that a finding is about, or at its first line."""

@@ -126,5 +126,6 @@ def test_other_names_are_no_course_systems(name):
 
 
 def test_a_hand_in_is_shown_by_its_path_and_its_student():
-    assert HandIn((Path("a/all.zip"),), "Ada_1", "Ada").shown == f"{Path('a/all.zip')}: Ada"
+    sent = sent_by("Ada_1_assignsubmission_file_")
+    assert HandIn((Path("a/all.zip"),), "Ada_1", sent).shown == f"{Path('a/all.zip')}: Ada"
     assert HandIn((Path("a/b.zip"),)).shown == str(Path("a/b.zip"))

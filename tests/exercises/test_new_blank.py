@@ -295,6 +295,7 @@ def test_a_teacher_hands_it_out_and_grades_it(project, tmp_path):
     shutil.rmtree(folder / "another")
     write(folder / LAB_SCRIPT, "largest = weights[1]")
     words = ["--labs", "--csv", tmp_path / "grades.csv", "--json", tmp_path / "results.json"]
+    words += ["--report", tmp_path / "graded"]
     told = exercises(project, "grade", plain, folder, *words)
     assert told.count(f"1 of {COUNT} blanks solved, 10 of {10 * COUNT} points; in the labs ") == 2
     with open(tmp_path / "grades.csv", newline="", encoding="utf-8-sig") as file:

@@ -44,9 +44,10 @@ def layers_drawn(graph: Any, images: Any, built: design.Design) -> dict[str, Box
     """A Box for the images, and for each layer."""
     boxes = {"images": Box(f"images\n[B, {SIZE}, {SIZE}, 3]", (), BLUE)}
     outputs = {images.op: "images"}
+    idle = {layer.name for layer in built.idle_layers}
     for layer in layers_of(graph):
         shape = ", ".join("B" if size is None else str(size) for size in layer.output.shape.as_list())
-        colour = WRONG if layer.name in built.idle_layers else ORANGE if layer.output is built.logits else GREY
+        colour = WRONG if layer.name in idle else ORANGE if layer.output is built.logits else GREY
         boxes[layer.name] = Box(f"{layer.name}\n[{shape}]", sources_of(layer.output.op, outputs), colour)
         outputs[layer.output.op] = layer.name
     return boxes

@@ -73,10 +73,12 @@ def test_importance_and_explanations_are_told():
     found = {"feature": "X_<1>", "importance": 0.0312, "low": 0.01, "high": 0.05, "rank": 1}
     importance = {"score": "log_loss", "rows": 34, "repeats": 10, "most_important": [found]}
     row = {"row": 3, "name": "Ann", "predicted": "AML", "difference": 4.5, "sum_of_shares": 4.5, "is_complete": False}
+    row["compared_with"] = "a row of zeros"
     report = {**REPORT, "importance": importance, "explanations": [row]}
     cells = [text for text in Reader(page_of(report, {"importance.png": PNG}, ABOUT)).texts if text]
     assert cells[cells.index("X_<1>") :][:5] == ["X_<1>", "0.0312", "0.0100", "0.0500", "1"]
     assert cells[cells.index("Ann") :][:5] == ["Ann", "AML", "4.5000", "4.5000", "no"]
+    assert any("compared with a row of zeros" in text for text in cells)
 
 
 def test_predictions_without_labels_have_a_page_too():
