@@ -51,7 +51,7 @@ def grade(top, arguments):
     """Grades the class, isolated; its lines are shown."""
     words = ["--isolated", "--csv", top / "grades.csv", "--seconds", arguments.seconds]
     words += ["--workers", arguments.workers] if arguments.workers else []
-    command = [sys.executable, "-m", "exercises", "grade", top / "class", *words]
+    command = [sys.executable, "-m", "exercises", "grade", top / "class", *words, "--report", top / "graded"]
     subprocess.run(list(map(str, command)), cwd=PROJECT, check=False)
 
 
