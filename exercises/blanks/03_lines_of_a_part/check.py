@@ -65,6 +65,26 @@ def marks_of(part: int, texts: list[str]) -> list[bool]:
     return [text != HEADER and next(parts) == NAMES[part][0] for text in texts]
 
 
+def names_made(lines: StudentLines, part: int, marked: dict[int, list[bool]]) -> dict[str, Any]:
+    """Runs the student's lines for one part; {name: value}.
+
+    Args:
+      lines: the student's.
+      part: one of NAMES.
+      marked: {part: which lines of the CSV belong to it}.
+    """
+    data = image_data(
+        path=CSV,
+        num_training=sum(marked[TRAINING]),
+        num_validation=sum(marked[VALIDATION]),
+        marks=lambda which: tf.data.Dataset.from_tensor_slices(marked[which]),
+    )
+    try:
+        return lines.run({"data": data, "part": part, "places": 1, "marks": data.marks(part)})
+    except Finding as finding:
+        raise explain(finding) from None
+
+
 class Result:
     """What came out of the CSV for one part.
 
@@ -79,16 +99,7 @@ class Result:
         marked = {each: marks_of(each, texts) for each in NAMES}
         self.marked = marked[part]
         with tf.Graph().as_default() as graph:
-            data = image_data(
-                path=CSV,
-                num_training=sum(marked[TRAINING]),
-                num_validation=sum(marked[VALIDATION]),
-                marks=lambda which: tf.data.Dataset.from_tensor_slices(marked[which]),
-            )
-            try:
-                names = lines.run({"data": data, "part": part, "places": 1, "marks": data.marks(part)})
-            except Finding as finding:
-                raise explain(finding) from None
+            names = names_made(lines, part, marked)
             self.dataset = dataset_called("lines", names, lines)
             self.names = {value._variant_tensor.op: name for name, value in names.items() if is_dataset(value)}
             self.check_source(graph)

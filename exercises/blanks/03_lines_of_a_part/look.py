@@ -3,14 +3,12 @@
 from typing import Any
 
 import kit.tensorflow1 as tf
-from exercises.findings import Finding
 from exercises.stages.datasets import dataset_called, read
 from exercises.stages.drawn import BLUE, GREY, ORANGE, SMALL, figure_of, refuse
-from exercises.stages.stand_ins import image_data
 from exercises.student_blank import StudentBlank
 from kit.data.parts import TRAINING, VALIDATION
 
-from .check import CSV, HEADER, NAMES, explain, joined_csv, marks_of
+from .check import HEADER, NAMES, joined_csv, marks_of, names_made
 
 COLOURS = {TRAINING: BLUE, VALIDATION: ORANGE}
 MOST_TIMES = 3  # as many elements as the file has lines are read so often; a data set may never end
@@ -45,16 +43,7 @@ def places_of(blank: StudentBlank, part: int, texts: list[str], marked: dict) ->
     """At which places the lines come out: {line's number in the file: places, from 1}."""
     lines = blank.at()
     with tf.Graph().as_default():
-        data = image_data(
-            path=CSV,
-            num_training=sum(marked[TRAINING]),
-            num_validation=sum(marked[VALIDATION]),
-            marks=lambda which: tf.data.Dataset.from_tensor_slices(marked[which]),
-        )
-        try:
-            names = lines.run({"data": data, "part": part, "places": 1, "marks": data.marks(part)})
-        except Finding as finding:
-            raise explain(finding) from None
+        names = names_made(lines, part, marked)
         elements = read(dataset_called("lines", names, lines), MOST_TIMES * len(texts))
     places: dict[int, list[int]] = {}
     headers = [row for row, text in enumerate(texts) if text == HEADER]

@@ -20,11 +20,11 @@ from exercises.stages.drawn import (
 )
 from exercises.stages.loop_errors import explain
 from exercises.stages.sessions import NeverEnding, watched_session
-from exercises.stages.stand_ins import image_data
 from exercises.stages.tensors import described
 from exercises.student_blank import StudentBlank
 
 from .loop import WORDS
+from .rehearsal import LISTS, names_before
 from .restoring import State, restore
 
 BATCH = 8
@@ -100,22 +100,8 @@ def stage() -> tuple[dict[str, Any], Any]:
     losses.set_shape([None])
     probabilities.set_shape([None, len(CLASSES)])
     next_element = iterator.get_next()
-    names = {
-        "data": image_data(shape=SHAPE),
-        "batches": (iterator, next_element),
-        "iterator": iterator,
-        "next_element": next_element,
-        "placeholders": placeholders,
-        "images_ph": images_ph,
-        "labels_ph": labels_ph,
-        "is_training": is_training,
-        "outputs": (losses, probabilities),
-        "after_batch": lambda count: None,
-        "losses": [],
-        "labels": [],
-        "probabilities": [],
-    }
-    return names, iterator.initializer
+    names = names_before(SHAPE, (iterator, next_element), placeholders, (losses, probabilities))
+    return {**names, **{name: [] for name in LISTS}}, iterator.initializer
 
 
 def outputs_for(images: np.ndarray, labels: np.ndarray, is_training: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -40,6 +40,26 @@ class Turn:
     touched: list[str]  # names of the LISTS that are no longer as they were
 
 
+def names_before(shape: tuple[int, ...], batches: tuple, placeholders: tuple, outputs: tuple) -> dict[str, Any]:
+    """What dlho2018.evaluate is given, and takes apart, before its loop.
+
+    Args:
+      shape: of an image.
+      batches: (iterator, next_element).
+      placeholders: (images_ph, labels_ph, is_training).
+      outputs: (losses, probabilities) of a batch.
+    """
+    return {
+        "data": image_data(shape=shape),
+        "batches": batches,
+        **dict(zip(("iterator", "next_element"), batches)),
+        "placeholders": placeholders,
+        **dict(zip(("images_ph", "labels_ph", "is_training"), placeholders)),
+        "outputs": outputs,
+        "after_batch": lambda count: None,
+    }
+
+
 class Evaluation:
     """The student's loop, run to its end.
 
@@ -97,16 +117,7 @@ class Evaluation:
         self._lists: dict[str, list] = {name: [None] * BEFORE for name in LISTS}
         next_element = iterator.get_next()
         return iterator, {
-            "data": image_data(shape=SHAPE),
-            "batches": (iterator, next_element),
-            "iterator": iterator,
-            "next_element": next_element,
-            "placeholders": placeholders,
-            "images_ph": images_ph,
-            "labels_ph": labels_ph,
-            "is_training": is_training,
-            "outputs": (losses, probabilities),
-            "after_batch": lambda count: None,
+            **names_before(SHAPE, (iterator, next_element), placeholders, (losses, probabilities)),
             **self._lists,
         }
 
