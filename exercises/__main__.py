@@ -69,7 +69,7 @@ def check(arguments: argparse.Namespace) -> int:
     places = folder.places()
     output.say_verdicts(Runner().check(folder, wanted or folder.numbers), folder, places)
     output.say_changes(folder.changes_outside())
-    output.say_what_is_next(folder)
+    output.say_what_is_next(folder, wanted)
     return 0 if all(folder.is_passed(number) for number in wanted or numbers()) else NOT_ALL_DONE
 
 

@@ -119,8 +119,13 @@ def say_changes(changes: Sequence[Change]) -> None:
         console.say(f"  and {len(changes) - CHANGES} more")
 
 
-def say_what_is_next(folder: StudentFolder) -> None:
-    """Prints how many blanks are done, and the next one with its places."""
+def say_what_is_next(folder: StudentFolder, after: Sequence[int] = ()) -> None:
+    """Prints how many blanks are done, and the next one with its places.
+
+    Args:
+      folder: the student's.
+      after: the blanks that were worked on; if all are of labs, so is the next one.
+    """
     places = folder.places()
     open_blanks = [each for each in folder.blanks if not folder.is_passed(each.number, places)]
     open_in_labs = sum(each.is_of_lab for each in open_blanks)
@@ -134,7 +139,8 @@ def say_what_is_next(folder: StudentFolder) -> None:
         return
     told = [f"{done} of {count} done"] if done < count else []
     told += [f"{in_labs - open_in_labs} of {in_labs} done in the labs"] if in_labs else []
-    following = open_blanks[0]
+    is_in_labs = bool(after) and all(blank(number).is_of_lab for number in after)
+    following = next((each for each in open_blanks if each.is_of_lab == is_in_labs), open_blanks[0])
     console.say(f"\n{', '.join(told)}. Next: blank {following.number}, {following.title}")
     for name in following.tasks:
         if name in places:

@@ -70,7 +70,7 @@ def _check_what_changed(runner: Runner, folder: StudentFolder, last: Snapshot | 
     output.say_verdicts(runner.check(folder, numbers), folder, now.places)
     if last is None or now.changes != last.changes:
         output.say_changes(now.changes)
-    output.say_what_is_next(folder)
+    output.say_what_is_next(folder, numbers)
     if all(folder.is_passed(number, now.places) for number in folder.numbers):
         console.say("Still watching; Ctrl-C ends.")
     return now

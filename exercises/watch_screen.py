@@ -207,8 +207,11 @@ class _Watch:
         changes = [f"{each.script}:{each.number}" for each in self._last.changes] if self._last else []
         lines = [f"Note: changed outside the blanks: {', '.join(changes)}"] if changes else []
         if not self._is_checking:
-            lines += [*lines_of(lambda: output.say_what_is_next(self._folder)), ""]
+            lines += [*lines_of(self._say_what_is_next), ""]
         return [*lines, " ".join(self._note.split()), KEYS]
+
+    def _say_what_is_next(self) -> None:
+        output.say_what_is_next(self._folder, [self._in_view])
 
 
 class _Page(io.StringIO):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kit.model.keras.structure import Architecture
 
 WEIGHTS_SUFFIX = ".h5"
+OF_ONE_FILE = (".keras", WEIGHTS_SUFFIX, ".tflite", ".onnx", ".pb")
 CLASSES = "labels.txt"  # a line per class, in the order of the probabilities
 TRIED = 8  # examples
 
@@ -43,7 +44,9 @@ def check_wanted(settings: EvaluatingSettings, run: Run) -> None:
     for path in filter(None, (settings.weights, settings.write_weights)):
         _architecture_of(run, path)
     if settings.weights and not Path(settings.weights).exists():
-        raise UserError(f"--weights {settings.weights}: there is no such file.")
+        raise UserError(
+            f"--weights {settings.weights}: there is no such file.\n  Give a path relative to the current folder."
+        )
     if settings.write_weights:
         check_writable(settings.write_weights)
         if not settings.write_weights.endswith(WEIGHTS_SUFFIX):
@@ -149,6 +152,11 @@ def export_network(
 
 
 def _check_new(folder):
+    if folder.suffix in OF_ONE_FILE:
+        raise UserError(
+            f"--export {folder}: it makes a folder with several kinds of file, not a {folder.suffix} file.\n"
+            "  Choose a name without an ending. For Keras, --write_weights saves the weights."
+        )
     if folder.exists():
         raise UserError(f"--export {folder}: exists already. Remove it, or choose another name.")
     there = next(parent for parent in folder.absolute().parents if parent.exists())

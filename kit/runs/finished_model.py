@@ -33,6 +33,10 @@ from kit.runs.run_folder import ROOT, Run
 from kit.runs.threshold import CHOSEN
 
 OF_RUNS = ("checkpoint", "part", "images", "skip_bad")  # flags that a finished model has no use for
+AS_THEY_ARE = (
+    "The columns are taken as they are: scale them first if they were scaled for the training. A run of yours does so "
+    "by itself: --run."
+)
 IN_NAMES = re.compile(r"[^\w.\-]+")
 
 
@@ -90,6 +94,8 @@ def open_model(settings: EvaluatingSettings, given_flags: Set[str]) -> ModelRun:
     each_letter = f" of {spec.alphabet}, one-hot in this order" if spec.alphabet else ""
     inputs = console.counted(len(spec.columns), "letters" if spec.alphabet else "columns")
     console.say(f"Model {path}: from {inputs}{each_letter}, {outputs}")
+    if not spec.alphabet:
+        console.say(AS_THEY_ARE)
     run.take(loss, dataclasses.replace(spec, class_names=class_names))
     return run
 
@@ -111,7 +117,10 @@ def _check_flags(settings: EvaluatingSettings, given_flags: Set[str]) -> None:
                 "  Give a number between 0 and 1."
             )
     if not Path(path).exists():
-        raise UserError(f"--model {path}: there is no such file.")
+        raise UserError(
+            f"--model {path}: there is no such file.\n"
+            "  Give a path relative to the current folder. Keras's model.save(...) writes such a file."
+        )
     if Path(path).is_file() and not settings.weights and not is_whole_model(path):
         raise UserError(f"--model {path}: no model with its weights. If it is Keras's JSON, name them with --weights.")
     check_is_no_list_of_images(settings.data)

@@ -46,7 +46,9 @@ def check_initial_weights(given: str, run: Run, data: Data, variables: Sequence[
     """
     if _is_of_keras(given):
         if not Path(given).is_file():
-            raise UserError(f"--initial_weights {given}: there is no such file.")
+            raise UserError(
+                f"--initial_weights {given}: there is no such file.\n  Give a path relative to the current folder."
+            )
         export.check_weights(given, run)
         return
     path, other_classes = _checkpoint_of(given)

@@ -265,6 +265,7 @@ def test_of_many_classes_the_console_has_the_lowest_scores(tmp_path):
         ("two", ["--write_weights", "no/folder.h5"], "no/folder.h5: there is no folder 'no'"),
         ("two", ["--write_weights", "weights.txt"], "weights.txt: expected a name that ends in .weights.h5, or in .h5"),
         ("two", ["--export", "runs"], "--export runs: exists already"),
+        ("two", ["--export", "model.keras"], "makes a folder with several kinds of file, not a .keras file"),
         ("three", ["--write_weights", "a.h5"], "run 'three' has one of dlho2018_nns.py"),
         ("three", ["--weights", "a.h5"], "run 'three' has one of dlho2018_nns.py"),
     ],

@@ -63,6 +63,7 @@ def predicted(folder, name):
 def test_classes_have_keras_probabilities(folder, files):
     printed = run_well("evaluating.py", folder, "--model", *files, "--data", "X.tabular")
     assert f"Model {files[0]}: from 6 columns, the classes 0, 1, 2; their names: --classes" in printed
+    assert "The columns are taken as they are: scale them first" in printed
     rows, wanted = predicted(folder, "three"), answers(folder, "three")
     np.testing.assert_allclose(probabilities(rows), wanted, atol=1e-6)
     assert [int(row["predicted"]) for row in rows] == wanted.argmax(axis=1).tolist()
@@ -135,7 +136,10 @@ def test_rows_are_explained_from_zeros(folder):
         (["two.keras", "--data", "named.tabular"], "name their column with --label_column."),
         (["places.keras", "--data", "X.tabular"], "its outputs have the shape [6, 2], expected one per class"),
         (["two.keras", "--data", "reads.fasta"], "--model two.keras: it takes inputs of [6]. Of a FASTA file's"),
-        (["two.keras", "--data", "named.tabular", "--label_column", "kind"], "label 'c', but the network only knows"),
+        (
+            ["two.keras", "--data", "named.tabular", "--label_column", "kind"],
+            "classes of --model get their names from --classes.",
+        ),
         (["taken.keras", "--data", "X.tabular"], "a run has this name, and the evaluation goes there."),
     ],
 )

@@ -12,7 +12,7 @@ from support.students import command_here, solve
 from exercises import output
 from exercises.__main__ import blank_number, main
 from exercises.arguments import COMMANDS, read_arguments
-from exercises.blanks import all_blanks
+from exercises.blanks import all_blanks, lab_blanks
 from exercises.build_handout import build_folder
 from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder
@@ -41,6 +41,15 @@ def test_check_of_one_blank_and_its_exit_status(folder):
     solve(folder, 1)
     assert command_here(folder, "check", "--blank", 1).returncode == 0
     assert command_here(folder, "check", "--blank", 0).returncode == 1
+
+
+def test_after_a_blank_of_the_labs_the_next_is_of_the_labs(tmp_path, capsys):
+    build_folder(tmp_path / "my_handson", with_solutions=True, labs=True)
+    student = StudentFolder(tmp_path / "my_handson")
+    first_of_labs = lab_blanks()[0].number
+    for checked, following in (((), 0), ((3,), 0), ((first_of_labs,), first_of_labs), ((0, first_of_labs), 0)):
+        output.say_what_is_next(student, checked)
+        assert f". Next: blank {following}, " in capsys.readouterr().out
 
 
 def test_hints_come_one_by_one_and_are_counted(folder):

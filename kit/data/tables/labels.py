@@ -108,6 +108,8 @@ class Labels:
         text += f"{console.listed(self._known)}."
         if same:
             text += f"\n  It is like {' and like '.join(same)}, but for {CASE}: write it as one of them."
+        elif list(self._known) == [str(index) for index in range(len(self._known))]:
+            text += "\n  Write the labels as in training. The classes of --model get their names from --classes."
         raise UserError(text + self._hint(number))
 
     def _hint(self, number: int) -> str:

@@ -239,7 +239,9 @@ def _opened(path: str | Path) -> Iterator[h5py.File]:
     if wrong := wrong_kind(path, "weights"):
         raise wrong
     if not Path(path).is_file():
-        raise UserError(f"{path}: cannot read these weights: there is no such file.")
+        raise UserError(
+            f"{path}: cannot read these weights: there is no such file.\n  Give a path relative to the current folder."
+        )
     try:
         with opened_hdf5(path) as file:
             yield file

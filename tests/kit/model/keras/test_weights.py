@@ -242,7 +242,8 @@ def test_files_that_are_none(tmp_path):
     write_weights(cut, architecture, random_values(architecture))
     cut.write_bytes(cut.read_bytes()[:3000])
     assert refusal(tmp_path / "none.h5", architecture) == (
-        f"{tmp_path}/none.h5: cannot read these weights: there is no such file."
+        f"{tmp_path}/none.h5: cannot read these weights: there is no such file.\n"
+        "  Give a path relative to the current folder."
     )
     assert refusal(tmp_path, architecture) == f"{tmp_path}: this is a folder, expected weights in HDF5.\n  Give a file."
     assert f"{other}: this HDF5 file has no weights from Keras.\n  Expected weights from Keras" in refusal(
