@@ -67,7 +67,9 @@ def files(run):
     return [str(name.parent if "tfevents" in name.name else name) for name in names]
 
 
-@pytest.mark.parametrize(("kind", "size"), [("regularized", 2), ("table", 4)])  # cnn on 2 and 4: test_scale_page.py
+@pytest.mark.parametrize(
+    ("kind", "size"), [pytest.param("regularized", 2, marks=pytest.mark.long), ("table", 4)]
+)  # cnn on 2 and 4: test_scale_page.py
 def test_the_end_is_that_of_one_process(folder, alone, kind, size):
     before = set(os.listdir(folder / "runs")) if (folder / "runs").exists() else set()
     train_together(folder, size, *KINDS[kind], "--run", f"{kind}_{size}")
@@ -189,6 +191,7 @@ def test_other_flags_are_refused(folder):
     assert not (folder / "runs" / "flags").exists()
 
 
+@pytest.mark.long
 def test_other_code_is_refused(folder, tmp_path):
     project = copy_project(tmp_path / "copy")
     with open(project / "dlho2018_nns.py", "a") as script:
@@ -197,6 +200,7 @@ def test_other_code_is_refused(folder, tmp_path):
     assert_difference(errors, addresses, "code than this THIS: dlho2018_nns.py", "", "")
 
 
+@pytest.mark.long
 def test_another_tensorflow_is_refused(folder):
     change = "import kit.tensorflow1 as tf\ntf.__version__ = '2.0.0'"
     errors, addresses = errors_of_two(folder, *TABLE, "--run", "version", change=change)
@@ -205,6 +209,7 @@ def test_another_tensorflow_is_refused(folder):
     )
 
 
+@pytest.mark.long
 def test_other_data_is_refused(folder, tmp_path):
     for name in ("X.tabular", "y.tabular"):
         lines = (folder / name).read_text().splitlines(keepends=True)
@@ -216,6 +221,7 @@ def test_other_data_is_refused(folder, tmp_path):
     assert not (folder / "runs" / "data").exists()
 
 
+@pytest.mark.long
 def test_another_list_of_workers_is_refused(folder):
     """As where two machines were both given 'index' 0, each with its own list."""
     workers = Workers(folder, 0)

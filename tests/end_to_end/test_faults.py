@@ -100,6 +100,7 @@ def test_the_disk_is_full_in_drawing_and_has_room_again(tmp_path, small_disk):
     assert pictures[0] == pictures[1] and len(pictures[0]) == 101
 
 
+@pytest.mark.long
 def test_the_disk_is_full_in_evaluating_and_the_last_evaluation_stays(folder, small_disk):
     runs = small_disk("runs", "size=64m")
     assert train(folder, *SETTINGS, "--epochs", 1, "--run", "full")[0] == 0
@@ -119,7 +120,8 @@ def test_the_disk_is_full_in_evaluating_and_the_last_evaluation_stays(folder, sm
     assert {path.name: path.read_bytes() for path in evaluation.iterdir() if path.is_file()} == before
 
 
-@pytest.mark.parametrize("most", [pytest.param(100_000, marks=LONG), 300_000])
+@pytest.mark.long
+@pytest.mark.parametrize("most", [100_000, 300_000])
 def test_no_file_may_be_larger_than_so_many_bytes(folder, undisturbed, most):
     result = run(
         "training.py",
@@ -141,7 +143,7 @@ def test_no_file_may_be_larger_than_so_many_bytes(folder, undisturbed, most):
 
 
 @pytest.mark.skipif(not shutil.which("faketime"), reason="the clock is set by Debian's faketime")
-@pytest.mark.parametrize("when", ["1 day ago", "next year"])
+@pytest.mark.parametrize("when", ["1 day ago", pytest.param("next year", marks=LONG)])
 def test_the_clock_jumps_before_a_run_goes_on(folder, undisturbed, when):
     assert train(folder, *SETTINGS, "--epochs", 2, "--run", "jumped")[0] == 0
     words = "--resume", "--run", "jumped", "--epochs", EPOCHS
@@ -189,7 +191,7 @@ def vanish_after_an_epoch(folder, path, *words):
     return process.returncode, errors
 
 
-@pytest.mark.parametrize("way", ["feed", "direct"])
+@pytest.mark.parametrize("way", ["feed", pytest.param("direct", marks=LONG)])
 def test_an_image_vanishes_in_mid_run(folder, way):
     name = re.search(r"squares/square_00001\d.png", (folder / "dataset.csv").read_text())[0]
     image = (folder / name).read_bytes()
@@ -207,6 +209,7 @@ def test_an_image_vanishes_in_mid_run(folder, way):
     assert went_on and not in_doubt.exists(), errors
 
 
+@pytest.mark.long
 def test_the_csv_vanishes_in_mid_run(folder):
     status, errors = vanish_after_an_epoch(folder, folder / "dataset.csv")
     assert_one_error(status, errors, "dataset.csv", "no such file")

@@ -25,6 +25,7 @@ def folder(drawn, tmp_path_factory):
     return copy
 
 
+@pytest.mark.long
 def test_the_weights_are_nearly_those_of_undivided_batches(folder):
     """The network has no batch norm, which sees other batches, and no dropout: what differs is how sums are rounded."""
     words = ["--network", "cnn", "--batch_size", 16, "--epochs", 1, "--precision", "float32"]
@@ -58,7 +59,7 @@ def test_each_input_gives_the_same_bits(folder, way):
     assert_same(folder / "runs" / way, folder / "runs" / "images")
 
 
-@pytest.mark.parametrize("kind", ["images", "table"])
+@pytest.mark.parametrize("kind", [pytest.param("images", marks=pytest.mark.long), "table"])
 def test_a_killed_run_comes_to_the_same_end(folder, kind):
     process = start(folder, *{"images": IMAGES, "table": TABLE}[kind], "--run", f"{kind}_killed")
     for line in process.stdout:

@@ -114,6 +114,7 @@ def test_a_finished_run_that_is_resumed_writes_its_results_again(folder, undistu
     assert scores.read_bytes() == before
 
 
+@pytest.mark.long
 def test_two_trainings_of_one_run_the_second_is_refused(folder, undisturbed):
     first = start(folder, *IMAGES, "--epochs", 1000, "--patience", 1000, "--run", "taken")
     for line in first.stdout:

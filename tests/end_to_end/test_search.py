@@ -23,6 +23,7 @@ def searched(tmp_path_factory):
     return folder, result.stdout
 
 
+@pytest.mark.long
 def test_each_fold_is_trained_with_the_best_of_its_own_tries(searched):
     folder, printed = searched
     tries = tabular(folder / "runs" / "s" / "tries.tabular")
@@ -39,6 +40,7 @@ def test_each_fold_is_trained_with_the_best_of_its_own_tries(searched):
     assert not (folder / "runs" / "s" / ".try").exists() and printed.count("epoch    2") == 2
 
 
+@pytest.mark.long
 def test_the_chosen_settings_are_a_command_that_works(searched):
     folder, printed = searched
     *_, best = sorted(tabular(folder / "runs" / "s" / "tries.tabular")[-2:], key=lambda row: -float(row["loss"]))
@@ -50,6 +52,7 @@ def test_the_chosen_settings_are_a_command_that_works(searched):
     assert (result.returncode, result.stderr) == (0, "") and "60 training and 0 validation rows" in result.stdout
 
 
+@pytest.mark.long
 def test_the_page_hparams_has_each_try(searched):
     from tensorboard.plugins.hparams import metadata
 

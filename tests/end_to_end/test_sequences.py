@@ -40,6 +40,7 @@ def test_a_motif_is_learnt_and_found_in_other_reads(folder):
     assert ((column(rows, "probability_tata") > 0.5) == [row["predicted"] == "tata" for row in rows]).all()
 
 
+@pytest.mark.long
 def test_a_resumed_run_ends_with_the_same_bits(folder):
     run_well("training.py", folder, *TRAINING, *NETWORK, "--epochs", 5, "--run", "resumed")
     run_well("training.py", folder, "--resume", "--run", "resumed", "--epochs", 30)

@@ -143,6 +143,7 @@ def test_the_guide_has_code_of_each_kind():
     assert sum(block.language == "sh" for block in RUN) >= 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("block", RUN, ids=lambda block: block.id)
 def test_what_is_shown_is_printed(outputs, block):
     whole = dataclasses.replace(block, shown=without_epochs(block.shown))
@@ -186,6 +187,7 @@ def test_probabilities_of_keras_and_of_the_exported_network_are_those_of_evaluat
     assert len(shown) == 2 and all(figures == [round(chance, 3) for chance in chances] for figures in shown)
 
 
+@pytest.mark.long
 def test_keras_and_saved_model_give_the_probabilities_of_evaluating(outputs):
     (head,) = (block for block in RUN if block.text.startswith("head -3"))
     header, *rows = csv.reader(outputs[head.line].splitlines(), delimiter="\t")

@@ -129,7 +129,7 @@ def stop_at(pattern, folder, number, *arguments):
 @pytest.mark.parametrize(
     "killed_at",
     [
-        pytest.param("^Skipping", id="before its first checkpoint"),
+        pytest.param("^Skipping", id="before its first checkpoint", marks=pytest.mark.long),
         pytest.param(EPOCH_LINE, id="after an epoch"),
     ],
 )

@@ -58,6 +58,7 @@ def test_it_learns_the_same_also_when_resumed(folder, printed):
     assert "table.tabular" not in "".join(printed)  # the copy
 
 
+@pytest.mark.long
 def test_folds_share_a_copy_and_score_the_same(folder):
     words = ["--epochs", 1, "--folds", 2, "--stratified", "--run"]
     printed = run_well("training.py", folder, *COLUMNS, *words, "folds_of_columns")

@@ -201,6 +201,7 @@ def test_a_hostile_class_gets_the_grades_that_it_has_earned_and_nothing_out(tmp_
     assert not trap.mark.exists() and secret.read_text() not in table.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @needs_sandbox
 def test_a_submission_is_graded_isolated_by_the_command(tmp_path):
     (tmp_path / "class").mkdir()

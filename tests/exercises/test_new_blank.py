@@ -278,6 +278,7 @@ def test_without_labs_nobody_sees_a_word_of_it(project, tmp_path):
     assert "the labs have no blanks in this copy" in start and not (folder / "another").exists()
 
 
+@pytest.mark.long
 def test_a_teacher_hands_it_out_and_grades_it(project, tmp_path):
     for name, flags in (("class", []), ("labs_class", ["--labs"])):
         exercises(project, "handout", tmp_path / f"{name}.zip", *flags)

@@ -74,9 +74,8 @@ def test_a_folder_of_any_path(kit, tmp_path):
     assert "0 of" in shell(" && ".join(next_commands(printed)), kit, status=1)
 
 
-@pytest.mark.parametrize(
-    ("path", "from_where"), [(INACTIVE, "../the kit/"), pytest.param(ACTIVE, "", marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("path", "from_where"), [(INACTIVE, "../the kit/"), (ACTIVE, "")])
 def test_the_scripts_say_how_to_go_on(kit, path, from_where):
     """From drawing to evaluating with nothing but what is printed, in the kit's folder and in one beside it."""
     folder = kit if not from_where else kit.parent / "work"

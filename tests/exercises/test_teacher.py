@@ -176,6 +176,7 @@ def test_one_zip_gives_one_results_json(handout, tmp_path):
     assert PROJECT not in tmp_path.parents
 
 
+@pytest.mark.long
 def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
     result = command(None, "grade", handout, "--csv", tmp_path / "grades.csv", "--report", tmp_path / "graded")
     assert result.returncode == 0 and f"0 of {len(all_blanks())} blanks solved, 0 of {POINTS} points" in result.stdout

@@ -11,6 +11,7 @@ def judge(drawn_with_truth):
     warm.run("training.py", drawn_with_truth, "--run", "judge", "--epochs", 1).check_returncode()
 
 
+@pytest.mark.long
 def test_it_makes_shapes_where_they_were_asked_for(run_lab, judge):
     output, folder, figures = run_lab("generate", "--epochs", 15, "--batch_size", 8)
     assert figures["overlap"] > 0.4  # 0.01 after one epoch; after 15, 0.57 to 0.60 over three seeds

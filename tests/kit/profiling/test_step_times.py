@@ -390,7 +390,9 @@ def test_explain_time(graph, tmp_path, capsys, mode, prepared):
 # ----------------------------------------------------------------------------- as a user runs it
 
 
-@pytest.mark.parametrize("kind", INPUTS)
+@pytest.mark.parametrize(
+    "kind", ["feed", *(pytest.param(kind, marks=pytest.mark.long) for kind in INPUTS if kind != "feed")]
+)
 def test_the_script_explains_and_leaves_no_training(kind, drawn, tmp_path):
     shutil.copytree(drawn, tmp_path / "class")
     words = ["--network", "simple_fc", "--batch_size", 100, "--input", kind, "--run", "timed"]

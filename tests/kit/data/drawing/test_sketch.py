@@ -88,15 +88,18 @@ def summaries():
     return features
 
 
+@pytest.mark.long
 def test_no_cue_but_the_shape_gives_the_class_away(summaries):
     assert chance_of_a_right_guess(summaries["square"], summaries["triangle"]) < 0.55
 
 
+@pytest.mark.long
 def test_a_cue_would_have_been_found(summaries):
     thicker = {**summaries["triangle"], "ink area": summaries["triangle"]["ink area"] * 1.2}
     assert chance_of_a_right_guess(summaries["square"], thicker) > 0.55
 
 
+@pytest.mark.long
 def test_light_and_dark_pens_and_every_width_occur(summaries):
     squares = summaries["square"]
     is_dark_pen = squares["ink luma"] < squares["background luma"]

@@ -120,8 +120,13 @@ def test_files_and_records_in_one_csv_are_refused():
     assert "python -m kit.data.tfrecord" in str(error.value)
 
 
-@pytest.mark.parametrize("label", ["dog", "1"])
-@pytest.mark.parametrize("kind", ["raw", "png"])
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        ("png", "dog"),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in (("raw", "dog"), ("png", "1"), ("raw", "1"))),
+    ],
+)
 def test_a_class_is_written_alone_joined_with_files_and_written_again(label, kind, capsys):
     header, *lines = Path("dataset.csv").read_text().replace(",dog", f",{label}").replace("cat", "0").splitlines()
     if label == "dog":

@@ -61,19 +61,13 @@ LONG = (  # their classes' siblings are in the quick tests
     *("transposed_1d", "transposed_3d", "depthwise_1d", "separable_1d", "pooling_1d", "pooling_2d", "padding_1d"),
     *("padding_3d", "simple_rnn", "embedding_bidirectional", "embedding_conv", "embedding_pool", "one_unit", "value"),
     *("hard_end", "row_norm", "normalization_layer", "chain", "residual", "time_distributed", "text_towers"),
-    *("sequential_of_models", "bidirectional", "activation_end", "shapes", "spatial_dropout"),
+    *("sequential_of_models", "bidirectional", "activation_end", "shapes", "spatial_dropout", "activations_3"),
+    *("activation_layers", "noise", "group_norm", "normalization_adapted", "conv1d", "conv3d", "transposed"),
+    *("depthwise", "separable", "padding_2d", "lstm_hard", "time_distributed_conv", "rnn_of_cells", "frozen"),
+    *("shared", "inception", "nested_sequential", "inference_mode"),
 )
 QUICK = tuple(name for name in KERAS_3 if name not in LONG)
-OF_OLD_FILES = (
-    "thresholded",
-    "locally_1d",
-    "locally_2d",
-    "lstm_hard",
-    "hard_end",
-    "gru",
-    "nested_sequential",
-    "frozen",
-)
+OF_OLD_FILES = ("thresholded", "locally_1d", "locally_2d", "lstm_hard", "gru")
 REST = tuple(name for name in (*KERAS_3, *OF_OLD_FILES[:3]) if name not in (*OF_OLD_FILES[3:], "activations_3"))
 SUFFIXES = (".weights.h5", ".keras", ".h5")
 
