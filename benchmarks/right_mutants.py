@@ -69,6 +69,17 @@ RIGHT = (
         for operator in (LEFT_OUT, "a line missing", TWICE, SWAPPED, NUMBER, ARGUMENT)
     ),
     Right((12,), TEXT, "", "the same network, with another name of a layer"),
+    Right((13, 14, 15, 17, 18, 19, 20), TWICE, r"^\w+(, \w+)* = ", UNUSED),
+    Right((14,), NUMBER, r"masks_ph\[:, :, :, -1\]", "a mask has one channel: the last is the first"),
+    Right((15,), "two arguments swapped", r"squared_difference", "the square of a difference has no direction"),
+    Right((16,), NUMBER, r'\(x, \d+, "deconv[123]"\)', "the task leaves the number of filters open"),
+    Right((16,), SWAPPED, r"", "the same with other numbers of filters"),
+    Right((16,), TEXT, r"j_deconv_layer", "the name of a layer is free"),
+    Right((19,), ARGUMENT, r"conv2d\(maps, weights\[None, None\], padding", "the default strides are 1"),
+    Right((20,), TEXT, r"tf\.placeholder", "the name in the graph is free"),
+    Right((20,), ARGUMENT, r"tf\.placeholder\(tf\.string, \[\]\)", "the name in the graph is free"),
+    Right((20,), SWAPPED, r"", "neither uses what the other makes"),
+    Right((21,), TWICE, r"^learning_rate = ", "the second draw is as evenly spread as the first"),
 )
 
 

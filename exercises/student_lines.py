@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.findings import Finding, Line
 from exercises.markers import Place
 from exercises.script_scope import fill_in
-from exercises.statements_above import names_loaded
+from exercises.statements_above import names_loaded, names_stored
 
 if TYPE_CHECKING:
     from exercises.student_blank import StudentBlank
@@ -121,6 +121,16 @@ class StudentLines:
         naming = [line for line in self.code() if re.match(rf"(\w+, *)*{name}(, *\w+)* *=[^=]", line[2])]
         return naming[-1] if naming else self.line_with(name)
 
+    def line_renaming(self, name: str) -> Line | None:
+        """The last line of the place that gives a name its value, if it is only another name: `loss = losses`."""
+        naming = self.line_naming(name)
+        with contextlib.suppress(SyntaxError, ValueError):
+            for statement in ast.parse(naming[2]).body:
+                if name in names_stored(statement) and isinstance(statement, ast.Assign):
+                    value = _value_of(name, statement.targets[0], statement.value)
+                    return naming if isinstance(value, (ast.Name, ast.Attribute)) else None
+        return None
+
     def code(self) -> list[Line]:
         """The lines of code of the place; where there are none, its first line. The place's marker lines are there."""
         place = self.blank.places[self._letter]
@@ -188,6 +198,14 @@ class StudentLines:
         return Finding(
             f"{type(error).__name__}: {error.msg}", "lines of Python", why, self.blank.line(place.script, number)
         )
+
+
+def _value_of(name: str, target: ast.expr, value: ast.expr) -> ast.expr | None:
+    """What an assignment gives a name: also of several at once, `a, b = x, y`."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = zip(target.elts, value.elts)
+        return next((each for one, each in pairs if isinstance(one, ast.Name) and one.id == name), None)
+    return value if isinstance(target, ast.Name) else None
 
 
 def _in_words(indent: str) -> str:

@@ -33,9 +33,11 @@ def tensor_called(lines: StudentLines, names: dict[str, Any], name: str, why: st
 
 
 def line_making(lines: StudentLines, name: str, value: Any = None) -> Line:
-    """The student's line that made a value, or else gave it its name."""
+    """The student's line that made a value, or gave it this name besides another: `logits = x`."""
     operation = getattr(value, "op", value)
-    return lines.line_of(operation) or lines.line_with(f"{name} =", name, name.split("_")[0])
+    return (
+        lines.line_renaming(name) or lines.line_of(operation) or lines.line_with(f"{name} =", name, name.split("_")[0])
+    )
 
 
 def described(value: Any) -> str:

@@ -89,8 +89,17 @@ def test_a_mutant_is_told_or_right(runner, number):
         assert outcome.kind in (diagnosis.RIGHT, *diagnosis.TOLD), diagnosis.shown(outcome)
 
 
+def test_the_line_that_only_gives_another_name_is_told(runner):
+    """As in `logits = x`: the operation of x was made in a line that is right."""
+    renaming = [
+        wrong for wrong in diagnosis.mutants(16) if any("logits = x" in line for line in wrong.lines["16"][-1:])
+    ]
+    (outcome,) = diagnosis.try_all(runner, renaming)
+    assert outcome.kind == told.AT_THE_LINE and outcome.verdict.finding.line[2].startswith("logits = x")
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("number", numbers())
+@pytest.mark.parametrize("number", numbers(labs=True))
 def test_no_mutant_passes_that_is_wrong_and_most_are_told(runner, number):
     outcomes = list(diagnosis.try_all(runner, diagnosis.mutants(number)))
     kinds = [outcome.kind for outcome in outcomes]
