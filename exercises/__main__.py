@@ -65,6 +65,7 @@ def check(arguments: argparse.Namespace) -> int:
 
     folder = open_folder(arguments)
     wanted = [blank_number(word, folder) for word in arguments.blank or ()]
+    folder.save()  # before the work: a folder that can't be written to would lose it
     console.say("Checking; TensorFlow takes a few seconds to start ...")
     places = folder.places()
     output.say_verdicts(Runner().check(folder, wanted or folder.numbers), folder, places)
@@ -101,8 +102,8 @@ def hint(arguments: argparse.Namespace) -> None:
     hints = blank(number).hints
     shown = folder.note_hint(number, len(hints))
     output.say_hints(blank(number), hints[:shown], folder.repeated_mistake(number))
-    if shown < len(hints):
-        console.say(f"\nThe same command gives hint {shown + 1} of {len(hints)}.")
+    more = f"The same command gives hint {shown + 1} of {len(hints)}." if shown < len(hints) else "These are all hints."
+    console.say(f"\n{more}")
 
 
 def show(arguments: argparse.Namespace) -> None:
@@ -140,8 +141,10 @@ def hand_in(arguments: argparse.Namespace) -> None:
     path, names, replaces = write_hand_in(folder, name_student(folder, arguments.student), Path())
     console.say(f"{path}: what you hand in" + (". It replaces the one made before." if replaces else ""))
     console.say(f"In it: {', '.join(names)}")
-    checks = output.command(folder, "check")
-    for what, found in (("Missing", missing(folder)), (f"Not solved, when last checked by {checks}", unsolved(folder))):
+    if not folder.record.last_check:
+        console.say(f"Never checked. To see what is solved: {output.command(folder, 'check')}")
+    not_solved = unsolved(folder) if folder.record.last_check else []
+    for what, found in (("Missing", missing(folder)), ("Not solved, when last checked", not_solved)):
         if found:
             console.say("\n  ".join([f"{what}:", *found]))
 

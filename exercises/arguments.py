@@ -56,7 +56,7 @@ def read_arguments(words: Sequence[str] | None = None, description: str = "") ->
     command("reset", "empty a blank", has_number=True)
     command("status", "say how far you are, without checking")
     added = command("hand_in", "zip what you hand in: the scripts and the record")
-    added.add_argument("--student", metavar="NAME", help="your name, where the record has none")
+    added.add_argument("--student", metavar="NAME", help="your name, where the record has none or another")
     added = command("handout", "zip the students' folder and the guide, for a class", has_folder=False)
     added.add_argument("file", help="the zip to write")
     added.add_argument("--with_solutions", action="store_true", help="sealed, so that `show` and `diff` work")
@@ -108,6 +108,17 @@ class _Parser(Parser):
     """The kit's parser, in plainer words."""
 
     def error(self, message: str) -> NoReturn:
+        of_command = next(
+            (
+                each.choices.get(word)
+                for each in self._actions
+                if isinstance(each.choices, dict)
+                for word in self._words[:1]
+            ),
+            None,
+        )
+        if of_command and message.startswith("unrecognized arguments"):
+            of_command.error(message)  # which knows its flags
         if message.endswith("required: BLANK"):
             refuse(f"Which blank? Add its number: {self.prog} {numbers()[1]}")
         if message.endswith("required: COMMAND"):

@@ -142,7 +142,9 @@ class StudentFolder:
                 "remarks": list(verdict.remarks),
             }
         elif verdict.finding and not verdict.is_empty:
-            self.record.failed[number] = repeated_mistake.after(before, verdict.finding).as_record()
+            self.record.failed[number] = repeated_mistake.after(
+                before, verdict.finding, digest(places, verdict.number)
+            ).as_record()
         self.save()
 
     def repeated_mistake(self, number: int) -> RepeatedMistake | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from exercises.blanks import blank
 from exercises.folder import StudentFolder
 from exercises.scripts import script_names
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import write_whole
@@ -19,21 +20,21 @@ LONGEST_MARK = 1000  # bytes
 
 
 def name_student(folder: StudentFolder, name: str | None) -> str:
-    """The student's name, by the record; one that is new is kept there.
+    """The student's name, by the record; one that is given is kept there.
 
     Args:
       folder: the student's.
       name: that the student has given, or None.
     Raises:
-      UserError: there is no name, or the record has another.
+      UserError: there is no name.
     """
     known = folder.record.student
     name = " ".join((name or known or "").split())
     if not re.search(r"\w", name):
         raise UserError("Whose work is it? The record has no name. Add yours: --student 'Ada Lovelace'")
     if known and " ".join(known.split()) != name:
-        raise UserError(f"The record of {folder.path} says '{known}'; this says '{name}'. Leave out --student.")
-    if not known:
+        console.say(f"The record of {folder.path} said '{known}'; it now says '{name}'.")
+    if known != name:
         folder.record.student = name
         folder.save()
     return name

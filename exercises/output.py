@@ -163,23 +163,31 @@ def _say_table(blanks: Iterable[Blank], folder: StudentFolder) -> None:
     for each in blanks:
         number = str(each.number)
         passed = record.passed.get(number)
-        state = "done" if folder.is_passed(each.number, places) else "changed" if passed else ""
+        failed = "not yet" if number in record.failed else ""
+        state = "done" if folder.is_passed(each.number, places) else "changed" if passed else failed
         notes = ["given up"] * (each.number in record.gave_up)
         notes += [remark.partition(":")[0] for remark in passed.get("remarks", [])] if passed else []
         rows.append([number, each.title, state, record.hints.get(number, 0), ", ".join(notes)])
     console.say_table(["blank", "", "state", "hints", "notes"], rows)
 
 
-def say_hints(of_blank: Blank, hints: Sequence[str], mistake: RepeatedMistake | None) -> None:
-    """Prints hints of a blank, the newest last; before them, what fits a mistake that was found again and again."""
-    console.say(f"Blank {of_blank.number}: {of_blank.title} ({of_blank.guide})")
+def say_hints(of_blank: Blank, hints: Sequence[str], mistake: RepeatedMistake | None, first: int = 1) -> None:
+    """Prints hints of a blank, the newest last; before them, what fits a mistake that was found again and again.
+
+    Args:
+      of_blank: the blank.
+      hints: that are shown.
+      mistake: that was found again and again, or None.
+      first: the number of the first of the hints.
+    """
+    console.say(textwrap.fill(f"Blank {of_blank.number}: {of_blank.title} ({of_blank.guide})", _width()))
     if mistake:
         console.say(f"\nThe last {mistake.times} checks found the same:")
         for label, text in (("your line", mistake.where), ("found", mistake.found), ("expected", mistake.expected)):
             if text:
                 _say_part(label, text)
         _say_part("hint", hint_for(of_blank, mistake))
-    for number, text in enumerate(hints, start=1):
+    for number, text in enumerate(hints, first):
         console.say(f"\nHint {number}:")
         for line in text.splitlines():
             console.say(textwrap.fill(line, _width(), initial_indent="  ", subsequent_indent="  "))

@@ -20,7 +20,8 @@ class RepeatedMistake:
     found: str
     expected: str
     where: str  # the student's line, "training.py:47: ..."; "" if it is about none
-    times: int = 1
+    times: int = 1  # with other lines each time
+    lines: str = ""  # a digest of the blank's, at the last of these checks
 
     @property
     def kind(self) -> str:
@@ -31,27 +32,28 @@ class RepeatedMistake:
         return asdict(self)
 
 
-def after(before: dict[str, Any] | None, finding: Finding) -> RepeatedMistake:
+def after(before: dict[str, Any] | None, finding: Finding, lines: str) -> RepeatedMistake:
     """What is kept once a check has found something.
 
     Args:
       before: what was kept of the check before, or None.
       finding: of the check.
+      lines: a digest of the blank's lines; a check of the same ones again isn't counted.
     """
     where = "{}:{}: {}".format(*finding.line) if finding.line else ""
-    now = RepeatedMistake(finding.found, finding.expected, where)
+    now = RepeatedMistake(finding.found, finding.expected, where, lines=lines)
     last = from_record(before)
-    return replace(now, times=last.times + 1) if last and last.kind == now.kind else now
+    return replace(now, times=last.times + (last.lines != lines)) if last and last.kind == now.kind else now
 
 
 def from_record(kept: Any) -> RepeatedMistake | None:
     """What a record keeps; None if it isn't as `as_record` makes it."""
-    names = [each.name for each in fields(RepeatedMistake)]
-    if not isinstance(kept, dict) or sorted(kept) != sorted(names):
+    names = {each.name for each in fields(RepeatedMistake)}
+    if not isinstance(kept, dict) or not names - {"lines"} <= kept.keys() <= names:  # older records have no lines
         return None
     mistake = RepeatedMistake(**kept)
     is_count = type(mistake.times) is int and 0 < mistake.times < MOST_TIMES
-    is_text = all(isinstance(text, str) for text in (mistake.found, mistake.expected, mistake.where))
+    is_text = all(isinstance(text, str) for text in (mistake.found, mistake.expected, mistake.where, mistake.lines))
     return mistake if is_count and is_text else None
 
 

@@ -11,7 +11,7 @@ from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 OPEN, CLOSE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"  # a page of its own without a cursor, and back
-CLEAR = "\x1b[H\x1b[2J"
+HOME, CLEAR_LINE, CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
 ARROWS = {"\x1b[A": "p", "\x1b[D": "p", "\x1b[B": "n", "\x1b[C": "n"}  # up and left, down and right
 SEQUENCE = re.compile(r"\x1b(?:[\[O][0-9;]*[ -~]?)?")  # what other keys send
@@ -41,8 +41,9 @@ class Screen:
             signal.signal(signal.SIGTERM, self._before)
 
     def show(self, lines: Sequence[str]) -> None:
-        """Shows lines in place of what was there."""
-        _write(CLEAR + "\n".join(lines))
+        """Shows lines in place of what was there: line by line, as a screen that is cleared first flickers."""
+        *others, last = [*lines] or [""]
+        _write(HOME + "".join(f"{CLEAR_LINE}{line}\n" for line in others) + CLEAR_BELOW + last)
 
     def keys(self, seconds: float) -> str:
         """The keys that are pressed, arrows as n and p; "" if none is within some seconds. A lost terminal is "q"."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import shutil
 import subprocess
@@ -28,6 +29,8 @@ from exercises.screen import Screen, cut
 from kit.cli.errors import UserError
 
 KEYS = "e edit   n/p next, previous blank   h hint   l look   q quit"
+FEW_KEYS = "e n p h l, q quit"  # in a narrow window
+FOOT_OF_HINTS = 3  # rows
 FEWEST_OTHERS = 3  # blanks that are listed in a window that is too small for all
 
 
@@ -119,12 +122,21 @@ class _Watch:
             elif self._is_checking and key in "ehl":
                 self._note = f"{self._note} Press {key} again when it is done."
             elif key == "h":
-                hints = blank(self._in_view).hints
-                self._hints, self._note = self._folder.note_hint(self._in_view, len(hints)), ""
+                self._show_hint()
             elif key == "l":
                 self._look()
             elif key == "e":
                 self._edit()
+
+    def _show_hint(self) -> None:
+        """Shows the next hint on a page of its own; after the last one, what was found again."""
+        most, self._note = len(blank(self._in_view).hints), ""
+        if self._hints == most:
+            self._hints = 0
+            return
+        self._hints = self._folder.note_hint(self._in_view, most)
+        next_one = f"hint {self._hints + 1} of {most}" if self._hints < most else "back to what was found"
+        self._note = f"h: {next_one}"
 
     def _move(self, step: int) -> None:
         numbers = self._folder.numbers
@@ -178,20 +190,33 @@ class _Watch:
 
     def _redraw(self) -> None:
         size = shutil.get_terminal_size()
-        before = sum(number < self._in_view for number in self._numbers_checked())
-        lines = screenful(self._top(), self._others(), before, self._foot(), size.lines)
+        keys = KEYS if len(KEYS) <= size.columns else FEW_KEYS
+        if self._hints:
+            lines = screenful(self._hint_page(size.lines), [], 0, [self._note, keys], size.lines)
+        else:
+            before = sum(number < self._in_view for number in self._numbers_checked())
+            lines = screenful(self._top(), self._others(), before, [*self._foot(), keys], size.lines)
         self._screen.show([cut(line, size.columns) for line in lines])
 
+    def _hint_page(self, rows: int) -> list[str]:
+        """The hints of the blank in view: as many as there is room for, the newest first of all."""
+        number, lines = self._in_view, []
+        hints = blank(number).hints[: self._hints]
+        for first in range(len(hints)):
+            for mistake in (self._folder.repeated_mistake(number), None):
+                say = functools.partial(output.say_hints, blank(number), hints[first:], mistake, first + 1)
+                lines = lines_of(say)
+                if len(lines) + FOOT_OF_HINTS <= rows:
+                    return lines
+        return lines
+
     def _top(self) -> list[str]:
-        """The blank in view: its state, what was found, its hints."""
+        """The blank in view: its state, and what was found."""
         number = self._in_view
         lines = [f"Watching {self._folder.path.resolve().name}"]
         if number in self._verdicts:
             verdict, places = self._verdicts[number], self._folder.places()
             lines += lines_of(lambda: output.say_verdict(verdict, self._folder, places, with_commands=False))
-        if self._hints:
-            hints, mistake = blank(number).hints[: self._hints], self._folder.repeated_mistake(number)
-            lines += ["", *lines_of(lambda: output.say_hints(blank(number), hints, mistake))]
         return lines
 
     def _others(self) -> list[str]:
@@ -203,12 +228,12 @@ class _Watch:
         return [number for number in self._folder.numbers if number in self._verdicts]
 
     def _foot(self) -> list[str]:
-        """What is next, once it is known, and the keys."""
+        """What is next, once it is known, and the note."""
         changes = [f"{each.script}:{each.number}" for each in self._last.changes] if self._last else []
         lines = [f"Note: changed outside the blanks: {', '.join(changes)}"] if changes else []
         if not self._is_checking:
             lines += [*lines_of(self._say_what_is_next), ""]
-        return [*lines, " ".join(self._note.split()), KEYS]
+        return [*lines, " ".join(self._note.split())]
 
     def _say_what_is_next(self) -> None:
         output.say_what_is_next(self._folder, [self._in_view])

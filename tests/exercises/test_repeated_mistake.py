@@ -1,6 +1,7 @@
 """A mistake that two checks in a row have found is what the next hint begins with."""
 
 import json
+import re
 
 import pytest
 from support.students import command_here
@@ -15,8 +16,11 @@ from kit.data.drawing.students_seed import RECORD_FILE
 LINE = ("training.py", 47, "training = lines")
 
 
-def checked(folder, found, number=4, solved=False):
+def checked(folder, found, number=4, solved=False, lines_are_new=True):
     """A check of a blank that came to this."""
+    if lines_are_new:
+        path = folder / "training.py"
+        path.write_text(re.sub(rf"(\n +# end of blank {number}\n)", r"\n    tried = 1\1", path.read_text()))
     finding = None if solved else Finding(found, "tf.data.Dataset.zip((a, b))", "why", LINE)
     parts = blank(number).parts
     verdict = Verdict(number, parts, len(parts) if solved else 0, (), finding, "", 1.0)
@@ -37,6 +41,14 @@ def test_the_second_time_a_hint_begins_with_the_mistake(folder):
     assert "The last 2 checks found the same: your line training.py:47: training = lines found training ends" in told
     assert blank(4).mistakes["training ends after"].split()[0] in told
     assert told.index("checks found the same") < told.index("Hint 1:")
+
+
+def test_a_check_of_the_same_lines_is_not_counted(folder):
+    """As when `watch` is started again."""
+    for _ in range(3):
+        checked(folder, "the same", lines_are_new=False)
+    assert "checks found the same" not in hint(folder)
+    assert " 4 not yet " in " ".join(command_here(folder, "status").stdout.replace(blank(4).title, "").split())
 
 
 @pytest.mark.parametrize("between", ["another mistake", "solved", "reset"])

@@ -29,7 +29,7 @@ DONE = f"{KEYS}$"  # the end of a screen
 
 def view(number):
     """The pattern of a screen with a blank in view, to its end."""
-    return rf"Watching my_handson\n +{number}  .*(?s:.*?){DONE}"
+    return rf"Watching my_handson\n\x1b\[K +{number}  .*(?s:.*?){DONE}"
 
 
 @pytest.fixture
@@ -63,6 +63,10 @@ def test_keys_move_hint_look_and_edit_and_the_terminal_is_as_before(folder, tmp_
         terminal.press("h")
         told = terminal.read_until(r"Hint 1:(?s:.*)q quit")
         assert "Hint 2:" not in told and StudentFolder(folder).record.hints == {"2": 1}
+        assert "h: hint 2 of 3" in told and "still empty" not in told and "more blanks" not in told
+        terminal.press("hhh")  # the second, the third, and back
+        terminal.read_until(view(2))
+        assert StudentFolder(folder).record.hints == {"2": 3}
         terminal.press("p")
         told = terminal.read_until(view(1))
         assert "Hint" not in told
@@ -108,7 +112,7 @@ def test_whatever_ends_it_the_terminal_is_as_before(pseudo_terminal, capsys, err
         raise error
     assert termios.tcgetattr(file) == before and signal.getsignal(signal.SIGTERM) == handler
     printed = capsys.readouterr().out
-    assert printed.startswith(screen.OPEN) and printed.endswith(screen.CLOSE) and "one\ntwo" in printed
+    assert printed.startswith(screen.OPEN) and printed.endswith(screen.CLOSE) and "one\n\x1b[Jtwo" in printed
 
 
 def test_a_process_that_is_ended_leaves_the_terminal_as_before(pseudo_terminal, capsys):
