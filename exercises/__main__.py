@@ -127,7 +127,10 @@ def diff(arguments: argparse.Namespace) -> None:
 def reset(arguments: argparse.Namespace) -> None:
     folder, number = open_folder_and_blank(arguments)
     kept = [str(folder.path / name) for name in folder.reset(number)]
-    console.say(f"Blank {number} is empty again. What was there is kept in {', '.join(kept) or 'no file'}.")
+    tasks = blank(number).tasks
+    places = f", all of it ({', '.join(tasks)})" if len(tasks) > 1 else ""
+    copy = f" What was there is in {', '.join(kept)}: copy from it what you want back." if kept else ""
+    console.say(f"Blank {number} is empty again{places}.{copy}")
 
 
 def status(arguments: argparse.Namespace) -> None:

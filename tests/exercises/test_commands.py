@@ -101,6 +101,7 @@ def test_reset_empties_one_blank_and_keeps_what_was_there(folder):
     solve(folder, 1)
     places = StudentFolder(folder).places()
     assert "NotImplementedError" in places["0"].text and "session.run(y" in places["1"].text
+    assert "Blank 10 is empty again, all of it (10a, 10b, 10c)." in command_here(folder, "reset", "10b").stdout
 
 
 @pytest.mark.parametrize("damage", ["a marker line deleted", "the script deleted"])
