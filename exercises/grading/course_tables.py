@@ -13,6 +13,7 @@ from exercises.blanks import all_blanks
 from exercises.grading.course_systems import CANVAS, MOODLE
 from exercises.grading.submission import POINTS, Submission, plain
 
+NAMES = {MOODLE: "moodle.csv", CANVAS: "canvas.csv"}  # of the tables
 ASSIGNMENT = "Hands-on"  # the column of Canvas's gradebook
 WORKSHEET = (  # https://docs.moodle.org/en/Assignment_settings, offline grading worksheet
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Grade can be changed"),
@@ -22,12 +23,12 @@ WORKSHEET = (  # https://docs.moodle.org/en/Assignment_settings, offline grading
 
 def course_tables(submissions: Sequence[Submission]) -> dict[str, str]:
     """{name of a file: its text}, for each course system that has named what was handed in."""
-    writers = {MOODLE: ("moodle.csv", _moodle), CANVAS: ("canvas.csv", _canvas)}
+    writers = {MOODLE: _moodle, CANVAS: _canvas}
     tables = {}
-    for system, (name, rows) in writers.items():
+    for system, rows in writers.items():
         theirs = [each for each in submissions if each.sent and each.sent.system == system]
         if theirs:
-            tables[name] = _table(rows(theirs))
+            tables[NAMES[system]] = _table(rows(theirs))
     return tables
 
 

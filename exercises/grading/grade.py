@@ -14,12 +14,13 @@ from typing import Any
 from exercises.blanks import all_blanks, lab_blanks
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
-from exercises.grading.class_report import check_place, write_report
+from exercises.grading.class_report import write_report
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.isolated import IsolatedRunner
 from exercises.grading.kept import Kept, digest_of_checks, kept_path
 from exercises.grading.names import told_of_others
 from exercises.grading.one_student import Grader
+from exercises.grading.places import check_report, check_tables
 from exercises.grading.sandbox import Sandbox
 from exercises.grading.similar import alike
 from exercises.grading.submission import Submission, plain
@@ -28,6 +29,7 @@ from exercises.runner import Runner
 from exercises.scripts import PROJECT
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.system.files import make_folder
 
 NO_FENCE = (
     "What is handed in can read your files: this system has no Landlock. Add --isolated, or grade in a container; see "
@@ -64,11 +66,13 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     if options.workers and not options.isolated:
         raise UserError("--workers needs --isolated. Without it, the blanks of one student are checked at once.")
     found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
-    check_place(Path(options.report))
-    kept = kept_path(options.csv_path)
-    tables = Tables(found, options.csv_path, options.json_path, kept, options.labs)
+    report = Path(options.report)
+    tables = Tables(found, options.csv_path, options.json_path, kept_path(options.csv_path), options.labs)
+    check_report(report, found)
+    check_tables(tables.paths, report)
     graded: dict[int, Submission] = {}  # {number in `found`: Submission}
     with tempfile.TemporaryDirectory(prefix="handson-") as folder, _grader(found, options, Path(folder)) as grader:
+        make_folder(report)  # tables may lie in it
         workers = _workers(found, options)
         jobs = [lambda each=each, label=label: grader.grade(each, label) for each, label in zip(found, tables.labels)]
         try:

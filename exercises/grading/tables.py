@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from exercises.grading.files import ARCHIVES
 from exercises.grading.hand_ins import HandIn
 from exercises.grading.submission import Submission, as_csv, as_gradescope
-from kit.cli.errors import UserError
-from kit.system.files import check_writable, write_json, write_text
+from kit.system.files import write_json, write_text
 
 NOT_IN_NAMES = r"[^\w .,-]"  # of files
 
@@ -19,6 +17,7 @@ class Tables:
 
     Attributes:
       labels: a name for each hand-in, where its record has none.
+      paths: of all files.
     """
 
     def __init__(
@@ -31,13 +30,11 @@ class Tables:
           json_path: of Gradescope's results, or None; with several hand-ins, one for each beside it.
           kept: of the file that is written beside the table.
           labs: tell the blanks of the labs, too.
-        Raises:
-          UserError: a file can't be written, or would be written over what was handed in.
         """
         self._csv_path, self._labs = csv_path, labs
         self.labels = labels_of(found)
         self._json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in self.labels]
-        _check_results([Path(path) for path in (csv_path, kept, *self._json_paths) if path])
+        self.paths = [Path(path) for path in (csv_path, kept, *self._json_paths) if path]
 
     def write_one(self, number: int, submission: Submission) -> None:
         """Writes what is of one student, by its number in `found`."""
@@ -65,16 +62,6 @@ def labels_of(found: Sequence[HandIn]) -> list[str]:
         seen[label] += 1
         numbered.append(label if seen[label] == 1 else f"{label}-{seen[label]}")
     return numbered
-
-
-def _check_results(paths: Sequence[Path]) -> None:
-    """The tables can be written, each to a file of its own, none over what was handed in."""
-    for path in paths:
-        if path.suffix.lower() in (*ARCHIVES, ".py"):
-            raise UserError(f"{path}: by its name it was handed in. Write the table to another file, like grades.csv.")
-        if paths.count(path) > 1:
-            raise UserError(f"{path}: --csv and --json name the same file. Give each its own.")
-        check_writable(path)
 
 
 def _json_path(json_path: str, label: str, count: int) -> Path:

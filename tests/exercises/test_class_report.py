@@ -18,7 +18,7 @@ from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder
 from exercises.grading.class_facts import EMPTY, SOLVED, STOPPED, facts_of
 from exercises.grading.class_page import class_page
-from exercises.grading.class_report import check_place, write_report
+from exercises.grading.class_report import write_report
 from exercises.grading.course_systems import sent_by
 from exercises.grading.course_tables import course_tables
 from exercises.grading.feedback import as_markdown
@@ -199,26 +199,25 @@ def test_answers_that_python_can_not_read_are_compared_as_far_as_they_go():
     assert [pair.students for pair in alike([with_answer("Ada", broken), with_answer("Bo", broken)])] == [("Ada", "Bo")]
 
 
-def test_a_report_takes_the_place_of_the_last_one(class_of_five, tmp_path):
-    folder = tmp_path / "graded"
-    check_place(folder)
-    names = ["a", "b", "c", "d", "e"]
+def test_a_report_replaces_its_own_files_and_touches_no_others(class_of_five, tmp_path):
+    folder, names = tmp_path / "graded", ["a", "b", "c", "d", "e"]
     two = [*class_of_five[:1], replace(class_of_five[1], student="Ada")]
     write_report(folder, two, names[:2], False, None)
-    assert sorted(path.name for path in (folder / "feedback").iterdir()) == ["Ada, a.md", "Ada, b.md"]
-    check_place(folder)
+    first = (folder / "class.html").read_text(encoding="utf-8")
+    others = ["grades.csv", "feedback/my_notes.md", "own/mine.txt"]
+    for other in others:
+        (folder / other).parent.mkdir(exist_ok=True)
+        (folder / other).write_text("mine")
+    (folder / "feedback" / "Ada.md").write_text("of an earlier report")
     assert write_report(folder, class_of_five, names, False, None) == ["class.html", "feedback"]
     pages = sorted(path.name for path in (folder / "feedback").iterdir())
-    assert pages == ["Ada.md", "Bo.md", "Cy.md", "Eve.md", "_Di_.md"]
-    assert [path.name for path in tmp_path.iterdir()] == ["graded"]
-
-
-def test_a_report_takes_no_other_place(tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(UserError, match="holds something else"):
-        check_place(tmp_path)
-    with pytest.raises(UserError, match="a file has this name"):
-        check_place(tmp_path / "mine.txt")
+    earlier = ["Ada, a.md", "Ada, b.md"]
+    assert pages == [*earlier, "Ada.md", "Bo.md", "Cy.md", "Eve.md", "_Di_.md", "my_notes.md"]
+    assert all((folder / other).read_text() == "mine" for other in others)
+    assert (folder / "feedback" / "Ada.md").read_text(encoding="utf-8").startswith("# Ada\n")
+    page = (folder / "class.html").read_text(encoding="utf-8")
+    assert page != first and "5 students" in page
+    assert not list(folder.rglob(".partial*")) and [path.name for path in tmp_path.iterdir()] == ["graded"]
 
 
 def test_the_time_goes_to_the_blanks_that_were_worked_on(tmp_path, monkeypatch):

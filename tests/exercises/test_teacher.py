@@ -190,7 +190,7 @@ def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
         (["--json", "nowhere/results.json"], "there is no folder 'nowhere'"),
         (["--csv", "other.zip"], "other.zip: by its name it was handed in"),
         (["--csv", "grades.csv", "--json", "grades.csv"], "--csv and --json name the same file"),
-        (["--report", "docs"], "--report docs: holds something else"),
+        (["--report", "README.md"], "--report README.md: README.md is a file"),
         ([""], "'': no such file"),
     ],
 )
