@@ -15,6 +15,7 @@ from exercises.blanks import all_blanks, lab_blanks
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
 from exercises.grading.class_report import write_report
+from exercises.grading.earlier_table import check_keeps_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.isolated import IsolatedRunner
 from exercises.grading.kept import Kept, digest_of_checks, kept_path
@@ -61,7 +62,7 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     Returns:
       The exit status: PROBLEMS if something could not be graded.
     Raises:
-      UserError: no such file, or a table can't be written; the labs have no blanks; there is no sandbox.
+      UserError: no such file; a table can't be written, or would lose students; the labs have no blanks; no sandbox.
     """
     if options.workers and not options.isolated:
         raise UserError("--workers needs --isolated. Without it, the blanks of one student are checked at once.")
@@ -70,6 +71,8 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     tables = Tables(found, options.csv_path, options.json_path, kept_path(options.csv_path), options.labs)
     check_report(report, found)
     check_tables(tables.paths, report)
+    if options.csv_path:
+        check_keeps_all(Path(options.csv_path), found, tables.labels)
     graded: dict[int, Submission] = {}  # {number in `found`: Submission}
     with tempfile.TemporaryDirectory(prefix="handson-") as folder, _grader(found, options, Path(folder)) as grader:
         make_folder(report)  # tables may lie in it

@@ -42,7 +42,7 @@ def names_of(hand_in: HandIn, inside: PurePosixPath, student: str | None) -> dic
 
 def disagreement(names: Mapping[str, str]) -> str:
     """A note on names that can't be one student's: "names differ: 'Ada' (the record), 'bob' (the file's name)"."""
-    said = {where: name for where, name in names.items() if _words(name)}
+    said = {where: name for where, name in names.items() if words_of(name)}
     if all(_is_same(one, other) for one in said.values() for other in said.values()):
         return ""
     return "names differ: " + ", ".join(f"'{name}' ({where})" for where, name in said.items())
@@ -62,10 +62,10 @@ def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
 def _known_by(submission: Submission) -> set[tuple[str, ...]]:
     """The names by which a submission may be somebody's: not those of folders."""
     names = [name for where, name in submission.names.items() if not where.endswith("in it")]
-    return {tuple(sorted(words)) for words in map(_words, names) if words}
+    return {tuple(sorted(words)) for words in map(words_of, names) if words}
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     """The words of a name, without accents, case, and what says nothing."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     return [word for word in re.findall(r"[^\W\d_]+", plain.casefold()) if word not in SAY_NOTHING]
@@ -73,6 +73,6 @@ def _words(name: str) -> list[str]:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether two names may be one student's: "Ada Lovelace" and "lovelaceada", "hw1_ada" or "alovelace"."""
-    first, second = _words(one), _words(other)
+    first, second = words_of(one), words_of(other)
     pairs = ((first, "".join(second)), (second, "".join(first)))
     return any(len(word) > 1 and word in letters for words, letters in pairs for word in words) or first == second

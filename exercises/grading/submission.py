@@ -13,6 +13,7 @@ from exercises.grading.course_systems import Sent
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
 LONGEST = 800  # characters of a reason or a name
+FIRST_COLUMNS = ("student", "file", "points", "of")  # of a table
 MISSING, UNREAD = "missing", "unread"  # in the place of points
 
 
@@ -138,9 +139,9 @@ def as_csv(submissions: Sequence[Submission], labs: bool = False) -> str:
     text.seek(1)
     writer = csv.writer(text, lineterminator="\n")
     wanted = numbers(labs)
-    points = ["points", "of", *(["lab points", "of lab points"] if labs else [])]
+    in_labs = ["lab points", "of lab points"] if labs else []
     blanks = [*(f"blank {number}" for number in wanted), *(f"why {number}" for number in wanted)]
-    writer.writerow(["student", "file", *points, "hints", "gave up", *blanks, "notes"])
+    writer.writerow([*FIRST_COLUMNS, *in_labs, "hints", "gave up", *blanks, "notes"])
     for each in submissions:
         gave_up = " ".join(map(str, each.gave_up))
         hints = "unknown" if each.hints is None else each.hints

@@ -17,6 +17,7 @@ from exercises.blanks import blank
 from exercises.findings import Finding, TooBusy, Verdict
 from exercises.grading import grade
 from exercises.grading.course_systems import sent_by
+from exercises.grading.earlier_table import check_keeps_all
 from exercises.grading.grade import Options, grade_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.kept import Kept, kept_path
@@ -42,13 +43,13 @@ class Checks:
 
 @pytest.fixture
 def class_of(tmp_path, monkeypatch):
-    """Grades zips of NAMES with given checks: function(checks, **options) -> status."""
+    """Grades zips of NAMES with given checks: function(checks, names, csv_path, **options) -> status."""
     for name in NAMES:
         record = json.dumps({"student": name.capitalize(), "seed": 7}).encode()
         (tmp_path / f"{name}.zip").write_bytes(zip_of(handed_out(text=f"# {name}\n", record=record)))
 
-    def run(checks, **options):
-        options = Options(csv_path=str(tmp_path / "grades.csv"), report=str(tmp_path / "graded"), **options)
+    def run(checks, names=NAMES, csv_path=tmp_path / "grades.csv", **options):
+        options = Options(csv_path=str(csv_path), report=str(tmp_path / "graded"), **options)
 
         class Context:
             def __enter__(self):
@@ -58,7 +59,7 @@ def class_of(tmp_path, monkeypatch):
                 return False
 
         monkeypatch.setattr(grade, "_grader", lambda *_: Context())
-        return grade_all([str(tmp_path / f"{name}.zip") for name in NAMES], options)
+        return grade_all([str(tmp_path / f"{name}.zip") for name in names], options)
 
     return run
 
@@ -127,6 +128,54 @@ def test_one_whose_first_zip_is_broken_is_told_too(tmp_path):
     grader = Grader(Checks(), 20, False, Kept(None), "")
     told = told_of_others([grader.grade(each, each.label) for each in found])
     assert [each.notes[-1][-len("monday/ada.zip") :] for each in told] == ["uesday/ada.zip", "monday/ada.zip"]
+
+
+def test_the_tables_may_lie_in_the_folder_of_the_report(class_of, tmp_path):
+    folder = tmp_path / "graded"
+    for asked in (4, 0):  # the second time, nothing has changed
+        checks = Checks()
+        class_of(checks, csv_path=folder / "grades.csv", json_path=str(folder / "results.json"))
+        assert len(checks.asked) == asked and len(rows_of(folder / "grades.csv")) == 4
+        results = [f"results-{name}.json" for name in NAMES]
+        names = ["class.html", "feedback", "grades.csv", "grades.graded.json", *results]
+        assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_a_later_hand_in_does_not_wipe_the_class(class_of, tmp_path):
+    class_of(Checks())
+    before = [(tmp_path / name).read_bytes() for name in ("grades.csv", "graded/class.html")]
+    with pytest.raises(UserError, match=r"holds 3 students whose work isn't named now: Ada, Bob, Cyd\.\n"):
+        class_of(again := Checks(), ("dan",))
+    assert again.asked == []
+    assert before == [(tmp_path / name).read_bytes() for name in ("grades.csv", "graded/class.html")]
+    class_of(again, ("dan",), tmp_path / "later.csv")
+    assert again.asked == ["Dan"] and len(rows_of(tmp_path / "grades.csv")) == 4
+    (tmp_path / "ada.zip").rename(tmp_path / "Ada (2).zip")  # handed in again, under another name
+    class_of(Checks(), ("Ada (2)", *NAMES[1:]))
+    assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
+    (tmp_path / "grades.graded.json").unlink()  # to check all again
+    class_of(again := Checks(), ("Ada (2)", *NAMES[1:]))
+    assert len(again.asked) == 4
+
+
+@pytest.mark.parametrize("text", ["name;points\nAda;1\n", "student,file\nAda,a.zip\n", "\0\xff"])
+def test_a_file_that_is_no_table_of_grades_is_left_as_it_is(class_of, tmp_path, text):
+    (tmp_path / "mine.csv").write_text(text, encoding="latin-1")
+    with pytest.raises(UserError, match=r"mine\.csv: this file is no table of grade's"):
+        class_of(checks := Checks(), csv_path=tmp_path / "mine.csv")
+    assert checks.asked == [] and (tmp_path / "mine.csv").read_text(encoding="latin-1") == text
+
+
+def test_one_of_two_of_a_name_is_not_lost_for_the_other(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "max.zip").touch()
+    table = tmp_path / "grades.csv"
+    table.write_text(f"student,file,points,of\nMax,{tmp_path}/a/max.zip,1,2\nMax,{tmp_path}/b/max.zip,1,2\n")
+    both = hand_ins([tmp_path / "a" / "max.zip", tmp_path / "b" / "max.zip"])
+    check_keeps_all(table, both, ["max", "max"])
+    with pytest.raises(UserError, match="holds 1 student whose"):
+        check_keeps_all(table, both[:1], ["max"])
 
 
 def test_workers_are_of_sandboxes(tmp_path):
