@@ -45,7 +45,9 @@ def write_report(
     files = {PAGE: class_page(submissions, labs, pairs, datetime.now()), **course_tables(submissions)}
     students = [each.student for each in submissions]
     for submission, label in zip(submissions, labels, strict=True):
-        name = submission.student if students.count(submission.student) == 1 else f"{submission.student}, {label}"
+        name = submission.student
+        if students.count(name) > 1:
+            name = submission.sent.numbered if submission.sent else f"{name}, {label}"
         path = _unused(f"{FEEDBACK}/{re.sub(NOT_IN_NAMES, '_', name[:LONGEST])}", {each.lower() for each in files})
         files[path] = as_markdown(submission, labs)
     make_folder(folder / FEEDBACK)

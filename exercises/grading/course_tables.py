@@ -38,13 +38,12 @@ def _moodle(submissions: Iterable[Submission]) -> Iterable[Sequence]:
     for each in submissions:
         assert each.sent
         comments = "<br>".join(_comments(each))
-        points = f"{each.total(all_blanks()):g}"
         yield [
             f"Participant {each.sent.number}",
             plain(each.sent.student),
             "",
             "",
-            points,
+            _points(each),
             most,
             "Yes",
             "-",
@@ -58,11 +57,18 @@ def _canvas(submissions: Iterable[Submission]) -> Iterable[Sequence]:
     yield ["    Points Possible", "", "", "", "", POINTS * len(all_blanks())]
     for each in submissions:
         assert each.sent
-        yield [plain(each.sent.student), each.sent.number, "", "", "", f"{each.total(all_blanks()):g}"]
+        yield [plain(each.sent.student), each.sent.number, "", "", "", _points(each)]
+
+
+def _points(submission: Submission) -> str:
+    """The sum; "" for what could not be graded, so that the course system leaves it open."""
+    return "" if submission.problem else f"{submission.total(all_blanks()):g}"
 
 
 def _comments(submission: Submission) -> list[str]:
     """A line per blank; nothing that a student wrote, which a web page might run."""
+    if submission.problem:
+        return ["It could not be graded."]
     return [f"Blank {blank.number}: {submission.points(blank.number):g} of {POINTS}" for blank in all_blanks()]
 
 

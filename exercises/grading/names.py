@@ -53,7 +53,11 @@ def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
     whose = [_known_by(each) for each in submissions]
     told = []
     for number, each in enumerate(submissions):
-        others = [other.file for i, other in enumerate(submissions) if i != number and whose[i] & whose[number]]
+        others = [
+            other.file
+            for i, other in enumerate(submissions)
+            if i != number and whose[i] & whose[number] and not (each.sent and each.sent.is_another(other.sent))
+        ]
         note = [f"handed in twice: also {', '.join(others)}"] if others else []
         told.append(replace(each, notes=(*each.notes, *note)))
     return told

@@ -44,11 +44,11 @@ class Grader:
 
         Args:
           hand_in: where it is.
-          label: the student's name, where the record has none.
+          label: the student's name, where neither a course system nor the record has one.
         """
         began = time.monotonic()
         names = names_of(hand_in, PurePosixPath(), None)
-        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, names, "")
+        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, names, "", sent=hand_in.sent)
         with tempfile.TemporaryDirectory(prefix="handson-") as folder:
             try:
                 submission = self._read(submission, hand_in, unpack(hand_in, Path(folder), self.labs), folder)
@@ -77,12 +77,11 @@ class Grader:
         notes = [*unpacked.notes, disagreement(names), look, changed and f"changed outside the blanks: {changed}"]
         return replace(
             submission,
-            student=record.student or submission.student,
+            student=hand_in.student or record.student or submission.student,
             hints=sum(record.hints.get(str(number), 0) for number in wanted) if unpacked.has_record else None,
             hints_by_blank={number: record.hints[str(number)] for number in wanted if str(number) in record.hints},
             minutes={number: float(record.minutes[str(number)]) for number in wanted if str(number) in record.minutes},
             answers=_answers(opened),
-            sent=hand_in.sent,
             gave_up=tuple(number for number in wanted if number in record.gave_up),
             missing=_missing(opened),
             notes=tuple(filter(None, notes)),

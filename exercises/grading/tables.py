@@ -48,20 +48,19 @@ class Tables:
 
 
 def labels_of(found: Sequence[HandIn]) -> list[str]:
-    """A name for each; with its folder's, or a number, where others have the same."""
-    labels = [
-        label
-        if [other.label for other in found].count(label) == 1
-        else f"{each.paths[0].resolve().parent.name}-{label}"
-        for each in found
-        for label in [each.label]
-    ]
+    """A name for each; with the course system's number, its folder's name or a number, where others have the same."""
+    counts = Counter(each.label for each in found)
+    labels = [each.label if counts[each.label] == 1 else _longer_label(each) for each in found]
     seen: Counter[str] = Counter()
     numbered = []
     for label in labels:
         seen[label] += 1
         numbered.append(label if seen[label] == 1 else f"{label}-{seen[label]}")
     return numbered
+
+
+def _longer_label(hand_in: HandIn) -> str:
+    return hand_in.sent.numbered if hand_in.sent else f"{hand_in.paths[0].resolve().parent.name}-{hand_in.label}"
 
 
 def _json_path(json_path: str, label: str, count: int) -> Path:

@@ -1,5 +1,6 @@
 """A class, graded: several at once, stopped and gone on with; whose work it is; and forty who try to get out."""
 
+import contextlib
 import csv
 import json
 import shutil
@@ -9,7 +10,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from support.classes import ALL, HOSTILE, POINTS, Trap, make_class
-from support.hand_ins import handed_out, zip_of
+from support.hand_ins import handed_out, laid_out, under, zip_of
 from support.sandboxes import needs_sandbox
 from support.students import command
 
@@ -176,6 +177,43 @@ def test_one_of_two_of_a_name_is_not_lost_for_the_other(tmp_path):
     check_keeps_all(table, both, ["max", "max"])
     with pytest.raises(UserError, match="holds 1 student whose"):
         check_keeps_all(table, both[:1], ["max"])
+
+
+@pytest.fixture
+def of_moodle(tmp_path, monkeypatch):
+    """Grades a download of Moodle, {folder: files}: function(files) -> (rows, folder of the report)."""
+
+    def run(files):
+        laid_out(tmp_path / "moodle", files)
+        grader = Grader(Checks(), 20, False, Kept(None), "the same")
+        monkeypatch.setattr(grade, "_grader", lambda *_: contextlib.nullcontext(grader))
+        words = {"csv_path": str(tmp_path / "grades.csv"), "report": str(tmp_path / "graded")}
+        grade_all([str(tmp_path / "moodle")], Options(**words))
+        return rows_of(tmp_path / "grades.csv"), tmp_path / "graded"
+
+    return run
+
+
+def test_two_students_of_one_name_are_told_apart_by_their_numbers(of_moodle, tmp_path):
+    work = handed_out(text="# max\n", record=b'{"student": "Max Mueller"}')
+    names = ["Max Mueller_123462", "Max Mueller_123463"]
+    rows, report = of_moodle({k: v for name in names for k, v in under(f"{name}_assignsubmission_file_", work).items()})
+    assert [row["file"] for row in rows] == [f"{tmp_path / 'moodle'}: {name}" for name in names]
+    assert [(row["student"], row["notes"]) for row in rows] == [("Max Mueller", "")] * 2
+    assert sorted(path.stem for path in (report / "feedback").iterdir()) == names
+
+
+def test_a_course_system_names_its_students_and_loses_none(of_moodle):
+    files = {
+        **under("Dan Brown_1_assignsubmission_file_", handed_out(record=b'{"student": "Nickname"}')),
+        "Eve Xu_2_assignsubmission_file_/page.zip": b"<!doctype html><p>log in",
+    }
+    rows, report = of_moodle(files)
+    assert [row["student"] for row in rows] == ["Dan Brown", "Eve Xu"]
+    assert "names differ: 'Nickname' (the record), 'Dan Brown' (the course system)" in rows[0]["notes"]
+    worksheet = rows_of(report / "moodle.csv")
+    assert [(row["Identifier"], row["Grade"]) for row in worksheet] == [("Participant 1", "0"), ("Participant 2", "")]
+    assert "It could not be graded" in worksheet[1]["Feedback comments"]
 
 
 def test_workers_are_of_sandboxes(tmp_path):
