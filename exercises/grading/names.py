@@ -10,13 +10,15 @@ from exercises.grading.files import ARCHIVES
 from exercises.grading.hand_ins import SUFFIX, HandIn
 from exercises.grading.submission import Submission
 
-RECORD, COURSE_SYSTEM = "the record", "the course system"
+RECORD, COURSE_SYSTEM, FOLDER = "the record", "the course system", "the folder in it"
+SHORT = r"[a-z]{1,4}\d*"  # a folder's name that may be anything: "x", "src", "net2"
 SAY_NOTHING = {  # words in the names of files and folders that are nobody's
-    "abgabe", "assignment", "class", "code", "copy", "deep", "dl", "ex", "exercise", "exercises", "final", "folder",
-    "hand", "handed", "handin", "hands", "handson", "hausaufgabe", "homework", "hw", "in", "kit", "lab", "labs",
-    "late", "learning", "ml", "my", "new", "nn", "nns", "on", "project", "py", "script", "scripts", "solution",
-    "solutions", "submission", "submissions", "task", "tf", "the", "training", "ubung", "uebung", "v", "week",
-    "work", "zip",
+    "abgabe", "answers", "assignment", "backup", "class", "code", "copy", "deep", "desktop", "dl", "dlho",
+    "documents", "downloads", "ex", "exercise", "exercises", "final", "folder", "hand", "handed", "handin", "hands",
+    "handson", "hausaufgabe", "homework", "hw", "in", "kit", "lab", "labs", "late", "learning", "main", "ml", "my",
+    "new", "nn", "nns", "on", "project", "py", "python", "script", "scripts", "solution", "solutions", "src",
+    "submission", "submissions", "task", "tensorflow", "test", "tf", "the", "training", "ubung", "uebung", "v",
+    "week", "work", "zip",
 }  # fmt: skip
 
 
@@ -35,17 +37,20 @@ def names_of(hand_in: HandIn, inside: PurePosixPath, student: str | None) -> dic
         COURSE_SYSTEM: hand_in.student,
         "the file's name": "" if hand_in.student else hand_in.label,
         "the archive in it": re.sub(SUFFIX, "", archives[-1]) if archives else "",
-        "the folder in it": folders[-1] if folders else "",
+        FOLDER: folders[-1] if folders else "",
     }
     return {where: name for where, name in found.items() if name}
 
 
 def disagreement(names: Mapping[str, str]) -> str:
     """A note on names that can't be one student's: "names differ: 'Ada' (the record), 'bob' (the file's name)"."""
-    said = {where: name for where, name in names.items() if words_of(name)}
-    if all(_is_same(one, other) for one in said.values() for other in said.values()):
+    said: dict[str, list[str]] = {}  # {name: where it stands}
+    for where, name in names.items():
+        if words_of(name) and not (where == FOLDER and re.fullmatch(SHORT, name)):
+            said.setdefault(name, []).append(where)
+    if all(_is_same(one, other) for one in said for other in said):
         return ""
-    return "names differ: " + ", ".join(f"'{name}' ({where})" for where, name in said.items())
+    return "names differ: " + ", ".join(f"'{name}' ({', '.join(where)})" for name, where in said.items())
 
 
 def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:

@@ -249,7 +249,9 @@ def test_a_submission_comes_back_from_json(finding):
         (None, "ada.zip", "Ada's folder", False),
         ("Ada", "bob.zip", "", True),
         ("Ada", "ada.zip", "bob/my_handson", False),
-        ("Ada", "ada.zip", "bob", True),
+        ("Ada", "ada.zip", "bobby", True),
+        ("Ada", "ada.zip", "Bob", True),
+        *[("Pia", "Pia.zip", folder, False) for folder in ("x", "src", "code", "work", "net2", "handson", "python")],
         ("Ada", "Bob Babbage_12_assignsubmission_file_", "ada.zip/ada", True),
     ],
 )
@@ -258,6 +260,11 @@ def test_names_that_differ_are_told(record, path, inside, differ, tmp_path):
     sent = sent_by(path)
     told = disagreement(names_of(HandIn((tmp_path / path,), sent=sent), PurePosixPath(inside), record))
     assert told.startswith("names differ: ") == differ
+
+
+def test_a_name_that_stands_at_two_places_is_told_once():
+    names = {"the record": "Pia", "the file's name": "Pia", "the folder in it": "Robert"}
+    assert disagreement(names) == "names differ: 'Pia' (the record, the file's name), 'Robert' (the folder in it)"
 
 
 # ----------------------------------------------------------------------------- in sandboxes

@@ -23,7 +23,7 @@ from exercises.grading.course_systems import sent_by
 from exercises.grading.course_tables import course_tables
 from exercises.grading.feedback import as_markdown
 from exercises.grading.similar import alike
-from exercises.grading.submission import MISSING, UNREAD, Submission
+from exercises.grading.submission import MISSING, UNREAD, Submission, as_gradescope
 from exercises.markers import Place
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -152,8 +152,31 @@ def test_feedback_tells_each_blank(class_of_five):
     assert text.startswith("# Bo\n\n11 of 13 blanks solved, ")
     assert f"## Blank 4, {blank(4).title}: " in text and "    training.py:33: training = lines.batch(<b>)\n" in text
     assert "found: the first batch holds 2 images\n" in text and "`python -m exercises hint 4`" in text
-    assert "It is still empty. A hint: `python -m exercises hint 12`" in text
+    assert "\n- still empty: blank 12\n" in text and "hint 12" not in text
     assert "# \\<Di\\>\n" in as_markdown(class_of_five[3], labs=False)
+
+
+def test_feedback_holds_nothing_for_the_teacher():
+    told = ("missing: evaluating.py", "changed outside the blanks: training.py:3")
+    notes = (*told, "names differ: 'A' (the record)", "handed in twice: also /home/t/Max.zip")
+    empty = graded("Ada", {each.number: EMPTY_FINDING for each in all_blanks()}, notes=notes, told=told)
+    missing = replace(empty, missing={10: "there is no evaluating.py", 11: "there is no evaluating.py"})
+    assert as_markdown(missing, labs=False).splitlines() == [
+        *("# Ada", "", "0 of 13 blanks solved, 0 of 130 points."),
+        *("", "- missing: evaluating.py", "", "- changed outside the blanks: training.py:3", ""),
+        "- still empty: blanks 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12",
+        "- there is no evaluating.py: blanks 10, 11",
+    ]
+    assert (
+        "Max.zip" not in json.dumps(as_gradescope(empty)) and "missing: evaluating.py" in as_gradescope(empty)["output"]
+    )
+
+
+def test_feedback_says_once_why_nothing_could_be_graded(class_of_five):
+    assert as_markdown(class_of_five[4], labs=False).endswith("points.\n\nan encrypted zip\n")
+    problem = "cannot be graded: PermissionError: [Errno 13] Permission denied: '/home/t/eve.zip'"
+    told = as_markdown(replace(class_of_five[4], problem=problem), labs=False)
+    assert told.endswith("points.\n\nIt could not be graded. Ask your teacher.\n")
 
 
 def test_course_systems_get_their_own_columns():
