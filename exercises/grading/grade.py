@@ -3,6 +3,7 @@
 import compileall
 import contextlib
 import glob
+import importlib.util
 import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -36,6 +37,7 @@ NO_FENCE = (
     "What is handed in can read your files: this system has no Landlock. Add --isolated, or grade in a container; see "
     "docs/teaching.md."
 )
+NEEDED = ("numpy", "PIL", "tensorflow")  # by the checks
 PROBLEMS = 1  # exit status where a file could not be graded
 
 
@@ -62,10 +64,12 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     Returns:
       The exit status: PROBLEMS if something could not be graded.
     Raises:
+      ModuleNotFoundError: the checks' packages aren't installed in this Python.
       UserError: no such file; a table can't be written, or would lose students; the labs have no blanks; no sandbox.
     """
     if options.workers and not options.isolated:
         raise UserError("--workers needs --isolated. Without it, the blanks of one student are checked at once.")
+    _check_packages()
     found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
     report = Path(options.report)
     tables = Tables(found, options.csv_path, options.json_path, kept_path(options.csv_path), options.labs)
@@ -77,6 +81,7 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     with tempfile.TemporaryDirectory(prefix="handson-") as folder, _grader(found, options, Path(folder)) as grader:
         make_folder(report)  # tables may lie in it
         workers = _workers(found, options)
+        _say_begins(len(found), workers)
         jobs = [lambda each=each, label=label: grader.grade(each, label) for each, label in zip(found, tables.labels)]
         try:
             with contextlib.closing(_as_they_end(jobs, workers)) as ended:
@@ -158,6 +163,19 @@ def _as_they_end(jobs: Sequence[Callable[[], Any]], workers: int) -> Generator[t
         yield from ((numbers[future], future.result()) for future in as_completed(numbers))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _check_packages() -> None:
+    """Told once, and not for each student: above all, the virtualenv may not be active."""
+    for name in NEEDED:
+        if importlib.util.find_spec(name) is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def _say_begins(count: int, workers: int) -> None:
+    at_once = f", {workers} at once" if workers > 1 else ""
+    students = "the work of one student" if count == 1 else f"the work of {count:,} students"
+    console.say(f"Checking {students}{at_once}; the first takes longest, as TensorFlow has to start ...")
 
 
 def _summary(submission: Submission, labs: bool) -> str:

@@ -75,6 +75,7 @@ def test_several_are_graded_at_once_and_told_in_the_order_in_which_they_were_nam
     assert class_of(Checks(both.wait), isolated=True, workers=2) == 0
     assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
     told = capsys.readouterr().out.splitlines()
+    assert told.pop(0).startswith("Checking the work of 4 students, 2 at once; ")
     assert [line.split("]")[0] for line in told[:4]] == [f"[{number} of 4" for number in (1, 2, 3, 4)]
     assert told[4:] == [f"{tmp_path / 'graded'}: class.html, feedback"]
 
