@@ -147,6 +147,24 @@ def test_a_click_sorts_the_table(class_of_five, tmp_path):
         assert driver.execute_script(names)[0] == "Ada" and driver.execute_script(names)[-1] == "Eve"
 
 
+@pytest.mark.skipif(bool(browser.missing_programs()), reason="no Chromium")
+def test_long_notes_stay_within_the_page(class_of_five, tmp_path):
+    long = f"handed in twice: also /home/{'teacher_' * 30}/Max.zip"
+    classes = [replace(each, notes=(long,), hints=22, gave_up=(1, 2, 3)) for each in class_of_five]
+    path = tmp_path / "class.html"
+    path.write_text(class_page(classes, False, None, NOW), encoding="utf-8")
+    widths = (
+        "const tables = [...document.querySelectorAll('.wide')];"
+        "return [document.documentElement.scrollWidth - innerWidth, ...tables.map(t => t.scrollWidth - t.clientWidth)]"
+    )
+    with browser.chromium() as driver:
+        driver.set_window_size(1300, 1000)
+        driver.get(path.as_uri())
+        assert max(driver.execute_script(widths)) <= 0  # neither the page nor a table has to be scrolled
+        driver.set_window_size(500, 1000)
+        assert driver.execute_script(widths)[0] <= 0
+
+
 def test_feedback_tells_each_blank(class_of_five):
     text = as_markdown(class_of_five[1], labs=False)
     assert text.startswith("# Bo\n\n11 of 13 blanks solved, ")
