@@ -32,8 +32,9 @@ class Sent:
 
     def is_another(self, other: "Sent | None") -> bool:
         """Whether the course system knows the other as another student."""
-        is_known = other is not None and other.system == self.system != BLACKBOARD
-        return is_known and other.number != self.number
+        if other is None or self.system == BLACKBOARD:
+            return False
+        return other.system == self.system and other.number != self.number
 
 
 def sent_by(name: str) -> Sent | None:

@@ -1,6 +1,7 @@
-"""The table of an earlier grading, where the next one is to stand: nobody may be lost from it."""
+"""What stands where `grade` is to write its tables: nobody may be lost from an earlier one, and no other file."""
 
 import csv
+import json
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,18 @@ def check_keeps_all(path: Path, found: Sequence[HandIn], labels: Sequence[str]) 
             "  They would be lost. Name all hand-ins again: those that haven't changed are not checked again.\n"
             "  Or give another --csv and another --report."
         )
+
+
+def check_is_results(path: Path) -> None:
+    """Checks that a file which is there already was written for Gradescope; a UserError if it wasn't."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    try:
+        if {"score", "tests"} <= json.loads(path.read_text(encoding="utf-8")).keys():
+            return
+    except (OSError, ValueError, AttributeError, RecursionError):
+        pass
+    raise UserError(f"{path}: this file is none of grade's, and is left as it is. Give --json another name.")
 
 
 def _rows_of(path: Path) -> list[tuple[str, str]]:

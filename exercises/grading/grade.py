@@ -16,7 +16,7 @@ from exercises.blanks import all_blanks, lab_blanks
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
 from exercises.grading.class_report import write_report
-from exercises.grading.earlier_table import check_keeps_all
+from exercises.grading.earlier_table import check_is_results, check_keeps_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.isolated import IsolatedRunner
 from exercises.grading.kept import Kept, digest_of_checks, kept_path
@@ -77,6 +77,8 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     check_tables(tables.paths, report)
     if options.csv_path:
         check_keeps_all(Path(options.csv_path), found, tables.labels)
+    for path in filter(None, tables.json_paths):
+        check_is_results(path)
     graded: dict[int, Submission] = {}  # {number in `found`: Submission}
     with tempfile.TemporaryDirectory(prefix="handson-") as folder, _grader(found, options, Path(folder)) as grader:
         make_folder(report)  # tables may lie in it

@@ -17,6 +17,7 @@ class Tables:
 
     Attributes:
       labels: a name for each hand-in, where its record has none.
+      json_paths: of Gradescope's results, one for each hand-in; None where they aren't wanted.
       paths: of all files.
     """
 
@@ -33,12 +34,12 @@ class Tables:
         """
         self._csv_path, self._labs = csv_path, labs
         self.labels = labels_of(found)
-        self._json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in self.labels]
-        self.paths = [Path(path) for path in (csv_path, kept, *self._json_paths) if path]
+        self.json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in self.labels]
+        self.paths = [Path(path) for path in (csv_path, kept, *self.json_paths) if path]
 
     def write_one(self, number: int, submission: Submission) -> None:
         """Writes what is of one student, by its number in `found`."""
-        if path := self._json_paths[number]:
+        if path := self.json_paths[number]:
             write_json(path, as_gradescope(submission, self._labs))
 
     def write_class(self, submissions: Sequence[Submission]) -> None:

@@ -168,6 +168,14 @@ def test_a_file_that_is_no_table_of_grades_is_left_as_it_is(class_of, tmp_path, 
     assert checks.asked == [] and (tmp_path / "mine.csv").read_text(encoding="latin-1") == text
 
 
+@pytest.mark.parametrize("text", ["[1]", '{"score": 3}', "mine"])
+def test_a_file_that_is_no_result_is_left_as_it_is(class_of, tmp_path, text):
+    (tmp_path / "results-bob.json").write_text(text)
+    with pytest.raises(UserError, match=r"results-bob\.json: this file is none of grade's"):
+        class_of(checks := Checks(), json_path=str(tmp_path / "results.json"))
+    assert checks.asked == [] and (tmp_path / "results-bob.json").read_text() == text
+
+
 def test_one_of_two_of_a_name_is_not_lost_for_the_other(tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
