@@ -8,7 +8,6 @@ from exercises.blanks import Blank, all_blanks, lab_blanks
 from exercises.grading.class_facts import EMPTY, SOLVED, state_of
 from exercises.grading.submission import CANNOT, MISSING, POINTS, Submission, plain
 
-NOT_GRADED = "It could not be graded. Ask your teacher."
 SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\`*_<>[]#|"})
 
 
@@ -23,14 +22,22 @@ def as_markdown(submission: Submission, labs: bool) -> str:
     if labs:
         lines.append(f"In the labs, which are optional: {submission.in_short(lab_blanks())}.")
     if submission.problem:
-        problem = submission.problem
-        return "\n".join([*lines, "", NOT_GRADED if problem.startswith(CANNOT) else _text(problem)]) + "\n"
+        return "\n".join([*lines, "", *_problem(submission.problem)]) + "\n"
     lines += [f"\n- {_text(note)}" for note in submission.told]
     lines += ["", *_left_out(submission, all_blanks(labs))]
     for blank in all_blanks(labs):
         if not _why_left_out(submission, blank):
             lines += ["", *_of_blank(submission, blank)]
     return "\n".join(lines) + "\n"
+
+
+def _problem(problem: str) -> Iterator[str]:
+    """Why nothing could be graded; what follows a semicolon is for the teacher: "ask for it again"."""
+    if problem.startswith(CANNOT):
+        yield "It could not be graded. Ask your teacher."
+    else:
+        yield f"It could not be graded: {_text(problem.partition('; ')[0].rstrip('.'))}."
+        yield "Hand in again, with the zip that `python -m exercises hand_in` writes."
 
 
 def _left_out(submission: Submission, blanks: Iterable[Blank]) -> Iterator[str]:

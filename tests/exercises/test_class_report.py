@@ -191,7 +191,8 @@ def test_feedback_holds_nothing_for_the_teacher():
 
 
 def test_feedback_says_once_why_nothing_could_be_graded(class_of_five):
-    assert as_markdown(class_of_five[4], labs=False).endswith("points.\n\nan encrypted zip\n")
+    told = as_markdown(replace(class_of_five[4], problem="x.zip is empty, 0 bytes; ask for it again."), labs=False)
+    assert "points.\n\nIt could not be graded: x.zip is empty, 0 bytes.\nHand in again, " in told and "ask" not in told
     problem = "cannot be graded: PermissionError: [Errno 13] Permission denied: '/home/t/eve.zip'"
     told = as_markdown(replace(class_of_five[4], problem=problem), labs=False)
     assert told.endswith("points.\n\nIt could not be graded. Ask your teacher.\n")
