@@ -12,7 +12,6 @@ from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder, folders_here
 from exercises.markers import Place
 from exercises.outside import Change
-from exercises.related_lines import related_lines
 from exercises.repeated_mistake import RepeatedMistake, hint_for
 from kit.cli import console
 
@@ -84,6 +83,8 @@ def say_finding(verdict: Verdict, finding: Finding, folder: StudentFolder, place
         script, number, text = finding.line
         _say_part("your line", f"{script}:{number}: {text}")
         of_blank = [place for place in places.values() if place.number == verdict.number]
+        from exercises.related_lines import related_lines  # here: it imports NumPy, which may not be there
+
         for how, line in related_lines(finding.line, of_blank, folder.texts().get(script, "")):
             _say_part(how, "{}:{}: {}".format(*line))
     _say_part("found", finding.found)

@@ -99,7 +99,11 @@ def _lines(text: str) -> list[_Statement]:
 
 def _without_last_commas(tokens: Sequence[tokenize.TokenInfo]) -> list[str]:
     """The texts of tokens, without the commas before closing brackets that formatters add."""
-    following = [*(token.string for token in tokens[1:]), ""]
-    return [
-        token.string for token, after in zip(tokens, following) if token.string != "," or after not in (")", "]", "}")
-    ]
+    texts = [_without_margins(token.string) for token in tokens]
+    return [text for text, after in zip(texts, [*texts[1:], ""]) if text != "," or after not in (")", "]", "}")]
+
+
+def _without_margins(text: str) -> str:
+    """A string of several lines without what is before and behind each of them: a docstring's indentation."""
+    lines = text.splitlines()
+    return "\n".join(line.strip() for line in lines) if len(lines) > 1 else text

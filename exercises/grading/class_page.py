@@ -82,7 +82,7 @@ def _blanks(facts: Iterable[BlankFacts], students: int) -> str:
                 *(_cell(str(count), "number") for count in counts),
                 _cell(str(each.hints), "number"),
                 _cell("" if each.minutes is None else f"{each.minutes:.0f}", "number"),
-                _cell("<br>".join(messages)),
+                _cell("<br>".join(messages), "text"),
             ]
         )
     heads = ["blank", "solved", "stopped", "empty", "not checked", "hints", "minutes", "what stopped them"]
@@ -104,7 +104,7 @@ def _students(submissions: Sequence[Submission], blanks: Sequence[Blank]) -> str
                 _cell("" if each.hints is None else str(each.hints), "number"),
                 _cell(gave_up),
                 _cell(minutes, "number"),
-                _cell(_text("; ".join([each.problem, *each.notes] if each.problem else each.notes))),
+                _cell(_text("; ".join([each.problem, *each.notes] if each.problem else each.notes)), "text"),
             ]
         )
     heads = ["student", "points", *(str(blank.number) for blank in blanks), "hints", "gave up", "minutes", "notes"]

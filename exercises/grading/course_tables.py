@@ -13,6 +13,7 @@ from exercises.blanks import all_blanks
 from exercises.grading.course_systems import CANVAS, MOODLE
 from exercises.grading.submission import POINTS, Submission, plain
 
+NAMES = {MOODLE: "moodle.csv", CANVAS: "canvas.csv"}  # of the tables
 ASSIGNMENT = "Hands-on"  # the column of Canvas's gradebook
 WORKSHEET = (  # https://docs.moodle.org/en/Assignment_settings, offline grading worksheet
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Grade can be changed"),
@@ -22,12 +23,12 @@ WORKSHEET = (  # https://docs.moodle.org/en/Assignment_settings, offline grading
 
 def course_tables(submissions: Sequence[Submission]) -> dict[str, str]:
     """{name of a file: its text}, for each course system that has named what was handed in."""
-    writers = {MOODLE: ("moodle.csv", _moodle), CANVAS: ("canvas.csv", _canvas)}
+    writers = {MOODLE: _moodle, CANVAS: _canvas}
     tables = {}
-    for system, (name, rows) in writers.items():
+    for system, rows in writers.items():
         theirs = [each for each in submissions if each.sent and each.sent.system == system]
         if theirs:
-            tables[name] = _table(rows(theirs))
+            tables[NAMES[system]] = _table(rows(theirs))
     return tables
 
 
@@ -37,13 +38,12 @@ def _moodle(submissions: Iterable[Submission]) -> Iterable[Sequence]:
     for each in submissions:
         assert each.sent
         comments = "<br>".join(_comments(each))
-        points = f"{each.total(all_blanks()):g}"
         yield [
             f"Participant {each.sent.number}",
             plain(each.sent.student),
             "",
             "",
-            points,
+            _points(each),
             most,
             "Yes",
             "-",
@@ -57,11 +57,18 @@ def _canvas(submissions: Iterable[Submission]) -> Iterable[Sequence]:
     yield ["    Points Possible", "", "", "", "", POINTS * len(all_blanks())]
     for each in submissions:
         assert each.sent
-        yield [plain(each.sent.student), each.sent.number, "", "", "", f"{each.total(all_blanks()):g}"]
+        yield [plain(each.sent.student), each.sent.number, "", "", "", _points(each)]
+
+
+def _points(submission: Submission) -> str:
+    """The sum; "" for what could not be graded, so that the course system leaves it open."""
+    return "" if submission.problem else f"{submission.total(all_blanks()):g}"
 
 
 def _comments(submission: Submission) -> list[str]:
     """A line per blank; nothing that a student wrote, which a web page might run."""
+    if submission.problem:
+        return ["It could not be graded."]
     return [f"Blank {blank.number}: {submission.points(blank.number):g} of {POINTS}" for blank in all_blanks()]
 
 

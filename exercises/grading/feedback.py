@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from exercises.blanks import Blank, all_blanks, lab_blanks
 from exercises.grading.class_facts import EMPTY, SOLVED, state_of
-from exercises.grading.submission import POINTS, Submission, plain
+from exercises.grading.submission import CANNOT, MISSING, POINTS, Submission, plain
 
 SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\`*_<>[]#|"})
 
 
 def as_markdown(submission: Submission, labs: bool) -> str:
-    """The feedback to a student.
+    """The feedback to a student: nothing of other students, and none of the notes for the teacher.
 
     Args:
       submission: of the student, graded.
@@ -22,24 +22,49 @@ def as_markdown(submission: Submission, labs: bool) -> str:
     if labs:
         lines.append(f"In the labs, which are optional: {submission.in_short(lab_blanks())}.")
     if submission.problem:
-        lines += ["", _text(submission.problem)]
-    lines += [f"\n- {_text(note)}" for note in submission.notes]
+        return "\n".join([*lines, "", *_problem(submission.problem)]) + "\n"
+    lines += [f"\n- {_text(note)}" for note in submission.told]
+    lines += ["", *_left_out(submission, all_blanks(labs))]
     for blank in all_blanks(labs):
-        lines += ["", *_of_blank(submission, blank)]
+        if not _why_left_out(submission, blank):
+            lines += ["", *_of_blank(submission, blank)]
     return "\n".join(lines) + "\n"
+
+
+def _problem(problem: str) -> Iterator[str]:
+    """Why nothing could be graded; what follows a semicolon is for the teacher: "ask for it again"."""
+    if problem.startswith(CANNOT):
+        yield "It could not be graded. Ask your teacher."
+    else:
+        yield f"It could not be graded: {_text(problem.partition('; ')[0].rstrip('.'))}."
+        yield "Hand in again, with the zip that `python -m exercises hand_in` writes."
+
+
+def _left_out(submission: Submission, blanks: Iterable[Blank]) -> Iterator[str]:
+    """A line for all the blanks that are empty, and one for all that are missing for the same reason."""
+    by_reason: dict[str, list[str]] = {}
+    for blank in blanks:
+        if why := _why_left_out(submission, blank):
+            by_reason.setdefault(why, []).append(str(blank.number))
+    for why, names in by_reason.items():
+        yield f"- {_text(why)}: {'blank' if len(names) == 1 else 'blanks'} {', '.join(names)}"
+
+
+def _why_left_out(submission: Submission, blank: Blank) -> str:
+    """Why there is nothing more to say of a blank; "" where there is."""
+    state = state_of(submission, blank.number)
+    if state == EMPTY:
+        return "still empty"
+    return submission.missing[blank.number] if state == MISSING else ""
 
 
 def _of_blank(submission: Submission, blank: Blank) -> Iterator[str]:
     number = blank.number
     yield f"## Blank {number}, {_text(blank.title)}: {submission.points(number):g} of {POINTS}"
     yield ""
-    state = state_of(submission, number)
-    if state == EMPTY:
-        yield f"It is still empty. {_way_on(blank)}"
-        return
     yield from _paragraphs(submission.reason(number).splitlines())
-    if state != SOLVED:
-        yield _way_on(blank)
+    if state_of(submission, number) != SOLVED:
+        yield f"A hint: `python -m exercises hint {number}`. Explained in {blank.guide}."
 
 
 def _paragraphs(reason: Sequence[str]) -> Iterator[str]:
@@ -47,10 +72,6 @@ def _paragraphs(reason: Sequence[str]) -> Iterator[str]:
         is_code = line.split(":")[0].endswith(".py")  # the student's own line
         yield f"    {plain(line)}" if is_code else _text(line)
         yield ""
-
-
-def _way_on(blank: Blank) -> str:
-    return f"A hint: `python -m exercises hint {blank.number}`. Explained in {blank.guide}."
 
 
 def _text(text: str) -> str:

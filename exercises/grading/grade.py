@@ -3,6 +3,7 @@
 import compileall
 import contextlib
 import glob
+import importlib.util
 import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -14,12 +15,14 @@ from typing import Any
 from exercises.blanks import all_blanks, lab_blanks
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
-from exercises.grading.class_report import check_place, write_report
+from exercises.grading.class_report import write_report
+from exercises.grading.earlier_table import check_is_results, check_keeps_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.isolated import IsolatedRunner
 from exercises.grading.kept import Kept, digest_of_checks, kept_path
 from exercises.grading.names import told_of_others
 from exercises.grading.one_student import Grader
+from exercises.grading.places import check_report, check_tables
 from exercises.grading.sandbox import Sandbox
 from exercises.grading.similar import alike
 from exercises.grading.submission import Submission, plain
@@ -28,11 +31,13 @@ from exercises.runner import Runner
 from exercises.scripts import PROJECT
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.system.files import make_folder
 
 NO_FENCE = (
     "What is handed in can read your files: this system has no Landlock. Add --isolated, or grade in a container; see "
     "docs/teaching.md."
 )
+NEEDED = ("numpy", "PIL", "tensorflow")  # by the checks
 PROBLEMS = 1  # exit status where a file could not be graded
 
 
@@ -59,17 +64,26 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     Returns:
       The exit status: PROBLEMS if something could not be graded.
     Raises:
-      UserError: no such file, or a table can't be written; the labs have no blanks; there is no sandbox.
+      ModuleNotFoundError: the checks' packages aren't installed in this Python.
+      UserError: no such file; a table can't be written, or would lose students; the labs have no blanks; no sandbox.
     """
     if options.workers and not options.isolated:
         raise UserError("--workers needs --isolated. Without it, the blanks of one student are checked at once.")
+    _check_packages()
     found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
-    check_place(Path(options.report))
-    kept = kept_path(options.csv_path)
-    tables = Tables(found, options.csv_path, options.json_path, kept, options.labs)
+    report = Path(options.report)
+    tables = Tables(found, options.csv_path, options.json_path, kept_path(options.csv_path), options.labs)
+    check_report(report, found)
+    check_tables(tables.paths, report)
+    if options.csv_path:
+        check_keeps_all(Path(options.csv_path), found, tables.labels)
+    for path in filter(None, tables.json_paths):
+        check_is_results(path)
     graded: dict[int, Submission] = {}  # {number in `found`: Submission}
     with tempfile.TemporaryDirectory(prefix="handson-") as folder, _grader(found, options, Path(folder)) as grader:
+        make_folder(report)  # tables may lie in it
         workers = _workers(found, options)
+        _say_begins(len(found), workers)
         jobs = [lambda each=each, label=label: grader.grade(each, label) for each, label in zip(found, tables.labels)]
         try:
             with contextlib.closing(_as_they_end(jobs, workers)) as ended:
@@ -151,6 +165,19 @@ def _as_they_end(jobs: Sequence[Callable[[], Any]], workers: int) -> Generator[t
         yield from ((numbers[future], future.result()) for future in as_completed(numbers))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _check_packages() -> None:
+    """Told once, and not for each student: above all, the virtualenv may not be active."""
+    for name in NEEDED:
+        if importlib.util.find_spec(name) is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def _say_begins(count: int, workers: int) -> None:
+    at_once = f", {workers} at once" if workers > 1 else ""
+    students = "the work of one student" if count == 1 else f"the work of {count:,} students"
+    console.say(f"Checking {students}{at_once}; the first takes longest, as TensorFlow has to start ...")
 
 
 def _summary(submission: Submission, labs: bool) -> str:

@@ -26,7 +26,8 @@ class HandIn:
     def shown(self) -> str:
         """How it is named to the teacher."""
         path = self.paths[0] if len(self.paths) == 1 else self.paths[0].parent
-        return f"{path}: {self.student or self.part}" if self.part else str(path)
+        is_a_part = self.part or (self.sent and len(self.paths) > 1)
+        return f"{path}: {self.sent.numbered if self.sent else self.part}" if is_a_part else str(path)
 
     @property
     def student(self) -> str:
@@ -37,9 +38,8 @@ class HandIn:
     def label(self) -> str:
         """A name of the student, where there is no better one."""
         path = self.paths[0].resolve()
-        path = path if len(self.paths) == 1 or self.student else path.parent
-        sent = sent_by(path.name)
-        return self.student or (sent and sent.student) or re.sub(SUFFIX, "", PurePosixPath(self.part or path.name).name)
+        path = path if len(self.paths) == 1 else path.parent
+        return self.student or re.sub(SUFFIX, "", PurePosixPath(self.part or path.name).name)
 
 
 def hand_ins(paths: Sequence[str | Path]) -> list[HandIn]:
@@ -69,9 +69,9 @@ def _parts_of(path: Path) -> list[HandIn]:
             if students and not parts:
                 parts = sorted({member.path.parts[0] for member in others if _is_work(member)})
             found = [HandIn((path,), key, sent) for key, sent in sorted(students.items())]
-            return found + [HandIn((path,), part) for part in parts] or [HandIn((path,))]
+            return found + [HandIn((path,), part) for part in parts] or [HandIn((path,), sent=sent_by(path.name))]
     except (UserError, *UNREADABLE):  # said when it is graded
-        return [HandIn((path,))]
+        return [HandIn((path,), sent=sent_by(path.name))]
 
 
 def _by_course_system(members: list[Member]) -> tuple[dict[str, Sent], list[Member]]:
@@ -130,7 +130,7 @@ def members_of(hand_in: HandIn) -> Iterator[list[Member]]:
     """The files of a hand-in, with the names that the student gave them; an archive's where no script is beside it."""
     with contextlib.ExitStack() as stack:
         members = [member for path in hand_in.paths for member in stack.enter_context(opened(path))]
-        if hand_in.student and len(hand_in.paths) == 1:
+        if hand_in.part and hand_in.student:
             members = [member for member in members if (sent := _sent(member)) and sent.key == hand_in.part]
         elif hand_in.part:
             members = [member for member in members if member.path.is_relative_to(hand_in.part)]

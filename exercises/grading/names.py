@@ -10,13 +10,15 @@ from exercises.grading.files import ARCHIVES
 from exercises.grading.hand_ins import SUFFIX, HandIn
 from exercises.grading.submission import Submission
 
-RECORD, COURSE_SYSTEM = "the record", "the course system"
+RECORD, COURSE_SYSTEM, FOLDER = "the record", "the course system", "the folder in it"
+SHORT = r"[a-z]{1,4}\d*"  # a folder's name that may be anything: "x", "src", "net2"
 SAY_NOTHING = {  # words in the names of files and folders that are nobody's
-    "abgabe", "assignment", "class", "code", "copy", "deep", "dl", "ex", "exercise", "exercises", "final", "folder",
-    "hand", "handed", "handin", "hands", "handson", "hausaufgabe", "homework", "hw", "in", "kit", "lab", "labs",
-    "late", "learning", "ml", "my", "new", "nn", "nns", "on", "project", "py", "script", "scripts", "solution",
-    "solutions", "submission", "submissions", "task", "tf", "the", "training", "ubung", "uebung", "v", "week",
-    "work", "zip",
+    "abgabe", "answers", "assignment", "backup", "class", "code", "copy", "deep", "desktop", "dl", "dlho",
+    "documents", "downloads", "ex", "exercise", "exercises", "final", "folder", "hand", "handed", "handin", "hands",
+    "handson", "hausaufgabe", "homework", "hw", "in", "kit", "lab", "labs", "late", "learning", "main", "ml", "my",
+    "new", "nn", "nns", "on", "project", "py", "python", "script", "scripts", "solution", "solutions", "src",
+    "submission", "submissions", "task", "tensorflow", "test", "tf", "the", "training", "ubung", "uebung", "v",
+    "week", "work", "zip",
 }  # fmt: skip
 
 
@@ -35,17 +37,20 @@ def names_of(hand_in: HandIn, inside: PurePosixPath, student: str | None) -> dic
         COURSE_SYSTEM: hand_in.student,
         "the file's name": "" if hand_in.student else hand_in.label,
         "the archive in it": re.sub(SUFFIX, "", archives[-1]) if archives else "",
-        "the folder in it": folders[-1] if folders else "",
+        FOLDER: folders[-1] if folders else "",
     }
     return {where: name for where, name in found.items() if name}
 
 
 def disagreement(names: Mapping[str, str]) -> str:
     """A note on names that can't be one student's: "names differ: 'Ada' (the record), 'bob' (the file's name)"."""
-    said = {where: name for where, name in names.items() if _words(name)}
-    if all(_is_same(one, other) for one in said.values() for other in said.values()):
+    said: dict[str, list[str]] = {}  # {name: where it stands}
+    for where, name in names.items():
+        if words_of(name) and not (where == FOLDER and re.fullmatch(SHORT, name)):
+            said.setdefault(name, []).append(where)
+    if all(_is_same(one, other) for one in said for other in said):
         return ""
-    return "names differ: " + ", ".join(f"'{name}' ({where})" for where, name in said.items())
+    return "names differ: " + ", ".join(f"'{name}' ({', '.join(where)})" for name, where in said.items())
 
 
 def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
@@ -53,7 +58,11 @@ def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
     whose = [_known_by(each) for each in submissions]
     told = []
     for number, each in enumerate(submissions):
-        others = [other.file for i, other in enumerate(submissions) if i != number and whose[i] & whose[number]]
+        others = [
+            other.file
+            for i, other in enumerate(submissions)
+            if i != number and whose[i] & whose[number] and not (each.sent and each.sent.is_another(other.sent))
+        ]
         note = [f"handed in twice: also {', '.join(others)}"] if others else []
         told.append(replace(each, notes=(*each.notes, *note)))
     return told
@@ -62,10 +71,10 @@ def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
 def _known_by(submission: Submission) -> set[tuple[str, ...]]:
     """The names by which a submission may be somebody's: not those of folders."""
     names = [name for where, name in submission.names.items() if not where.endswith("in it")]
-    return {tuple(sorted(words)) for words in map(_words, names) if words}
+    return {tuple(sorted(words)) for words in map(words_of, names) if words}
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     """The words of a name, without accents, case, and what says nothing."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     return [word for word in re.findall(r"[^\W\d_]+", plain.casefold()) if word not in SAY_NOTHING]
@@ -73,6 +82,6 @@ def _words(name: str) -> list[str]:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether two names may be one student's: "Ada Lovelace" and "lovelaceada", "hw1_ada" or "alovelace"."""
-    first, second = _words(one), _words(other)
+    first, second = words_of(one), words_of(other)
     pairs = ((first, "".join(second)), (second, "".join(first)))
     return any(len(word) > 1 and word in letters for words, letters in pairs for word in words) or first == second

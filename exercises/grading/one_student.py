@@ -12,8 +12,8 @@ from exercises.grading.found_scripts import NoScripts
 from exercises.grading.hand_ins import HandIn
 from exercises.grading.kept import Kept, digest_of_folder
 from exercises.grading.names import disagreement, names_of
-from exercises.grading.submission import Submission
-from exercises.grading.unpack import Unpacked, unpack
+from exercises.grading.submission import CANNOT, Submission
+from exercises.grading.unpack import NO_RECORD, Unpacked, unpack
 from exercises.grading.unusual import worth_a_look
 from exercises.markers import missing_markers
 from exercises.outside import in_short
@@ -44,11 +44,11 @@ class Grader:
 
         Args:
           hand_in: where it is.
-          label: the student's name, where the record has none.
+          label: the student's name, where neither a course system nor the record has one.
         """
         began = time.monotonic()
         names = names_of(hand_in, PurePosixPath(), None)
-        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, names, "")
+        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, names, "", sent=hand_in.sent)
         with tempfile.TemporaryDirectory(prefix="handson-") as folder:
             try:
                 submission = self._read(submission, hand_in, unpack(hand_in, Path(folder), self.labs), folder)
@@ -63,7 +63,7 @@ class Grader:
                 problem = str(error).replace(f"{folder}/", "").splitlines()[0]
                 submission = replace(submission, missing=missing, problem=problem)
             except Exception as error:  # a stranger's file may raise anything
-                problem = f"cannot be graded: {type(error).__name__}: {error}"
+                problem = f"{CANNOT}: {type(error).__name__}: {error}"
                 submission = replace(submission, problem=problem)
         return replace(submission, seconds=time.monotonic() - began)
 
@@ -74,18 +74,18 @@ class Grader:
         names = names_of(hand_in, unpacked.inside, record.student)
         look = worth_a_look(opened.texts(), {name: empty_script(name) for name in script_names(self.labs)})
         changed = in_short(opened.changes_outside())
-        notes = [*unpacked.notes, disagreement(names), look, changed and f"changed outside the blanks: {changed}"]
+        notes = [*unpacked.notes, changed and f"changed outside the blanks: {changed}"]
         return replace(
             submission,
-            student=record.student or submission.student,
+            student=hand_in.student or record.student or submission.student,
             hints=sum(record.hints.get(str(number), 0) for number in wanted) if unpacked.has_record else None,
             hints_by_blank={number: record.hints[str(number)] for number in wanted if str(number) in record.hints},
             minutes={number: float(record.minutes[str(number)]) for number in wanted if str(number) in record.minutes},
             answers=_answers(opened),
-            sent=hand_in.sent,
             gave_up=tuple(number for number in wanted if number in record.gave_up),
             missing=_missing(opened),
-            notes=tuple(filter(None, notes)),
+            notes=tuple(filter(None, [*notes, disagreement(names), look])),
+            told=tuple(note for note in notes if note and note != NO_RECORD),
             names=names,
             digest=digest_of_folder(Path(folder), self.digest, submission.file, submission.student, unpacked),
         )

@@ -13,6 +13,8 @@ from exercises.grading.course_systems import Sent
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
 LONGEST = 800  # characters of a reason or a name
+FIRST_COLUMNS = ("student", "file", "points", "of")  # of a table
+CANNOT = "cannot be graded"  # begins a problem that is none of the student's
 MISSING, UNREAD = "missing", "unread"  # in the place of points
 
 
@@ -27,7 +29,7 @@ class Submission:
     verdicts: tuple[Verdict, ...]  # none where the file can't be graded
     missing: dict[int, str]  # {number of a blank: what of it isn't there}
     problem: str  # why it can't; "" where it can
-    notes: tuple[str, ...]  # what is missing, or unusual
+    notes: tuple[str, ...]  # what is missing, or unusual, for the teacher
     seconds: float
     names: dict[str, str]  # {where it stands: a name of the student}: in the record, the file's, ...
     digest: str  # of all that the grade depends on; "" where nothing could be read
@@ -35,6 +37,7 @@ class Submission:
     minutes: dict[int, float] = field(default_factory=dict)  # {number: that a blank was worked on, by the record}
     answers: dict[int, tuple[str, ...]] = field(default_factory=dict)  # {number: what is in each of its places}
     sent: Sent | None = None  # how a course system has named it
+    told: tuple[str, ...] = ()  # those of the notes that the student reads, too
 
     def is_solved(self, number: int) -> bool:
         """Whether all parts of a blank hold."""
@@ -69,7 +72,7 @@ class Submission:
             for told in content["verdicts"]
             for finding in [_finding(told["finding"])]
         )
-        lists = {name: tuple(content[name]) for name in ("notes", "gave_up")}
+        lists = {name: tuple(content[name]) for name in ("notes", "gave_up", "told")}
         by_number: dict[str, dict[int, Any]] = {
             name: {int(number): value for number, value in content[name].items()}
             for name in ("missing", "hints_by_blank", "minutes", "answers")
@@ -138,9 +141,9 @@ def as_csv(submissions: Sequence[Submission], labs: bool = False) -> str:
     text.seek(1)
     writer = csv.writer(text, lineterminator="\n")
     wanted = numbers(labs)
-    points = ["points", "of", *(["lab points", "of lab points"] if labs else [])]
+    in_labs = ["lab points", "of lab points"] if labs else []
     blanks = [*(f"blank {number}" for number in wanted), *(f"why {number}" for number in wanted)]
-    writer.writerow(["student", "file", *points, "hints", "gave up", *blanks, "notes"])
+    writer.writerow([*FIRST_COLUMNS, *in_labs, "hints", "gave up", *blanks, "notes"])
     for each in submissions:
         gave_up = " ".join(map(str, each.gave_up))
         hints = "unknown" if each.hints is None else each.hints
@@ -175,7 +178,7 @@ def as_gradescope(submission: Submission, labs: bool = False) -> dict:
     hints = "unknown" if submission.hints is None else submission.hints
     lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}."]
     lines += [f"In the labs, which are not in the score: {submission.in_short(lab_blanks())}."] if labs else []
-    lines += submission.notes
+    lines += submission.told
     return {
         "score": submission.total(all_blanks()),
         "execution_time": round(submission.seconds, 1),

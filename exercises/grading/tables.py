@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from exercises.grading.files import ARCHIVES
 from exercises.grading.hand_ins import HandIn
 from exercises.grading.submission import Submission, as_csv, as_gradescope
-from kit.cli.errors import UserError
-from kit.system.files import check_writable, write_json, write_text
+from kit.system.files import write_json, write_text
 
 NOT_IN_NAMES = r"[^\w .,-]"  # of files
 
@@ -19,6 +17,8 @@ class Tables:
 
     Attributes:
       labels: a name for each hand-in, where its record has none.
+      json_paths: of Gradescope's results, one for each hand-in; None where they aren't wanted.
+      paths: of all files.
     """
 
     def __init__(
@@ -31,17 +31,15 @@ class Tables:
           json_path: of Gradescope's results, or None; with several hand-ins, one for each beside it.
           kept: of the file that is written beside the table.
           labs: tell the blanks of the labs, too.
-        Raises:
-          UserError: a file can't be written, or would be written over what was handed in.
         """
         self._csv_path, self._labs = csv_path, labs
         self.labels = labels_of(found)
-        self._json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in self.labels]
-        _check_results([Path(path) for path in (csv_path, kept, *self._json_paths) if path])
+        self.json_paths = [_json_path(json_path, label, len(found)) if json_path else None for label in self.labels]
+        self.paths = [Path(path) for path in (csv_path, kept, *self.json_paths) if path]
 
     def write_one(self, number: int, submission: Submission) -> None:
         """Writes what is of one student, by its number in `found`."""
-        if path := self._json_paths[number]:
+        if path := self.json_paths[number]:
             write_json(path, as_gradescope(submission, self._labs))
 
     def write_class(self, submissions: Sequence[Submission]) -> None:
@@ -51,14 +49,9 @@ class Tables:
 
 
 def labels_of(found: Sequence[HandIn]) -> list[str]:
-    """A name for each; with its folder's, or a number, where others have the same."""
-    labels = [
-        label
-        if [other.label for other in found].count(label) == 1
-        else f"{each.paths[0].resolve().parent.name}-{label}"
-        for each in found
-        for label in [each.label]
-    ]
+    """A name for each; with the course system's number, its folder's name or a number, where others have the same."""
+    counts = Counter(each.label for each in found)
+    labels = [each.label if counts[each.label] == 1 else _longer_label(each) for each in found]
     seen: Counter[str] = Counter()
     numbered = []
     for label in labels:
@@ -67,14 +60,8 @@ def labels_of(found: Sequence[HandIn]) -> list[str]:
     return numbered
 
 
-def _check_results(paths: Sequence[Path]) -> None:
-    """The tables can be written, each to a file of its own, none over what was handed in."""
-    for path in paths:
-        if path.suffix.lower() in (*ARCHIVES, ".py"):
-            raise UserError(f"{path}: by its name it was handed in. Write the table to another file, like grades.csv.")
-        if paths.count(path) > 1:
-            raise UserError(f"{path}: --csv and --json name the same file. Give each its own.")
-        check_writable(path)
+def _longer_label(hand_in: HandIn) -> str:
+    return hand_in.sent.numbered if hand_in.sent else f"{hand_in.paths[0].resolve().parent.name}-{hand_in.label}"
 
 
 def _json_path(json_path: str, label: str, count: int) -> Path:

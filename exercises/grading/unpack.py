@@ -16,6 +16,8 @@ from exercises.scripts import script_names
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
+NO_RECORD = f"no record of hints and give-ups, {RECORD_FILE}, that can be read"
+
 
 class Unpacked(NamedTuple):
     """What is known of a hand-in when its files are written."""
@@ -51,7 +53,7 @@ def _write(files: Files, notes: list[str], folder: Path) -> Unpacked:
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     has_record = _write_record(files, folder)
     if not has_record:
-        notes.append(f"no record of hints and give-ups, {RECORD_FILE}, that can be read")
+        notes.append(NO_RECORD)
     inside = next(file.path.parent for name, file in files.items() if name != RECORD_FILE)
     return Unpacked(tuple(notes), has_record, inside)
 

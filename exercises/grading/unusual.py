@@ -23,7 +23,9 @@ def worth_a_look(texts: Mapping[str, str], empty_texts: Mapping[str, str]) -> st
       texts: {script: what the student has made of it}.
       empty_texts: the same, as they were handed out.
     """
-    found = [word for script, text in texts.items() for word in _words(script, text, empty_texts[script])]
+    found = list(
+        dict.fromkeys(word for script, text in texts.items() for word in _words(script, text, empty_texts[script]))
+    )
     more = [f"{len(found) - MOST:,} more"] if len(found) > MOST else []
     return f"worth a look: {', '.join(found[:MOST] + more)}" if found else ""
 

@@ -48,6 +48,22 @@ def check_writable(path: str | Path) -> None:
         raise UserError(f"{path}: there is no folder '{path.parent}'. Create it, or choose another name.")
 
 
+def check_can_write(path: str | Path) -> None:
+    """Checks the same, and tries it with a file beside `path`, which is gone at once: before long work.
+
+    Raises:
+      UserError: `path` can't be written.
+    """
+    import tempfile
+
+    check_writable(path)
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".partial-", dir=Path(path).parent):
+            pass
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def write_text(path: str | Path, text: str) -> None:
     """Writes `text` as UTF-8."""
     with write_whole(path) as partial:

@@ -1,5 +1,6 @@
 """A class, graded: several at once, stopped and gone on with; whose work it is; and forty who try to get out."""
 
+import contextlib
 import csv
 import json
 import shutil
@@ -9,7 +10,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from support.classes import ALL, HOSTILE, POINTS, Trap, make_class
-from support.hand_ins import handed_out, zip_of
+from support.hand_ins import handed_out, laid_out, under, zip_of
 from support.sandboxes import needs_sandbox
 from support.students import command
 
@@ -17,6 +18,7 @@ from exercises.blanks import blank
 from exercises.findings import Finding, TooBusy, Verdict
 from exercises.grading import grade
 from exercises.grading.course_systems import sent_by
+from exercises.grading.earlier_table import check_keeps_all
 from exercises.grading.grade import Options, grade_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.kept import Kept, kept_path
@@ -42,13 +44,13 @@ class Checks:
 
 @pytest.fixture
 def class_of(tmp_path, monkeypatch):
-    """Grades zips of NAMES with given checks: function(checks, **options) -> status."""
+    """Grades zips of NAMES with given checks: function(checks, names, csv_path, **options) -> status."""
     for name in NAMES:
         record = json.dumps({"student": name.capitalize(), "seed": 7}).encode()
         (tmp_path / f"{name}.zip").write_bytes(zip_of(handed_out(text=f"# {name}\n", record=record)))
 
-    def run(checks, **options):
-        options = Options(csv_path=str(tmp_path / "grades.csv"), report=str(tmp_path / "graded"), **options)
+    def run(checks, names=NAMES, csv_path=tmp_path / "grades.csv", **options):
+        options = Options(csv_path=str(csv_path), report=str(tmp_path / "graded"), **options)
 
         class Context:
             def __enter__(self):
@@ -58,7 +60,7 @@ def class_of(tmp_path, monkeypatch):
                 return False
 
         monkeypatch.setattr(grade, "_grader", lambda *_: Context())
-        return grade_all([str(tmp_path / f"{name}.zip") for name in NAMES], options)
+        return grade_all([str(tmp_path / f"{name}.zip") for name in names], options)
 
     return run
 
@@ -73,6 +75,7 @@ def test_several_are_graded_at_once_and_told_in_the_order_in_which_they_were_nam
     assert class_of(Checks(both.wait), isolated=True, workers=2) == 0
     assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
     told = capsys.readouterr().out.splitlines()
+    assert told.pop(0).startswith("Checking the work of 4 students, 2 at once; ")
     assert [line.split("]")[0] for line in told[:4]] == [f"[{number} of 4" for number in (1, 2, 3, 4)]
     assert told[4:] == [f"{tmp_path / 'graded'}: class.html, feedback"]
 
@@ -129,6 +132,99 @@ def test_one_whose_first_zip_is_broken_is_told_too(tmp_path):
     assert [each.notes[-1][-len("monday/ada.zip") :] for each in told] == ["uesday/ada.zip", "monday/ada.zip"]
 
 
+def test_the_tables_may_lie_in_the_folder_of_the_report(class_of, tmp_path):
+    folder = tmp_path / "graded"
+    for asked in (4, 0):  # the second time, nothing has changed
+        checks = Checks()
+        class_of(checks, csv_path=folder / "grades.csv", json_path=str(folder / "results.json"))
+        assert len(checks.asked) == asked and len(rows_of(folder / "grades.csv")) == 4
+        results = [f"results-{name}.json" for name in NAMES]
+        names = ["class.html", "feedback", "grades.csv", "grades.graded.json", *results]
+        assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_a_later_hand_in_does_not_wipe_the_class(class_of, tmp_path):
+    class_of(Checks())
+    before = [(tmp_path / name).read_bytes() for name in ("grades.csv", "graded/class.html")]
+    with pytest.raises(UserError, match=r"holds 3 students whose work isn't named now: Ada, Bob, Cyd\.\n"):
+        class_of(again := Checks(), ("dan",))
+    assert again.asked == []
+    assert before == [(tmp_path / name).read_bytes() for name in ("grades.csv", "graded/class.html")]
+    class_of(again, ("dan",), tmp_path / "later.csv")
+    assert again.asked == ["Dan"] and len(rows_of(tmp_path / "grades.csv")) == 4
+    (tmp_path / "ada.zip").rename(tmp_path / "Ada (2).zip")  # handed in again, under another name
+    class_of(Checks(), ("Ada (2)", *NAMES[1:]))
+    assert [row["student"] for row in rows_of(tmp_path / "grades.csv")] == ["Ada", "Bob", "Cyd", "Dan"]
+    (tmp_path / "grades.graded.json").unlink()  # to check all again
+    class_of(again := Checks(), ("Ada (2)", *NAMES[1:]))
+    assert len(again.asked) == 4
+
+
+@pytest.mark.parametrize("text", ["name;points\nAda;1\n", "student,file\nAda,a.zip\n", "\0\xff"])
+def test_a_file_that_is_no_table_of_grades_is_left_as_it_is(class_of, tmp_path, text):
+    (tmp_path / "mine.csv").write_text(text, encoding="latin-1")
+    with pytest.raises(UserError, match=r"mine\.csv: this file is no table of grade's"):
+        class_of(checks := Checks(), csv_path=tmp_path / "mine.csv")
+    assert checks.asked == [] and (tmp_path / "mine.csv").read_text(encoding="latin-1") == text
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"score": 3}', "mine"])
+def test_a_file_that_is_no_result_is_left_as_it_is(class_of, tmp_path, text):
+    (tmp_path / "results-bob.json").write_text(text)
+    with pytest.raises(UserError, match=r"results-bob\.json: this file is none of grade's"):
+        class_of(checks := Checks(), json_path=str(tmp_path / "results.json"))
+    assert checks.asked == [] and (tmp_path / "results-bob.json").read_text() == text
+
+
+def test_one_of_two_of_a_name_is_not_lost_for_the_other(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "max.zip").touch()
+    table = tmp_path / "grades.csv"
+    table.write_text(f"student,file,points,of\nMax,{tmp_path}/a/max.zip,1,2\nMax,{tmp_path}/b/max.zip,1,2\n")
+    both = hand_ins([tmp_path / "a" / "max.zip", tmp_path / "b" / "max.zip"])
+    check_keeps_all(table, both, ["max", "max"])
+    with pytest.raises(UserError, match="holds 1 student whose"):
+        check_keeps_all(table, both[:1], ["max"])
+
+
+@pytest.fixture
+def of_moodle(tmp_path, monkeypatch):
+    """Grades a download of Moodle, {folder: files}: function(files) -> (rows, folder of the report)."""
+
+    def run(files):
+        laid_out(tmp_path / "moodle", files)
+        grader = Grader(Checks(), 20, False, Kept(None), "the same")
+        monkeypatch.setattr(grade, "_grader", lambda *_: contextlib.nullcontext(grader))
+        words = {"csv_path": str(tmp_path / "grades.csv"), "report": str(tmp_path / "graded")}
+        grade_all([str(tmp_path / "moodle")], Options(**words))
+        return rows_of(tmp_path / "grades.csv"), tmp_path / "graded"
+
+    return run
+
+
+def test_two_students_of_one_name_are_told_apart_by_their_numbers(of_moodle, tmp_path):
+    work = handed_out(text="# max\n", record=b'{"student": "Max Mueller"}')
+    names = ["Max Mueller_123462", "Max Mueller_123463"]
+    rows, report = of_moodle({k: v for name in names for k, v in under(f"{name}_assignsubmission_file_", work).items()})
+    assert [row["file"] for row in rows] == [f"{tmp_path / 'moodle'}: {name}" for name in names]
+    assert [(row["student"], row["notes"]) for row in rows] == [("Max Mueller", "")] * 2
+    assert sorted(path.stem for path in (report / "feedback").iterdir()) == names
+
+
+def test_a_course_system_names_its_students_and_loses_none(of_moodle):
+    files = {
+        **under("Dan Brown_1_assignsubmission_file_", handed_out(record=b'{"student": "Nickname"}')),
+        "Eve Xu_2_assignsubmission_file_/page.zip": b"<!doctype html><p>log in",
+    }
+    rows, report = of_moodle(files)
+    assert [row["student"] for row in rows] == ["Dan Brown", "Eve Xu"]
+    assert "names differ: 'Nickname' (the record), 'Dan Brown' (the course system)" in rows[0]["notes"]
+    worksheet = rows_of(report / "moodle.csv")
+    assert [(row["Identifier"], row["Grade"]) for row in worksheet] == [("Participant 1", "0"), ("Participant 2", "")]
+    assert "It could not be graded" in worksheet[1]["Feedback comments"]
+
+
 def test_workers_are_of_sandboxes(tmp_path):
     with pytest.raises(UserError, match="--workers needs --isolated"):
         grade_all([str(tmp_path)], Options(workers=2))
@@ -162,7 +258,9 @@ def test_a_submission_comes_back_from_json(finding):
         (None, "ada.zip", "Ada's folder", False),
         ("Ada", "bob.zip", "", True),
         ("Ada", "ada.zip", "bob/my_handson", False),
-        ("Ada", "ada.zip", "bob", True),
+        ("Ada", "ada.zip", "bobby", True),
+        ("Ada", "ada.zip", "Bob", True),
+        *[("Pia", "Pia.zip", folder, False) for folder in ("x", "src", "code", "work", "net2", "handson", "python")],
         ("Ada", "Bob Babbage_12_assignsubmission_file_", "ada.zip/ada", True),
     ],
 )
@@ -171,6 +269,11 @@ def test_names_that_differ_are_told(record, path, inside, differ, tmp_path):
     sent = sent_by(path)
     told = disagreement(names_of(HandIn((tmp_path / path,), sent=sent), PurePosixPath(inside), record))
     assert told.startswith("names differ: ") == differ
+
+
+def test_a_name_that_stands_at_two_places_is_told_once():
+    names = {"the record": "Pia", "the file's name": "Pia", "the folder in it": "Robert"}
+    assert disagreement(names) == "names differ: 'Pia' (the record, the file's name), 'Robert' (the folder in it)"
 
 
 # ----------------------------------------------------------------------------- in sandboxes

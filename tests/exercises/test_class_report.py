@@ -18,12 +18,12 @@ from exercises.findings import Finding, Verdict
 from exercises.folder import StudentFolder
 from exercises.grading.class_facts import EMPTY, SOLVED, STOPPED, facts_of
 from exercises.grading.class_page import class_page
-from exercises.grading.class_report import check_place, write_report
+from exercises.grading.class_report import write_report
 from exercises.grading.course_systems import sent_by
 from exercises.grading.course_tables import course_tables
 from exercises.grading.feedback import as_markdown
 from exercises.grading.similar import alike
-from exercises.grading.submission import MISSING, UNREAD, Submission
+from exercises.grading.submission import MISSING, UNREAD, Submission, as_gradescope
 from exercises.markers import Place
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -147,13 +147,55 @@ def test_a_click_sorts_the_table(class_of_five, tmp_path):
         assert driver.execute_script(names)[0] == "Ada" and driver.execute_script(names)[-1] == "Eve"
 
 
+@pytest.mark.skipif(bool(browser.missing_programs()), reason="no Chromium")
+def test_long_notes_stay_within_the_page(class_of_five, tmp_path):
+    long = f"handed in twice: also /home/{'teacher_' * 30}/Max.zip"
+    classes = [replace(each, notes=(long,), hints=22, gave_up=(1, 2, 3)) for each in class_of_five]
+    path = tmp_path / "class.html"
+    path.write_text(class_page(classes, False, None, NOW), encoding="utf-8")
+    widths = (
+        "const tables = [...document.querySelectorAll('.wide')];"
+        "return [document.documentElement.scrollWidth - innerWidth, ...tables.map(t => t.scrollWidth - t.clientWidth)]"
+    )
+    with browser.chromium() as driver:
+        driver.set_window_size(1300, 1000)
+        driver.get(path.as_uri())
+        assert max(driver.execute_script(widths)) <= 0  # neither the page nor a table has to be scrolled
+        driver.set_window_size(500, 1000)
+        assert driver.execute_script(widths)[0] <= 0
+
+
 def test_feedback_tells_each_blank(class_of_five):
     text = as_markdown(class_of_five[1], labs=False)
     assert text.startswith("# Bo\n\n11 of 13 blanks solved, ")
     assert f"## Blank 4, {blank(4).title}: " in text and "    training.py:33: training = lines.batch(<b>)\n" in text
     assert "found: the first batch holds 2 images\n" in text and "`python -m exercises hint 4`" in text
-    assert "It is still empty. A hint: `python -m exercises hint 12`" in text
+    assert "\n- still empty: blank 12\n" in text and "hint 12" not in text
     assert "# \\<Di\\>\n" in as_markdown(class_of_five[3], labs=False)
+
+
+def test_feedback_holds_nothing_for_the_teacher():
+    told = ("missing: evaluating.py", "changed outside the blanks: training.py:3")
+    notes = (*told, "names differ: 'A' (the record)", "handed in twice: also /home/t/Max.zip")
+    empty = graded("Ada", {each.number: EMPTY_FINDING for each in all_blanks()}, notes=notes, told=told)
+    missing = replace(empty, missing={10: "there is no evaluating.py", 11: "there is no evaluating.py"})
+    assert as_markdown(missing, labs=False).splitlines() == [
+        *("# Ada", "", "0 of 13 blanks solved, 0 of 130 points."),
+        *("", "- missing: evaluating.py", "", "- changed outside the blanks: training.py:3", ""),
+        "- still empty: blanks 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12",
+        "- there is no evaluating.py: blanks 10, 11",
+    ]
+    assert (
+        "Max.zip" not in json.dumps(as_gradescope(empty)) and "missing: evaluating.py" in as_gradescope(empty)["output"]
+    )
+
+
+def test_feedback_says_once_why_nothing_could_be_graded(class_of_five):
+    told = as_markdown(replace(class_of_five[4], problem="x.zip is empty, 0 bytes; ask for it again."), labs=False)
+    assert "points.\n\nIt could not be graded: x.zip is empty, 0 bytes.\nHand in again, " in told and "ask" not in told
+    problem = "cannot be graded: PermissionError: [Errno 13] Permission denied: '/home/t/eve.zip'"
+    told = as_markdown(replace(class_of_five[4], problem=problem), labs=False)
+    assert told.endswith("points.\n\nIt could not be graded. Ask your teacher.\n")
 
 
 def test_course_systems_get_their_own_columns():
@@ -199,26 +241,25 @@ def test_answers_that_python_can_not_read_are_compared_as_far_as_they_go():
     assert [pair.students for pair in alike([with_answer("Ada", broken), with_answer("Bo", broken)])] == [("Ada", "Bo")]
 
 
-def test_a_report_takes_the_place_of_the_last_one(class_of_five, tmp_path):
-    folder = tmp_path / "graded"
-    check_place(folder)
-    names = ["a", "b", "c", "d", "e"]
+def test_a_report_replaces_its_own_files_and_touches_no_others(class_of_five, tmp_path):
+    folder, names = tmp_path / "graded", ["a", "b", "c", "d", "e"]
     two = [*class_of_five[:1], replace(class_of_five[1], student="Ada")]
     write_report(folder, two, names[:2], False, None)
-    assert sorted(path.name for path in (folder / "feedback").iterdir()) == ["Ada, a.md", "Ada, b.md"]
-    check_place(folder)
+    first = (folder / "class.html").read_text(encoding="utf-8")
+    others = ["grades.csv", "feedback/my_notes.md", "own/mine.txt"]
+    for other in others:
+        (folder / other).parent.mkdir(exist_ok=True)
+        (folder / other).write_text("mine")
+    (folder / "feedback" / "Ada.md").write_text("of an earlier report")
     assert write_report(folder, class_of_five, names, False, None) == ["class.html", "feedback"]
     pages = sorted(path.name for path in (folder / "feedback").iterdir())
-    assert pages == ["Ada.md", "Bo.md", "Cy.md", "Eve.md", "_Di_.md"]
-    assert [path.name for path in tmp_path.iterdir()] == ["graded"]
-
-
-def test_a_report_takes_no_other_place(tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(UserError, match="holds something else"):
-        check_place(tmp_path)
-    with pytest.raises(UserError, match="a file has this name"):
-        check_place(tmp_path / "mine.txt")
+    earlier = ["Ada, a.md", "Ada, b.md"]
+    assert pages == [*earlier, "Ada.md", "Bo.md", "Cy.md", "Eve.md", "_Di_.md", "my_notes.md"]
+    assert all((folder / other).read_text() == "mine" for other in others)
+    assert (folder / "feedback" / "Ada.md").read_text(encoding="utf-8").startswith("# Ada\n")
+    page = (folder / "class.html").read_text(encoding="utf-8")
+    assert page != first and "5 students" in page
+    assert not list(folder.rglob(".partial*")) and [path.name for path in tmp_path.iterdir()] == ["graded"]
 
 
 def test_the_time_goes_to_the_blanks_that_were_worked_on(tmp_path, monkeypatch):

@@ -40,6 +40,10 @@ SEVERAL = [  # (title, paths that are named, files in the folder "class", [(labe
         **{f"ada_1000_{2000 + i}_{name}": each for i, (name, each) in enumerate(ADA.items()) if name != RECORD_FILE},
         **{f"bob_3000_{2000 + i}_{name}": each for i, (name, each) in enumerate(BOB.items()) if name != RECORD_FILE},
     }, "ada Ada bob Bob"),
+    ("one of Canvas's files", "class/*", {"ada_1000_2000_training.py": ADA["training.py"]}, "ada Ada"),
+    ("Moodle's folders, one by one", "class/*", {
+        **under("Ada_1_assignsubmission_file_", ADA), "Bob_2_assignsubmission_file_h.zip": zip_of(BOB)
+    }, "Ada Ada Bob Bob"),
     ("Blackboard's zips", "class/*", {
         "hw_ada_attempt_2026-11-02-10-11-12_h.zip": zip_of(ADA), "hw_bob_attempt_2026-11-02-10-11-13_h.zip": zip_of(BOB)
     }, "ada Ada bob Bob"),
@@ -118,6 +122,8 @@ def test_names_of_course_systems(name, student, rest):
         "my_handson",
         "hw1_jdoe.zip",
         "handson_2026_11_anna.zip",
+        "handson_20261102_1015_anna.zip",
+        "handson_20261102_101530_anna.zip",
         "lab_2026_1102_bob.zip",
     ],
 )
@@ -127,5 +133,6 @@ def test_other_names_are_no_course_systems(name):
 
 def test_a_hand_in_is_shown_by_its_path_and_its_student():
     sent = sent_by("Ada_1_assignsubmission_file_")
-    assert HandIn((Path("a/all.zip"),), "Ada_1", sent).shown == f"{Path('a/all.zip')}: Ada"
+    assert HandIn((Path("a/all.zip"),), "Ada_1", sent).shown == f"{Path('a/all.zip')}: Ada_1"
+    assert HandIn((Path("a/x.py"), Path("a/y.py")), sent=sent).shown == f"{Path('a')}: Ada_1"
     assert HandIn((Path("a/b.zip"),)).shown == str(Path("a/b.zip"))

@@ -7,7 +7,7 @@ from exercises.answers import Answer
 from exercises.markers import lines_of
 from exercises.outside import changes, in_short
 from exercises.runner import Runner
-from exercises.scripts import empty_script
+from exercises.scripts import empty_script, script_names
 
 SCRIPT = "first_graph.py"
 SEED = "    tf.set_random_seed(settings.seed)"
@@ -53,10 +53,13 @@ def test_changes(edits, told):
     assert in_short(found) == (f"training.py:{found[0].number}" if found else "")
 
 
-def test_tabs_for_spaces_are_layout():
-    text = empty_script(SCRIPT)
+@pytest.mark.parametrize("script", script_names())
+def test_tabs_for_spaces_and_spaces_at_the_end_are_layout(script):
+    text = empty_script(script)
     indented = "\n".join("\t" * ((len(line) - len(line.lstrip())) // 4) + line.lstrip() for line in text.splitlines())
-    assert changes(SCRIPT, indented, text) == []
+    assert indented != text and changes(script, indented, text) == []
+    for end in ("  \n", "\t\n", "\r\n"):
+        assert changes(script, end.join([*text.splitlines(), ""]), text) == []
 
 
 @pytest.mark.parametrize(

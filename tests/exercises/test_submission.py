@@ -27,6 +27,11 @@ def test_words_that_reach_into_a_check_are_worth_a_look(line, word):
     assert note.startswith(f"worth a look: training.py:2 has {word}") if word else note == ""
 
 
+def test_a_word_that_a_line_has_twice_is_told_once():
+    note = worth_a_look({"training.py": "gc.collect(gc.DEBUG_STATS)\n"}, {"training.py": ""})
+    assert note == "worth a look: training.py:1 has gc"
+
+
 def test_no_solution_and_no_variant_is_worth_a_look():
     for blank in all_blanks():
         for answer in [Answer(blank.number), *variants(blank)]:

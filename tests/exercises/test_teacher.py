@@ -18,6 +18,13 @@ from exercises.build_handout import build_folder
 from exercises.scripts import solved_places
 from kit.data.drawing.students_seed import RECORD_FILE
 
+WITHOUT_PACKAGES = """
+import sys
+sys.path[:] = [sys.argv.pop(1), *(path for path in sys.path if "-packages" not in path)]
+from exercises.__main__ import main
+from kit.cli.errors import run_script
+run_script(main)
+"""
 POINTS = 10 * len(all_blanks())
 
 
@@ -190,13 +197,23 @@ def test_a_folder_is_graded_like_its_zip(handout, tmp_path):
         (["--json", "nowhere/results.json"], "there is no folder 'nowhere'"),
         (["--csv", "other.zip"], "other.zip: by its name it was handed in"),
         (["--csv", "grades.csv", "--json", "grades.csv"], "--csv and --json name the same file"),
-        (["--report", "docs"], "--report docs: holds something else"),
+        (["--report", "README.md"], "--report README.md: README.md is a file"),
         ([""], "'': no such file"),
     ],
 )
 def test_a_wrong_flag_is_told_before_anything_is_graded(handout, words, told):
     result = command(None, "grade", handout, *words)
     assert result.returncode == 2 and result.stdout == "" and told in result.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--isolated"]])
+def test_a_virtualenv_that_is_not_active_is_told_once_before_anything_is_graded(handout, tmp_path, words):
+    base = Path(sys.base_prefix, "bin", "python3")
+    words = [base, "-I", "-c", WITHOUT_PACKAGES, PROJECT, "grade", handout, "--report", tmp_path / "graded", *words]
+    result = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 2 and result.stdout == "" and list(tmp_path.iterdir()) == []
+    told = result.stderr.splitlines()
+    assert len(told) == 2 and told[0].startswith("error: the package '") and "Activate the virtualenv" in told[1]
 
 
 def test_students_whose_zips_have_one_name_are_told_apart():
