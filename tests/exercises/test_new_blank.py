@@ -257,7 +257,7 @@ def test_a_student_walks_through_it(project, tmp_path):
     line = LAB_TEXT.splitlines().index(f"    {LAB_SOLUTION}") + 1
     assert f"{LAB_SCRIPT}:{line}: largest = weights[0]" in failed and "docs/labs.md#weights" in failed
     assert f"labs (optional)\n {LAB}  done    the largest weight" in solved and "status" not in solved
-    assert f"0 of {COUNT} done, 1 of {LABS_COUNT} done in the labs. Next: blank 0" in solved
+    assert f"0 of {COUNT} done, 1 of {LABS_COUNT} done in the labs. Next: blank {lab_blanks()[0].number}" in solved
     assert "Python has a function" in hint and LAB_SOLUTION in show and f"+    {LAB_SOLUTION}" in diff
     lesson, _, labs = status.partition("labs (optional)")
     assert "the number of weights" in lesson and "the largest weight" in labs and "the largest weight" not in lesson
