@@ -11,6 +11,7 @@ from kit.data.tables.delimited import DELIMITERS, LineProblem, cells_of
 
 SAMPLE = 20  # lines from which the delimiter is told
 MOST_CELLS = 500  # of a row, from which it is told
+RARE_IN_CELLS = ("\t", ";", "|")  # unlike commas and spaces
 BEST_SCORE = (1.0, True, 1.0, True)
 
 _ONE_NUMBER = re.compile(rb" *[-+]?(?:[0-9]*(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+) *")
@@ -45,7 +46,9 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
             continue
         num_empty = min(len(cells) - filled(cells) for cells in others)  # at the end of every line
         is_even = all(len(cells) >= width - num_empty and filled(cells) <= width for cells in rows)
-        if delimiter == " " and (best_score[3] > is_even or not _are_columns(others, width, start, is_of_labels)):
+        is_sure = best in RARE_IN_CELLS and best_score[0] == 1 and best_score[3]  # every line is even already
+        is_doubtful = is_sure or best_score[3] > is_even
+        if delimiter == " " and (is_doubtful or not _are_columns(others, width, start, is_of_labels)):
             continue
         cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]
         num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)

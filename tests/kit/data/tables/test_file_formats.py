@@ -91,6 +91,12 @@ FORMATS = {  # {what wrote it: (text, columns left out, the names, the rows)}
     "vertical bars": ("a|b\n1.5|2\n-3|.25\n", (), NAMES, TWO),
     "spaces, right-aligned": ("a      b\n   1.5   2\n  -3.0 .25  \n", (), NAMES, TWO),
     "spaces and tabs": ("a \t b\n1.5 \t2\n-3\t .25\n", (), NAMES, TWO),
+    **{  # which would split as evenly by spaces
+        f"names of two words, separated by {name}": (text.replace("|", sign), ("mouse id",), NAMES, TWO)
+        for name, sign in {"tabs": "\t", "commas": ",", "semicolons": ";", "vertical bars": "|"}.items()
+        for text in ("mouse id|a|b\nAnn 343|1.5|2\nAnn 344|-3|.25\n",)
+    },
+    "a name and one column, tabs": ("mouse id\ta\nAnn 343\t1.5\nAnn 344\t2\n", ("mouse id",), ("a",), [[1.5], [2]]),
     "spaces and letters": ("k a b\nà 1.5 2\né -3 .25\n", ("k",), NAMES, TWO),
     "spaces, quoted and missing": (
         'a b c\n"1.5" "" 2\n-3 "NA" ".25"\n',
