@@ -26,6 +26,10 @@ class Alphabet:
         return NAMES[self.letters]
 
     @property
+    def in_words(self) -> str:
+        return "proteins" if self.letters == PROTEIN else self.name
+
+    @property
     def unknown(self) -> int:
         """The number of every other letter."""
         return len(self.letters) + 1

@@ -15,7 +15,7 @@ import numpy as np
 
 from kit.cli.console import counted, listed
 from kit.cli.errors import UserError
-from kit.data.sequences.alphabets import Alphabet, alphabet_of, letters_in
+from kit.data.sequences.alphabets import DNA, RNA, Alphabet, alphabet_of, letters_in
 from kit.data.sequences.fasta import Record, records_of
 from kit.data.tables.column_names import ROW_NAMES
 from kit.data.tables.copies import write_copy
@@ -24,6 +24,7 @@ from kit.system.files import file_state
 
 TAB = "\t"
 LETTERS_SHOWN = 6
+FEWEST_LETTERS = 20  # of a file, from which DNA and proteins can be told apart
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class SequenceLayout(Layout):
 
     alphabet: Alphabet
     length: int  # columns for the letters: of the longest sequence, or that of the training
-    shortest: int
+    shortest: int  # letters of a sequence in the file
+    longest: int
     unknown: tuple[str, ...]  # letters that aren't of the alphabet
     num_unknown: int  # such letters
     record_lines: Sequence[int]  # of the records' names in the file
@@ -54,8 +56,10 @@ class SequenceLayout(Layout):
         return f"{self.path}:{self.record_lines[number - 2]}"
 
     def described(self, num_rows: int, num_lines: int, names_rows: bool = False) -> str:
-        lengths = f"{self.length:,}" if self.shortest == self.length else f"{self.shortest:,} to {self.length:,}"
-        padded = "; shorter ones are padded at their end" if self.shortest < self.length else ""
+        lengths = f"{self.longest:,}" if self.shortest == self.longest else f"{self.shortest:,} to {self.longest:,}"
+        padded = "; shorter ones are padded at their end" if self.shortest < self.longest else ""
+        if self.longest < self.length:
+            padded = f"; padded at their end to {self.length:,}, as in training"
         facts = [
             f"{self.path}: {counted(num_rows, 'sequences')} of {lengths} letters, {self.alphabet.name}{padded}",
             f"{counted(self.num_unknown, 'letters')} not among {self.alphabet.letters}: "
@@ -99,6 +103,7 @@ def _opened(path: str, flag: str, letters: str, length: int) -> SequenceLayout:
         lines.append(record.line)
         lengths[len(record.sequence)] += 1
     alphabet = Alphabet(letters) if letters else alphabet_of(counts)
+    _check_kind(path, counts, alphabet)
     length = length or max(lengths)
     numbers = alphabet.numbers()
     unknown = [letter for letter in counts if numbers[ord(letter)] == alphabet.unknown]
@@ -122,9 +127,21 @@ def _opened(path: str, flag: str, letters: str, length: int) -> SequenceLayout:
         alphabet=alphabet,
         length=length,
         shortest=min(lengths),
+        longest=max(lengths),
         unknown=tuple(sorted(unknown)),
         num_unknown=sum(counts[letter] for letter in unknown),
         record_lines=lines,
+    )
+
+
+def _check_kind(path: str, counts: Counter[str], alphabet: Alphabet) -> None:
+    """Refuses proteins for a network of DNA or RNA, and the other way round; of few letters, that can't be told."""
+    found = alphabet_of(counts)
+    if {found.letters, alphabet.letters} <= {DNA, RNA} or found == alphabet or counts.total() < FEWEST_LETTERS:
+        return
+    raise UserError(
+        f"{path}: the letters are those of {found.in_words}, and the network takes {alphabet.in_words}.\n"
+        "  Give it sequences of the kind that it was trained on."
     )
 
 

@@ -129,14 +129,21 @@ def evaluated(run, content, path="other.fa", **settings):
     return open_evaluation_data(EvaluatingSettings(data=path, **settings), run, dlho2018)
 
 
-def test_another_file_is_read_as_the_training_s():
+def test_another_file_is_read_as_the_training_s(capsys):
     spec = opened(READS).spec
     assert str(spec) == "4 training and 0 validation sequences of 5 letters, classes ALL, AML"
     run = Run("runs/a", run_on(READS).settings, spec)
     data = evaluated(run, ">x\nuuu\n>y\nAC\n")
     assert rows_of(data, VALIDATION).tolist() == [[4, 4, 4, 0, 0], [1, 2, 0, 0, 0]] and not data.has_labels
     assert evaluated(run, ">x label=aml\nAC\n").labels[1:].tolist() == [1]
+    capsys.readouterr()
+    evaluated(run, ">x\nuuu\n>y\nAC\n", "short.fa")
+    assert "short.fa: 2 sequences of 2 to 3 letters, DNA; padded at their end to 5, as in training" in (
+        capsys.readouterr().out
+    )
+    proteins = "".join(f">p{number}\nMKVLW\n" for number in range(4))
     for content, path, said in (
+        (proteins, "proteins.fa", "proteins.fa: the letters are those of proteins, and the network takes DNA."),
         (">x\nACGTAC\n", "other.fa", "other.fa:1: 'x' has 6 letters, and the network was trained on at most 5."),
         ("a\tb\n1\t2\n", "other.tabular", "other.tabular: run 'a' was trained on sequences. Name a FASTA file"),
     ):
