@@ -12,6 +12,7 @@ from exercises.stages.stand_ins import StageRun, image_data
 from exercises.student_blank import StudentBlank
 
 from . import start
+from .curves import SCOPE
 
 STEPS = 40
 MOST = 3  # curves that are drawn
@@ -34,9 +35,9 @@ def draw_curves(blank: StudentBlank, axes: list) -> None:
     with tf.Graph().as_default() as graph:
         step = tf.placeholder_with_default(0.0, [])
         tensors = {
-            "batch_loss": tf.add(0.7 * tf.exp(-step / 12), 0.05, "batch_loss"),
-            "batch_score": tf.subtract(1.0, 0.5 * tf.exp(-step / 10), "batch_score"),
-            "learning_rate": tf.multiply(0.01, 0.95**step, "learning_rate"),
+            "batch_loss": tf.add(0.7 * tf.exp(-step / 12), 0.05, f"{SCOPE}/batch_loss"),
+            "batch_score": tf.subtract(1.0, 0.5 * tf.exp(-step / 10), f"{SCOPE}/batch_score"),
+            "learning_rate": tf.multiply(0.01, 0.95**step, f"{SCOPE}/learning_rate"),
         }
         others = {"graph": graph, "run": run, "settings": run.settings, "data": image_data()}
         names = lines.run({**tensors, **others, "batch_accuracy": tensors["batch_score"]})
