@@ -3,7 +3,7 @@
 import ast
 import contextlib
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from exercises.findings import Line
@@ -37,7 +37,8 @@ def related_lines(line: Line, places: Iterable[Place], text: str) -> tuple[Relat
 
 
 def _related_in(place: Place, number: int, text: str) -> tuple[Related, ...]:
-    statements = list(_statements(place))
+    body = _body(place)
+    statements = _statements(body)
     at = next((each for each in statements if each.lineno <= number <= (each.end_lineno or 0)), None)
     above = [each for each in reversed(statements) if at and each.lineno < at.lineno]
     used, wanted = [], names_loaded(at) if at else set()
@@ -49,17 +50,23 @@ def _related_in(place: Place, number: int, text: str) -> tuple[Related, ...]:
     unused = [
         Related("nothing uses", _line(place, each))
         for each in statements
-        if each is not at and _is_unused(each, place, statements, text)
+        if each is not at and (_is_unused(each, place, statements, text) or _is_overwritten(each, body))
     ]
     return (*used[:MOST_USED], *[*idle, *unused][:MOST_IDLE])
 
 
-def _statements(place: Place) -> Iterator[ast.stmt]:
-    """The statements of a place that hold no others, in its order, with the script's line numbers."""
+def _body(place: Place) -> list[ast.stmt]:
+    """The statements of a place, with the script's line numbers; none if Python can't read them."""
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-        tree = ast.increment_lineno(ast.parse(textwrap.dedent(place.text)), place.first_line - 1)
-        found = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and not hasattr(node, "body")]
-        yield from sorted(found, key=lambda node: node.lineno)
+        return ast.increment_lineno(ast.parse(textwrap.dedent(place.text)), place.first_line - 1).body
+    return []
+
+
+def _statements(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements in a body that hold no others, in its order."""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    found = [node for node in nodes if isinstance(node, ast.stmt) and not hasattr(node, "body")]
+    return sorted(found, key=lambda node: node.lineno)
 
 
 def _is_idle(statement: ast.stmt) -> bool:
@@ -79,6 +86,20 @@ def _is_unused(statement: ast.stmt, place: Place, statements: list[ast.stmt], te
     is_set_again = any(names & names_stored(each) for each in statements if each is not statement)
     is_mentioned = any(name in line for line in after for name in names)
     return bool(names) and not (is_used or is_set_again or is_mentioned)
+
+
+def _is_overwritten(statement: ast.stmt, body: list[ast.stmt]) -> bool:
+    """Whether all names that it gives values get others further below, before anything uses them."""
+    if not isinstance(statement, ast.Assign) or statement not in body:
+        return False
+    waiting = set(names_stored(statement))
+    for each in body[body.index(statement) + 1 :]:
+        if waiting & names_loaded(each) or (waiting & names_stored(each) and not isinstance(each, ast.Assign)):
+            return False
+        waiting -= names_stored(each)
+        if not waiting:
+            return bool(names_stored(statement))
+    return False
 
 
 def _line(place: Place, statement: ast.stmt) -> Line:

@@ -6,9 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from exercises.blanks import blank as blank_of
 from exercises.findings import Finding, Line
-from exercises.student_blank import StudentBlank
 from kit.evaluation.figures import BLUE, GREY, ORANGE, lighten, new_figure
 
 CLASSES = ("square", "triangle")
@@ -16,6 +14,7 @@ COLOURS = (BLUE, ORANGE)  # of the classes
 RIGHT, WRONG = "#3a8a3a", "#c0392b"
 SMALL = 9  # points
 WIDEST = 46  # characters of a line of text
+CHARACTERS_PER_INCH = 12  # of a line of SMALL text
 FEWEST_ROWS = 7  # that a table has room for: those of a short one don't lie far apart
 
 
@@ -40,15 +39,22 @@ def figure_of(
     return figure, axes
 
 
-def heading(axes: Any, text: str) -> None:
+def heading(axes: Any, text: str, colour: str = "black") -> None:
     """Puts a text above axes."""
-    axes.set_title(text, fontsize=10, loc="left")
+    axes.set_title(text, fontsize=10, loc="left", color=colour)
 
 
-def say_in(axes: Any, text: str) -> None:
+def say_in(axes: Any, text: str, colour: str = GREY) -> None:
     """Writes a text into axes in which nothing is drawn."""
     axes.set_axis_off()
-    axes.text(0.5, 0.5, wrapped(text), ha="center", va="center", color=GREY, transform=axes.transAxes)
+    axes.text(0.5, 0.5, wrapped(text), ha="center", va="center", color=colour, transform=axes.transAxes)
+
+
+def note_in(figure: Any, text: str) -> None:
+    """Writes what is wrong below all axes of a figure, in red; a line for each call."""
+    before = [figure._supxlabel.get_text()] if figure._supxlabel else []
+    longest = int(figure.get_figwidth() * CHARACTERS_PER_INCH)
+    figure.supxlabel("\n".join([*before, wrapped(text, longest)]), color=WRONG, fontsize=SMALL)
 
 
 def wrapped(text: str, width: int = WIDEST) -> str:
@@ -58,7 +64,11 @@ def wrapped(text: str, width: int = WIDEST) -> str:
 
 
 def table_in(
-    axes: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], colours: Sequence[str], starts: Sequence[float]
+    axes: Any,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    colours: Sequence[str | Sequence[str]],
+    starts: Sequence[float],
 ) -> None:
     """Writes a table into axes.
 
@@ -66,49 +76,22 @@ def table_in(
       axes: of matplotlib.
       columns: the headings.
       rows: their texts.
-      colours: of each row's text.
+      colours: of each row's text, or of each of its texts.
       starts: where each column begins, from 0 to 1.
     """
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(max(len(rows), FEWEST_ROWS) + 0.5, -1))
     for start, text in zip(starts, columns):
         axes.text(start, -0.5, text, fontsize=SMALL, fontweight="bold", va="center")
-    for number, (row, colour) in enumerate(zip(rows, colours)):
-        for start, text in zip(starts, row):
+    for number, (row, of_row) in enumerate(zip(rows, colours)):
+        for start, text, colour in zip(starts, row, [of_row] * len(row) if isinstance(of_row, str) else of_row):
             axes.text(start, number + 0.5, text.replace("$", r"\$"), fontsize=SMALL, color=colour, va="center")
 
 
-def is_filled(blank: StudentBlank, letter: str) -> bool:
-    """Whether there is something in a place of a blank; one of several may wait.
-
-    Raises:
-      Finding: all places are empty, or the marker lines of this one are gone.
-    """
-    filled, empty = [], []
-    for each in blank.letters:
-        try:
-            blank.place(each)
-            filled.append(each)
-        except Finding as finding:
-            if each == letter and not is_about_emptiness(finding):
-                raise
-            empty.append(finding)
-    if not filled:
-        raise empty[0]
-    return letter in filled
-
-
-def is_about_emptiness(finding: Finding) -> bool:
-    """Whether it says that a place is empty."""
-    return "is still empty" in finding.found
-
-
-def refuse(blank: StudentBlank, found: str, expected: str, line: Line | None) -> NoReturn:
-    """Says why nothing can be drawn: in the words of the blank's check, if it finds something, or else in these.
+def refuse(found: str, expected: str, line: Line | None) -> NoReturn:
+    """Says why nothing can be drawn; the check's words come before these, if it finds something.
 
     Raises:
       Finding: always.
     """
-    for _ in blank_of(blank.number).check(blank):
-        pass
     raise Finding(found, expected, "There is nothing else to be drawn.", line)

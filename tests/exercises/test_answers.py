@@ -106,6 +106,19 @@ def test_a_mistake_is_caught_with_its_own_message(runner, tmp_path, answer):
     assert text in [line.strip() for each in answer.lines().values() for line in each]
 
 
+def test_tags_are_told_as_the_student_wrote_them(runner, tmp_path):
+    tags = [('"curves/learning_rate"', '"learning_rate"'), ('"curves/loss"', '"batch_loss"')]
+    found = verdict_on(runner, tmp_path, Answer(8, "plain tags", tags)).finding.found
+    assert found == "there is no scalar curves/loss, only batch_loss and curves/accuracy and learning_rate"
+
+
+def test_what_holds_so_far_is_true_of_a_loss_without_weight_decay(runner, tmp_path):
+    (answer,) = (each for each in MISTAKES[7] if each.title == "without the weight decay")
+    verdict = verdict_on(runner, tmp_path, answer)
+    assert "the mean of the losses is in batch_loss" in verdict.parts[: verdict.passed]
+    assert verdict.parts[verdict.passed] == "weight decay is part of the loss to minimise"
+
+
 FED_BY_NAME = [  # (blank that makes the placeholder, the name it gives, lines that feed by the name)
     (0, ('"x")', ")"), Answer(1, "fed", ("{x:", "{'x:0':"))),
     (6, ('"labels")', ")"), Answer(9, "fed", ("labels_ph:", "'labels:0':"))),

@@ -7,15 +7,20 @@ import pytest
 from support.students import command_here, folder_with, solve
 
 from exercises import look
-from exercises.answers import Answer, variants
+from exercises.answers import Answer, mistakes, variants
 from exercises.blanks import all_blanks, blank, numbers
 from exercises.findings import Finding
 from exercises.folder import StudentFolder
+from exercises.runner import Runner
 from exercises.scripts import empty_script, script_names
+from exercises.stages.drawn import WRONG
 from exercises.stages.drawn_graph import Box, places_of
 from exercises.student_blank import StudentBlank
 from kit.evaluation.figures import DPI, png_of
 
+HEADER = blank(3).module("check").HEADER
+rows_of = blank(3).module("look").rows_of
+small_network = blank(7).module("small_network")
 VARIANTS = [answer for of_blank in all_blanks() for answer in variants(of_blank)]
 
 
@@ -64,6 +69,111 @@ def test_a_solution_is_drawn_with_no_text_beyond_the_edge(drawn, number):
 @pytest.mark.parametrize("answer", VARIANTS, ids=lambda answer: answer.id)
 def test_another_right_answer_is_drawn(drawn, answer):
     assert png_of(drawn(answer)).startswith(look.PNG)
+
+
+# ----------------------------------------------------------------------------- wrong lines look wrong
+
+
+def colours_of(figure, text):
+    """The colours of the texts of a figure that have some words."""
+    return {each.get_color() for each in texts_of(figure) if text in " ".join(each.get_text().split())}
+
+
+def mistake(number, title):
+    return next(each for each in mistakes(blank(number)) if each.title == title)
+
+
+DRAWN_MISTAKES = [  # (blank, title of the mistake, what stands in red, not in a solution's picture)
+    (0, "x is a variable", "x is a variable"),
+    (0, "x is a Const", "x is a Const, no placeholder"),
+    (1, "value is a list of 1", "value is a list of 1"),
+    (1, "with x = -1.5, value is 35", "no session has run y"),
+    (2, "label holds int32", "int32 []"),
+    (2, "Expect 2 fields but have 3", "Expect 2 fields but have 3"),
+    (3, "off by 1: line 4 of the CSV has number 2", "1: 1"),
+    (3, "text without their numbers", "an element: string"),
+    (4, "training holds lines of text", "text [8]"),
+    (4, "training holds images one by one", "element 1"),
+    (5, "one-shot iterator", "it has no initializer"),
+    (5, "next_element is 1 tensor", "next_element is 1 tensor"),
+    (5, "the numbers of one batch", "the numbers of one batch, computed once"),
+    (6, "images_ph takes float32, 4 bytes", "images_ph takes float32 [None, 32, 32, 3]"),
+    (6, "always just 32 images", "a batch [4, 32, 32, 3] can't be fed"),
+    (7, "among the images, not among the classes", "the largest was looked for among the images"),
+    (8, "run without data.arrays", "8b: the iterator's initializer is run without data.arrays"),
+    (9, "add_summary is given a tensor as the summary", "9b: add_summary is given a tensor as the summary"),
+    (11, "the array images is in the graph", "as constants"),
+]
+QUICK = (0, 2, 3, 5)  # blanks of which one of these is tried at once
+FIRST = {number: next(each for each in DRAWN_MISTAKES if each[0] == number) for number in QUICK}
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "words"),
+    [pytest.param(*each, marks=() if each in FIRST.values() else pytest.mark.long) for each in DRAWN_MISTAKES],
+)
+def test_a_mistake_is_drawn_and_told_in_red(drawn, number, title, words):
+    figure = drawn(mistake(number, title))
+    assert colours_of(figure, words) == {WRONG}
+    assert WRONG not in colours_of(drawn(Answer(number)), words)
+
+
+def test_the_headers_that_come_out_are_told_apart(drawn):
+    """With .skip(1) the file's first line is left out, and line 11, the other header, comes out at place 11."""
+    words = words_of(drawn(mistake(3, "line 12 of the CSV, a header, comes out")))
+    assert "11: 11" in words and "0: 0" not in words and "1: 0" not in words
+    assert rows_of(["a", HEADER, "b"], [HEADER, "a", HEADER, "b"]) == [1, 2, 3]
+    assert rows_of([HEADER, "a", HEADER], [HEADER, "a", HEADER, "b"]) == [0, 1, 2]
+
+
+def test_the_loss_to_minimise_is_held_against_mean_and_weight_decay(drawn):
+    batch = small_network.answers_to(small_network.batch_of(small_network.IMAGES))
+    wanted = f"wanted: {batch.losses.mean() + batch.decay:.3g}, mean of the bars {batch.losses.mean():.3g}"
+    wrong = mistake(7, "without the weight decay")
+    for answer, loss in ((Answer(7), batch.losses.mean() + batch.decay), (wrong, batch.losses.mean())):
+        words = words_of(drawn(answer))
+        assert wanted in words and f"batch_loss = {loss:.3g}" in words
+
+
+def test_the_legend_of_blank_1_lies_on_no_point(drawn):
+    figure = drawn(mistake(1, "with x = -1.5, value is 35"))
+    png_of(figure)
+    (legend,), (axes,) = figure.legends, figure.axes
+    assert not legend.get_window_extent().overlaps(axes.get_window_extent())
+
+
+class Failing:
+    """A blank whose look finds one thing, and whose check finds another, if any."""
+
+    def __init__(self, error, found=None):
+        self._error, self._found = error, found
+
+    def look(self, students):
+        raise self._error
+
+    def check(self, students):
+        yield
+        if self._found:
+            raise Finding(self._found, "", "")
+
+
+@pytest.mark.parametrize("error", [Finding("the look's words", "", ""), ValueError("the look's words")])
+def test_where_nothing_can_be_drawn_the_check_s_words_come_first(error):
+    with pytest.raises(Finding, match="the check's words"):
+        look.drawn(Failing(error, "the check's words"), None)
+    with pytest.raises(type(error), match="the look's words"):
+        look.drawn(Failing(error), None)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", numbers())
+def test_every_mistake_is_drawn_or_told_in_the_check_s_words(tmp_path, number):
+    runner = Runner()
+    for answer in mistakes(blank(number)):
+        student = folder_with(tmp_path, answer)
+        seen = runner.look(student, number)
+        (checked,) = runner.check(student, [number])
+        assert seen.picture or vars(seen.finding) == vars(checked.finding), answer.id
 
 
 SHUFFLE = "lines.shuffle(min(data.num_training, data.most_shuffled), seed=settings.seed)"

@@ -26,7 +26,11 @@ def related(code, number):
     [
         ("a = lines.map(g)\ntraining = a.batch(2)", 4, [("it uses", 3)]),
         ("a = lines.map(g)\ntraining = a.batch(2)", 3, []),
-        ("a = 1\na = 2\ntraining = a", 5, [("it uses", 4)]),
+        ("a = 1\na = 2\ntraining = a", 5, [("it uses", 4), ("nothing uses", 3)]),
+        ("a = lines.map(g)\ntraining = a.map(f)\ntraining = lines.batch(2)", 5, [("nothing uses", 4)]),
+        ("training = lines\ntraining = training.map(f)\ntraining = lines.batch(2)", 5, [("nothing uses", 4)]),
+        ("training = lines\ntraining += 1\nb = training", 5, [("it uses", 4)]),
+        ("training = lines\nif a:\n    training = 2\nb = training", 6, [("it uses", 5)]),
         ("a = 1\nb = 2\ntraining = a, b", 5, [("it uses", 4), ("it uses", 3)]),
         ("a, b = 1, 2\ntraining = a, b", 4, [("it uses", 3)]),
         ("a = b = c = 1\nb = 2\nc = 3\ntraining = a, b, c", 6, [("it uses", 5), ("it uses", 4)]),

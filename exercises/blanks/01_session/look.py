@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.stages.drawn import ORANGE, figure_of, heading, refuse
+from exercises.stages.drawn import ORANGE, figure_of, heading, note_in, refuse
 from exercises.stages.formula import draw_formula, formula
 from exercises.stages.own_names import names_in_graph
 from exercises.stages.tensors import described
@@ -19,6 +19,7 @@ NUMBERS = np.linspace(-3, 3, 13)
 
 def look(blank: StudentBlank) -> Any:
     lines, values = blank.at(), []
+    value: Any = None
     runs: list[float] = []
     (name_of_x,) = names_in_graph(blank, 0, "", {"x": "x"})
     for number in NUMBERS.tolist():
@@ -29,10 +30,14 @@ def look(blank: StudentBlank) -> Any:
         try:
             values.append(float(np.asarray(value).reshape(())))
         except (TypeError, ValueError):
-            refuse(blank, f"value is {described(value)}", "a single number", lines.line_with("value", "run"))
+            refuse(f"value is {described(value)}", "a single number", lines.line_with("value", "run"))
     figure, (axes,) = figure_of("Blank 1: value, for 13 numbers x", 6, 4.5)
     heading(axes, f"Your lines ran y in a session {len(runs)} times.")
     draw_formula(axes)
     axes.plot(NUMBERS, values, "o", color=ORANGE, label="your value")
-    axes.legend(frameon=False, loc="upper center")
+    axes.figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    if np.ndim(value):
+        note_in(axes.figure, f"value is {described(value)}; wanted: a single number")
+    elif not runs:
+        note_in(axes.figure, "no session has run y: value comes from elsewhere")
     return figure

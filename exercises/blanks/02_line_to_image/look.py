@@ -5,29 +5,28 @@ from typing import Any
 import numpy as np
 
 import kit.tensorflow1 as tf
-from exercises.stages.drawn import RIGHT, SMALL, WRONG, figure_of, heading, is_filled, say_in, table_in
-from exercises.stages.tensors import tensor_called
+from exercises.stages.drawn import GREY, RIGHT, SMALL, WRONG, figure_of, heading, note_in, table_in
+from exercises.stages.drawn_places import draw_places
+from exercises.stages.tensors import shape_text, tensor_called
 from exercises.student_blank import StudentBlank
 from kit.data.drawing.draw import draw
 
 from .check import LINES, run_on_tensor, shown
 
 SIZE = 48  # height and width of the images, in pixels
+KINDS = {"path": "string", "label": "int64"}  # dtype
 FILES = {"a colour file": "square.png", "a grey file": "triangle.png"}
 
 
 def look(blank: StudentBlank) -> Any:
     figure, (left, right) = figure_of("Blank 2: from a line to an image", 12, 4.6, 2, (3, 2))
-    heading(left, "2a: path and label of three lines; green is right")
+    heading(left, "2a: path and label of three lines, and of which kind they are; green is right")
     heading(right, "2b: above as Pillow reads the file, below your image")
-    if is_filled(blank, "a"):
-        draw_fields(blank, left)
-    else:
-        say_in(left, "blank 2a is still empty")
-    if is_filled(blank, "b"):
-        draw_images(blank, right)
-    else:
-        say_in(right, "blank 2b is still empty")
+    places = {
+        "a": ([left], lambda: draw_fields(blank, left)),
+        "b": ([right], lambda: draw_images(blank, right)),
+    }
+    draw_places(blank, places)
     return figure
 
 
@@ -37,17 +36,24 @@ def draw_fields(blank: StudentBlank, axes: Any) -> None:
     with tf.Graph().as_default():
         line = tf.placeholder(tf.string, [], "line")
         names = run_on_tensor(lines, "line", {"line": line, "folder": "a folder/", "image_size": (None, None)})
-        made = [tensor_called(lines, names, name, "It is to be drawn.") for name in ("path", "label")]
-        rows, colours = [], []
+        made = [tensor_called(lines, names, name, "It is to be drawn.") for name in KINDS]
+        rows: list[list[str]] = []
+        colours: list[tuple[str, ...]] = []
         with tf.Session() as session:
             for fields in LINES:
                 text = ",".join(map(str, fields))
                 values = session.run(made, {line: text})
-                is_right = np.array_equal(values[0], fields[1].encode()) and np.array_equal(values[1], fields[2])
+                are_right = np.array_equal(values[0], fields[1].encode()), np.array_equal(values[1], fields[2])
                 rows.append([text, *(shown(value)[:28] for value in values)])
-                colours.append(RIGHT if is_right else WRONG)
-    kinds = [f"{name} ({tensor.dtype.name})" for name, tensor in zip(("path", "label"), made)]
-    table_in(axes, ["line", *kinds], rows, colours, (0, 0.47, 0.84))
+                colours.append((GREY, *(RIGHT if each else WRONG for each in are_right)))
+    rows.append(["its kind", *(f"{tensor.dtype.name} {shape_text(tensor)}" for tensor in made)])
+    are_right = [
+        tensor.dtype.name == kind and tensor.shape.is_compatible_with([]) for tensor, kind in zip(made, KINDS.values())
+    ]
+    colours.append((GREY, *(RIGHT if each else WRONG for each in are_right)))
+    table_in(axes, ["line", "path", "label"], rows, colours, (0, 0.47, 0.84))
+    if not all(are_right):
+        note_in(axes.figure, f"wanted: {', '.join(f'{name} {kind} []' for name, kind in KINDS.items())}")
 
 
 def draw_images(blank: StudentBlank, axes: Any) -> None:

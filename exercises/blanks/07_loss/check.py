@@ -11,7 +11,7 @@ from .values import Values, run_on
 
 PARTS = (
     "losses has a number for each image",
-    "batch_loss is the mean of the losses",
+    "the mean of the losses is in batch_loss",
     "batch_accuracy is the share of the images that are right",
     "train_op moves every weight against its gradient",
     "train_op counts the steps in global_step",

@@ -20,6 +20,10 @@ SCALARS = {
         LOSS_SCALAR.replace("scalar", "histogram"),
     ),
     "there is no scalar curves/loss, only curves/accuracy and curves/learning_rate and loss": ("curves/loss", "loss"),
+    "there is no scalar curves/learning_rate, only curves/accuracy and curves/loss and learning_rate": (
+        '"curves/learning_rate"',
+        '"learning_rate"',
+    ),
     "there is no scalar curves/accuracy, only curves/learning_rate and curves/loss": (SCORE_SCALAR, ""),
     "nor any other": [
         (LOSS_SCALAR, ""),

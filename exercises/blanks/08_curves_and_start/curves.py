@@ -14,12 +14,13 @@ from exercises.stages.stand_ins import StageRun, image_data
 from exercises.stages.tensors import described, line_making, told_apart
 from exercises.student_lines import StudentLines
 
+SCOPE = "given"  # of the stage's tensors: a tag of their names would get "_1" behind it
 OPENED = "__opened__"  # among the names that `run_on_constants` gives: the folders that a FileWriter was opened on
 
 
 def run_on_constants(lines: StudentLines, graph: Any, run: StageRun) -> dict[str, Any]:
     """Runs the student's lines in the default graph, where the loss and the others are constants; gives all names."""
-    tensors = {name: tf.constant(value, name=name) for name, value in VALUES.items()}
+    tensors = {name: tf.constant(value, name=f"{SCOPE}/{name}") for name, value in VALUES.items()}
     others = {"graph": graph, "run": run, "settings": run.settings, "data": image_data()}
     others["batch_accuracy"] = tensors["batch_score"]  # of images, they are one
     with watched_writers() as opened:
@@ -158,7 +159,7 @@ def check_writer(lines: StudentLines, names: dict[str, Any], run: StageRun) -> N
 
 def check_graph_shown(lines: StudentLines, run: StageRun) -> None:
     graphs = [tf.GraphDef.FromString(event.graph_def) for event in events_in(run.events("train")) if event.graph_def]
-    if any(node.name == "batch_loss" for graph in graphs for node in graph.node):
+    if any(node.name == f"{SCOPE}/batch_loss" for graph in graphs for node in graph.node):
         return
     raise Finding(
         "the event file holds another graph than this one" if graphs else "the event file holds no graph",

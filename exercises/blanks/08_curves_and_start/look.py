@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import kit.tensorflow1 as tf
-from exercises.stages.drawn import ORANGE, RIGHT, WRONG, figure_of, heading, is_filled, refuse, say_in, table_in
+from exercises.stages.drawn import ORANGE, RIGHT, WRONG, figure_of, heading, note_in, refuse, say_in, table_in
+from exercises.stages.drawn_places import draw_places, finding_about
 from exercises.stages.event_files import points_in
 from exercises.stages.stand_ins import StageRun, image_data
 from exercises.student_blank import StudentBlank
 
 from . import start
+from .curves import SCOPE
 
 STEPS = 40
 MOST = 3  # curves that are drawn
@@ -19,15 +21,11 @@ MOST = 3  # curves that are drawn
 def look(blank: StudentBlank) -> Any:
     figure, axes = figure_of("Blank 8: the curves, and the start of the session", 15, 4.2, MOST + 1, (3, 3, 3, 4))
     heading(axes[MOST], "8b: what the session holds after your lines")
-    if is_filled(blank, "a"):
-        draw_curves(blank, axes[:MOST])
-    else:
-        for each in axes[:MOST]:
-            say_in(each, "blank 8a is still empty")
-    if is_filled(blank, "b"):
-        draw_start(blank, axes[MOST])
-    else:
-        say_in(axes[MOST], "blank 8b is still empty")
+    places = {
+        "a": (axes[:MOST], lambda: draw_curves(blank, axes[:MOST])),
+        "b": (axes[MOST:], lambda: draw_start(blank, axes[MOST])),
+    }
+    draw_places(blank, places)
     return figure
 
 
@@ -37,9 +35,9 @@ def draw_curves(blank: StudentBlank, axes: list) -> None:
     with tf.Graph().as_default() as graph:
         step = tf.placeholder_with_default(0.0, [])
         tensors = {
-            "batch_loss": tf.add(0.7 * tf.exp(-step / 12), 0.05, "batch_loss"),
-            "batch_score": tf.subtract(1.0, 0.5 * tf.exp(-step / 10), "batch_score"),
-            "learning_rate": tf.multiply(0.01, 0.95**step, "learning_rate"),
+            "batch_loss": tf.add(0.7 * tf.exp(-step / 12), 0.05, f"{SCOPE}/batch_loss"),
+            "batch_score": tf.subtract(1.0, 0.5 * tf.exp(-step / 10), f"{SCOPE}/batch_score"),
+            "learning_rate": tf.multiply(0.01, 0.95**step, f"{SCOPE}/learning_rate"),
         }
         others = {"graph": graph, "run": run, "settings": run.settings, "data": image_data()}
         names = lines.run({**tensors, **others, "batch_accuracy": tensors["batch_score"]})
@@ -47,7 +45,7 @@ def draw_curves(blank: StudentBlank, axes: list) -> None:
         writer: Any = names.get("train_writer", False)
         line = lines.line_with("scalars", "train_writer")
         if not isinstance(scalars, tf.Tensor) or not isinstance(writer, tf.summary.FileWriter):
-            refuse(blank, "there is no scalars or no train_writer", "a merged summary, and a FileWriter", line)
+            refuse("there is no scalars or no train_writer", "a merged summary, and a FileWriter", line)
         with tf.Session(graph=graph) as session, writer:
             for number in range(STEPS):
                 writer.add_summary(session.run(scalars, {step: number}), number)
@@ -57,7 +55,7 @@ def draw_curves(blank: StudentBlank, axes: list) -> None:
             for tag, value in values.items():
                 curves[tag, folder.as_posix()].append((number, value))
     if not curves:
-        refuse(blank, "no point gets into an event file", "a FileWriter that is open", line)
+        refuse("no point gets into an event file", "a FileWriter that is open", line)
     for each, ((tag, folder), points) in zip(axes, sorted(curves.items())):
         heading(each, f"8a: {tag}\nin {folder}")
         each.plot(*zip(*points), color=ORANGE)
@@ -70,8 +68,6 @@ def draw_start(blank: StudentBlank, axes: Any) -> None:
     """A table of the variables, and of the iterator's first batch."""
     lines = blank.at("b")
     with start.start(lines) as started:
-        if started.finding:
-            start.check_iterator(lines, started)
         has_value = started.session.run(started.has_value)
         rows = [[name, "its first value" if value else "no value"] for name, value in has_value.items()]
         try:
@@ -79,6 +75,9 @@ def draw_start(blank: StudentBlank, axes: Any) -> None:
             batch, is_started = f"first batch, labels {', '.join(map(str, labels))}", True
         except tf.errors.OpError:
             batch, is_started = "not started", False
+        stopped = finding_about(blank, "b", started.finding) if started.finding else None
     rows.append(["iterator", batch])
     colours = [RIGHT if good else WRONG for good in (*has_value.values(), is_started)]
     table_in(axes, ["", ""], rows, colours, (0, 0.4))
+    if stopped:
+        note_in(axes.figure, f"8b: {stopped.found}")

@@ -7,8 +7,9 @@ import numpy as np
 
 import kit.tensorflow1 as tf
 from exercises.findings import Finding
-from exercises.stages.drawn import BLUE, CLASSES, GREY, ORANGE, figure_of, heading, is_filled, refuse
-from exercises.stages.event_files import points_in
+from exercises.stages.drawn import BLUE, CLASSES, GREY, ORANGE, figure_of, heading, note_in, refuse
+from exercises.stages.drawn_places import finding_about, is_filled
+from exercises.stages.event_files import curves, points_in
 from exercises.stages.loop_errors import explain
 from exercises.stages.own_names import names_in_graph
 from exercises.stages.sessions import NeverEnding, watched_session
@@ -29,8 +30,8 @@ SHOWN = {"loss": (ORANGE, "upper right"), "score": (BLUE, "lower right")}  # {na
 def look(blank: StudentBlank) -> Any:
     turns, ending = turns_of(blank) if is_filled(blank, "a") else ([], "9a is still empty")
     if not turns and is_filled(blank, "a"):
-        refuse(blank, "the loop ends before its first turn is over", "a turn for each batch", None)
-    points = points_of(blank, turns) if is_filled(blank, "b") else None
+        refuse("the loop ends before its first turn is over", "a turn for each batch", None)
+    points, problem = points_of(blank, turns) if is_filled(blank, "b") else (None, "")
     title = f"Blank 9: a small training by your loop, {IMAGES * EPOCHS // BATCH} batches\n{len(turns)} turns; {ending}"
     figure, axes = figure_of(title, 11, 4.6, 2)
     for each, (name, (colour, corner)), tag in zip(axes, SHOWN.items(), ("curves/loss", "curves/accuracy")):
@@ -46,6 +47,8 @@ def look(blank: StudentBlank) -> Any:
         most = max((value for value in values if np.isfinite(value)), default=1.0)
         each.set(xlabel="turn of the loop, step of the point", ylim=(0, 1.35 * most if most > 0 else 1))
         each.legend(frameon=False, loc=corner)
+    if problem:
+        note_in(figure, f"9b: {problem}")
     return figure
 
 
@@ -121,11 +124,17 @@ def training(graph: Any, in_graph: list[str], seed: int) -> tuple[dict[str, Any]
     return names, [tf.global_variables_initializer(), iterator.initializer]
 
 
-def points_of(blank: StudentBlank, turns: list[dict[str, Any]]) -> list[tuple[int, dict[str, float]]]:
-    """Runs the lines of 9b for some turns: (step, {tag: value}) of each point that they write."""
-    lines, run = blank.at("b"), StageRun("points")
+def points_of(blank: StudentBlank, turns: list[dict[str, Any]]) -> tuple[list[tuple[int, dict[str, float]]], str]:
+    """Runs the lines of 9b for some turns: ((step, {tag: value}) of each point that they write, what stops them)."""
+    problem = ""
+    lines, run = blank.at("b"), StageRun("drawn")
     with tf.Graph().as_default() as graph, tf.summary.FileWriter(run.events("train")) as writer:
+        others = {"scalars": curves(), "run": run, "settings": run.settings, "graph": graph, "data": image_data()}
         for step in range(EVERY, len(turns) + 1, EVERY):
             turn = {name: turns[step - 1].get(name) for name in ("summary", "loss", "score", "rate")}
-            lines.run({**turn, "step": step, "train_writer": writer, "run": run, "graph": graph, "data": image_data()})
-    return points_in(Path(run.events("train")))
+            try:
+                lines.run({**turn, **others, "step": step, "train_writer": writer})
+            except Finding as finding:
+                problem = finding_about(blank, "b", finding).found
+                break
+    return points_in(Path(run.events("train"))), problem

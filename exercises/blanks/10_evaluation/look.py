@@ -13,11 +13,11 @@ from exercises.stages.drawn import (
     WRONG,
     figure_of,
     heading,
-    is_filled,
     refuse,
     say_in,
     table_in,
 )
+from exercises.stages.drawn_places import is_filled
 from exercises.stages.loop_errors import explain
 from exercises.stages.sessions import NeverEnding, watched_session
 from exercises.stages.tensors import described
@@ -84,7 +84,7 @@ def evaluate(blank: StudentBlank) -> tuple[list, np.ndarray, np.ndarray, str]:
         all_labels = all_probabilities = np.empty(0)
     if all_probabilities.shape != (len(all_labels), len(CLASSES)):
         expected = "labels, losses and probabilities of each batch"
-        refuse(blank, "the turns don't give what can be drawn", expected, lines.line_with("run"))
+        refuse("the turns don't give what can be drawn", expected, lines.line_with("run"))
     return losses, all_labels, all_probabilities, ending
 
 

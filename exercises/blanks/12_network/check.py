@@ -182,10 +182,13 @@ def check_better(built: design.Design, mine: Learnt, theirs: Learnt) -> None:
         )
     if not math.isfinite(mine.loss) or not mine.varies:
         what = "its loss is no longer a number" if not math.isfinite(mine.loss) else "all images get the same scores"
+        advice = (
+            "other activations, or fewer layers" if built.has_convolution else "convolutions: they have few weights"
+        )
         raise Finding(
             f"after {EPOCHS} epochs {what}: it has {both}",
             expected,
-            "Neurons can fall silent for good, or weights grow without end. Try other activations, or fewer layers.",
+            f"Neurons can fall silent for good, or weights grow without end. Try {advice}.",
             built.line,
         )
     if not built.has_convolution:
