@@ -61,7 +61,7 @@ def check_data(settings: EvaluatingSettings, run: Run, data: Data) -> None:
             importance.check_rows(data)
             if settings.data and data.spec.digest == run.data_spec.digest:
                 console.warn(
-                    f"--importance: run '{run.name}' was trained on {data.path}; on rows that it has learnt from, it "
+                    f"--importance: run '{run.name}' was trained on {data.source}; on rows that it has learnt from, it "
                     "relies on more than is of use elsewhere. Leave out --data for those held out, or give others"
                 )
         if settings.explain_rows:

@@ -54,6 +54,27 @@ def test_rows_that_are_not_there(named, asked, says):
     assert says in str(error.value)
 
 
+@pytest.fixture
+def turned(tmp_path):
+    """A table with its rows in columns, of which a copy is read: (the user's file, data)."""
+    path = tmp_path / "genes.tabular"
+    write_table(path, [["dose", *range(6)], ["age", *range(6, 12)]], ["", *"ABCDEF"])
+    write_table(tmp_path / "y.tabular", [[label] for label in "ababab"], ["kind"])
+    source = LabelSource(str(tmp_path / "y.tabular"))
+    return str(path), table_data(str(path), source, split=lambda rows: PARTS, header="yes", transpose=True)
+
+
+def test_errors_name_the_users_file_not_its_copy(turned, capsys):
+    path, data = turned
+    for asked in ("Zoe", "3"):
+        with pytest.raises(UserError) as error:
+            places_of((asked,), data, "--explain_rows")
+        assert path in str(error.value) and data.path not in str(error.value)
+    with pytest.raises(UserError, match="has no labels") as error:
+        importance.check_rows(dataclasses.replace(data, labels=None))
+    assert path in str(error.value) and data.path not in str(error.value)
+
+
 def test_too_many_rows(named, monkeypatch):
     monkeypatch.setattr(explained_rows, "MOST_EXPLAINED", 1)
     with pytest.raises(UserError, match="--explain_rows: 2 rows, expected 1 or less"):
@@ -99,13 +120,13 @@ def test_importance_needs_labels_that_differ_and_two_rows(tmp_path, named):
     values = data_of(tmp_path, [[i, i * i] for i in range(6)], ["dose", "age"], (0.5, 2.5, 1.5, 2.5, 2.5, 2.5))
     for data, says in (
         (
-            SimpleNamespace(has_labels=False, path="X.tabular"),
+            SimpleNamespace(has_labels=False, source="X.tabular"),
             "X.tabular has no labels, so no prediction can get worse",
         ),
-        (SimpleNamespace(has_labels=True, path="X.tabular", labels_of=lambda part: alone[-1:]), "one row"),
+        (SimpleNamespace(has_labels=True, source="X.tabular", labels_of=lambda part: alone[-1:]), "one row"),
         (values, None),
         (
-            SimpleNamespace(has_labels=True, path="X", has_values=True, labels_of=lambda part: np.ones(9)),
+            SimpleNamespace(has_labels=True, source="X", has_values=True, labels_of=lambda part: np.ones(9)),
             "are 1, so that",
         ),
     ):
