@@ -139,9 +139,9 @@ def _explanations(report: Mapping, pictures: Mapping[str, bytes]) -> str:
 
 
 def _given(settings: Mapping[str, object]) -> dict[str, object]:
-    """The settings that say something, with lists as words."""
+    """The settings that say something, as they are given: 0.00005, which scores would be rounded from."""
     return {
-        name: " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        name: value if value is True else " ".join(map(str, value if isinstance(value, (list, tuple)) else [value]))
         for name, value in settings.items()
         if value is not None and value is not False and value != () and value != []
     }

@@ -130,13 +130,13 @@ class EvaluationReport:
 
     def _about(self) -> About:
         """What report.html says of the run."""
-        from kit.cli.flags import to_json
         from kit.evaluation.report_page import About
         from kit.runs import commands
+        from kit.runs.shown_settings import shown_settings
 
         run = self._run
         if run.is_finished_model:
             return About(run.design, "unknown: this model was finished elsewhere", {}, [commands.evaluating_command()])
         data = f"{run.settings.data}: {run.data_spec}"
         made_by = [commands.training_command(run), commands.evaluating_command()]
-        return About(run.design, data, to_json(run.settings), made_by)
+        return About(run.design, data, shown_settings(run), made_by)
