@@ -73,7 +73,8 @@ def page_of(report: Mapping, pictures: Mapping[str, bytes], about: About) -> byt
     text = frame.substitute(
         title=escape(f"Run {report['run']} on {report['data']}"),
         source=escape(f"Weights: {report['checkpoint']}"),
-        sections="\n".join(f"<h2>{name}</h2>\n{content}" for name, content in sections.items() if content),
+        sections=_caution(report)
+        + "\n".join(f"<h2>{name}</h2>\n{content}" for name, content in sections.items() if content),
     )
     return text.encode()
 
@@ -90,6 +91,10 @@ def versions() -> dict[str, str]:
 
 
 # ----------------------------------------------------------------------------- sections
+
+
+def _caution(report: Mapping) -> str:
+    return f"<p>{escape(report['caution'])}</p>\n" if "caution" in report else ""
 
 
 def _scores(report: Mapping) -> str:

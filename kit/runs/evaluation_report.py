@@ -15,6 +15,7 @@ from kit.evaluation import report_files
 from kit.evaluation.findings import Findings
 from kit.evaluation.result import EvaluationResult
 from kit.runs import export, insight
+from kit.runs.judged_rows import caution
 from kit.runs.run_folder import Run
 from kit.runs.threshold import choose, with_threshold
 
@@ -110,6 +111,9 @@ class EvaluationReport:
             "checkpoint": self._settings.weights or self._settings.model or checkpoint,
         }
         source["data"] = data.source
+        cautioned = caution(self._settings, run, data)
+        if cautioned:
+            source["caution"] = cautioned
         if data.threshold is not None:
             source["threshold"] = data.threshold
         if data.has_labels:
@@ -117,6 +121,8 @@ class EvaluationReport:
                 run.evaluation, source, data, result, run.epochs(), self._findings, self._about()
             )
             report_files.say_scores(report)
+            if cautioned:
+                console.say(cautioned)
             self._findings.say()
             from kit.runs import tensorboard
 
@@ -125,6 +131,8 @@ class EvaluationReport:
             report_files.write_predictions_only(
                 run.evaluation, source, data, result.probabilities, self._findings, self._about()
             )
+            if cautioned:
+                console.say(cautioned)
             self._findings.say()
         console.say_next(console.tensorboard("runs"))
 

@@ -143,4 +143,5 @@ def test_rows_that_were_learnt_from_are_told(named, capsys):
     check_data(EvaluatingSettings(importance=True), run, named)  # its own, held out
     assert capsys.readouterr().err == ""
     check_data(EvaluatingSettings(importance=True, data=named.path), run, named)
-    assert "--importance: run 'mine' was trained on" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--importance: run 'mine' was trained on" in told and "has learnt from 1 of these 5 rows. There, it" in told
