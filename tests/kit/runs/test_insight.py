@@ -12,6 +12,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.tables.labels import LabelSource
+from kit.model.integrated_gradients import Attribution
 from kit.model.keras import architectures
 from kit.runs import explained_rows, importance
 from kit.runs.evaluated_rows import places_of
@@ -79,6 +80,16 @@ def test_too_many_rows(named, monkeypatch):
     monkeypatch.setattr(explained_rows, "MOST_EXPLAINED", 1)
     with pytest.raises(UserError, match="--explain_rows: 2 rows, expected 1 or less"):
         explained_rows.check_rows(("1", "2"), named)
+
+
+def test_the_picture_of_a_row_says_how_many_columns_it_shows():
+    shares = np.zeros(7129)
+    shares[[7128, 0]] = -3, 7.5
+    found = Attribution(shares, 4.5, 0.01, 64)
+    named = {"row": 7, "name": "Ida", "predicted": "AML"}
+    bars = explained_rows._bars(named, found, [f"gene {i}" for i in range(7129)], np.array([7128, 0]))
+    assert bars.title == "row 7, Ida, predicted AML; 2 of 7,129 columns, all add up to +4.5"
+    assert (bars.names, bars.lengths.tolist()) == (["gene 7128", "gene 0"], [-3, 7.5])
 
 
 @pytest.mark.parametrize("flags", [{"importance": True}, {"explain_rows": ("3",)}])
