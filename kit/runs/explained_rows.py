@@ -88,7 +88,7 @@ def explain_rows(
 def _bars(named: dict, found: Attribution, columns: Sequence[str], shown: np.ndarray) -> Bars:
     row = f"row {_called(named)}, predicted {named['predicted']}"
     title = f"{row}; {len(shown)} of {len(columns):,} columns, all add up to {found.shares.sum():+.4g}"
-    return Bars(title, [columns[place] for place in shown], found.shares[shown])
+    return Bars(title, [columns[int(place)] for place in shown], found.shares[shown])
 
 
 def _numbers(found: Attribution) -> dict:
