@@ -127,8 +127,10 @@ def _curves(curve, area_name, guessing, labels, probabilities, class_names, **st
     longest = max((len(shown_name(class_names[label])) for label, *_ in named), default=0)
     beside = len(named) > 1
     figure, axes = new_figure(5.2 + (1.7 + 0.075 * longest) * beside, 5.0)
-    for (label, area, x, y), colour in zip(named, colormaps["tab10"].colors):
+    colours = colormaps["tab10"].colors
+    for place, (label, area, x, y) in enumerate(named):
         text = f"{area_name} {area:.3f}, class {shown_name(class_names[label])}"
+        colour = colours[label if len(class_names) <= MOST_NAMED else place]  # a class has its own, if there are enough
         axes.plot(x, y, color=colour if beside else BLUE, linewidth=2, label=text, **style)
     for i, (_, _, x, y) in enumerate(others):
         label = None if i else f"{len(others)} other classes"
@@ -239,7 +241,7 @@ def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str,
     """Draws a curve of means for each name, and around it the range of the values.
 
     Args:
-      curves: {name: {x: values}}; x above 0, on a logarithmic scale.
+      curves: {name: {x: values}}; x above 0, on a logarithmic scale, which the axis says.
       x_name, y_name: of the axes.
     Returns:
       The picture as PNG: bytes.
@@ -253,7 +255,7 @@ def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str,
     named = sorted({number for values in curves.values() for number in values})
     axes.set_xticks(named, [f"{number:,}" for number in named])
     axes.set_xticks([], minor=True)
-    axes.set(xlabel=x_name, ylabel=y_name)
+    axes.set(xlabel=f"{x_name} (logarithmic)", ylabel=y_name)
     lighten(axes)
     axes.legend(frameon=False)
     return png_of(figure)

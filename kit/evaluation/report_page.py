@@ -73,7 +73,8 @@ def page_of(report: Mapping, pictures: Mapping[str, bytes], about: About) -> byt
     text = frame.substitute(
         title=escape(f"Run {report['run']} on {report['data']}"),
         source=escape(f"Weights: {report['checkpoint']}"),
-        sections="\n".join(f"<h2>{name}</h2>\n{content}" for name, content in sections.items() if content),
+        sections=_caution(report)
+        + "\n".join(f"<h2>{name}</h2>\n{content}" for name, content in sections.items() if content),
     )
     return text.encode()
 
@@ -90,6 +91,10 @@ def versions() -> dict[str, str]:
 
 
 # ----------------------------------------------------------------------------- sections
+
+
+def _caution(report: Mapping) -> str:
+    return f"<p>{escape(report['caution'])}</p>\n" if "caution" in report else ""
 
 
 def _scores(report: Mapping) -> str:
@@ -139,9 +144,9 @@ def _explanations(report: Mapping, pictures: Mapping[str, bytes]) -> str:
 
 
 def _given(settings: Mapping[str, object]) -> dict[str, object]:
-    """The settings that say something, with lists as words."""
+    """The settings that say something, as they are given: 0.00005, which scores would be rounded from."""
     return {
-        name: " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        name: value if value is True else " ".join(map(str, value if isinstance(value, (list, tuple)) else [value]))
         for name, value in settings.items()
         if value is not None and value is not False and value != () and value != []
     }

@@ -70,9 +70,9 @@ def _why_missing(asked: str, data: TableData, names: list[str], numbers: list[in
     total = data.num_training + data.num_validation
     if asked.isdecimal() and 0 < int(asked) <= total:
         return (
-            f"the network was trained on this row of {data.path}.\n"
+            f"the network was trained on this row of {data.source}.\n"
             f"  Name one that was held out, such as {console.listed(list(map(str, numbers)), 5)}, or give other rows "
             "with --data."
         )
     examples = console.listed(names, 5)
-    return f"{data.path} has no such row among the {len(numbers):,} that are evaluated.\n  They are {examples}."
+    return f"{data.source} has no such row among the {len(numbers):,} that are evaluated.\n  They are {examples}."

@@ -15,6 +15,7 @@ from kit.evaluation import report_files
 from kit.evaluation.findings import Findings
 from kit.evaluation.result import EvaluationResult
 from kit.runs import export, insight
+from kit.runs.judged_rows import caution
 from kit.runs.run_folder import Run
 from kit.runs.threshold import choose, with_threshold
 
@@ -110,6 +111,9 @@ class EvaluationReport:
             "checkpoint": self._settings.weights or self._settings.model or checkpoint,
         }
         source["data"] = data.source
+        cautioned = caution(self._settings, run, data)
+        if cautioned:
+            source["caution"] = cautioned
         if data.threshold is not None:
             source["threshold"] = data.threshold
         if data.has_labels:
@@ -117,6 +121,8 @@ class EvaluationReport:
                 run.evaluation, source, data, result, run.epochs(), self._findings, self._about()
             )
             report_files.say_scores(report)
+            if cautioned:
+                console.say(cautioned)
             self._findings.say()
             from kit.runs import tensorboard
 
@@ -125,18 +131,20 @@ class EvaluationReport:
             report_files.write_predictions_only(
                 run.evaluation, source, data, result.probabilities, self._findings, self._about()
             )
+            if cautioned:
+                console.say(cautioned)
             self._findings.say()
         console.say_next(console.tensorboard("runs"))
 
     def _about(self) -> About:
         """What report.html says of the run."""
-        from kit.cli.flags import to_json
         from kit.evaluation.report_page import About
         from kit.runs import commands
+        from kit.runs.shown_settings import shown_settings
 
         run = self._run
         if run.is_finished_model:
             return About(run.design, "unknown: this model was finished elsewhere", {}, [commands.evaluating_command()])
         data = f"{run.settings.data}: {run.data_spec}"
         made_by = [commands.training_command(run), commands.evaluating_command()]
-        return About(run.design, data, to_json(run.settings), made_by)
+        return About(run.design, data, shown_settings(run), made_by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 import kit.tensorflow1 as tf
@@ -62,6 +64,7 @@ def explain_rows(
     findings, tables, bars = Findings(), [], []
     explanations = findings.report["explanations"] = []
     names, numbers = names_of(data), data.numbers(VALIDATION)
+    most = BARS_OF_ROW if len(places) > 1 else MOST_BARS
     for row, values, place in zip(filled, predictions, places):
         label = 0 if data.has_values else int(values.argmax())
         predicted = f"{values[0]:.6g}" if data.has_values else data.class_names[label]
@@ -73,17 +76,19 @@ def explain_rows(
         ]
         top = [{"feature": data.columns[i], "share": float(found.shares[i])} for i in order[:MOST_BARS]]
         explanations.append({**named, "compared_with": baseline, **_numbers(found), "largest": top})
-        title = f"row {_called(named)}, predicted {predicted}; all columns: {found.difference:+.4g}"
-        bars.append(Bars(title, [each["feature"] for each in top], found.shares[order[:MOST_BARS]]))
+        bars.append(_bars(named, found, data.columns, order[:most]))
         _tell(findings, named, found, data, top, baseline)
-    shown = bars[:MOST_ROWS]
-    if len(bars) > 1:
-        shown = [Bars(each.title, each.names[:BARS_OF_ROW], each.lengths[:BARS_OF_ROW]) for each in shown]
     findings.files[TABLE] = tabular(["row", "name", "predicted", "feature", "value", "compared_with", "share"], tables)
-    findings.files[PICTURE] = bars_png(shown, f"share: what the column adds, compared with {baseline}")
+    findings.files[PICTURE] = bars_png(bars[:MOST_ROWS], f"share: what the column adds, compared with {baseline}")
     if len(bars) > MOST_ROWS:
         findings.tell(f"{PICTURE} shows the first {MOST_ROWS} of {len(bars)} rows; {TABLE} has all.")
     return findings
+
+
+def _bars(named: dict, found: Attribution, columns: Sequence[str], shown: np.ndarray) -> Bars:
+    row = f"row {_called(named)}, predicted {named['predicted']}"
+    title = f"{row}; {len(shown)} of {len(columns):,} columns, all add up to {found.shares.sum():+.4g}"
+    return Bars(title, [columns[int(place)] for place in shown], found.shares[shown])
 
 
 def _numbers(found: Attribution) -> dict:

@@ -32,17 +32,17 @@ def check_rows(data: TableData) -> None:
     """
     if not data.has_labels:
         raise UserError(
-            f"--importance: {data.path} has no labels, so no prediction can get worse.\n"
+            f"--importance: {data.source} has no labels, so no prediction can get worse.\n"
             "  Name them with --labels, or --label_column."
         )
     labels = data.labels_of(VALIDATION)
     if len(labels) < 2:
         raise UserError(
-            f"--importance: a column of one row can't be shuffled. Give more rows than that of {data.path}."
+            f"--importance: a column of one row can't be shuffled. Give more rows than that of {data.source}."
         )
     if data.has_values and labels.min() == labels.max():
         raise UserError(
-            f"--importance: all {len(labels):,} labels of {data.path} are {labels[0]:g}, so that R2 is undefined.\n"
+            f"--importance: all {len(labels):,} labels of {data.source} are {labels[0]:g}, so that R2 is undefined.\n"
             "  Give rows whose labels differ."
         )
 

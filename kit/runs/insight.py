@@ -9,6 +9,7 @@ from kit.cli.settings import EvaluatingSettings
 from kit.data.data_spec import TableSpec
 from kit.data.interface import Data
 from kit.evaluation.findings import Findings
+from kit.runs.judged_rows import learnt_from
 from kit.runs.run_folder import Run
 
 REPEATS = 10  # shuffles of each column
@@ -59,10 +60,10 @@ def check_data(settings: EvaluatingSettings, run: Run, data: Data) -> None:
         assert isinstance(data, TableData)  # check_wanted refuses images
         if settings.importance:
             importance.check_rows(data)
-            if settings.data and data.spec.digest == run.data_spec.digest:
+            if learnt := learnt_from(settings, run, data):
                 console.warn(
-                    f"--importance: run '{run.name}' was trained on {data.path}; on rows that it has learnt from, it "
-                    "relies on more than is of use elsewhere. Leave out --data for those held out, or give others"
+                    f"--importance: {learnt}. There, it relies on more than is of use elsewhere. Leave out --data for "
+                    "the rows held out, or give others"
                 )
         if settings.explain_rows:
             explained_rows.check_rows(settings.explain_rows, data)

@@ -65,7 +65,7 @@ def summarize(runs: list[Run]) -> None:
     make_folder(folder)
     write_scores(folder / TABLE, table)
     with write_whole(folder / PICTURE) as partial:
-        curves = {"validation rows": _defined(validation), "training rows": _defined(training)}
+        curves = {"training rows": _defined(training), "validation rows": _defined(validation)}
         Path(partial).write_bytes(ranges_png(curves, "training rows", score))
     console.say(f"\n{folder / TABLE}, {PICTURE}: {score} after the last epoch")
     console.say_table(["rows", "training", "validation", "lowest", "highest"], [list(row.values()) for row in table])

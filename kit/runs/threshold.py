@@ -42,7 +42,9 @@ def with_threshold(settings: EvaluatingSettings, run: Run, data: Data) -> Data:
                 f"  Choose it first, without --data, --images and --part; then: --threshold {CHOSEN}"
             )
         return data
-    return dataclasses.replace(data, threshold=_known(asked, settings, run))
+    threshold = _known(asked, settings, run)
+    console.say(f"--threshold {asked}: {_from(threshold, data)}")
+    return dataclasses.replace(data, threshold=threshold)
 
 
 def choose(settings: EvaluatingSettings, run: Run, data: Data, result: EvaluationResult) -> Data:
@@ -62,10 +64,13 @@ def choose(settings: EvaluatingSettings, run: Run, data: Data, result: Evaluatio
     threshold, reached = best_threshold(result.labels, result.probabilities[:, 1], score)
     path = run.folder / FILE
     write_json(path, {"threshold": threshold, "score": score, "checkpoint": settings.checkpoint})
-    name = data.class_names[1]
-    console.say(f"{path}: {name} from a probability of {threshold:.4g} on, the best by {score}: {reached:.4f}")
+    console.say(f"{path}: {_from(threshold, data)}, the best by {score}: {reached:.4f}")
     console.say(f"These {data.unit} chose it, so the scores on them are too good. On others: --threshold {CHOSEN}")
     return dataclasses.replace(data, threshold=threshold)
+
+
+def _from(threshold: float, data: Data) -> str:
+    return f"{data.class_names[1]} from a probability of {threshold:.4g} on"
 
 
 def _known(asked: str, settings: EvaluatingSettings, run: Run) -> float:

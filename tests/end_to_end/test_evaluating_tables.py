@@ -135,6 +135,16 @@ def test_the_console_says_what_the_report_says(two):
     assert printed.splitlines()[-1].endswith("tensorboard --logdir runs")
 
 
+def test_rows_that_were_learnt_from_or_chosen_by_are_told(folder, two, three):
+    num_training = config(folder / "runs" / "two")["data"]["num_training"]
+    learnt = f"Run 'two' was trained on X.tabular: the network has learnt from {num_training} of these 60 rows."
+    chosen = "These are the run's validation rows, by which the best epoch was chosen."
+    for name, (printed, report, _), says in (("two", two, learnt), ("three", three, chosen)):
+        assert printed.count(says) == 1 and report["caution"] == says
+        page = (folder / "runs" / name / "evaluation" / "report.html").read_text(encoding="utf-8")
+        assert says in page.replace("&#x27;", "'")
+
+
 def test_the_pictures_are_there_and_in_tensorboard(folder, two):
     import kit.tensorflow1 as tf
 

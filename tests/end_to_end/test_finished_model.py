@@ -87,7 +87,8 @@ def test_labels_are_scored_under_the_names_given(folder):
 
 def test_one_sigmoid_is_two_classes_with_a_threshold(folder):
     words = ["--model", "two.keras", "--data", "X.tabular", "--classes", "ALL", "AML", "--threshold", 0.6]
-    run_well("evaluating.py", folder, *words)
+    printed = run_well("evaluating.py", folder, *words)
+    assert printed.count("--threshold 0.6: AML from a probability of 0.6 on\n") == 1
     wanted = answers(folder, "two")[:, 0]
     np.testing.assert_allclose(column(predicted(folder, "two"), "probability_AML"), wanted, atol=1e-6)
     assert [row["predicted"] for row in predicted(folder, "two")] == np.where(wanted >= 0.6, "AML", "ALL").tolist()

@@ -96,7 +96,8 @@ def test_a_threshold_is_chosen_on_validation_rows_and_used_on_the_test(folder, t
     *_, printed = evaluated(folder, "--threshold", "balanced_accuracy")
     content = json.loads((folder / "runs" / "parts" / "threshold.json").read_text())
     assert f"AML from a probability of {content['threshold']:.4g} on, the best by balanced_accuracy" in printed
-    evaluated(folder, "--part", "test", "--threshold", "chosen")
+    *_, printed = evaluated(folder, "--part", "test", "--threshold", "chosen")
+    assert printed.count(f"--threshold chosen: AML from a probability of {content['threshold']:.4g} on\n") == 1
     evaluation = folder / "runs" / "parts" / "evaluation"
     rows = tabular(evaluation / "predictions.tabular")
     chances = np.array([float(row["probability_AML"]) for row in rows])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
 from sklearn import metrics
 from support.scored import CHANCES, EPOCHS, LABELS, THREE, THREE_LABELS, TWO, epoch, picture_of
 
@@ -101,6 +102,20 @@ def test_of_many_classes_the_ten_hardest_are_named(figures):
     assert len(axes.lines) == 15 and legend[:10] == sorted(legend[:10])
 
 
+def test_a_class_has_the_same_colour_in_both_pictures(figures):
+    labels = np.int64([0, 0, 1, 1, 2, 2])
+    hard_to_rank = np.float32(
+        [[0.1, 0.6, 0.3], [0.9, 0, 0.1], [0.4, 0.5, 0.1], [0, 0.2, 0.8], [0.2, 0, 0.8], [0, 0, 1]]
+    )
+    colours = []
+    for draw in (plots.roc_png, plots.precision_recall_png):
+        (axes,) = draw(labels, hard_to_rank[:, [2, 0, 1]], ("a", "b", "c")).axes
+        lines = [line for line in axes.lines if "class" in line.get_label()]
+        colours.append({line.get_label()[-1]: line.get_color() for line in lines})
+    assert colours[0] == colours[1] == dict(zip("abc", colormaps["tab10"].colors))
+    assert list(colours[0]) != list("abc")  # the hardest first: not the order of the colours
+
+
 def test_one_class_alone_has_no_curve_and_the_picture_says_so(figures):
     for draw in (plots.roc_png, plots.precision_recall_png):
         (axes,) = draw(LABELS * 0 + 1, TWO, ("ALL", "AML")).axes
@@ -154,6 +169,7 @@ def test_ranges_are_drawn_around_their_means(figures):
     drawn = lines_of(axes)
     assert [drawn[name][1].tolist() for name in curves] == [[0.875, 1.0], [0.5, 0.625]]
     assert legend_of(axes) == list(curves) and axes.get_xscale() == "log"
+    assert axes.get_xlabel() == "labels (logarithmic)"
     assert [text.get_text() for text in axes.get_xticklabels()] == ["20", "200"]
     lows_and_highs = [each.get_paths()[0].vertices[:, 1] for each in axes.collections]
     assert [(each.min(), each.max()) for each in lows_and_highs] == [(0.75, 1.0), (0.5, 0.75)]

@@ -12,7 +12,15 @@ PNG = b"\x89PNG picture"
 ABOUT = About(
     "architecture dense 1 <sigmoid>",
     "X.tabular: 30 training and 8 validation rows",
-    {"epochs": 10, "columns": ["a", "b"], "labels": None, "skip_bad": False, "stratified": True},
+    {
+        "epochs": 10,
+        "learning_rate": 0.00005,
+        "validation": 0.2,
+        "columns": ["a", "b"],
+        "labels": None,
+        "skip_bad": False,
+        "stratified": True,
+    },
     ["python training.py --data 'a & b.tabular'", "python evaluating.py"],
 )
 REPORT = {
@@ -61,7 +69,13 @@ def test_scores_and_settings_are_told():
     cells = [text for text in texts if text]
     for name, value in (("accuracy", "0.7500"), ("precision", "-"), ("F1", "0.5000"), ("loss", "0.2500")):
         assert cells[cells.index(name) + 1] == value
-    for name, value in (("epochs", "10"), ("columns", "a b"), ("stratified", "yes")):
+    for name, value in (
+        ("epochs", "10"),
+        ("learning_rate", "5e-05"),
+        ("validation", "0.2"),
+        ("columns", "a b"),
+        ("stratified", "yes"),
+    ):
         assert cells[cells.index(name) + 1] == value
     assert "labels" not in cells and "skip_bad" not in cells  # not given
     assert "AML: never predicted" in cells and "1,200 rows of X & Y.tabular" in cells

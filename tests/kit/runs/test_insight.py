@@ -12,6 +12,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.tables.labels import LabelSource
+from kit.model.integrated_gradients import Attribution
 from kit.model.keras import architectures
 from kit.runs import explained_rows, importance
 from kit.runs.evaluated_rows import places_of
@@ -54,10 +55,41 @@ def test_rows_that_are_not_there(named, asked, says):
     assert says in str(error.value)
 
 
+@pytest.fixture
+def turned(tmp_path):
+    """A table with its rows in columns, of which a copy is read: (the user's file, data)."""
+    path = tmp_path / "genes.tabular"
+    write_table(path, [["dose", *range(6)], ["age", *range(6, 12)]], ["", *"ABCDEF"])
+    write_table(tmp_path / "y.tabular", [[label] for label in "ababab"], ["kind"])
+    source = LabelSource(str(tmp_path / "y.tabular"))
+    return str(path), table_data(str(path), source, split=lambda rows: PARTS, header="yes", transpose=True)
+
+
+def test_errors_name_the_users_file_not_its_copy(turned, capsys):
+    path, data = turned
+    for asked in ("Zoe", "3"):
+        with pytest.raises(UserError) as error:
+            places_of((asked,), data, "--explain_rows")
+        assert path in str(error.value) and data.path not in str(error.value)
+    with pytest.raises(UserError, match="has no labels") as error:
+        importance.check_rows(dataclasses.replace(data, labels=None))
+    assert path in str(error.value) and data.path not in str(error.value)
+
+
 def test_too_many_rows(named, monkeypatch):
     monkeypatch.setattr(explained_rows, "MOST_EXPLAINED", 1)
     with pytest.raises(UserError, match="--explain_rows: 2 rows, expected 1 or less"):
         explained_rows.check_rows(("1", "2"), named)
+
+
+def test_the_picture_of_a_row_says_how_many_columns_it_shows():
+    shares = np.zeros(7129)
+    shares[[7128, 0]] = -3, 7.5
+    found = Attribution(shares, 4.5, 0.01, 64)
+    named = {"row": 7, "name": "Ida", "predicted": "AML"}
+    bars = explained_rows._bars(named, found, [f"gene {i}" for i in range(7129)], np.array([7128, 0]))
+    assert bars.title == "row 7, Ida, predicted AML; 2 of 7,129 columns, all add up to +4.5"
+    assert (bars.names, bars.lengths.tolist()) == (["gene 7128", "gene 0"], [-3, 7.5])
 
 
 @pytest.mark.parametrize("flags", [{"importance": True}, {"explain_rows": ("3",)}])
@@ -99,13 +131,13 @@ def test_importance_needs_labels_that_differ_and_two_rows(tmp_path, named):
     values = data_of(tmp_path, [[i, i * i] for i in range(6)], ["dose", "age"], (0.5, 2.5, 1.5, 2.5, 2.5, 2.5))
     for data, says in (
         (
-            SimpleNamespace(has_labels=False, path="X.tabular"),
+            SimpleNamespace(has_labels=False, source="X.tabular"),
             "X.tabular has no labels, so no prediction can get worse",
         ),
-        (SimpleNamespace(has_labels=True, path="X.tabular", labels_of=lambda part: alone[-1:]), "one row"),
+        (SimpleNamespace(has_labels=True, source="X.tabular", labels_of=lambda part: alone[-1:]), "one row"),
         (values, None),
         (
-            SimpleNamespace(has_labels=True, path="X", has_values=True, labels_of=lambda part: np.ones(9)),
+            SimpleNamespace(has_labels=True, source="X", has_values=True, labels_of=lambda part: np.ones(9)),
             "are 1, so that",
         ),
     ):
@@ -122,4 +154,5 @@ def test_rows_that_were_learnt_from_are_told(named, capsys):
     check_data(EvaluatingSettings(importance=True), run, named)  # its own, held out
     assert capsys.readouterr().err == ""
     check_data(EvaluatingSettings(importance=True, data=named.path), run, named)
-    assert "--importance: run 'mine' was trained on" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--importance: run 'mine' was trained on" in told and "has learnt from 1 of these 5 rows. There, it" in told

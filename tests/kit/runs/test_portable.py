@@ -44,8 +44,11 @@ def test_without_tf2onnx_there_is_no_onnx(graph, tmp_path, capsys, monkeypatch):
     assert "model.onnx left out: it needs one more package: pip install tf2onnx" in warned
 
 
-@pytest.mark.parametrize("wrong", [0.01, np.nan])
-def test_a_file_with_other_outputs_is_left_out(graph, tmp_path, capsys, monkeypatch, wrong):
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [(0.01, "its outputs differ from the graph's by 0.01"), (np.nan, "not all outputs are finite numbers")],
+)
+def test_a_file_with_other_outputs_is_left_out(graph, tmp_path, capsys, monkeypatch, wrong, why):
     def write(path, session, inputs, outputs, examples):
         path.write_text("a network")
         return session.run(outputs, {inputs: examples}) + np.float32(wrong)
@@ -53,4 +56,25 @@ def test_a_file_with_other_outputs_is_left_out(graph, tmp_path, capsys, monkeypa
     monkeypatch.setattr(portable, "_write_onnx", write)
     files, _, warned = written(tmp_path, capsys, lambda rows: rows)
     assert files == {"model.tflite"}
-    assert f"model.onnx left out: its outputs differ from the graph's by {wrong}" in warned
+    assert f"model.onnx left out: {why}" in warned
+
+
+@pytest.mark.parametrize(("size", "is_kept"), [(490, True), (1, False)])
+def test_a_difference_is_compared_with_the_size_of_the_outputs(graph, tmp_path, capsys, monkeypatch, size, is_kept):
+    def write(path, session, inputs, outputs, examples):
+        path.write_text("a network")
+        return session.run(outputs, {inputs: examples}) + np.float32(0.00012)  # two steps of float32 at 490
+
+    monkeypatch.setattr(portable, "_write_onnx", write)
+    files, _, _ = written(tmp_path, capsys, lambda rows: size * rows / 4)
+    assert ("model.onnx" in files) == is_kept
+
+
+def test_outputs_that_are_no_numbers_are_never_the_same(graph, tmp_path, capsys):
+    files, _, warned = written(tmp_path, capsys, lambda rows: rows / 0.0)
+    assert files == set() and "model.tflite left out: not all outputs are finite numbers" in warned
+
+
+def test_the_overflow_of_a_branch_that_is_not_taken_is_not_told(graph, tmp_path, capsys, recwarn):
+    files, _, _ = written(tmp_path, capsys, lambda rows: tf.nn.elu(100 * rows))  # exp(400) is no float32
+    assert "model.onnx" in files and not [each for each in recwarn if each.category is RuntimeWarning]
