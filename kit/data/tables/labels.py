@@ -36,6 +36,7 @@ class Labels:
       prefer_values: treat whole numbers as values, not as classes.
       if_header: what an error says on the first line, if it may be a header that wasn't seen.
       place: where in the file the label of a line stands, for errors; None: `path` and the line's number.
+      if_unknown: what an error says of a label that a trained network doesn't know.
     """
 
     def __init__(
@@ -45,10 +46,11 @@ class Labels:
         prefer_values: bool = False,
         if_header: str = "",
         place: Callable[[int], str] | None = None,
+        if_unknown: str = "",
     ):
         self._place = place or (lambda number: f"{path}:{number}")
         self._path, self._known, self._prefers_values = path, class_names, prefer_values
-        self.if_header = if_header
+        self.if_header, self._if_unknown = if_header, if_unknown
         self._values = array("d")  # each row's number; NaN for a word
         self._codes = array("q")  # each row's class, in the order of appearance; unused once labels are values
         self._names: dict[bytes | float, tuple[int, str]] = {}  # key -> (code, first spelling)
@@ -108,8 +110,8 @@ class Labels:
         text += f"{console.listed(self._known)}."
         if same:
             text += f"\n  It is like {' and like '.join(same)}, but for {CASE}: write it as one of them."
-        elif list(self._known) == [str(index) for index in range(len(self._known))]:
-            text += "\n  Write the labels as in training. The classes of --model get their names from --classes."
+        elif self._if_unknown:
+            text += f"\n  {self._if_unknown}"
         raise UserError(text + self._hint(number))
 
     def _hint(self, number: int) -> str:

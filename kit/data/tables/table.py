@@ -16,6 +16,7 @@ from kit.cli.errors import UserError
 from kit.data.data_spec import TableSpec
 from kit.data.interface import Lesson
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.column_numbers import ColumnNumbers
 from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
@@ -53,6 +54,7 @@ def scan_table(
     transpose: bool = False,
     trained_on: TableSpec | None = None,
     tells: bool = True,
+    advice: Advice = FOR_TRAINING,
     *,
     layout: Layout | None = None,
     kind: Callable[..., TableData] = TableData,
@@ -79,6 +81,7 @@ def scan_table(
       trained_on: for a trained network, what is known of its training table. Its columns are used, and `columns`,
         `without_columns` and `scale` are ignored. Without `labels`, labels are looked for where they were then.
       tells: whether to say what was found in the files, and to advise against columns.
+      advice: what errors say that depends on the script.
       layout: of the file, if it is known already: of sequences.
       kind: what is returned; for other than rows of a table, no advice on columns is given.
       lesson: dlho2018.py.
@@ -102,7 +105,7 @@ def scan_table(
     class_names = trained_on.class_names if trained_on else None
     if_header = _if_header(layout, asked, labels.path)
     place = None if label_field is None else partial(layout.place, field=label_field)
-    collected = Labels(labels.path or path, class_names, prefer_values, if_header, place)
+    collected = Labels(labels.path or path, class_names, prefer_values, if_header, place, advice.labels)
     rows = Rows(layout, collected, label_field, name_field_of_table(label_file, layout) if label_file else None)
     names_rows = name_field == 0 and 0 not in input_fields(layout)
     told = [layout.described(rows.count, len(rows.split_of_line), names_rows)]
@@ -117,7 +120,7 @@ def scan_table(
             if labels.positive:
                 row_labels, class_names = with_positive(row_labels, class_names, labels.positive, labels.path or path)
         except UserError:
-            check_second_line(layout, fields)  # a line of units, which counts as a row, is the cause
+            check_second_line(layout, fields, advice)  # a line of units, which counts as a row, is the cause
             raise
 
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
@@ -133,7 +136,7 @@ def scan_table(
         suspects = Suspects(layout, fields, row_labels) if kind is TableData else None
         if class_names:
             _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
-    numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects)
+    numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects, advice)
     if not fill_missing:
         numbers.check_complete()
     constants = numbers.constants
