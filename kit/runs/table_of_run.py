@@ -105,8 +105,7 @@ def split_of(run: Run) -> splits.Split:
     if settings.folds and settings.fold:
         split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
     else:
-        of_the_others = settings.validation / (1 - (settings.test or 0))  # both are shares of all rows
-        split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
+        split = splits.hold_out(settings.validation, settings.seed, settings.stratified, test=settings.test or 0)
     if settings.test:
         split = splits.with_test(split, settings.test, settings.stratified)
     if settings.training_share:
