@@ -93,6 +93,12 @@ def scan_table(
     layout = layout or open_layout(path, header, "--data", decimal, transpose)
     label_field = _label_field(layout, labels, trained_on)
     group_field = None if group_column is None else field_of(group_column, layout, "--group_column")
+    if group_field is not None and group_field == label_field:
+        raise UserError(
+            f"--group_column {group_column}: this is the column of the labels, so all rows of a label would be in one "
+            "part.\n  Name the column that tells which rows belong together, such as a patient's number; or leave out "
+            "--group_column."
+        )
     if trained_on:
         fields = match_fields(layout, trained_on, label_field)
     else:
