@@ -15,6 +15,7 @@ from kit.data.tables.spelling import CASE, difference, lower, shown
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
 WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
+FOR_VALUES = "For values instead of classes: --loss mean_squared_error, and a network that ends in dense 1."
 ERROR_CELL = re.compile(rb"#\S+[!?]")  # as spreadsheets write it, in any language: #VALUE!, #WERT!, #NAME?
 
 
@@ -209,7 +210,7 @@ class Labels:
     def _is_it_the_column(self) -> str:
         text = "are these the labels?\n  Choose their column with --label_column."
         if not self._word:
-            return f"{text} For values instead of classes, use a loss such as mean_squared_error."
+            return f"{text}\n  {FOR_VALUES}"
         return f"{text} This one seems to name the rows." if len(self._names) == len(self._values) else text
 
     def _warn_of_other_spelling(self):

@@ -17,12 +17,13 @@ from kit.data.data_spec import TableSpec
 from kit.data.interface import Lesson
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.advice import FOR_TRAINING, Advice
+from kit.data.tables.cells import is_number
 from kit.data.tables.column_numbers import ColumnNumbers
 from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
 from kit.data.tables.groups import groups_of
 from kit.data.tables.label_file import LabelFile
-from kit.data.tables.labels import Labels, LabelSource, with_positive
+from kit.data.tables.labels import FOR_VALUES, Labels, LabelSource, with_positive
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
 from kit.data.tables.labels_in_order import add_in_order
 from kit.data.tables.layouts import Layout
@@ -36,6 +37,7 @@ from kit.data.tables.wrong_cells import check_second_line
 from kit.data.tfrecord.sharded_table import ShardedTable
 from kit.data.tfrecord.table_lines import LINES
 
+MANY_NUMBERS = 20  # as classes
 NO_LABELS = LabelSource()
 
 
@@ -142,6 +144,7 @@ def scan_table(
         suspects = Suspects(layout, fields, row_labels) if kind is TableData else None
         if class_names:
             _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
+            _warn_of_values(labels.path or path, class_names)
     numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects, advice)
     if not fill_missing:
         numbers.check_complete()
@@ -212,6 +215,14 @@ def _warn_of_unlearnt_classes(path: str, labels: np.ndarray, class_names: Sequen
             f"{path}: no row for training has the label {console.listed(unlearnt)}, so the network can't learn it.\n"
             "  Get more rows of it; with two or more, --stratified gives both parts some."
         )
+
+
+def _warn_of_values(path: str, class_names: Sequence[str]) -> None:
+    """Warns of many classes that are whole numbers, but no numbering: they may be meant as values."""
+    numbers = sorted(int(float(name)) for name in class_names if is_number(name.encode()))
+    count = len(class_names)
+    if count > MANY_NUMBERS and len(numbers) == count and numbers not in ([*range(count)], [*range(1, count + 1)]):
+        console.warn(f"{path}: {count} different whole numbers are taken as classes.\n  {FOR_VALUES}")
 
 
 def _if_header(layout: Layout, header: str, labels_path: str | None) -> str:
