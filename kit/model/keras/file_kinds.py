@@ -92,7 +92,8 @@ def check_is_model(content: Any, where: str) -> None:
         return
     way_out, found = None, f"a JSON {_kind_of(content)}"
     if isinstance(content, dict):
-        found = f"a JSON object with the keys {', '.join(map(repr, list(content)[:4])) or 'of nothing'}"
+        keys = ", ".join(map(repr, list(content)[:4]))
+        found = f"a JSON object with the keys {keys}" if content else "an empty JSON object"
         for keys, what, out in OBJECTS:
             if keys <= content.keys():
                 found, way_out = f"{what}, in JSON", out
