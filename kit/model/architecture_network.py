@@ -15,6 +15,11 @@ from kit.system.files import write_text
 if TYPE_CHECKING:
     from kit.model.keras import architectures
 
+MANY_CLASSES = 20  # with more than these, and one output, the labels may be meant as values
+FOR_VALUES = (
+    "If the labels are numbers to predict, and no classes: end it with dense 1, and add --loss mean_squared_error."
+)
+
 
 class Head(NamedTuple):
     """What a network does to its logits at its end. All None: nothing, the loss applies its own activation."""
@@ -49,9 +54,10 @@ def build_architecture(
         end = f"a dense layer of {' or '.join(map(str, fitting))}"
         if units is None:
             end = f"flatten and {end}: without flatten, each place of the image or the row has outputs of its own"
+        if_values = f"\n  {FOR_VALUES}" if units == 1 and num_classes > MANY_CLASSES else ""
         raise UserError(
             f"--architecture: the network ends in outputs of shape {logits.shape}, and the labels are "
-            f"{labels}.\n  End it with {end}."
+            f"{labels}.\n  End it with {end}.{if_values}"
         )
     if num_classes == 2 and units == 1:  # softmax of (0, z) is (1 - sigmoid(z), sigmoid(z))
         logits = tf.concat([tf.zeros_like(logits), logits], axis=1)  # [B, 2]

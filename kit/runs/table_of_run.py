@@ -9,7 +9,7 @@ from kit.data.data_spec import TableSpec
 from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
 from kit.data.parts import TRAINING
-from kit.data.tables import splits
+from kit.data.tables import advice, splits
 from kit.data.tables.labels import LabelSource
 from kit.data.tables.table import scan_table
 from kit.data.tables.table_data import TableData
@@ -72,6 +72,7 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
         split=splits.everything(),
         transpose=run.settings.transpose if settings.transpose is None else settings.transpose == "yes",
         trained_on=run.data_spec,
+        advice=advice.FOR_MODEL if settings.model else advice.for_run(run.settings.fill_missing),
         lesson=lesson,
     )
 
@@ -104,8 +105,7 @@ def split_of(run: Run) -> splits.Split:
     if settings.folds and settings.fold:
         split = splits.fold(settings.fold, settings.folds, settings.seed, settings.stratified)
     else:
-        of_the_others = settings.validation / (1 - (settings.test or 0))  # both are shares of all rows
-        split = splits.hold_out(min(of_the_others, 1.0), settings.seed, settings.stratified)
+        split = splits.hold_out(settings.validation, settings.seed, settings.stratified, test=settings.test or 0)
     if settings.test:
         split = splits.with_test(split, settings.test, settings.stratified)
     if settings.training_share:

@@ -9,6 +9,7 @@ import numpy as np
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.parts import TRAINING
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.columns import without_flag
 from kit.data.tables.layouts import Layout
 from kit.data.tables.number_reader import NumberReader
@@ -28,6 +29,7 @@ class ColumnNumbers:
       split_of_line: uint8 [lines], the part of each.
       num_rows: of the table.
       suspects: looks at the rows, too; or None.
+      advice: what errors say that depends on the script.
     Raises:
       UserError: a cell isn't a number.
     """
@@ -40,14 +42,15 @@ class ColumnNumbers:
         split_of_line: np.ndarray,
         num_rows: int,
         suspects: Suspects | None,
+        advice: Advice = FOR_TRAINING,
     ):
-        self._layout, self._fields, self._names = layout, fields, names
+        self._layout, self._fields, self._names, self._advice = layout, fields, names, advice
         self.num_missing = 0
         self._first_missing = 0, 0  # line number, place of the column
         self._moments, self._others = Moments(len(fields)), Ranges(len(fields))  # of training rows, and of all others
         is_long = os.path.getsize(layout.path) >= LONG_FILE
         with console.progress(f"reading {layout.path}", num_rows, "rows") if is_long else nullcontext() as bar:
-            for numbers, values in NumberReader(layout, fields).chunks():  # [N], float32 [N, columns]
+            for numbers, values in NumberReader(layout, fields, advice).chunks():  # [N], float32 [N, columns]
                 self._note_missing(numbers, values)
                 is_training = split_of_line[np.array(numbers) - 1] == TRAINING
                 self._moments.add(values[is_training])
@@ -74,8 +77,7 @@ class ColumnNumbers:
             raise self._layout.error(
                 number,
                 f"no value in {self._layout.column_word} '{self._names[place]}'; {count}",
-                "Fill with the mean of the column's training rows: --fill_missing. Or remove the row, or leave out the "
-                "column: --without_columns.",
+                self._advice.no_value,
                 field=self._fields[place],
             )
 

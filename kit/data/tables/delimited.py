@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kit.cli.errors import UserError
+from kit.data.failed_downloads import HEAD, failed_download
 from kit.data.tables.gzipped import GZIP_MARK, open_gzip
 
 RECORDS = "TFRecord"  # in place of a compression: the lines are in a folder of TFRecord files
@@ -74,7 +75,10 @@ def compression_of(path: str, flag: str) -> str:
     if os.path.exists(path) and not os.path.isfile(path):
         raise UserError(f"{path}: not a regular file.\n  Save the table to a file first: it is read more than once.")
     with _readable(path, flag), open(path, "rb") as file:
-        start = file.read(8)
+        start = file.read(HEAD)
+    if found := failed_download(start):
+        what, way_out = found
+        raise UserError(f"{path}: this is {what}, expected a table.\n  {way_out}")
     for mark, what in OTHER_FORMATS.items():
         if start.startswith(mark):
             command = f"\n  {_conversion(path, 'utf-16')}" if "UTF-16" in what else ""

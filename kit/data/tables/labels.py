@@ -15,6 +15,7 @@ from kit.data.tables.spelling import CASE, difference, lower, shown
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
 WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
+FOR_VALUES = "For values instead of classes: --loss mean_squared_error, and a network that ends in dense 1."
 ERROR_CELL = re.compile(rb"#\S+[!?]")  # as spreadsheets write it, in any language: #VALUE!, #WERT!, #NAME?
 
 
@@ -36,6 +37,7 @@ class Labels:
       prefer_values: treat whole numbers as values, not as classes.
       if_header: what an error says on the first line, if it may be a header that wasn't seen.
       place: where in the file the label of a line stands, for errors; None: `path` and the line's number.
+      if_unknown: what an error says of a label that a trained network doesn't know.
     """
 
     def __init__(
@@ -45,10 +47,11 @@ class Labels:
         prefer_values: bool = False,
         if_header: str = "",
         place: Callable[[int], str] | None = None,
+        if_unknown: str = "",
     ):
         self._place = place or (lambda number: f"{path}:{number}")
         self._path, self._known, self._prefers_values = path, class_names, prefer_values
-        self.if_header = if_header
+        self.if_header, self._if_unknown = if_header, if_unknown
         self._values = array("d")  # each row's number; NaN for a word
         self._codes = array("q")  # each row's class, in the order of appearance; unused once labels are values
         self._names: dict[bytes | float, tuple[int, str]] = {}  # key -> (code, first spelling)
@@ -108,8 +111,8 @@ class Labels:
         text += f"{console.listed(self._known)}."
         if same:
             text += f"\n  It is like {' and like '.join(same)}, but for {CASE}: write it as one of them."
-        elif list(self._known) == [str(index) for index in range(len(self._known))]:
-            text += "\n  Write the labels as in training. The classes of --model get their names from --classes."
+        elif self._if_unknown:
+            text += f"\n  {self._if_unknown}"
         raise UserError(text + self._hint(number))
 
     def _hint(self, number: int) -> str:
@@ -207,7 +210,7 @@ class Labels:
     def _is_it_the_column(self) -> str:
         text = "are these the labels?\n  Choose their column with --label_column."
         if not self._word:
-            return f"{text} For values instead of classes, use a loss such as mean_squared_error."
+            return f"{text}\n  {FOR_VALUES}"
         return f"{text} This one seems to name the rows." if len(self._names) == len(self._values) else text
 
     def _warn_of_other_spelling(self):

@@ -29,6 +29,8 @@ def add_in_order(file: LabelFile, rows: Rows, labels: Labels) -> list[str]:
     layout = file.layout("yes" if has_header else "no")
     field = file.label_field(layout, rows.layout)
     _warn_of_names(layout, field, rows)
+    if layout.names:
+        labels.if_header = ""
     blank_line = None
     for number, line in layout.lines():
         if line:

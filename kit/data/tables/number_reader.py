@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.cells import MISSING_VALUES, is_missing, number_of
 from kit.data.tables.layouts import Layout
 from kit.data.tables.wrong_cells import wrong_cells_error
@@ -19,10 +20,11 @@ class NumberReader:
     Args:
       layout: the table's layout.
       fields: the columns' places in a line, from 0.
+      advice: what errors say that depends on the script.
     """
 
-    def __init__(self, layout: Layout, fields: Sequence[int]):
-        self._layout, self._fields = layout, fields
+    def __init__(self, layout: Layout, fields: Sequence[int], advice: Advice = FOR_TRAINING):
+        self._layout, self._fields, self._advice = layout, fields, advice
         self._delimiter = layout.delimiter.encode()
         missing = "|".join(MISSING_VALUES).encode()
         self._missing = re.compile(
@@ -101,4 +103,4 @@ class NumberReader:
         try:
             return [NAN if is_missing(cell) else number_of(cell) for cell in cells]
         except (ValueError, OverflowError):
-            raise wrong_cells_error(self._layout, self._fields, number) from None
+            raise wrong_cells_error(self._layout, self._fields, number, self._advice) from None

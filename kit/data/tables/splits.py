@@ -39,7 +39,9 @@ def everything() -> Split:
     return lambda rows: np.full(rows.count, VALIDATION, np.uint8)
 
 
-def hold_out(share: float, seed: int, is_stratified: bool = False, flag: str = "--validation") -> Split:
+def hold_out(
+    share: float, seed: int, is_stratified: bool = False, flag: str = "--validation", test: float = 0
+) -> Split:
     """A random split.
 
     Args:
@@ -47,11 +49,13 @@ def hold_out(share: float, seed: int, is_stratified: bool = False, flag: str = "
       seed: the same seed gives the same split.
       is_stratified: give each class the same share of both parts.
       flag: that the share was given with, for errors.
+      test: the share that was held out before, by `with_test`. Both are shares of all rows, also of those.
     Returns:
       The split; it raises a UserError if no row is left for training, or rows of one label alone; or if there are no
       classes to stratify by, or too few rows of one.
     """
-    named = f"{flag} {share:g}"
+    named = (f"--test {test:g} " if test else "") + f"{flag} {share:g}"
+    share = min(share / (1 - test), 1.0)  # of the rows that are left
 
     def split(rows: SplitRows) -> np.ndarray:
         if share == 0:
@@ -60,14 +64,15 @@ def hold_out(share: float, seed: int, is_stratified: bool = False, flag: str = "
         num_held_out = int(np.ceil(share * units))
         if num_held_out >= units:
             raise UserError(
-                f"{named}: leaves none of the table's {units:,} {what} for training.\n  Choose a smaller share."
+                f"{named}: leaves none of {_all(units, what, test)} for training.\n  "
+                + ("Both are shares of the whole table: choose smaller ones." if test else "Choose a smaller share.")
             )
         if is_stratified:
             num_classes = _check_classes(rows.labels, 2, "--stratified")
             fewest = min(num_held_out, units - num_held_out)
             if fewest < num_classes:
                 raise UserError(
-                    f"--stratified: with {named}, one part has {fewest} of the table's {units:,} {what}, "
+                    f"--stratified: with {named}, one part has {fewest} of {_all(units, what, test)}, "
                     f"fewer than the {num_classes} classes.\n  Choose another share, or leave out --stratified."
                 )
         training, held_out = _two_parts(rows, num_held_out, share, seed, is_stratified)
@@ -165,6 +170,10 @@ def with_share(split: Split, share: float, seed: int) -> Split:
 def _units(rows: SplitRows) -> tuple[str, int]:
     """What is dealt, rows or groups of them, and how many there are."""
     return ("rows", rows.count) if rows.groups is None else ("groups", len(np.unique(rows.groups)))
+
+
+def _all(units: int, what: str, test: float) -> str:
+    return f"the {units:,} {what} beside the test's" if test else f"the table's {units:,} {what}"
 
 
 def _two_parts(rows, num_held_out, share, seed, is_stratified):

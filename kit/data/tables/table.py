@@ -16,12 +16,14 @@ from kit.cli.errors import UserError
 from kit.data.data_spec import TableSpec
 from kit.data.interface import Lesson
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
+from kit.data.tables.advice import FOR_TRAINING, Advice
+from kit.data.tables.cells import is_number
 from kit.data.tables.column_numbers import ColumnNumbers
 from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
 from kit.data.tables.groups import groups_of
 from kit.data.tables.label_file import LabelFile
-from kit.data.tables.labels import Labels, LabelSource, with_positive
+from kit.data.tables.labels import FOR_VALUES, Labels, LabelSource, with_positive
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
 from kit.data.tables.labels_in_order import add_in_order
 from kit.data.tables.layouts import Layout
@@ -35,6 +37,7 @@ from kit.data.tables.wrong_cells import check_second_line
 from kit.data.tfrecord.sharded_table import ShardedTable
 from kit.data.tfrecord.table_lines import LINES
 
+MANY_NUMBERS = 20  # as classes
 NO_LABELS = LabelSource()
 
 
@@ -53,6 +56,7 @@ def scan_table(
     transpose: bool = False,
     trained_on: TableSpec | None = None,
     tells: bool = True,
+    advice: Advice = FOR_TRAINING,
     *,
     layout: Layout | None = None,
     kind: Callable[..., TableData] = TableData,
@@ -79,6 +83,7 @@ def scan_table(
       trained_on: for a trained network, what is known of its training table. Its columns are used, and `columns`,
         `without_columns` and `scale` are ignored. Without `labels`, labels are looked for where they were then.
       tells: whether to say what was found in the files, and to advise against columns.
+      advice: what errors say that depends on the script.
       layout: of the file, if it is known already: of sequences.
       kind: what is returned; for other than rows of a table, no advice on columns is given.
       lesson: dlho2018.py.
@@ -90,6 +95,12 @@ def scan_table(
     layout = layout or open_layout(path, header, "--data", decimal, transpose)
     label_field = _label_field(layout, labels, trained_on)
     group_field = None if group_column is None else field_of(group_column, layout, "--group_column")
+    if group_field is not None and group_field == label_field:
+        raise UserError(
+            f"--group_column {group_column}: this is the column of the labels, so all rows of a label would be in one "
+            "part.\n  Name the column that tells which rows belong together, such as a patient's number; or leave out "
+            "--group_column."
+        )
     if trained_on:
         fields = match_fields(layout, trained_on, label_field)
     else:
@@ -102,7 +113,7 @@ def scan_table(
     class_names = trained_on.class_names if trained_on else None
     if_header = _if_header(layout, asked, labels.path)
     place = None if label_field is None else partial(layout.place, field=label_field)
-    collected = Labels(labels.path or path, class_names, prefer_values, if_header, place)
+    collected = Labels(labels.path or path, class_names, prefer_values, if_header, place, advice.labels)
     rows = Rows(layout, collected, label_field, name_field_of_table(label_file, layout) if label_file else None)
     names_rows = name_field == 0 and 0 not in input_fields(layout)
     told = [layout.described(rows.count, len(rows.split_of_line), names_rows)]
@@ -117,7 +128,7 @@ def scan_table(
             if labels.positive:
                 row_labels, class_names = with_positive(row_labels, class_names, labels.positive, labels.path or path)
         except UserError:
-            check_second_line(layout, fields)  # a line of units, which counts as a row, is the cause
+            check_second_line(layout, fields, advice)  # a line of units, which counts as a row, is the cause
             raise
 
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
@@ -133,7 +144,8 @@ def scan_table(
         suspects = Suspects(layout, fields, row_labels) if kind is TableData else None
         if class_names:
             _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
-    numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects)
+            _warn_of_values(labels.path or path, class_names)
+    numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects, advice)
     if not fill_missing:
         numbers.check_complete()
     constants = numbers.constants
@@ -203,6 +215,14 @@ def _warn_of_unlearnt_classes(path: str, labels: np.ndarray, class_names: Sequen
             f"{path}: no row for training has the label {console.listed(unlearnt)}, so the network can't learn it.\n"
             "  Get more rows of it; with two or more, --stratified gives both parts some."
         )
+
+
+def _warn_of_values(path: str, class_names: Sequence[str]) -> None:
+    """Warns of many classes that are whole numbers, but no numbering: they may be meant as values."""
+    numbers = sorted(int(float(name)) for name in class_names if is_number(name.encode()))
+    count = len(class_names)
+    if count > MANY_NUMBERS and len(numbers) == count and numbers not in ([*range(count)], [*range(1, count + 1)]):
+        console.warn(f"{path}: {count} different whole numbers are taken as classes.\n  {FOR_VALUES}")
 
 
 def _if_header(layout: Layout, header: str, labels_path: str | None) -> str:

@@ -33,15 +33,7 @@ def match_fields(layout: Layout, trained_on: TableSpec, label_field: int | None)
     elif len(inputs) == len(trained_on.columns):
         fields = tuple(inputs)
     else:
-        raise UserError(
-            f"{layout.path}: {console.counted(layout.num_fields, 'columns')}, but the network was trained on "
-            f"{len(trained_on.columns)} of a table's {trained_on.num_fields}.\n"
-            + (
-                "  Is it the file of the labels?"
-                if layout.num_fields == 1
-                else "  Unless both tables have a header, they must have the same columns in the same order."
-            )
-        )
+        raise _wrong_number(layout, trained_on)
     if layout.names or trained_on.has_header:
         console.warn(f"{layout.path}: not both the training table and this one have a header; columns taken in order")
     return fields
@@ -56,6 +48,25 @@ def trained_label_field(layout: Layout, trained_on: TableSpec) -> int | None:
         return layout.names.index(word) if layout.names.count(word) == 1 else None
     has_same_places = layout.num_fields == trained_on.num_fields and {*trained_on.fields} <= {*input_fields(layout)}
     return None if trained_on.has_header or not has_same_places else int(word) - 1
+
+
+def _wrong_number(layout: Layout, trained_on: TableSpec) -> UserError:
+    wanted = f"{len(trained_on.columns)} of a table's {trained_on.num_fields}"
+    text = f"{layout.path}: {console.counted(layout.num_fields, 'columns')}, but the network was trained on {wanted}."
+    if layout.num_fields == 1:
+        return UserError(f"{text}\n  Is it the file of the labels?")
+    text += "\n  Unless both tables have a header, they must have the same columns in the same order."
+    if {*trained_on.columns} & {*(layout.names or ())}:  # it lies as the table of the training
+        return UserError(text)
+    num_rows = sum(1 for _ in layout.rows()) + (layout.names is not None)
+    if layout.is_transposed or num_rows in (len(trained_on.columns), trained_on.num_fields):
+        where = (
+            "It is read transposed. If its rows are samples"
+            if layout.is_transposed
+            else (f"It has {num_rows:,} lines. If these are the columns of the training")
+        )
+        text += turn_hint(layout, where, in_training=False)
+    return UserError(text)
 
 
 def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> tuple[int, ...]:

@@ -1,11 +1,12 @@
 """What is told of the cells that should be numbers and aren't: how many, where, and what to do."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import islice
 
 from kit.cli.errors import UserError
+from kit.data.tables.advice import Advice
 from kit.data.tables.cells import is_missing, is_number, number_of, text_of
 from kit.data.tables.columns import without_flag
 from kit.data.tables.decimals import OTHER_SIGN, POINT_AMONG_COMMAS, SIGN_OF_FLAG, with_point
@@ -18,32 +19,32 @@ AS_NUMBERS = (
     "A number is written like 1000, -1.5 or 2e-3: no unit, percent sign or space in it, and no other minus sign."
 )
 MEANING = {",": "If commas are decimal signs", ".": "If commas group thousands"}
-AS_MISSING = "Where it means that there is no value, write NA, and pass --fill_missing."
 
 
-def wrong_cells_error(layout: Layout, fields: Sequence[int], number: int) -> UserError:
+def wrong_cells_error(layout: Layout, fields: Sequence[int], number: int, advice: Advice) -> UserError:
     """The UserError for cells that aren't numbers, or are too large.
 
     Args:
       layout: of the table.
       fields: the columns' places that should be numbers.
       number: the first line that has such a cell.
+      advice: what depends on the script.
     """
     found = _WrongCells(layout, fields, number)
     field, cell = found.first
     problem = f"{layout.column_word} '{layout.name_of(field)}' holds {text_of(cell)}, "
     problem += "too large for float32 (3.4e38)" if is_number(cell) else "expected a number"
     return layout.error(
-        number, problem + found.more(layout.column_word), *_ways_out(layout, found, number), field=field
+        number, problem + found.more(layout.column_word), *_ways_out(layout, found, number, advice), field=field
     )
 
 
-def check_second_line(layout: Layout, fields: Sequence[int]) -> None:
+def check_second_line(layout: Layout, fields: Sequence[int], advice: Advice) -> None:
     """Raises the same error if the first row holds words only, as a second header does, and the next one numbers."""
     rows = [(number, line) for number, line in islice(layout.lines(), layout.first_line + 2) if line][:2]
     cells = [[layout.cells(*row)[field] for field in fields] for row in rows]
     if layout.names and len(rows) == 2 and not any(map(_is_right, cells[0])) and all(map(_is_right, cells[1])):
-        raise wrong_cells_error(layout, fields, rows[0][0])
+        raise wrong_cells_error(layout, fields, rows[0][0], advice)
 
 
 class _WrongCells:
@@ -52,6 +53,7 @@ class _WrongCells:
     def __init__(self, layout: Layout, fields: Sequence[int], first_line: int):
         self.by_field: Counter[int] = Counter()  # {field: wrong cells}
         self.filled: Counter[int] = Counter()  # {field: cells that aren't missing}
+        self.different: defaultdict[int, dict[bytes, None]] = defaultdict(dict)  # {field: its first wrong cells}
         self.in_line: dict[int, bytes] = {}  # {field: cell}, the wrong ones of the first line
         self.num_same, self.is_whole_file = 0, True
         num_rows = 0
@@ -72,6 +74,8 @@ class _WrongCells:
             self.filled[field] += 1
             if not _is_right(cell):
                 self.by_field[field] += 1
+                if len(self.different[field]) <= 2:
+                    self.different[field][cell] = None
                 if is_first:
                     self.in_line[field] = cell
                 self.num_same += cell == self.first[1]
@@ -84,11 +88,18 @@ class _WrongCells:
     @property
     def columns_of_words(self) -> list[int]:
         """The wrong fields of the first line that hold no number in any line, and don't start like one there."""
-        return [
-            field
-            for field, cell in self.in_line.items()
-            if self.by_field[field] == self.filled[field] > 1 and not ALMOST_NUMBER.match(cell)
-        ]
+        return [field for field in self.without_numbers if not ALMOST_NUMBER.match(self.in_line[field])]
+
+    @property
+    def without_numbers(self) -> list[int]:
+        """The wrong fields of the first line that hold no number in any line: of words, dates, or 30%."""
+        return [field for field in self.in_line if self.by_field[field] == self.filled[field] > 1]
+
+    @property
+    def two_words(self) -> list[bytes]:
+        """The words of the first column that holds only two of them, in three rows or more; [] if there is none."""
+        each = ([*self.different[field]] for field in self.columns_of_words if self.filled[field] > 2)
+        return next((words for words in each if len(words) == 2), [])
 
     @property
     def is_line_of_names(self) -> bool:
@@ -116,7 +127,7 @@ def _is_right(cell: bytes) -> bool:
     return True
 
 
-def _ways_out(layout: Layout, found: _WrongCells, number: int) -> list[str]:
+def _ways_out(layout: Layout, found: _WrongCells, number: int, advice: Advice) -> list[str]:
     """What helps, each a line. Columns are left out only if they hold nothing but words: others may be shifted."""
     field, cell = found.first
     words = found.columns_of_words
@@ -128,11 +139,16 @@ def _ways_out(layout: Layout, found: _WrongCells, number: int) -> list[str]:
     elif signs := _signs_that_help(layout, cell):
         hints += signs
     elif words and len(words) < len(found.filled):
-        hints.append(f"Leave out columns without numbers: {without_flag(words, layout)}")
+        hints.append(advice.words.format(flag=without_flag(words, layout)))
     elif found.is_line_of_names:
         hints.append(f"If this {layout.line_word} is no row, but a second header, units or a comment: delete it.")
     elif not is_number(cell) and not words:
-        hints += ["Fix the cell. " + AS_NUMBERS, AS_MISSING]
+        hints += ["Fix the cell. " + AS_NUMBERS, advice.as_missing]
+        if len(found.without_numbers) < len(found.filled) and field in found.without_numbers:
+            hints.append(advice.no_numbers.format(flag=without_flag(found.without_numbers, layout)))
+    if found.two_words:
+        words_shown = " and ".join(map(text_of, found.two_words))
+        hints.append(advice.two_words.format(words=words_shown))
     if layout.names is None and number == layout.first_line:
         hints.append(f"If this {layout.line_word} names the {layout.column_word}s: --header yes")
     return hints

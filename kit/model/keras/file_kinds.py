@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kit.cli.errors import UserError
+from kit.data.failed_downloads import DOWNLOAD_AGAIN, HEAD, failed_download
 from kit.model.keras import short_form
 
-HEAD = 4096  # bytes that are looked at
 HDF5 = b"\x89HDF\r\n\x1a\n"
 HDF5_ERRORS = (OSError, KeyError, RuntimeError, ValueError, TypeError)  # h5py's, for any damage
 MOST_WRAPPED = 3  # JSON within a JSON string
@@ -19,13 +19,11 @@ FROM_KERAS = {  # wanted -> how Keras writes it
     "architecture": "Write the file with Keras's model.to_json().",
     "weights": "Expected weights from Keras: model.save_weights('x.weights.h5'), model.save('x.keras') or 'x.h5'.",
 }
-DOWNLOAD_AGAIN = "Download the file itself: on GitHub, its page has a button for the raw file."
 SHORT_FORM = f"Or give the network in short form, {short_form.EXAMPLE}."
 
-# (how the file begins, what it is, the way out; None: how Keras writes what is wanted)
+# Beside those of kit.data.failed_downloads: (how the file begins, what it is, the way out; None: how Keras writes what
+# is wanted)
 BEGINNINGS: list[tuple[bytes, str, str | None]] = [
-    (rb"version https://git-lfs", "a pointer of Git LFS, which stands for the file", "Get the file: git lfs pull."),
-    (rb"(?i:\s*<(!doctype|html|head|body|script))", "a web page", DOWNLOAD_AGAIN),
     (rb"\s*<", "XML", DOWNLOAD_AGAIN),
     (rb"\x1f\x8b", "compressed by gzip", "Unpack it first: gunzip."),
     (rb"(\x80[\x02-\x05]|ccopy_reg|c__builtin__)", "a Python pickle, which may run code and is not opened", None),
@@ -94,7 +92,8 @@ def check_is_model(content: Any, where: str) -> None:
         return
     way_out, found = None, f"a JSON {_kind_of(content)}"
     if isinstance(content, dict):
-        found = f"a JSON object with the keys {', '.join(map(repr, list(content)[:4])) or 'of nothing'}"
+        keys = ", ".join(map(repr, list(content)[:4]))
+        found = f"a JSON object with the keys {keys}" if content else "an empty JSON object"
         for keys, what, out in OBJECTS:
             if keys <= content.keys():
                 found, way_out = f"{what}, in JSON", out
@@ -129,6 +128,8 @@ def _of_file(path: Path, wanted: str) -> tuple[str, str | None] | None:
         return _of_hdf5(path, wanted)
     if head.startswith(b"PK\x03\x04"):
         return _of_zip(path)
+    if found := failed_download(head):
+        return found
     text = head.removeprefix(b"\xef\xbb\xbf")
     for beginning, what, way_out in BEGINNINGS:
         if re.match(beginning, text, re.DOTALL):

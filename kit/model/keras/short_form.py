@@ -1,12 +1,13 @@
 """The short form of an architecture, for typing: "dense 16 elu, dropout 0.3, dense 1 sigmoid"."""
 
-import difflib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
 from kit.model.keras.classes import LAYERS, MERGES
+from kit.model.keras.did_you_mean import did_you_mean
 
 # The options that the numbers after a layer's name are for, in order. Reshape and Permute take any number of them.
 _CONVOLUTION = ("filters", "kernel_size", "strides")
@@ -71,12 +72,7 @@ def _layer(words: list[str], position: int) -> tuple[str, dict[str, Any]]:
     names = {name.lower(): name for name in TYPED}
     class_name = names.get(words[0].replace("_", "").lower())
     if class_name is None:
-        close = difflib.get_close_matches(words[0].replace("_", "").lower(), names, 1)
-        meant = f" Did you mean {close[0]}?" if close else ""
-        raise UserError(
-            f"{place}: '{words[0]}' is no layer.{meant}\n  The layers are {', '.join(names)}; {EXAMPLE}.\n"
-            "  A file in Keras's JSON needs a name that ends in .json."
-        )
+        raise UserError(f"{place}: {_no_layer(words[0], names)}")
     options: dict[str, Any] = {}
     sizes = []
     for word in words[1:]:
@@ -101,6 +97,21 @@ def _layer(words: list[str], position: int) -> tuple[str, dict[str, Any]]:
     return class_name, options
 
 
+def _no_layer(word: str, names: Iterable[str]) -> str:
+    """What is wrong with a word that should be a layer's name."""
+    if word in ACTIVATIONS or word in ACTIVATION_ALIASES:
+        return (
+            f"'{word}' is an activation, no layer.\n"
+            f"  Write it after its layer, without a comma: dense 1 {word}. Or as a layer: activation {word}."
+        )
+    if meant := did_you_mean(word.replace("_", ""), names):
+        return f"'{word}' is no layer. {meant}"
+    return (
+        f"'{word}' is no layer.\n  The layers are {', '.join(names)}; {EXAMPLE}.\n"
+        "  A file in Keras's JSON needs a name that ends in .json."
+    )
+
+
 def _set(options: dict, name: str, value: Any, place: str, word: str) -> None:
     if name in options:
         raise UserError(f"{place}: {name} is given twice, the second time by '{word}'.")
@@ -119,9 +130,10 @@ def _check_activation(class_name: str, word: str, place: str) -> None:
     if word not in known:
         if word in {name.lower() for name in TYPED}:
             raise UserError(f"{place}: '{word}' starts another layer. Put a comma before it.")
-        close = difflib.get_close_matches(word, known, 1)
-        meant = f" Did you mean {close[0]}?" if close else ""
-        raise UserError(f"{place}: '{word}' is no activation.{meant}\n  The activations are {', '.join(known)}.")
+        way_out = (
+            f" {meant}" if (meant := did_you_mean(word, known)) else f"\n  The activations are {', '.join(known)}."
+        )
+        raise UserError(f"{place}: '{word}' is no activation.{way_out}")
     if class_name not in ACTIVATED:
         raise UserError(
             f"{place}: {class_name.lower()} has no activation, found '{word}'.\n"

@@ -13,6 +13,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
 from kit.model.keras import classes, keras_1
+from kit.model.keras.did_you_mean import did_you_mean
 
 ABOUT_INPUTS = ("batch_input_shape", "batch_shape", "input_shape", "input_length")
 WITHOUT_EFFECT = {  # options that change nothing here; see also `_without_effect`
@@ -38,6 +39,7 @@ COUNTS = (  # options that are whole numbers from 1, or lists of them
     *("input_dim", "output_dim", "n", "size"),
 )
 WHOLE = ("padding", "cropping", "target_shape", "dims", "axis", "axes")  # whole numbers, or words
+CODE = ("Lambda", "TFOpLambda", "TensorFlowOpLayer")
 
 
 class Dialect:
@@ -74,9 +76,10 @@ def class_of(layer: dict, where: str) -> str:
     config = layer.get("config")
     label = layer.get("name") or (config.get("name") if isinstance(config, dict) else None)
     called = f"layer '{label}'" if label else "a layer"
+    misspelt = () if own or is_known else classes.LAYERS
+    way_out = WAY_OUT_OF_CODE if given in CODE else did_you_mean(str(given), misspelt) or _supported()
     raise UserError(
-        f"{where}: {called} is of the class {registered if own else given!r}, which is not supported.\n"
-        f"  {WAY_OUT_OF_CODE if given in ('Lambda', 'TFOpLambda', 'TensorFlowOpLayer') else _supported()}"
+        f"{where}: {called} is of the class {registered if own else given!r}, which is not supported.\n  {way_out}"
     )
 
 
@@ -157,6 +160,8 @@ def _clean(name: str, value: Any, place: str, dialect: Dialect) -> Any:
         return _activation(name, value, place, dialect)
     if name in COUNTS or (name in WHOLE and not isinstance(value, str)):
         value = _whole(name, _clean("", value, place, dialect), place, least=1 if name in COUNTS else None)
+    if name == "rate" and isinstance(value, int | float) and not 0 <= value <= 1:
+        raise UserError(f"{place}: rate={value!r}, expected a number from 0 to 1, such as 0.3 for 30%.")
     if isinstance(value, float) and not math.isfinite(value):
         raise UserError(f"{place}: {name}={value!r}, expected a finite number.")
     if isinstance(value, int) and abs(value) > 1e18:
@@ -244,6 +249,8 @@ def _activation(name: str, value: Any, place: str, dialect: Dialect) -> Any:
         return OLD_HARD_SIGMOID
     if text not in ACTIVATIONS:
         shown = ", ".join(each for each in ACTIVATIONS if each != OLD_HARD_SIGMOID)
+        if isinstance(value, str) and (meant := did_you_mean(value, ACTIVATIONS)):
+            raise UserError(f"{place}: {name}={value!r}, expected the name of an activation.\n  {meant}")
         raise UserError(f"{place}: {name}={value!r}, expected one of {shown}.")
     return text
 

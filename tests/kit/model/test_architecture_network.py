@@ -56,6 +56,12 @@ def test_a_value(graph):
             3,
             "outputs of shape (?, 1), and the labels are 3 classes.\n  End it with a dense layer of 3.",
         ),
+        (
+            "dense 1 sigmoid",
+            52,
+            "the labels are 52 classes.\n  End it with a dense layer of 52.\n"
+            "  If the labels are numbers to predict, and no classes: end it with dense 1, and add --loss mean",
+        ),
         ("dense 2", 0, "outputs of shape (?, 2), and the labels are values.\n  End it with a dense layer of 1."),
         (
             "reshape 2 2 1, dense 1 sigmoid",

@@ -192,6 +192,19 @@ def test_without_names_places_count(write):
     )
 
 
+def test_a_table_that_seems_to_lie_the_other_way_round(write):
+    bare, named = look(write("1,2,3,ALL\n4,5,6,AML\n"), LAST), look(write(GENES))
+    said = refusal(predict, write("1,2\n3,4\n5,6\n", "test.csv"), bare)
+    assert said.endswith("\n  It has 3 lines. If these are the columns of the training: --transpose yes")
+    said = refusal(predict, write("1,2\n3,4\n", "test.csv"), bare)
+    assert said.endswith("the same columns in the same order.")
+    transposed = {"transpose": True, "split": splits.everything()}
+    for trained in (bare, named):
+        write("1,2,3\n4,5,6\n", "test.csv")
+        said = refusal(table_data, "test.csv", trained_on=trained, **transposed)
+        assert said.endswith("\n  It is read transposed. If its rows are samples: --transpose no")
+
+
 def test_without_names_labels_may_have_stood_first(write):
     trained = look(write("ALL,1,2,3\nAML,4,5,6\n"), LabelSource(None, "1"))
     assert predict(write("AML,7,8,9\n", "test.csv"), trained).fields == (1, 2, 3)

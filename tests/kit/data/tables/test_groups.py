@@ -35,3 +35,6 @@ def test_what_is_no_group_is_told(tmp_path):
         table(tmp_path, [LINES[0], *(f"p,{i}.5,{'xy'[i % 2]}" for i in range(10))])
     with pytest.raises(UserError, match=r"--group_column pateint: no such column .* Did you mean 'patient'"):
         table(tmp_path, column="pateint")
+    for column in ("kind", "3"):
+        with pytest.raises(UserError, match=rf"^--group_column {column}: this is the column of the labels"):
+            table(tmp_path, column=column)

@@ -165,6 +165,25 @@ def test_classes_are_those_of_training():
     assert (table.labels.tolist(), table.class_names) == ([0, 2, 2], ("0", "1", "2"))
 
 
+@pytest.mark.parametrize(
+    ("numbers", "is_told"),
+    [
+        (range(40, 92), True),
+        (range(0, 210, 10), True),
+        (range(0, 200, 10), False),  # only 20 of them
+        (range(52), False),  # a numbering
+        (range(1, 53), False),
+    ],
+)
+def test_many_whole_numbers_may_be_values(numbers, is_told, capsys):
+    table = table_of([str(number) for number in [*numbers] * 2])
+    assert len(table.class_names) == len(numbers)
+    said = (
+        f"{len(numbers)} different whole numbers are taken as classes.\n  For values instead of classes: --loss mean_"
+    )
+    assert (said in capsys.readouterr().err) == is_told
+
+
 def test_labels_unknown_to_training():
     trained = table_of(["ALL", "AML"])
     assert refusal(table_of, ["ALL", "CLL"], trained_on=trained) == (

@@ -132,6 +132,28 @@ def test_words_in_several_columns(read):
 
 
 @pytest.mark.parametrize(
+    ("cells", "end"),
+    [
+        (["TRUE", "FALSE", "TRUE"], "column of two words, such as 'TRUE' and 'FALSE': write 0 and 1."),
+        (["w", "m", "NA", "m"], "column of two words, such as 'w' and 'm': write 0 and 1."),
+        (["w", "m", "x"], "  Leave out columns without numbers: --without_columns 1"),
+        (["w", "m"], "  Leave out columns without numbers: --without_columns 1"),
+        (["30%", "5%"], "  Or leave out columns without numbers: --without_columns 1"),
+        (["2024-01-05", "2024-01-06", "2024-01-06"], "  Or leave out columns without numbers: --without_columns 1"),
+        (["30%", "5"], "write NA, and pass --fill_missing."),
+    ],
+)
+def test_columns_without_numbers(read, cells, end):
+    said = refusal(read, "".join(f"{cell},{number}\n" for number, cell in enumerate(cells)))
+    assert said.removesuffix("\n  If this line names the columns: --header yes").endswith(end)
+
+
+def test_two_words_in_the_only_column(read):
+    said = refusal(read, "yes\nno\nyes\n")
+    assert "In a column of two words, such as 'yes' and 'no': write 0 and 1." in said
+
+
+@pytest.mark.parametrize(
     ("text", "hint"),
     [
         ("gene,size\na,b\n", "  If this line names the columns: --header yes"),

@@ -132,6 +132,11 @@ def test_test_rows_are_the_same_whatever_the_seed_and_the_fold(groups):
     assert [(by_share[0] == part).sum() for part in (TRAINING, VALIDATION)] == [60, 20]
     assert (by_share[0] != by_share[1]).any()
     np.testing.assert_array_equal((np.stack(by_fold) == VALIDATION).sum(axis=0), ~tests[0])
+    both = splits.with_test(splits.hold_out(0.5, 0, test=0.5), 0.5)
+    assert refusal(both, LABELS, groups) == (
+        f"--test 0.5 --validation 0.5: leaves none of the {'50 rows' if groups is None else '12 groups'} beside the "
+        "test's for training.\n  Both are shares of the whole table: choose smaller ones."
+    )
     assert "--test 0.999: leaves none" in refusal(splits.with_test(splits.hold_out(0.1, 0), 0.999), LABELS)
 
 

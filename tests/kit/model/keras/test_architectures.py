@@ -218,6 +218,12 @@ CODE = {"class_name": "Lambda", "config": {"function": ["4wE=", None, None], "fu
     "layer, message",
     [
         (("Mine", {"name": "l"}), "layer 'l' is of the class 'Mine', which is not supported.\n  Supported: Inp"),
+        (("Dens", {"units": 1}), "of the class 'Dens', which is not supported.\n  Did you mean Dense?"),
+        (
+            ("Dense", {"units": 1, "activation": "ellu"}),
+            "'ellu', expected the name of an activation.\n  Did you mean elu?",
+        ),
+        (("Dropout", {"rate": 30}), "rate=30, expected a number from 0 to 1, such as 0.3 for 30%."),
         (("Lambda", CODE["config"]), "of the class 'Lambda', which is not supported.\n  Build the network without it"),
         (("TimeDistributed", {"layer": CODE}), ": a layer is of the class 'Lambda', which is not supported"),
         (("Bidirectional", {"layer": {**CODE, "class_name": "Mine"}}), "of the class 'Mine', which is not supported"),
@@ -291,6 +297,10 @@ def test_models_of_keras_that_are_not_read(in_keras):
         ("", "this is JSON that is cut short"),
         ("}", "this is not JSON: "),
         ("[" * 100_000, "this is not JSON: "),
+        (
+            "{}",
+            "found no model, expected a model in Keras's JSON: this is an empty JSON object.\n  Write the file with",
+        ),
         ("[]", "found no model, expected a model in Keras's JSON"),
         ('{"class_name": 3}', "found no model, expected a model"),
         ('{"class_name": "Sequential"}', "is damaged: 'layers' should be a list of objects"),

@@ -40,12 +40,15 @@ def test_the_short_form_s_options():
     [
         ("", 'layer 1 is empty. Separate layers by commas, for example "dense 16 elu, dropout 0.3'),
         ("dense 3,,dense 1", "layer 2 is empty"),
+        ("dense 3, fully 4", "layer 2: 'fully' is no layer.\n  The layers are dense, einsumdense, activation"),
+        ("dense 3 steep", "layer 1: 'steep' is no activation.\n  The activations are linear, relu,"),
         (
-            "dens 3",
-            "layer 1: 'dens' is no layer. Did you mean dense?\n  The layers are dense, einsumdense, activation",
+            "dense 16, elu, dense 1, sigmoid",
+            "layer 4: 'sigmoid' is an activation, no layer.\n"
+            "  Write it after its layer, without a comma: dense 1 sigmoid. Or as a layer: activation sigmoid.",
         ),
+        ("dropout 30", "rate=30, expected a number from 0 to 1, such as 0.3 for 30%."),
         ("galaxy.jsn", "A file in Keras's JSON needs a name that ends in .json."),
-        ("dense 3 rellu", "layer 1: 'rellu' is no activation. Did you mean relu?\n  The activations are linear, relu,"),
         (
             "flatten relu",
             "flatten has no activation, found 'relu'.\n  Add it as the next layer: flatten ..., activation",
@@ -56,7 +59,7 @@ def test_the_short_form_s_options():
         ("dense 0", "units=0, expected a whole number, 1 or more"),
         ("dense 2.5", "units=2.5, expected a whole number"),
         ("dense nan", "expected a"),
-        ("dropout 1.5", "Invalid value 1.5 received for `rate`"),
+        ("dropout 1.5", "rate=1.5, expected a number from 0 to 1"),
         ("dense 3 units=4", "units is given twice"),
         ("dense 3 relu tanh", "activation is given twice, the second time by 'tanh'"),
         ("dense 3 l2=.1 kernel_regularizer=l1", "kernel_regularizer is given twice"),
@@ -74,6 +77,19 @@ def test_mistakes_in_the_short_form(text, message):
         check(read(text))
     assert str(error.value).startswith(("--architecture: layer ", "The architecture's layer "))
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("dens 3", "--architecture: layer 1: 'dens' is no layer. Did you mean dense?"),
+        ("dense 3 rellu", "--architecture: layer 1: 'rellu' is no activation. Did you mean relu?"),
+    ],
+)
+def test_a_misspelt_name_is_told_without_a_list(text, message):
+    with pytest.raises(UserError) as error:
+        read(text)
+    assert str(error.value) == message
 
 
 def test_a_short_form_too_long_for_a_path_is_none():
