@@ -21,7 +21,7 @@ PART = 16 << 20  # bytes of a text that are sent at once
 SECONDS_TO_ANSWER = 10  # of a server, also of a busy one
 SECONDS_UNTIL_LOST = 12  # without an answer
 SECONDS_TO_START = 300  # for all workers
-SECONDS_TO_BE_READ = 30  # by the others, before a worker ends with an error
+SECONDS_TO_BE_READ = 15  # by the others, before a worker ends with an error
 SECONDS_BETWEEN_LOOKS = 0.1
 SECONDS_IN_SILENCE = 10  # before it is said what is waited for
 

@@ -31,7 +31,7 @@ def terminal(folder):
 
 def test_a_save_is_answered_and_ctrl_c_ends(folder, terminal):
     first = terminal.read_until(r"Next: blank 0,[^\n]*\n[^\n]*\n[^\n]*\n")
-    assert len(re.findall(r"(?m)^ +\d+  \S*empty", first)) == len(all_blanks())
+    assert len(re.findall(r"(?m)^\x1b\[K +\d+  \S*empty", first)) == len(all_blanks())
     solve(folder, 0)
     told = terminal.read_until(r"Next: blank 1,[^\n]*\n[^\n]*\n[^\n]*\n")
     assert "Saved: checking blank 0 ..." in told

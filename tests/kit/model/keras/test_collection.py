@@ -67,7 +67,7 @@ LONG = (  # their classes' siblings are in the quick tests
     *("shared", "inception", "nested_sequential", "inference_mode"),
 )
 QUICK = tuple(name for name in KERAS_3 if name not in LONG)
-OF_OLD_FILES = ("thresholded", "locally_1d", "locally_2d", "lstm_hard", "gru")
+OF_OLD_FILES = ("thresholded", "locally_1d", "locally_2d", "lstm_hard", "hard_end", "gru")
 REST = tuple(name for name in (*KERAS_3, *OF_OLD_FILES[:3]) if name not in (*OF_OLD_FILES[3:], "activations_3"))
 SUFFIXES = (".weights.h5", ".keras", ".h5")
 

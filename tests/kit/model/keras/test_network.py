@@ -323,7 +323,7 @@ def of_layers(layers, inputs, is_training=None):
         ("dense 2000000000", [9], "its kernel of shape [9, 2000000000] has more than 2,147,483,647 values"),
         ("dense -3", [9], "layer (Dense): units=-3, expected a whole number, 1 or more"),
         ("dense 3 size=4", [9], "'dense' (Dense): size=4: not supported; its options are units, activation, use_bias"),
-        ("dropout 1.5", [9], "'dropout' (Dropout): Invalid value 1.5 received for `rate`"),
+        ("dropout 1.5", [9], "layer (Dropout): rate=1.5, expected a number from 0 to 1, such as 0.3 for 30%."),
     ],
 )
 def test_what_does_not_fit_is_told_with_layer_and_shape(text, shape, message, graph):
