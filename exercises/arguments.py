@@ -108,16 +108,7 @@ class _Parser(Parser):
     """The kit's parser, in plainer words."""
 
     def error(self, message: str) -> NoReturn:
-        of_command = next(
-            (
-                each.choices.get(word)
-                for each in self._actions
-                if isinstance(each.choices, dict)
-                for word in self._words[:1]
-            ),
-            None,
-        )
-        if of_command and message.startswith("unrecognized arguments"):
+        if message.startswith("unrecognized arguments") and (of_command := self._of_command()):
             of_command.error(message)  # which knows its flags
         if message.endswith("required: BLANK"):
             refuse(f"Which blank? Add its number: {self.prog} {numbers()[1]}")
@@ -132,6 +123,11 @@ class _Parser(Parser):
             meant = f"Did you mean {close[0]}?" if close else f"The commands are {', '.join(COMMANDS)}."
             refuse(f"There is no command '{command[1]}'. {meant}\n  {self.prog} --help explains them.")
         super().error(message)
+
+    def _of_command(self) -> argparse.ArgumentParser | None:
+        """The parser of the command that was typed; None in that parser itself."""
+        parsers = [each.choices for each in self._actions if isinstance(each.choices, dict)]
+        return parsers[0].get(self._words[0]) if parsers and self._words else None
 
 
 def refuse(message: str) -> NoReturn:

@@ -15,11 +15,6 @@ from kit.system.files import write_text
 if TYPE_CHECKING:
     from kit.model.keras import architectures
 
-MANY_CLASSES = 20  # with more than these, and one output, the labels may be meant as values
-FOR_VALUES = (
-    "If the labels are numbers to predict, and no classes: end it with dense 1, and add --loss mean_squared_error."
-)
-
 
 class Head(NamedTuple):
     """What a network does to its logits at its end. All None: nothing, the loss applies its own activation."""
@@ -54,7 +49,9 @@ def build_architecture(
         end = f"a dense layer of {' or '.join(map(str, fitting))}"
         if units is None:
             end = f"flatten and {end}: without flatten, each place of the image or the row has outputs of its own"
-        if_values = f"\n  {FOR_VALUES}" if units == 1 and num_classes > MANY_CLASSES else ""
+        from kit.data.tables.labels import FOR_VALUES, MANY_NUMBERS  # here: images need none of it
+
+        if_values = f"\n  {FOR_VALUES}" if units == 1 and num_classes > MANY_NUMBERS else ""
         raise UserError(
             f"--architecture: the network ends in outputs of shape {logits.shape}, and the labels are "
             f"{labels}.\n  End it with {end}.{if_values}"

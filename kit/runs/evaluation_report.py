@@ -121,9 +121,6 @@ class EvaluationReport:
                 run.evaluation, source, data, result, run.epochs(), self._findings, self._about()
             )
             report_files.say_scores(report)
-            if cautioned:
-                console.say(cautioned)
-            self._findings.say()
             from kit.runs import tensorboard
 
             tensorboard.write_pictures(run, report_files.pictures_summary(run.evaluation), checkpoint)
@@ -131,9 +128,9 @@ class EvaluationReport:
             report_files.write_predictions_only(
                 run.evaluation, source, data, result.probabilities, self._findings, self._about()
             )
-            if cautioned:
-                console.say(cautioned)
-            self._findings.say()
+        if cautioned:
+            console.say(cautioned)
+        self._findings.say()
         console.say_next(console.tensorboard("runs"))
 
     def _about(self) -> About:

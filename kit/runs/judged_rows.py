@@ -28,9 +28,7 @@ def learnt_from(settings: EvaluatingSettings, run: Run, data: Data) -> str:
     """That --data names the file that the run was trained on, as a sentence without an end; "" if it doesn't."""
     if settings.data is None or not run.data_spec.digest:
         return ""
-    own, other = (
-        spec.digest.partition(" ")[0] for spec in (run.data_spec, data.spec)
-    )  # the labels may have other files
+    own, other = (spec.digest.partition(" ")[0] for spec in (run.data_spec, data.spec))  # without that of the labels
     if own != other:
         return ""
     learnt = f"{run.data_spec.num_training:,} of these {data.num_validation:,} {data.unit}"

@@ -11,7 +11,8 @@ from kit.data.interface import Lesson
 from kit.data.sequences.fasta import is_fasta
 from kit.data.sequences.sequence_data import SequenceData
 from kit.data.sequences.sequence_layout import SequenceLayout, open_sequences
-from kit.data.tables import advice, splits
+from kit.data.tables import splits
+from kit.data.tables.advice import for_evaluating
 from kit.data.tables.labels import LabelSource
 from kit.data.tables.table import scan_table
 from kit.data.tables.table_data import TableData
@@ -70,7 +71,7 @@ def open_other_sequences(settings: EvaluatingSettings, run: Run, lesson: Lesson)
         LabelSource(settings.labels, settings.label_column),
         split=splits.everything(),
         trained_on=spec,
-        advice=advice.FOR_MODEL if settings.model else advice.for_run(run.settings.fill_missing),
+        advice=for_evaluating(run.is_finished_model, run.settings.fill_missing),
         layout=layout,
         kind=_kind(layout, run.settings.encoding),
         lesson=lesson,

@@ -9,7 +9,8 @@ from kit.data.data_spec import TableSpec
 from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.interface import Lesson
 from kit.data.parts import TRAINING
-from kit.data.tables import advice, splits
+from kit.data.tables import splits
+from kit.data.tables.advice import for_evaluating
 from kit.data.tables.labels import LabelSource
 from kit.data.tables.table import scan_table
 from kit.data.tables.table_data import TableData
@@ -72,7 +73,7 @@ def open_other_table(settings: EvaluatingSettings, run: Run, lesson: Lesson) -> 
         split=splits.everything(),
         transpose=run.settings.transpose if settings.transpose is None else settings.transpose == "yes",
         trained_on=run.data_spec,
-        advice=advice.FOR_MODEL if settings.model else advice.for_run(run.settings.fill_missing),
+        advice=for_evaluating(run.is_finished_model, run.settings.fill_missing),
         lesson=lesson,
     )
 

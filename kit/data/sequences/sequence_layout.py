@@ -15,7 +15,7 @@ import numpy as np
 
 from kit.cli.console import counted, listed
 from kit.cli.errors import UserError
-from kit.data.sequences.alphabets import DNA, RNA, Alphabet, alphabet_of, letters_in
+from kit.data.sequences.alphabets import PROTEIN, Alphabet, alphabet_of, letters_in
 from kit.data.sequences.fasta import Record, records_of
 from kit.data.tables.column_names import ROW_NAMES
 from kit.data.tables.copies import write_copy
@@ -102,8 +102,10 @@ def _opened(path: str, flag: str, letters: str, length: int) -> SequenceLayout:
         keys.update(dict.fromkeys(record.facts))
         lines.append(record.line)
         lengths[len(record.sequence)] += 1
-    alphabet = Alphabet(letters) if letters else alphabet_of(counts)
-    _check_kind(path, counts, alphabet)
+    found = alphabet_of(counts)
+    alphabet = Alphabet(letters) if letters else found
+    if counts.total() >= FEWEST_LETTERS:
+        _check_kind(path, found, alphabet)
     length = length or max(lengths)
     numbers = alphabet.numbers()
     unknown = [letter for letter in counts if numbers[ord(letter)] == alphabet.unknown]
@@ -134,15 +136,13 @@ def _opened(path: str, flag: str, letters: str, length: int) -> SequenceLayout:
     )
 
 
-def _check_kind(path: str, counts: Counter[str], alphabet: Alphabet) -> None:
-    """Refuses proteins for a network of DNA or RNA, and the other way round; of few letters, that can't be told."""
-    found = alphabet_of(counts)
-    if {found.letters, alphabet.letters} <= {DNA, RNA} or found == alphabet or counts.total() < FEWEST_LETTERS:
-        return
-    raise UserError(
-        f"{path}: the letters are those of {found.in_words}, and the network takes {alphabet.in_words}.\n"
-        "  Give it sequences of the kind that it was trained on."
-    )
+def _check_kind(path: str, found: Alphabet, alphabet: Alphabet) -> None:
+    """Refuses proteins for a network of DNA or RNA, and the other way round."""
+    if (found.letters == PROTEIN) != (alphabet.letters == PROTEIN):
+        raise UserError(
+            f"{path}: the letters are those of {found.in_words}, and the network takes {alphabet.in_words}.\n"
+            "  Give it sequences of the kind that it was trained on."
+        )
 
 
 def _write(copy: str, path: str, flag: str, names: Sequence[str], numbers: np.ndarray, length: int) -> None:

@@ -47,6 +47,8 @@ FOR_MODEL = Advice(  # of Keras, whose training the kit doesn't know
 )
 
 
-def for_run(fill_missing: bool) -> Advice:
-    """The advice for another table of a run, which may have been trained with --fill_missing."""
+def for_evaluating(is_finished_model: bool, fill_missing: bool) -> Advice:
+    """The advice for another table of a run, which may have been trained with --fill_missing, or for one of --model."""
+    if is_finished_model:
+        return FOR_MODEL
     return replace(FOR_RUN, as_missing=f"{AS_MISSING}.") if fill_missing else FOR_RUN

@@ -46,10 +46,10 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
             continue
         num_empty = min(len(cells) - filled(cells) for cells in others)  # at the end of every line
         is_even = all(len(cells) >= width - num_empty and filled(cells) <= width for cells in rows)
-        is_sure = best in RARE_IN_CELLS and best_score[0] == 1 and best_score[3]  # every line is even already
-        is_doubtful = is_sure or best_score[3] > is_even
-        if delimiter == " " and (is_doubtful or not _are_columns(others, width, start, is_of_labels)):
-            continue
+        if delimiter == " ":
+            is_split = best in RARE_IN_CELLS and best_score[0] == 1 and best_score[3]  # every line, evenly
+            if is_split or best_score[3] > is_even or not _are_columns(others, width, start, is_of_labels):
+                continue
         cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]
         num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)
         score = count / len(others), len(rows[0]) > 1, num_numbers / max(1, len(cells)), is_even

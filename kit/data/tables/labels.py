@@ -15,6 +15,7 @@ from kit.data.tables.spelling import CASE, difference, lower, shown
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
 WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
+MANY_NUMBERS = 20  # as classes: with more than these, they may be meant as values
 FOR_VALUES = "For values instead of classes: --loss mean_squared_error, and a network that ends in dense 1."
 ERROR_CELL = re.compile(rb"#\S+[!?]")  # as spreadsheets write it, in any language: #VALUE!, #WERT!, #NAME?
 

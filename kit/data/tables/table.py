@@ -23,7 +23,7 @@ from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
 from kit.data.tables.groups import groups_of
 from kit.data.tables.label_file import LabelFile
-from kit.data.tables.labels import FOR_VALUES, Labels, LabelSource, with_positive
+from kit.data.tables.labels import FOR_VALUES, MANY_NUMBERS, Labels, LabelSource, with_positive
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
 from kit.data.tables.labels_in_order import add_in_order
 from kit.data.tables.layouts import Layout
@@ -37,7 +37,6 @@ from kit.data.tables.wrong_cells import check_second_line
 from kit.data.tfrecord.sharded_table import ShardedTable
 from kit.data.tfrecord.table_lines import LINES
 
-MANY_NUMBERS = 20  # as classes
 NO_LABELS = LabelSource()
 
 

@@ -60,7 +60,7 @@ def test_a_value(graph):
             "dense 1 sigmoid",
             52,
             "the labels are 52 classes.\n  End it with a dense layer of 52.\n"
-            "  If the labels are numbers to predict, and no classes: end it with dense 1, and add --loss mean",
+            "  For values instead of classes: --loss mean_squared_error, and a network that ends in dense 1.",
         ),
         ("dense 2", 0, "outputs of shape (?, 2), and the labels are values.\n  End it with a dense layer of 1."),
         (

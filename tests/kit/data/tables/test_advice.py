@@ -11,7 +11,7 @@ from kit.data.tables import advice, splits
 from kit.data.tables.labels import LabelSource
 
 FLAGS = {f"--{field.name}" for field in dataclasses.fields(EvaluatingSettings)}
-OF_EVALUATING = [advice.FOR_RUN, advice.for_run(fill_missing=True), advice.FOR_MODEL]
+OF_EVALUATING = [advice.FOR_RUN, advice.for_evaluating(False, fill_missing=True), advice.FOR_MODEL]
 WRONG = {  # what is wrong -> a table to evaluate, and its labels
     "missing": ("a,b\n1,2\n,4\n5,6\n", "A\nB\nA\n"),
     "a word": ("a,b\n1,2\nleuko,4\n5,6\n", "A\nB\nA\n"),
@@ -61,7 +61,7 @@ def test_evaluating_names_no_flag_that_it_has_not(trained, wrong, given):
         ),
         ("missing", advice.FOR_MODEL, "1 value is missing in all.\n  Write the value, or remove the row."),
         ("a word", advice.FOR_RUN, "write NA, and train again with --fill_missing."),
-        ("a word", advice.for_run(fill_missing=True), "Where it means that there is no value, write NA."),
+        ("a word", advice.for_evaluating(False, fill_missing=True), "Where it means that there is no value, write NA."),
         ("words", advice.FOR_RUN, "Or train again without these columns: --without_columns a"),
         ("label", advice.FOR_RUN, "the network only knows A, B.\n  Write the labels as in training."),
         ("label below a header", advice.FOR_MODEL, "The classes of --model get their names from --classes."),
