@@ -44,6 +44,7 @@ def run_of(architecture=None, data_spec=None, **settings):
         architecture=architecture,
         data_spec=data_spec,
         is_resumed=is_resumed,
+        is_finished_model=False,
         inner=None,
     )
 
