@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.tables.cells import is_missing, number_of, text_of
+from kit.data.tables.cells import is_missing, number_of, only_count, text_of
 from kit.data.tables.columns import field_of
 from kit.data.tables.layouts import Layout, layout_of
+from kit.data.tables.row_names import is_id, names_in
 
 
 def key_of(cell: str) -> float | str:
@@ -71,6 +72,7 @@ class Columns:
     layout: Layout
     columns: list[Column]
     has_header: bool
+    row_names: list[str] | None = None  # if a column names the rows, each by another name
 
     def __len__(self) -> int:
         return len(self.columns[0].cells)
@@ -107,21 +109,17 @@ def read_columns(path: str, flag: str, header: str) -> Columns:
     Args:
       path: text, plain or gzip, in any of the forms that tables have.
       flag: that named it, for errors.
-      header: "yes", "no" or "auto". A single column's first line is its header if only it is no number, or if it is a
-        word that doesn't come again, though others do.
+      header: "yes", "no" or "auto". The first line is a header if it would be one of a table; or if in some column only
+        it is no number, or is a word that doesn't come again, though others do.
     Raises:
       UserError: the file can't be read, or a cell is missing.
     """
     layout = layout_of(path, header, flag)
-    if layout.num_fields == 1 and header == "auto":
+    if header == "auto" and (layout.num_fields == 1 or not layout.names):
         layout = layout_of(path, "no", flag)
-    rows = [
-        (number, [cell.decode("utf-8").strip() for cell in layout.cells(number, line)])
-        for number, line in layout.rows()
-    ]
-    names = list(layout.names or [])
-    if layout.num_fields == 1 and header == "auto" and _begins_with_header([cells[0] for _, cells in rows]):
-        names = rows.pop(0)[1]
+        if any(map(_begins_with_header, zip(*(cells for _, cells in _rows(layout))))):
+            layout = layout_of(path, "yes", flag)
+    rows, names = _rows(layout), layout.names
     if not rows:
         raise UserError(f"{path}: no rows.")
     for number, cells in rows:
@@ -133,10 +131,58 @@ def read_columns(path: str, flag: str, header: str) -> Columns:
         Column(path, names[field] if names else "", [cells[field] for _, cells in rows], lines, bool(names))
         for field in range(int(layout.has_row_names), layout.num_fields)
     ]
-    return Columns(path, layout, columns, bool(names))
+    return Columns(path, layout, columns, bool(names), _row_names(layout, [cells for _, cells in rows]))
 
 
-def _begins_with_header(cells: list[str]) -> bool:
+def _rows(layout: Layout) -> list[tuple[int, list[str]]]:
+    """The rows of a file: (number of the line, its cells)."""
+    return [
+        (number, [cell.decode("utf-8").strip() for cell in layout.cells(number, line)])
+        for number, line in layout.rows()
+    ]
+
+
+def paired_by_name(labels: Column, names: list[str] | None, others: Columns) -> Column:
+    """The labels in the order of another file's rows, if both files name these; else as they are.
+
+    Args:
+      labels: one per row.
+      names: of these rows, or None.
+      others: as many rows.
+    Raises:
+      UserError: the files name other rows.
+    """
+    if names is None or others.row_names in (None, names) or _only_count(names) and _only_count(others.row_names):
+        return labels
+    place_of = {name: place for place, name in enumerate(names)}
+    for name, line in zip(others.row_names or [], others.columns[0].lines):
+        if name not in place_of:
+            raise UserError(
+                f"{others.path}:{line}: no row of {labels.path} is named {text_of(name.encode())}.\n"
+                "  Expected the same rows in both files. To pair them in their order: leave the names out of one file."
+            )
+    console.say(f"{labels.path}: its rows are in another order than those of {others.path}: paired by their names")
+    order = [place_of[name] for name in others.row_names or []]
+    return replace(labels, cells=[labels.cells[i] for i in order], lines=[labels.lines[i] for i in order])
+
+
+def _row_names(layout: Layout, rows: list[list[str]]) -> list[str] | None:
+    """The names of a file's rows, if a column names them; rather than one that only counts."""
+    found = []
+    for field in range(layout.num_fields):
+        if is_id(layout.name_of(field)) or (layout.has_row_names and not field):
+            cells = [row[field] for row in rows]
+            names = names_in(layout, field, [cell.encode() for cell in cells])
+            if names.name_rows and names.differ:
+                found.append(cells)
+    return min(found, key=_only_count, default=None)
+
+
+def _only_count(names: list[str]) -> bool:
+    return only_count([name.encode() for name in names])
+
+
+def _begins_with_header(cells: tuple[str, ...]) -> bool:
     first, others = cells[0], cells[1:]
     if not others or isinstance(key_of(first), float):
         return False

@@ -2,9 +2,9 @@
 
 python -m kit.evaluation.scores y_true.tabular y_predicted.tabular
 
-The first has a label per row: a word or a number. The second has a prediction per row, in the same order: a label; a
-probability, of the positive one of two classes; a column of probabilities for each class; or predictions.tabular, which
-evaluating.py writes. Labels that are values need predicted values.
+The first has a label per row: a word or a number. The second has a prediction per row: a label; a probability, of the
+positive one of two classes; a column of probabilities for each class; or predictions.tabular, which evaluating.py
+writes. Labels that are values need predicted values. The rows are in the same order, unless both files name them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import ScoringSettings
-from kit.evaluation.label_columns import Column, Columns, key_of, read_columns
+from kit.evaluation.label_columns import Column, Columns, key_of, paired_by_name, read_columns
 
 PROG = "python -m kit.evaluation.scores"
 NEED_PROBABILITIES = ("roc_auc", "average_precision", "log_loss")
@@ -45,13 +45,15 @@ def score_files(settings: ScoringSettings) -> dict:
     Raises:
       UserError: a file can't be read, their lengths differ, or a label isn't known.
     """
-    labels = read_columns(settings.y_true, "--y_true", settings.header).chosen(settings.label_column, "label")
+    true = read_columns(settings.y_true, "--y_true", settings.header)
+    labels = true.chosen(settings.label_column, "label")
     found = read_columns(settings.y_predicted, "--y_predicted", settings.header)
     if len(found) != len(labels.cells):
         raise UserError(
             f"{found.path}: {console.counted(len(found), 'rows')}, but {labels.path} has {len(labels.cells):,}.\n"
             f"  Expected one prediction per label, in the same order.{_about_headers(labels, found)}"
         )
+    labels = paired_by_name(labels, true.row_names, found)
     if _are_values(settings, labels, found):
         values = found.chosen(None, "predicted").numbers("a value")
         return _write_values(settings, labels, values)

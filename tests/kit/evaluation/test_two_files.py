@@ -100,6 +100,33 @@ def test_predictions_of_evaluating_are_read(scored):
     assert_of_two(scored(lines, header, without, header[:4]), KINDS, CHANCES > 0.5)
 
 
+@pytest.mark.parametrize("name", ["", "sample", "patient_id"])
+def test_rows_that_both_files_name_are_paired_by_their_names(scored, name, capsys):
+    names, order = np.array([f"p{i}" for i in range(40)]), RANDOM.permutation(40)
+    true = [[name, WORDS[kind]] for name, kind in zip(names, KINDS)]
+    predicted = [[names[i], CHANCES[i]] for i in order]
+    report = scored(true, [name, "label"], predicted, [name, "predicted"])
+    assert_of_two(report, KINDS, CHANCES > 0.5, CHANCES)
+    says = "y.tabular: its rows are in another order than those of p.tabular: paired by their names"
+    assert says in capsys.readouterr().out
+    predicted[7][0] = "nobody"
+    with pytest.raises(UserError, match=r"p.tabular:9: no row of y.tabular is named 'nobody'"):
+        scored(true, [name, "label"], predicted, [name, "predicted"])
+
+
+@pytest.mark.parametrize(("start", "order"), [(1, 1), (0, -1)])  # from 0 and from 1; the same numbers, in another order
+def test_numbers_of_the_rows(scored, start, order):
+    true = [[i, WORDS[kind]] for i, kind in enumerate(KINDS)]
+    predicted = [[i, chance] for i, chance in enumerate(CHANCES, start)][::order]
+    assert_of_two(scored(true, ["", "label"], predicted, ["", "predicted"]), KINDS, CHANCES > 0.5, CHANCES)
+
+
+def test_a_header_above_words(tmp_path):
+    write_table(tmp_path / "y.tabular", [["p1", "ALL"], ["p2", "AML"], ["p3", "ALL"]], ["sample", "kind"])
+    columns = read_columns(str(tmp_path / "y.tabular"), "--y_true", "auto")
+    assert (columns.has_header, columns.names, columns.row_names) == (True, ["sample", "kind"], ["p1", "p2", "p3"])
+
+
 def test_values(scored, tmp_path):
     predicted = (VALUES + RANDOM.normal(0, 3, 40)).round(2)
     for flags in ({}, {"values": True}):
