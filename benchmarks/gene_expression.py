@@ -39,7 +39,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 import numpy as np
 import keras
 from keras.layers import Dense
-folder, scale, *seeds = sys.argv[1:]
+folder, scale, action, *seeds = sys.argv[1:]  # what to do with the models: evaluate, or save
 def table(name):
     return np.loadtxt(f"{folder}/{name}.tabular", np.float32, skiprows=1, delimiter="\\t")
 X, y, X_test, y_test = map(table, ["X_train", "y_train", "X_test", "y_test"])
@@ -52,7 +52,7 @@ for seed in map(int, seeds):
     model = keras.Sequential([Dense(16, "elu"), Dense(16, "elu"), Dense(1, "sigmoid")])
     model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])
     model.fit(X, y, batch_size=4, epochs=10, verbose=0)
-    if len(seeds) == 1:
+    if action == "save":
         model.save("model.keras")
     else:
         correct = ((model.predict(X_test, verbose=0)[:, 0] > 0.5) == y_test).sum()
@@ -140,7 +140,7 @@ class Folder:
         return self.train(words, seed=0)[1]
 
     def seconds_of_keras(self, _):
-        return self._keras("none", [0]).seconds
+        return self._keras("none", "save", [0]).seconds
 
     def correct(self, words, seed):
         """How many test patients a training with this seed gets right."""
@@ -163,11 +163,10 @@ class Folder:
 
     def keras_correct(self, scale, seeds):
         """How many test patients Keras gets right, for each of several seeds."""
-        return [int(line) for line in self._keras(scale, seeds).output.split()]
+        return [int(line) for line in self._keras(scale, "evaluate", seeds).output.split()]
 
-    def _keras(self, scale, seeds):
-        """Runs KERAS. With a single seed it writes the model and doesn't evaluate."""
-        return finish([sys.executable, "-c", KERAS, self.tables, scale, *seeds], self.path)
+    def _keras(self, scale, action, seeds):
+        return finish([sys.executable, "-c", KERAS, self.tables, scale, action, *seeds], self.path)
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ def paired_by_name(labels: Column, names: list[str] | None, others: Columns) -> 
     Raises:
       UserError: the files name other rows.
     """
-    if names is None or others.row_names in (None, names) or _only_count(names) and _only_count(others.row_names):
+    if names is None or others.row_names in (None, names) or (_only_count(names) and _only_count(others.row_names)):
         return labels
     place_of = {name: place for place, name in enumerate(names)}
     for name, line in zip(others.row_names or [], others.columns[0].lines):

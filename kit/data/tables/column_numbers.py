@@ -45,7 +45,7 @@ class ColumnNumbers:
         advice: Advice = FOR_TRAINING,
     ):
         self._layout, self._fields, self._names, self._advice = layout, fields, names, advice
-        self.num_missing = 0
+        self._missing = np.zeros(len(fields), np.int64)  # of each column
         self._first_missing = 0, 0  # line number, place of the column
         self._moments, self._others = Moments(len(fields)), Ranges(len(fields))  # of training rows, and of all others
         is_long = os.path.getsize(layout.path) >= LONG_FILE
@@ -63,11 +63,23 @@ class ColumnNumbers:
 
     def _note_missing(self, numbers: list[int], values: np.ndarray) -> None:
         is_missing = np.isnan(values)
-        count = int(is_missing.sum())
-        if count and not self.num_missing:
+        if is_missing.any() and not self.num_missing:
             row, column = (int(place) for place in np.argwhere(is_missing)[0])
             self._first_missing = numbers[row], column
-        self.num_missing += count
+        self._missing += is_missing.sum(axis=0)
+
+    @property
+    def num_missing(self) -> int:
+        return int(self._missing.sum())
+
+    def say_filled(self) -> None:
+        """Says how many values are missing, which training replaces: once, if any is."""
+        if self.num_missing:
+            where = console.counted(int((self._missing > 0).sum()), "columns")
+            console.say(
+                f"{self._layout.path}: {console.counted(self.num_missing, 'missing values')} in {where}, filled with "
+                "the column's mean over the training rows"
+            )
 
     def check_complete(self) -> None:
         """Checks that no value is missing; otherwise a UserError."""

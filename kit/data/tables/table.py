@@ -155,6 +155,7 @@ def scan_table(
     if tells:
         for line in told:
             console.say(line)
+        numbers.say_filled()
     if suspects:
         suspects.warn(labels.column if label_file else None, without_columns)
     line_labels = None

@@ -99,6 +99,20 @@ def test_whether_there_is_a_header(content, header, has_header):
     assert (table.has_header, table.split_of_line[0]) == (has_header, SKIPPED if has_header else TRAINING)
 
 
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        ("1,,A\n3,NA,B\n,4,A\n", "3 missing values in 2 columns"),
+        ("1,,A\n3,2,B\n", "1 missing value in 1 column"),
+        ("1,2,A\n3,2,B\n", None),
+    ],
+)
+def test_filled_values_are_counted(content, count, capsys):
+    look(content, LabelSource(None, "3"), header="no", fill_missing=True)
+    said = [line for line in capsys.readouterr().out.splitlines() if "filled" in line]
+    assert said == ([f"table.csv: {count}, filled with the column's mean over the training rows"] if count else [])
+
+
 def test_decimal_commas_do_not_make_commas_the_delimiter():
     table = look("1,5;2,5;A\n3,5;4,5;B\n", LabelSource(None, "3"), scale="minmax")
     assert (table.delimiter, table.decimal, table.scaling.offset.tolist()) == (";", ",", [1.5, 2.5])
