@@ -21,7 +21,7 @@ from kit.data.tables.cells import is_number
 from kit.data.tables.column_numbers import ColumnNumbers
 from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
-from kit.data.tables.groups import groups_of
+from kit.data.tables.groups import groups_of, warn_of_groups
 from kit.data.tables.label_file import LabelFile
 from kit.data.tables.labels import FOR_VALUES, MANY_NUMBERS, Labels, LabelSource, with_positive
 from kit.data.tables.labels_by_name import add_by_name, name_field_of_table
@@ -93,13 +93,7 @@ def scan_table(
     """
     layout = layout or open_layout(path, header, "--data", decimal, transpose)
     label_field = _label_field(layout, labels, trained_on)
-    group_field = None if group_column is None else field_of(group_column, layout, "--group_column")
-    if group_field is not None and group_field == label_field:
-        raise UserError(
-            f"--group_column {group_column}: this is the column of the labels, so all rows of a label would be in one "
-            "part.\n  Name the column that tells which rows belong together, such as a patient's number; or leave out "
-            "--group_column."
-        )
+    group_field = None if group_column is None else _group_field(layout, group_column, label_field)
     if trained_on:
         fields = match_fields(layout, trained_on, label_field)
     else:
@@ -130,13 +124,13 @@ def scan_table(
             check_second_line(layout, fields, advice)  # a line of units, which counts as a row, is the cause
             raise
 
-    split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
-    is_row = split_of_line != SKIPPED
     groups = None
     if group_field is not None:
         groups = groups_of(layout, group_field)
         counted = f"{groups.max() + 1:,} groups of rows"
         told.append(f"{path}: {counted} by column {layout.name_of(group_field)}, each in one part")
+    split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
+    is_row = split_of_line != SKIPPED
     split_of_line[is_row] = (split or everything())(SplitRows(rows.count, row_labels, groups))
     suspects = None
     if tells and not trained_on and row_labels is not None:
@@ -144,6 +138,8 @@ def scan_table(
         if class_names:
             _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
             _warn_of_values(labels.path or path, class_names)
+        if suspects and groups is None and len({*split_of_line[is_row]}) > 1:
+            warn_of_groups(layout, label_field)
     numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects, advice)
     if not fill_missing:
         numbers.check_complete()
@@ -204,6 +200,18 @@ def _label_field(layout: Layout, labels: LabelSource, trained_on: TableSpec | No
             "  Name their file with --labels, or their column in the table with --label_column."
         )
     return trained_label_field(layout, trained_on)
+
+
+def _group_field(layout: Layout, group_column: str, label_field: int | None) -> int:
+    """The field of --group_column; a UserError if it is that of the labels."""
+    field = field_of(group_column, layout, "--group_column")
+    if field == label_field:
+        raise UserError(
+            f"--group_column {group_column}: this is the column of the labels, so all rows of a label would be in one "
+            "part.\n  Name the column that tells which rows belong together, such as a patient's number; or leave out "
+            "--group_column."
+        )
+    return field
 
 
 def _warn_of_unlearnt_classes(path: str, labels: np.ndarray, class_names: Sequence[str]) -> None:

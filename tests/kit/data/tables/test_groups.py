@@ -28,6 +28,23 @@ def test_a_group_is_in_one_part_and_its_column_is_no_input(tmp_path, capsys):
         assert "5 groups of rows by column patient, each in one part" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("name", "hints"), [("patient", True), ("sample_id", True), ("dose", False), ("kind", False)])
+def test_samples_of_several_rows_are_told(tmp_path, name, hints, capsys):
+    lines = [f"{name},a,y", *(f"{i // 2},{i}.5,{'xy'[i % 2]}" for i in range(10))]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    table_data(str(tmp_path / "t.csv"), LabelSource(None, "y"), split=splits.hold_out(0.4, 1))
+    said = capsys.readouterr().err
+    assert (f"To keep them together: --group_column {name}" in said) == hints
+    assert (f"column '{name}' has 5 values in 10 rows" in said) == hints
+
+
+def test_samples_of_one_row_each_are_no_groups(tmp_path, capsys):
+    lines = ["patient,a,y", *(f"{i * 3 % 10},{i}.5,{'xy'[i % 2]}" for i in range(10))]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    table_data(str(tmp_path / "t.csv"), LabelSource(None, "y"), split=splits.hold_out(0.4, 1))
+    assert "--group_column" not in capsys.readouterr().err
+
+
 def test_what_is_no_group_is_told(tmp_path):
     with pytest.raises(UserError, match=r"t.csv:4: no group in column patient, .*\n  Write one into the cell"):
         table(tmp_path, [*LINES[:3], ",7.5,x", *LINES[3:]])
