@@ -8,6 +8,7 @@ tf.data.TextLineDataset reads the numbers again, line by line.
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -92,68 +93,44 @@ def scan_table(
       UserError: a file or a setting is wrong.
     """
     layout = layout or open_layout(path, header, "--data", decimal, transpose)
-    label_field = _label_field(layout, labels, trained_on)
-    group_field = None if group_column is None else _group_field(layout, group_column, label_field)
-    if trained_on:
-        fields = match_fields(layout, trained_on, label_field)
-    else:
-        fields = choose_fields(layout, columns, without_columns, {label_field, group_field})
-    names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields))
-    name_field = None if 0 in (*fields, label_field) else 0
-
-    asked = "" if trained_on else header  # evaluating.py has no such flag
-    label_file = LabelFile(labels, decimal, asked) if labels.path else None
-    class_names = trained_on.class_names if trained_on else None
-    if_header = _if_header(layout, asked, labels.path)
-    place = None if label_field is None else partial(layout.place, field=label_field)
-    collected = Labels(labels.path or path, class_names, prefer_values, if_header, place, advice.labels)
-    rows = Rows(layout, collected, label_field, name_field_of_table(label_file, layout) if label_file else None)
-    names_rows = name_field == 0 and 0 not in input_fields(layout)
-    told = [layout.described(rows.count, len(rows.split_of_line), names_rows)]
-    row_labels, class_names = None, class_names or ()
-    if label_file or label_field is not None:
-        try:
-            if label_file:
-                told += add_by_name(label_file, rows, collected) or add_in_order(label_file, rows, collected)
-            elif asked == "auto" and not layout.names:
-                collected.check_first()
-            row_labels, class_names = collected.result()
-            if labels.positive:
-                row_labels, class_names = with_positive(row_labels, class_names, labels.positive, labels.path or path)
-        except UserError:
-            check_second_line(layout, fields, advice)  # a line of units, which counts as a row, is the cause
-            raise
-
+    fields = _choose(layout, labels, columns, without_columns, group_column, trained_on)
+    names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields.inputs))
+    header = "" if trained_on else header  # evaluating.py has no such flag
+    known = trained_on.class_names if trained_on else None
+    rows, row_labels, class_names, told = _read_rows(
+        layout, fields, labels, header, decimal, known, prefer_values, advice
+    )
     groups = None
-    if group_field is not None:
-        groups = groups_of(layout, group_field)
-        counted = f"{groups.max() + 1:,} groups of rows"
-        told.append(f"{path}: {counted} by column {layout.name_of(group_field)}, each in one part")
+    if fields.group is not None:
+        groups = groups_of(layout, fields.group)
+        count = f"{groups.max() + 1:,} groups of rows"
+        told.append(f"{path}: {count} by column {layout.name_of(fields.group)}, each in one part")
     split_of_line = np.frombuffer(rows.split_of_line, np.uint8).copy()
     is_row = split_of_line != SKIPPED
-    split_of_line[is_row] = (split or everything())(SplitRows(rows.count, row_labels, groups))
+    split_of_line[is_row] = parts = (split or everything())(SplitRows(rows.count, row_labels, groups))
+
+    has_columns = kind is TableData  # else letters of sequences, of which nothing can be left out
     suspects = None
     if tells and not trained_on and row_labels is not None:
-        suspects = Suspects(layout, fields, row_labels) if kind is TableData else None
         if class_names:
-            _warn_of_unlearnt_classes(path, row_labels[split_of_line[is_row] == TRAINING], class_names)
+            _warn_of_unlearnt_classes(path, row_labels[parts == TRAINING], class_names)
             _warn_of_values(labels.path or path, class_names)
-        if suspects and groups is None and len({*split_of_line[is_row]}) > 1:
-            warn_of_groups(layout, label_field)
-    numbers = ColumnNumbers(layout, fields, names, split_of_line, rows.count, suspects, advice)
+        if has_columns:
+            suspects = Suspects(layout, fields.inputs, row_labels)
+            if groups is None and len({*parts}) > 1:
+                warn_of_groups(layout, fields.label)
+    numbers = ColumnNumbers(layout, fields.inputs, names, split_of_line, rows.count, suspects, advice)
     if not fill_missing:
         numbers.check_complete()
-    constants = numbers.constants
-    if kind is TableData:
-        numbers.warn_of_changes(
-            dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else constants
-        )
+    if has_columns:
+        constants = dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else numbers.constants
+        numbers.warn_of_changes(constants)
     if tells:
         for line in told:
             console.say(line)
         numbers.say_filled()
     if suspects:
-        suspects.warn(labels.column if label_file else None, without_columns)
+        suspects.warn(labels.column if labels.path else None, without_columns)
     line_labels = None
     if row_labels is not None:
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
@@ -169,11 +146,11 @@ def scan_table(
         num_validation=int((split_of_line == VALIDATION).sum()),
         class_names=class_names,
         columns=names,
-        fields=fields,
+        fields=fields.inputs,
         num_fields=layout.num_fields,
         has_header=layout.names is not None,
-        label_column=None if label_field is None else layout.name_of(label_field),
-        name_field=name_field,
+        label_column=None if fields.label is None else layout.name_of(fields.label),
+        name_field=fields.name,
         delimiter=layout.delimiter,
         decimal=layout.decimal,
         compression="" if is_in_records else layout.compression,
@@ -182,10 +159,86 @@ def scan_table(
         scaling=None if trained_on else numbers.scaling(scale),
         bytes_per_line=rows.num_bytes // rows.count,
         labels_path=labels.path,
-        constant_columns=tuple(constants),
-        constants=tuple(constants.values()),
+        constant_columns=tuple(numbers.constants),
+        constants=tuple(numbers.constants.values()),
         lesson=lesson,
     )
+
+
+class _Fields(NamedTuple):
+    """The places of a table's columns, from 0."""
+
+    inputs: tuple[int, ...]
+    label: int | None
+    group: int | None
+
+    @property
+    def name(self) -> int | None:
+        """The first one, which may name the rows, unless it is an input or the label."""
+        return None if 0 in (*self.inputs, self.label) else 0
+
+
+def _choose(
+    layout: Layout,
+    labels: LabelSource,
+    columns: Sequence[str],
+    without_columns: Sequence[str],
+    group_column: str | None,
+    trained_on: TableSpec | None,
+) -> _Fields:
+    """The columns that are used; a UserError if there is no such column. For the arguments, see scan_table."""
+    label = _label_field(layout, labels, trained_on)
+    group = None if group_column is None else _group_field(layout, group_column, label)
+    if trained_on:
+        return _Fields(match_fields(layout, trained_on, label), label, group)
+    return _Fields(choose_fields(layout, columns, without_columns, {label, group}), label, group)
+
+
+def _read_rows(
+    layout: Layout,
+    fields: _Fields,
+    source: LabelSource,
+    header: str,
+    decimal: str,
+    known: Sequence[str] | None,
+    prefer_values: bool,
+    advice: Advice,
+) -> tuple[Rows, np.ndarray | None, tuple[str, ...], list[str]]:
+    """Reads the rows and their labels.
+
+    Args:
+      layout: of the table.
+      fields: its columns.
+      source: where the labels are.
+      header: --header; "" where there is no such flag.
+      decimal, prefer_values, advice: see scan_table.
+      known: the class names of a trained network.
+    Returns:
+      The rows; their labels, int64 or float32 [N], or None; the class names; and what was found, as lines for the user.
+    Raises:
+      UserError: a row or a label is wrong.
+    """
+    path = source.path or layout.path
+    label_file = LabelFile(source, decimal, header) if source.path else None
+    place = None if fields.label is None else partial(layout.place, field=fields.label)
+    if_header = _if_header(layout, header, source.path)
+    labels = Labels(path, known, prefer_values, if_header, place, advice.labels)
+    rows = Rows(layout, labels, fields.label, name_field_of_table(label_file, layout) if label_file else None)
+    told = [layout.described(rows.count, len(rows.split_of_line), fields.name == 0 and 0 not in input_fields(layout))]
+    if not label_file and fields.label is None:
+        return rows, None, tuple(known or ()), told
+    try:
+        if label_file:
+            told += add_by_name(label_file, rows, labels) or add_in_order(label_file, rows, labels)
+        elif header == "auto" and not layout.names:
+            labels.check_first()
+        row_labels, class_names = labels.result()
+        if source.positive:
+            row_labels, class_names = with_positive(row_labels, class_names, source.positive, path)
+    except UserError:
+        check_second_line(layout, fields.inputs, advice)  # a line of units, which counts as a row, is the cause
+        raise
+    return rows, row_labels, class_names, told
 
 
 def _label_field(layout: Layout, labels: LabelSource, trained_on: TableSpec | None) -> int | None:
