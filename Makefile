@@ -3,9 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# One process more than cores, up to 4: tests often wait, for scripts that start or stop. Compiled modules are kept, even
+# Two processes a core, up to 4: tests often wait, for scripts that start or stop. Compiled modules are kept, even
 # where the environment says otherwise: scripts are started by the hundred.
-PROCESSES := $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() + 1))")
+PROCESSES := $(shell $(PYTHON) -c "import os; print(min(4, 2 * os.cpu_count()))")
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup \
     --no-loadscope-reorder
 

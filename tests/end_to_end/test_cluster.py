@@ -266,7 +266,11 @@ def test_a_worker_that_never_starts_is_waited_for_and_named(folder):
 @pytest.mark.parametrize(
     ("flags", "error"),
     [
-        (["--explain_time"], "--explain_time times one process; TF_CONFIG names several.\n  Unset TF_CONFIG.\n"),
+        pytest.param(
+            ["--explain_time"],
+            "--explain_time times one process; TF_CONFIG names several.\n  Unset TF_CONFIG.\n",
+            marks=pytest.mark.long,
+        ),
         (["--micro_batches", 1], "--micro_batches 1: 2 workers can't share them evenly.\n"),
     ],
 )
@@ -277,6 +281,7 @@ def test_what_workers_cannot_do_is_refused(folder, flags, error):
     assert not (folder / "runs" / "cannot").exists()
 
 
+@pytest.mark.long
 def test_worker_0_s_error_is_told_the_others(folder, alone):
     alone("table")
     errors, addresses = errors_of_two(folder, *TABLE, "--run", "table")

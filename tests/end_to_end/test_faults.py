@@ -143,7 +143,8 @@ def test_no_file_may_be_larger_than_so_many_bytes(folder, undisturbed, most):
 
 
 @pytest.mark.skipif(not shutil.which("faketime"), reason="the clock is set by Debian's faketime")
-@pytest.mark.parametrize("when", ["1 day ago", pytest.param("next year", marks=LONG)])
+@pytest.mark.parametrize("when", ["1 day ago", "next year"])
+@pytest.mark.long
 def test_the_clock_jumps_before_a_run_goes_on(folder, undisturbed, when):
     assert train(folder, *SETTINGS, "--epochs", 2, "--run", "jumped")[0] == 0
     words = "--resume", "--run", "jumped", "--epochs", EPOCHS
@@ -170,7 +171,8 @@ def test_a_folder_that_cannot_be_written_to(folder, small_disk):
         assert_one_error(result.returncode, result.stderr, "runs", "Read-only file system")
 
 
-@pytest.mark.parametrize("files", [pytest.param(24, marks=LONG), 48])
+@pytest.mark.parametrize("files", [24, 48])
+@pytest.mark.long
 def test_too_few_files_may_be_open(folder, files):
     """Either there is an error, or there was enough room."""
     result = run(

@@ -5,7 +5,7 @@ import random
 import pytest
 from support.kill_anything import Drawing, Evaluating, Training, kill_often
 
-FEW = {Drawing: 2, Training: 2, Evaluating: 1}
+FEW = {Drawing: 2, Evaluating: 1}
 MANY = {Drawing: 10, Training: 12, Evaluating: 5}
 
 

@@ -59,7 +59,8 @@ def test_each_input_gives_the_same_bits(folder, way):
     assert_same(folder / "runs" / way, folder / "runs" / "images")
 
 
-@pytest.mark.parametrize("kind", [pytest.param("images", marks=pytest.mark.long), "table"])
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["images", "table"])
 def test_a_killed_run_comes_to_the_same_end(folder, kind):
     process = start(folder, *{"images": IMAGES, "table": TABLE}[kind], "--run", f"{kind}_killed")
     for line in process.stdout:

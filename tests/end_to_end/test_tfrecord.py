@@ -29,13 +29,14 @@ def folder(drawn, tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("way", ["feed", "direct", "cached"])
+@pytest.mark.parametrize("way", ["feed", *(pytest.param(way, marks=pytest.mark.long) for way in ("direct", "cached"))])
 def test_a_training_comes_to_the_same_bits(folder, way):
     words = [*SETTINGS, "--data", "shards", "--epochs", 2, "--deterministic", "--input", way, "--run", way]
     assert train(folder, *words)[::2] == (0, "")
     assert_same(folder / "runs" / way, folder / "runs" / "files")
 
 
+@pytest.mark.long
 def test_so_does_one_that_is_resumed(folder):
     words = [*SETTINGS, "--data", "shards", "--deterministic", "--run", "resumed"]
     assert train(folder, *words, "--epochs", 1)[::2] == (0, "")
@@ -91,7 +92,9 @@ def tables(tmp_path_factory):
     return folder, words
 
 
-@pytest.mark.parametrize("way", ["feed", "direct", "memory", "cached"])
+@pytest.mark.parametrize(
+    "way", ["feed", "direct", *(pytest.param(way, marks=pytest.mark.long) for way in ("memory", "cached"))]
+)
 def test_a_training_on_a_table_comes_to_the_same_bits(tables, way):
     folder, words = tables
     status, _, errors = train(

@@ -126,10 +126,11 @@ def stop_at(pattern, folder, number, *arguments):
     return process.returncode, printed + output, errors
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "killed_at",
     [
-        pytest.param("^Skipping", id="before its first checkpoint", marks=pytest.mark.long),
+        pytest.param("^Skipping", id="before its first checkpoint"),
         pytest.param(EPOCH_LINE, id="after an epoch"),
     ],
 )

@@ -228,6 +228,7 @@ def has_words_of(folder, words):
     return {path.relative_to(folder).as_posix() for path in files if words in path.read_text(errors="replace")}
 
 
+@pytest.mark.long
 def test_a_student_walks_through_it(project, tmp_path):
     folder = tmp_path / "my_handson"
     told = exercises(project, "start", folder, "--labs")

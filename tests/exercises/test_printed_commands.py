@@ -52,7 +52,7 @@ def next_commands(printed):
     ("folder", "path", "python"),
     [
         ("my_handson", INACTIVE, "../.venv/bin/python"),
-        ("my_handson", ACTIVE, "python"),
+        pytest.param("my_handson", ACTIVE, "python", marks=pytest.mark.long),
         pytest.param("deep/er/my handson", INACTIVE, "../../../.venv/bin/python", marks=pytest.mark.long),
         pytest.param("../elsewhere", INACTIVE, None, marks=pytest.mark.long),
     ],

@@ -56,6 +56,7 @@ def test_a_wrong_flag_is_told(drawn_with_truth):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_page_hparams_has_a_row_for_each_try(found):
     missing = missing_programs()
     if missing and not os.environ.get("CI"):

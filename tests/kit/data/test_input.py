@@ -63,7 +63,10 @@ def test_the_flag_names_the_inputs_that_there_are():
     assert tuple(inputs.INPUTS) == INPUTS
 
 
-@pytest.mark.parametrize("kind", [kind for kind in INPUTS if kind != "feed"])  # that one: end_to_end/test_training.py
+@pytest.mark.parametrize(  # "feed": end_to_end/test_training.py
+    "kind",
+    ["cached", *(pytest.param(kind, marks=pytest.mark.long) for kind in INPUTS if kind not in ("feed", "cached"))],
+)
 def test_every_input_goes_on_to_the_same_bits(kind, folder, fed):
     words = [*SETTINGS, "--input", kind]
     assert train(folder, *words, "--epochs", 2, "--run", f"{kind}_longer")[0] == 0

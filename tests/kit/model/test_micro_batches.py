@@ -107,7 +107,8 @@ def trained(network, loss_of, count, micro_batches, steps=1, optimizer="sgd", op
 @pytest.mark.parametrize(
     ("network", "count"),
     [
-        *((dense, count) for count in (BATCH, 11, 7, 2, 14)),  # short ones, and one that is too long
+        *((dense, count) for count in (11, 2, 14)),  # short ones, and one that is too long
+        *(pytest.param(dense, count, marks=pytest.mark.long) for count in (BATCH, 7)),
         *((network, 10) for network in (convolutions, frozen_and_larger, own_operations)),
     ],
 )
@@ -127,7 +128,10 @@ def test_a_single_output_and_regression(loss_of):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "optimizer",
+    [pytest.param(name, marks=[] if name in ("momentum", "adam") else pytest.mark.long) for name in OPTIMIZERS],
+)
 def test_each_optimizer_takes_them(optimizer):
     whole, divided = (trained(dense, softmax_loss, 10, parts, 3, optimizer)[3] for parts in (1, M))
     assert whole.keys() == divided.keys()
