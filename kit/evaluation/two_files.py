@@ -18,6 +18,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import ScoringSettings
+from kit.data.tables.labels import class_name
 from kit.evaluation.label_columns import Column, Columns, key_of, paired_by_name, read_columns
 
 PROG = "python -m kit.evaluation.scores"
@@ -72,7 +73,7 @@ def class_names(settings: ScoringSettings, labels: Column) -> tuple[str, ...]:
     else:
         first_spelling: dict = {}
         for cell in labels.cells:
-            first_spelling.setdefault(key_of(cell), cell)
+            first_spelling.setdefault(key_of(cell), class_name(key_of(cell), cell))
         are_numbers = all(isinstance(key, float) for key in first_spelling)
         names = [
             first_spelling[key] for key in sorted(first_spelling, key=lambda key: key if are_numbers else str(key))

@@ -98,7 +98,7 @@ class Labels:
                 return self._names[key][0]
             if len(self._names) > MOST_CLASSES:
                 return -1  # too many classes; an error, unless they turn out to be values
-            code_and_name = self._names[key] = len(self._names), cell.decode()
+            code_and_name = self._names[key] = len(self._names), class_name(key, cell.decode())
         return code_and_name[0]
 
     def _known_as(self, number: int, label: str) -> str:
@@ -248,6 +248,11 @@ def _key(cell: bytes) -> tuple[bytes | float, float | None]:
 
 def _as_number(code_and_name: tuple[int, str]) -> float:
     return number_of(code_and_name[1].encode())
+
+
+def class_name(key: bytes | str | float, label: str) -> str:
+    """What a class is called: as its label is written, but a number without an exponent, which numpy.savetxt writes."""
+    return f"{key:.0f}" if isinstance(key, float) and "e" in label.lower() else label
 
 
 def with_positive(
