@@ -2,7 +2,8 @@
 
 Landlock (https://docs.kernel.org/userspace-api/landlock.html) lets a process give up rights, for itself and for all
 that it starts. Behind the fence it reads Python's folders, the system's and those that it is given, and writes into one
-of them; TCP is closed; processes outside can be neither read nor ended. Other systems have no fence.
+of them. It makes no socket, so no other program or machine hears of it. Processes outside can't be read; since Linux
+6.12, they can't be ended either. Other systems have no fence.
 """
 
 import contextlib
@@ -12,6 +13,8 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from exercises.no_sockets import refuse_sockets
 
 CREATE, ADD, RESTRICT = 444, 445, 446  # system calls, the same on every processor
 VERSION = 1  # flag of CREATE: only asks which of Landlock's versions there is
@@ -25,20 +28,9 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/nix/store", "/sys", "/proc/self", 
 SYSTEM += ("/etc/ld.so.cache", "/etc/localtime", "/etc/passwd", "/etc/nsswitch.conf", "/etc/os-release", "/etc/ssl")
 SYSTEM += ("/proc/meminfo", "/proc/stat", "/proc/sys", "/dev/zero", "/dev/random", "/dev/urandom")
 NOWHERE = "/dev/null"  # may be written, too
-KEPT = (
-    "PATH",
-    "LANG",
-    "LC_",
-    "TZ",
-    "TMP",
-    "TEMP",
-    "TF_",
-    "CUDA",
-    "LD_LIBRARY_PATH",
-    "PYTHONPATH",
-    "PYTHONUTF8",
-    "SYSTEM",
-)
+KEPT = {"PATH", "PATHEXT", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "PYTHONPATH"}
+KEPT |= {"PYTHONUTF8", "SYSTEMROOT", "SYSTEMDRIVE"}
+BEGINNINGS = ("LC_", "TF_CPP_", "TF_ENABLE_", "TF_NUM_", "CUDA_")  # of others that are kept
 
 
 def has_fence() -> bool:
@@ -67,6 +59,7 @@ def fence_in(readable: Iterable[str], writable: str) -> None:
         _allow(ruleset, writable, rights)
         ctypes.CDLL(None).prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         _call(RESTRICT, ruleset, 0)
+        refuse_sockets()
     finally:
         os.close(ruleset)
 
@@ -87,8 +80,13 @@ def start_apart(folder: Path) -> Iterator[None]:
 def keep_few_variables() -> None:
     """Leaves out of the environment what is the user's own: tokens, paths, names."""
     for name in set(os.environ):
-        if not name.upper().startswith(KEPT):
+        if not is_kept(name):
             del os.environ[name]
+
+
+def is_kept(name: str) -> bool:
+    """Whether a variable of the environment is the system's or TensorFlow's."""
+    return name.upper() in KEPT or name.upper().startswith(BEGINNINGS)
 
 
 def paths_apart(folder: Path, *others: Path) -> list[str]:

@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from exercises.fence import KEPT
+from exercises.fence import is_kept
 from exercises.verdict_message import LONGEST_MESSAGE
 from exercises.warden import NO_TENSORFLOW, READY, Order
 from kit.cli.errors import UserError
@@ -41,7 +41,7 @@ class Sandbox:
 
     Attributes:
       kit: a students' copy of the kit, without solutions.
-      hidden: folders that nothing of may be seen, even where they lie in one of the system's.
+      hidden: folders of which nothing may be seen, even where they lie in one of the system's.
     """
 
     kit: Path
@@ -90,7 +90,17 @@ class Sandbox:
 
     def _reason_not_to_run(self) -> str:
         """Why it can't be started, in a line; "" if it can."""
-        order = Order(secrets.token_hex(), [], {}, 0, False, 1, 0, 100, USERS[0])
+        order = Order(
+            token=secrets.token_hex(),
+            numbers=[],
+            texts={},
+            seed=0,
+            labs=False,
+            seconds=1,
+            memory=0,
+            processes=100,
+            user=USERS[0],
+        )
         command = [*self._command, sys.executable, "-m", "exercises.warden"]
         try:
             tried = subprocess.run(
@@ -184,6 +194,6 @@ def _in_system(path: Path) -> bool:
 
 def _variables() -> dict[str, str]:
     """The environment in the sandbox: none of the user's own."""
-    kept: Iterable[str] = [name for name in os.environ if name.startswith(KEPT) and "PYTHONPATH" not in name]
+    kept = [name for name in os.environ if is_kept(name) and name != "PYTHONPATH"]
     own = {"PYTHONPATH": KIT, "TMPDIR": "/tmp", "TMP": "/tmp", "TEMP": "/tmp", "HOME": "/tmp"}
     return {**{name: os.environ[name] for name in kept}, **own}

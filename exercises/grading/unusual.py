@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from exercises.markers import lines_of
 
 WORDS = re.compile(
-    r"\b(gc|ctypes|inspect|importlib|multiprocessing|subprocess|socket|exercises|sys\s*\.\s*modules|_getframe|"
-    r"_current_frames|f_back|f_locals|f_globals|tb_frame|gi_frame|__\w*(?:globals|subclasses|code|builtins|import|dict)__|"
-    r"(?<!\.)eval|exec|globals|settrace|setprofile|setattr)\b"
+    r"\b(gc|ctypes|inspect|importlib|multiprocessing|subprocess|socket|exercises|operator|builtins|traceback|"
+    r"(?:import|from)\s+(?:sys|os)|sys\s*\.\s*modules|_getframe|_current_frames|_exit|"
+    r"f_back|f_locals|f_globals|tb_frame|gi_frame|__\w*(?:globals|subclasses|code|builtins|import|dict)__|"
+    r"(?<!\.)(?:eval|compile)|exec|globals|vars|settrace|setprofile|setattr|getattr|attrgetter)\b"
 )
 MOST = 3  # that are named
 

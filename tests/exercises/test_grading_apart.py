@@ -76,7 +76,12 @@ for title, answer in json.loads({answers!r}):
     print(json.dumps([title, verdict.solved, verdict.passed, finding and finding.found, verdict.printed]))
 """
 needs_fence = pytest.mark.skipif(not has_fence(), reason="this system has no fence")
-CLOSES_NETWORK, CLOSES_SIGNALS = 4, 6  # since these versions of Landlock
+CLOSES_SIGNALS = 6  # since this version of Landlock
+SOCKETS = {  # that nobody may make
+    "TCP": "socket.create_connection(('127.0.0.1', 9), 1)",
+    "UDP": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+    "the process that starts the checks": "socket.socket(socket.AF_UNIX).connect(forkserver._forkserver_address)",
+}
 
 
 def in_blank_1(title, lines):
@@ -96,14 +101,17 @@ def verdicts(tmp_path_factory):
     answers.append(
         in_blank_1("solutions", "from exercises.scripts import solved_places\nraise ValueError(solved_places())")
     )
-    answers.append(in_blank_1("net", "import socket\nsocket.create_connection(('127.0.0.1', 9), 1)"))
+    answers += [
+        in_blank_1(title, f"import socket\nfrom multiprocessing.forkserver import _forkserver as forkserver\n{line}")
+        for title, line in SOCKETS.items()
+    ]
     answers.append(in_blank_1("write", f"open({str(handed_in)!r}, 'w')"))
     answers.append(in_blank_1("variables", "import os\nraise ValueError(sorted(os.environ))"))
     answers.append(("solved", Answer(1).lines()))
     code = GRADE.format(
         project=str(PROJECT), tests=str(PROJECT / "tests"), folder=str(folder), answers=json.dumps(answers)
     )
-    env = {**environment(), "COURSE_TOKEN": "secret"}
+    env = {**environment(), "COURSE_TOKEN": "secret", "TF_TOKEN_class": "secret"}
     result = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=env, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert handed_in.read_text() == "the work of somebody else"
@@ -126,10 +134,11 @@ def test_nothing_of_solutions_and_other_hand_ins_is_read(verdicts, title):
 
 @needs_fence
 def test_nothing_else_is_reached(verdicts):
-    for title, since in (("kill", CLOSES_SIGNALS), ("net", CLOSES_NETWORK)):
-        assert version() < since or "PermissionError" in verdicts[title][2]
-    assert "PermissionError" in verdicts["write"][2] and "ValueError: None" in verdicts["solutions"][2]
-    assert "PATH" in verdicts["variables"][2] and "COURSE_TOKEN" not in verdicts["variables"][2]
+    assert version() < CLOSES_SIGNALS or "PermissionError" in verdicts["kill"][2]
+    for title in ("write", *SOCKETS):
+        assert "PermissionError" in verdicts[title][2]
+    assert "ValueError: None" in verdicts["solutions"][2]
+    assert "PATH" in verdicts["variables"][2] and "TOKEN" not in verdicts["variables"][2]
     assert str(PROJECT) not in verdicts["variables"][2]
 
 
