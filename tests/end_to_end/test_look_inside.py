@@ -113,6 +113,7 @@ def test_the_projector_has_a_point_for_each_validation_image(looked, trained):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_tensorboard_shows_the_points(looked, trained):
     missing = missing_programs()
     if missing and not os.environ.get("CI"):
