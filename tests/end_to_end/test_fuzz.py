@@ -1,4 +1,4 @@
-"""Hostile bytes in every file that the kit reads: each is read, or refused with a UserError; nothing else.
+"""Hostile bytes in files that the kit reads: each is read, or refused with a UserError; nothing else.
 
 Whole files are damaged: bytes changed, cut out, doubled, cut off, and words put in that have been the undoing of
 readers elsewhere. Each kind of file comes a few times; in `make test-all`, by the hundred; by hand, by the thousand:
@@ -7,11 +7,13 @@ FUZZ_EXAMPLES=1000 python -m pytest -m long tests/end_to_end/test_fuzz.py
 """
 
 import contextlib
+import functools
 import gzip
 import os
 import resource
 import signal
 import warnings
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,16 +29,20 @@ import kit.tensorflow1 as tf
 from dlho2018 import read_image, read_lines
 from kit.cli.errors import UserError
 from kit.cli.flags import from_json
-from kit.cli.settings import DrawnSettings, TrainingSettings
+from kit.cli.settings import DrawnSettings, TfrecordSettings, TrainingSettings
 from kit.data.data_spec import ImageSpec
 from kit.data.decoded_cache import cached_examples
 from kit.data.image_files import ImageCheck
 from kit.data.image_shown import image_size
-from kit.data.parts import TRAINING
+from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all
+from kit.data.sequences.sequence_data import ONE_HOT, SequenceData
+from kit.data.sequences.sequence_layout import open_sequences
 from kit.data.shown_content import decoded_as_shown
 from kit.data.tables import splits
 from kit.data.tables import table as tables
+from kit.data.tfrecord.writing import pack_images
+from kit.data.truth_file import HEADER, truth_of
 from kit.model.keras import architectures, weights, writing
 from kit.model.keras.network import build
 from kit.runs import checkpoints
@@ -100,11 +106,23 @@ def whole(tmp_path_factory):
     write_table(Path("X.tabular"), rows[:12])
     write_table(Path("y.tabular"), [[kind] for kind in kinds[:12]], header=["kind"])
     Path("X.tabular.gz").write_bytes(gzip.compress(Path("X.tabular").read_bytes()))
+    write_genes_in_rows(rows[:12])
+    Path("reads.fasta").write_text("".join(f">read_{number} label={number % 2}\nACGTA\nCCGT\n" for number in range(12)))
+    truths = [f"{number}.png,masks/{number}.png,4.5,3.5,20.0,12.5,4,{number % 2}" for number in range(6)]
+    Path("masks").mkdir()
+    for number in range(6):
+        Path(f"masks/{number}.png").write_bytes(Path(f"{number}.png").read_bytes())
+    Path("truth.csv").write_text("\n".join([",".join(HEADER), *truths]) + "\n")
+    pack_images(TfrecordSettings("shards", "dataset.csv", 2))
     architecture = network()
     Path("network.json").write_text(writing.to_json(architecture))
     values = {name: np.zeros(shape, np.float32) for name, shape in weights.shapes_of(architecture).items()}
     for name in ("w.h5", "w.weights.h5"):
         weights.write_weights(name, architecture, values)
+    with zipfile.ZipFile("model.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write("network.json", "config.json")
+        archive.writestr("metadata.json", '{"keras_version": "3.12.0"}')
+        archive.write("w.weights.h5", "model.weights.h5")
     Path("settings.json").write_text('{"shape": "square", "size": 32, "seed": 0, "style": "varied", "label": 0}')
     a_run()
     with tf.Graph().as_default():
@@ -112,6 +130,18 @@ def whole(tmp_path_factory):
         decoded(data)
     yield folder
     os.chdir(before)
+
+
+def write_genes_in_rows(rows):
+    """The same table as GEO and the Broad Institute write it."""
+    samples = [f"p{number}" for number in range(len(rows))]
+    genes = [[f"gene_{number}", *cells] for number, cells in enumerate(zip(*rows))]
+    write_table(Path("X.gct"), [[name, "", *cells] for name, *cells in genes], ["Name", "Description", *samples])
+    Path("X.gct").write_text(f"#1.2\n{len(genes)}\t{len(rows)}\n" + Path("X.gct").read_text())
+    write_table(Path("series.txt"), genes, ["ID_REF", *samples])
+    kinds = "\t".join(f'"kind: {number % 2}"' for number in range(len(rows)))
+    head = f'!Series_title\t"a"\n!Sample_characteristics_ch1\t{kinds}\n!series_matrix_table_begin\n'
+    Path("series.txt").write_text(head + Path("series.txt").read_text() + "!series_matrix_table_end\n")
 
 
 def network():
@@ -169,6 +199,32 @@ def read_table(name):
     return read
 
 
+def read_fasta():
+    layout = open_sequences("reads.fasta", "--data")
+    kind = functools.partial(SequenceData, alphabet=layout.alphabet.letters, encoding=ONE_HOT)
+    table = table_data("reads.fasta", tables.LabelSource(None, "label"), layout=layout, kind=kind)
+    decode_all(table, lambda: read_lines(table, VALIDATION), table.num_validation)
+
+
+def read_truth():
+    truth = truth_of(image_data("dataset.csv", 0.2), "truth.csv")
+    next_element = tf.data.make_one_shot_iterator(read_lines(truth, TRAINING).map(truth.parse)).get_next()
+    with readable_data_errors(truth), tf.Session() as session:
+        for _ in range(truth.num_training):
+            session.run(next_element)
+
+
+def read_records():
+    data = image_data("shards", 0.2)
+    with readable_data_errors(data):
+        decode_all(data, lambda: read_lines(data, TRAINING), data.num_training)
+
+
+def read_model():
+    architecture = architectures.read("model.keras")
+    weights.read_weights("model.keras", architectures.with_input_shape(architecture, (6,)))
+
+
 def read_architecture():
     architecture = architectures.read("network.json")
     if architecture.input_shape is None:
@@ -218,6 +274,14 @@ READERS = {  # {the file that is damaged: what reads it}
     "X.tabular": read_table("X.tabular"),
     "X.tabular.gz": read_table("X.tabular.gz"),
     "y.tabular": read_table("X.tabular"),
+    "X.gct": read_table("X.gct"),
+    "series.txt": read_table("series.txt"),
+    "reads.fasta": read_fasta,
+    "truth.csv": read_truth,
+    "shards/info.csv": read_records,
+    "shards/manifest.json": read_records,
+    "shards/part-00000-of-00002.tfrecord": read_records,
+    "model.keras": read_model,
     "network.json": read_architecture,
     "w.h5": lambda: weights.read_weights("w.h5", network()),
     "w.weights.h5": lambda: weights.read_weights("w.weights.h5", network()),
