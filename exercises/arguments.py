@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from exercises.blanks import numbers
+from exercises.surrogates import has_surrogates
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import Parser
 
@@ -25,6 +27,8 @@ def read_arguments(words: Sequence[str] | None = None, description: str = "") ->
     Args:
       words: of the command line; None: those of this process.
       description: the first lines of --help.
+    Raises:
+      UserError: a command, a flag or a value is wrong.
     """
     parser = _Parser(
         prog="python -m exercises", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -75,7 +79,13 @@ def read_arguments(words: Sequence[str] | None = None, description: str = "") ->
     added.add_argument(
         "--workers", type=_workers, metavar="N", help="submissions that are checked at once, isolated (one per core)"
     )
-    return parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
+    arguments = parser.parse_args(_in_order(sys.argv[1:] if words is None else words))
+    for word in filter(None, map(vars(arguments).get, ("student", "folder", "file", "csv", "json", "report"))):
+        if has_surrogates(word):  # what was handed in may have such a name
+            raise UserError(
+                f"{console.one_line(word)}: this name isn't UTF-8.\n  Type it in UTF-8, or rename the folder."
+            )
+    return arguments
 
 
 def _seconds(word: str) -> int:

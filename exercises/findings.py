@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from kit.cli.errors import EMPTY_BLANK
-
 LOOK = ("the picture",)  # the parts of a look
 Line = tuple[str, int, str]  # a line of a script: (its file, its number from 1, its text)
 
@@ -24,6 +22,10 @@ class Finding(Exception):
 
     def __reduce__(self) -> tuple:
         return type(self), (self.found, self.expected, self.why, self.line)
+
+
+class Empty(Finding):
+    """Nothing was written into a place of the blank yet."""
 
 
 class TooBusy(Finding):
@@ -51,7 +53,7 @@ class Verdict:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was written into the blank yet."""
-        return self.passed == 0 and self.finding is not None and EMPTY_BLANK in self.finding.found
+        return self.passed == 0 and isinstance(self.finding, Empty)
 
     @property
     def is_look(self) -> bool:

@@ -15,6 +15,7 @@ from exercises.markers import Place, indented_by_spaces, places_in, with_lines
 from exercises.outside import Change, changes
 from exercises.repeated_mistake import RepeatedMistake
 from exercises.scripts import empty_places, empty_script, script_names
+from exercises.surrogates import without_surrogates
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import make_folder, read_json, write_json, write_text
@@ -232,4 +233,5 @@ def _record(path: Path) -> Record:
         raise UserError(f"{path}: a time is no number from 0.\n  Fix it, or delete the entry.")
     if not all(repeated_mistake.from_record(kept) for kept in record.failed.values()):
         raise UserError(f"{path}: 'failed' is not as the kit writes it.\n  Delete the entry.")
+    record.student = record.student and without_surrogates(record.student)
     return record

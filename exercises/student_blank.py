@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.common_errors import explanation_of, line_of_message
-from exercises.findings import Finding, Line
+from exercises.findings import Empty, Finding, Line
 from exercises.markers import Place, lines_of, missing_markers, places_in, with_lines
 from exercises.outside import changes, without_blanks
 from exercises.student_lines import StudentLines
@@ -145,7 +145,8 @@ class StudentBlank:
         """A place as the student left it.
 
         Raises:
-          Finding: its marker lines are gone, or there is nothing in it.
+          Finding: its marker lines are gone.
+          Empty: there is nothing in it.
         """
         empty = self._titles[letter]
         if letter not in self.places:
@@ -158,8 +159,8 @@ class StudentBlank:
         place = self.places[letter]
         code = [line for line in place.lines if line.strip() and not line.lstrip().startswith("#")]
         if not code or (len(code) == 1 and EMPTY_BLANK in code[0]):
-            raise Finding(
-                f"blank {place.name} is still empty",
+            raise Empty(
+                f"blank {place.name} {EMPTY_BLANK}",
                 empty.title,
                 f"The comment in {place.script} says what to write; `python -m exercises hint {self.number}` helps.",
             )

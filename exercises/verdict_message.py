@@ -8,7 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from exercises.findings import Finding, Line
+from exercises.findings import Empty, Finding, Line
+from exercises.surrogates import without_surrogates
 
 TOKEN_BYTES = 16
 LONGEST_MESSAGE = 1 << 16  # bytes
@@ -31,7 +32,8 @@ def encode(token: bytes, passed: int, remarks: Sequence[str], finding: Finding |
     told = None
     if finding:
         line = [_cut(finding.line[0]), finding.line[1], _cut(finding.line[2])] if finding.line else None
-        told = [_cut(finding.found), _cut(finding.expected), _cut(finding.why), line]
+        texts = [_cut(finding.found), _cut(finding.expected), _cut(finding.why)]
+        told = [*texts, line, isinstance(finding, Empty)]
     return token + json.dumps([passed, [_cut(remark) for remark in remarks], told]).encode()
 
 
@@ -49,8 +51,8 @@ def decode(message: bytes, token: bytes, parts: int) -> Outcome:
         raise ValueError("not by the check")
     try:
         passed, remarks, told = json.loads(message[TOKEN_BYTES:])
-        finding = told and Finding(*map(_text, told[:3]), line=_line(*told[3:]))
-        remarks = tuple(map(_text, remarks))
+        finding = None if told is None else _finding(*_list(told))
+        remarks = tuple(map(_text, _list(remarks)))
     except (TypeError, RecursionError) as error:
         raise ValueError("not a check's answer") from error
     is_possible = type(passed) is int and 0 <= passed <= parts and len(remarks) <= MOST_REMARKS
@@ -73,10 +75,22 @@ def _cut(text: Any) -> str:
     return str(text)[:LONGEST_TEXT]
 
 
+def _list(value: Any) -> list:
+    if not isinstance(value, list):
+        raise ValueError("not a list")
+    return value
+
+
+def _finding(found: Any, expected: Any, why: Any, line: Any, is_empty: Any) -> Finding:
+    if type(is_empty) is not bool:
+        raise ValueError("neither a blank that is empty nor one that isn't")
+    return (Empty if is_empty else Finding)(_text(found), _text(expected), _text(why), _line(line))
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise ValueError("not a text")
-    return value
+    return without_surrogates(value)
 
 
 def _line(value: Any) -> Line | None:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from exercises.surrogates import without_surrogates
+
 MOODLE, BLACKBOARD, CANVAS = "Moodle", "Blackboard", "Canvas"
 DATE = r"20\d\d(?:[01]\d[0-3]\d_\d{4}(?:\d\d)?)?"  # a year; or a day and a time
 PATTERNS = {
@@ -40,6 +42,6 @@ class Sent:
 def sent_by(name: str) -> Sent | None:
     """Whose a file or folder is by its name; None where no course system has named it."""
     for system, pattern in PATTERNS.items():
-        if match := pattern.fullmatch(name):
+        if match := pattern.fullmatch(without_surrogates(name)):
             return Sent(match["student"], f"{match['student']}_{match['id']}", match["rest"], system, match["id"])
     return None

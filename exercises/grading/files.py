@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from exercises.surrogates import without_surrogates
 from kit.cli.errors import UserError
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
@@ -71,9 +72,9 @@ def opened(path: Path) -> Iterator[list[Member]]:
         elif not path.is_file():
             raise UserError("neither a file nor a folder.")
         elif path.suffix.lower() in (".py", ".json"):
-            found = [Member(PurePosixPath(path.name), _reader(functools.partial(path.open, "rb")))]
+            found = [Member(PurePosixPath(without_surrogates(path.name)), _reader(functools.partial(path.open, "rb")))]
         else:
-            found = _in_archive(stack.enter_context(open(path, "rb")), path.name, stack)
+            found = _in_archive(stack.enter_context(open(path, "rb")), without_surrogates(path.name), stack)
         yield _students_own(found)
 
 
@@ -99,7 +100,7 @@ def _in_folder(top: Path) -> list[Member]:
         folders[:] = [] if "pyvenv.cfg" in names else sorted(folders)
         for file in (Path(folder, name) for name in sorted(names)):
             if file.is_file() and not file.is_symlink():
-                path = PurePosixPath(*file.relative_to(top).parts)
+                path = PurePosixPath(*map(without_surrogates, file.relative_to(top).parts))
                 found.append(Member(path, _reader(functools.partial(file.open, "rb"))))
     return found
 
@@ -160,7 +161,8 @@ def _in_tar(file: IO[bytes]) -> list[Member]:
 
 def _path(name: str) -> PurePosixPath:
     """A name in an archive, whichever way its slashes lean; it leads nowhere else."""
-    return PurePosixPath(*(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")))
+    parts = without_surrogates(name).replace("\\", "/").split("/")
+    return PurePosixPath(*(part for part in parts if part not in ("", ".", "..")))
 
 
 def _reader(open_it: Callable[[], IO[bytes]]) -> Callable[[int], bytes]:

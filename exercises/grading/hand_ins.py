@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from exercises.grading.course_systems import Sent, sent_by
 from exercises.grading.files import UNREADABLE, Member, opened, with_archives, within_bounds
 from exercises.grading.found_scripts import by_folder, is_named_like_a_script, was_worked_in
+from exercises.surrogates import without_surrogates
 from kit.cli.errors import UserError
 
 SUFFIX = r"(?i)(\.tar)?\.(py|json|zip|tar|tgz|gz|bz2|xz|7z|rar)$"
@@ -27,7 +28,8 @@ class HandIn:
         """How it is named to the teacher."""
         path = self.paths[0] if len(self.paths) == 1 else self.paths[0].parent
         is_a_part = self.part or (self.sent and len(self.paths) > 1)
-        return f"{path}: {self.sent.numbered if self.sent else self.part}" if is_a_part else str(path)
+        shown = without_surrogates(str(path))
+        return f"{shown}: {self.sent.numbered if self.sent else self.part}" if is_a_part else shown
 
     @property
     def student(self) -> str:
@@ -39,7 +41,7 @@ class HandIn:
         """A name of the student, where there is no better one."""
         path = self.paths[0].resolve()
         path = path if len(self.paths) == 1 else path.parent
-        return self.student or re.sub(SUFFIX, "", PurePosixPath(self.part or path.name).name)
+        return self.student or re.sub(SUFFIX, "", PurePosixPath(self.part or without_surrogates(path.name)).name)
 
 
 def hand_ins(paths: Sequence[str | Path]) -> list[HandIn]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from exercises.blanks import Blank, all_blanks, lab_blanks, numbers
-from exercises.findings import Finding, TooBusy, Verdict
+from exercises.findings import Empty, Finding, TooBusy, Verdict
 from exercises.grading.course_systems import Sent
 
 POINTS = 10  # for a blank; for one that is partly right, the share of the parts that hold
@@ -16,6 +16,7 @@ LONGEST = 800  # characters of a reason or a name
 FIRST_COLUMNS = ("student", "file", "points", "of")  # of a table
 CANNOT = "cannot be graded"  # begins a problem that is none of the student's
 MISSING, UNREAD = "missing", "unread"  # in the place of points
+KINDS = {kind.__name__: kind for kind in (Finding, Empty, TooBusy)}
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,14 @@ def _of_finding(finding: Finding | None) -> dict[str, Any] | None:
     if finding is None:
         return None
     told = {"found": finding.found, "expected": finding.expected, "why": finding.why, "line": finding.line}
-    return {**told, "too_busy": isinstance(finding, TooBusy)}
+    return {**told, "kind": type(finding).__name__}
 
 
 def _finding(told: dict[str, Any] | None) -> Finding | None:
     if told is None:
         return None
     line = tuple(told["line"]) if told["line"] else None
-    return (TooBusy if told["too_busy"] else Finding)(told["found"], told["expected"], told["why"], line)
+    return KINDS[told["kind"]](told["found"], told["expected"], told["why"], line)
 
 
 def as_csv(submissions: Sequence[Submission], labs: bool = False) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from exercises.blanks import blank as blank_of
-from exercises.findings import Finding
+from exercises.findings import Empty, Finding
 from exercises.stages.drawn import WRONG, say_in
 from exercises.student_blank import StudentBlank
+from kit.cli.errors import EMPTY_BLANK
 
 
 def draw_places(blank: StudentBlank, drawings: Mapping[str, tuple[Sequence, Callable[[], Any]]]) -> None:
@@ -24,7 +25,7 @@ def draw_places(blank: StudentBlank, drawings: Mapping[str, tuple[Sequence, Call
     for letter, (axes, draw) in drawings.items():
         if not is_filled(blank, letter):
             for each in axes:
-                say_in(each, f"blank {blank.number}{letter} is still empty")
+                say_in(each, f"blank {blank.number}{letter} {EMPTY_BLANK}")
             continue
         try:
             draw()
@@ -56,7 +57,8 @@ def is_filled(blank: StudentBlank, letter: str) -> bool:
     """Whether there is something in a place of a blank; one of several may wait.
 
     Raises:
-      Finding: all places are empty, or the marker lines of this one are gone.
+      Empty: all places are.
+      Finding: the marker lines of this one are gone.
     """
     filled, empty = [], []
     for each in blank.letters:
@@ -64,14 +66,9 @@ def is_filled(blank: StudentBlank, letter: str) -> bool:
             blank.place(each)
             filled.append(each)
         except Finding as finding:
-            if each == letter and not is_about_emptiness(finding):
+            if each == letter and not isinstance(finding, Empty):
                 raise
             empty.append(finding)
     if not filled:
         raise empty[0]
     return letter in filled
-
-
-def is_about_emptiness(finding: Finding) -> bool:
-    """Whether it says that a place is empty."""
-    return "is still empty" in finding.found

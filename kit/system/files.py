@@ -101,8 +101,9 @@ def file_digest(path: str | Path) -> str:
 
 
 def write_json(path: str | Path, content: Any) -> None:
-    """Writes `content` as indented JSON."""
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    """Writes `content` as indented JSON; what UTF-8 can't hold, half a character, as \\ud800."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_text(path, text.encode("utf-8", "backslashreplace").decode())
 
 
 def read_json(path: str | Path, what: str) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from pathlib import PurePosixPath
 
 import pytest
 from support.classes import ALL, HOSTILE, POINTS, Trap, make_class
-from support.hand_ins import handed_out, laid_out, under, zip_of
+from support.hand_ins import handed_out, laid_out, tar_of, under, zip_of
 from support.sandboxes import needs_sandbox
 from support.students import command
 
 from exercises.blanks import blank
-from exercises.findings import Finding, TooBusy, Verdict
+from exercises.findings import Empty, Finding, TooBusy, Verdict
 from exercises.grading import grade
 from exercises.grading.course_systems import sent_by
 from exercises.grading.earlier_table import check_keeps_all
@@ -225,6 +225,20 @@ def test_a_course_system_names_its_students_and_loses_none(of_moodle):
     assert "It could not be graded" in worksheet[1]["Feedback comments"]
 
 
+def test_names_that_are_not_utf_8_end_no_grading(tmp_path, monkeypatch):
+    record = b'{"student": "\\ud800 Ada"}'
+    inside = under("\udcfcbung", handed_out(text="# Ada\n", record=record))
+    folder = tmp_path / "class"
+    laid_out(folder, {"M\udcfcller.zip": zip_of(handed_out(text="# m\n", record=None)), "ada.tar.gz": tar_of(inside)})
+    grader = Grader(Checks(), 20, False, Kept(kept_path(str(tmp_path / "grades.csv"))), "the same")
+    monkeypatch.setattr(grade, "_grader", lambda *_: contextlib.nullcontext(grader))
+    options = Options(csv_path=str(tmp_path / "grades.csv"), report=str(tmp_path / "graded"))
+    assert grade_all([str(folder / "*")], options) == 0
+    rows = rows_of(tmp_path / "grades.csv")
+    assert [row["student"] for row in rows] == ["M\ufffdller", "\ufffd Ada"]
+    assert len(json.loads((tmp_path / "grades.graded.json").read_text(encoding="utf-8"))) == 2
+
+
 def test_workers_are_of_sandboxes(tmp_path):
     with pytest.raises(UserError, match="--workers needs --isolated"):
         grade_all([str(tmp_path)], Options(workers=2))
@@ -236,7 +250,9 @@ def test_a_damaged_file_of_what_was_graded_is_told(tmp_path):
         Kept(kept_path(str(tmp_path / "grades.csv")))
 
 
-@pytest.mark.parametrize("finding", [None, Finding("f", "e", "w"), TooBusy("f", "e", "w", ("training.py", 3, "x"))])
+@pytest.mark.parametrize(
+    "finding", [None, Finding("f", "e", "w"), Empty("f", "e", "w"), TooBusy("f", "e", "w", ("training.py", 3, "x"))]
+)
 def test_a_submission_comes_back_from_json(finding):
     verdict = Verdict(4, ("one", "two"), 1, ("a remark",), finding, "printed", 0.5)
     names = {"the record": "Ada"}
@@ -244,6 +260,7 @@ def test_a_submission_comes_back_from_json(finding):
     after = Submission.from_json(json.loads(json.dumps(before.to_json())))
     assert (after.grade(4), after.reason(4)) == (before.grade(4), before.reason(4))
     assert after.to_json() == before.to_json() and after.is_final == before.is_final
+    assert type(after.verdicts[0].finding) is type(finding)
     assert after.gave_up == (7,) and after.missing == {5: "gone"} and after.verdicts[0].parts == ("one", "two")
 
 

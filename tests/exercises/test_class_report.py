@@ -14,7 +14,7 @@ from support import browser
 
 from exercises.answers import Answer, mistakes, variants
 from exercises.blanks import all_blanks, blank
-from exercises.findings import Finding, Verdict
+from exercises.findings import Empty, Finding, Verdict
 from exercises.folder import StudentFolder
 from exercises.grading.class_facts import EMPTY, SOLVED, STOPPED, facts_of
 from exercises.grading.class_page import class_page
@@ -30,7 +30,7 @@ from kit.data.drawing.students_seed import RECORD_FILE
 
 NOW = datetime(2026, 11, 2, 14, 30)
 LINE = ("training.py", 33, "training = lines.batch(<b>)")
-EMPTY_FINDING = Finding("blank 4 is still empty", "lines", "why")
+EMPTY_FINDING = Empty("blank 4 is still empty", "lines", "why")
 OWN_WAY = """
     # as in my notes
     how_many = data.num_training if data.num_training < data.most_shuffled else data.most_shuffled

@@ -10,7 +10,7 @@ from support.scripts import PROJECT, environment
 from exercises.answers import Answer
 from exercises.blanks import blank
 from exercises.fence import has_fence, paths_apart, version
-from exercises.findings import Finding
+from exercises.findings import Empty, Finding
 from exercises.verdict_message import LONGEST_MESSAGE, LONGEST_TEXT, MOST_REMARKS, decode, encode
 
 TOKEN = b"0123456789abcdef"
@@ -154,12 +154,27 @@ FINDING = Finding("found", "expected", "why", ("training.py", 7, "a = 1"))
 
 @pytest.mark.parametrize(
     ("passed", "remarks", "finding"),
-    [(3, (), None), (3, ("a remark",), None), (0, (), FINDING), (2, (), Finding("f", "e", "w")), (3, (), FINDING)],
+    [
+        (3, (), None),
+        (3, ("a remark",), None),
+        (0, (), FINDING),
+        (2, (), Finding("f", "e", "w")),
+        (3, (), FINDING),
+        (0, (), Empty("f", "e", "w")),
+    ],
 )
 def test_a_message_says_what_the_check_came_to(passed, remarks, finding):
     told = decode(encode(TOKEN, passed, remarks, finding), TOKEN, 3)
     assert told[:2] == (passed, remarks)
     assert told[2].__reduce__() == finding.__reduce__() if finding else told[2] is None
+
+
+def test_half_characters_are_replaced():
+    """No file can hold them, and a class's table would end with the first."""
+    finding = Finding("\ud800", "\udfff", "a\udc80b", ("training.py", 7, "\ud83d"))
+    _, remarks, told = decode(encode(TOKEN, 0, ("\ude00 \U0001f600",), finding), TOKEN, 3)
+    assert (remarks, told.found, told.expected, told.why) == (("\ufffd \U0001f600",), "\ufffd", "\ufffd", "a\ufffdb")
+    assert told.line == ("training.py", 7, "\ufffd")
 
 
 def test_long_texts_are_cut_and_odd_ones_become_texts():
@@ -174,12 +189,20 @@ def test_long_texts_are_cut_and_odd_ones_become_texts():
     "content",
     [
         *(f"[{passed}, [], null]" for passed in ("303", "4", "-1", "2", "3.0", "true", '"3"', "null", "1e999", "NaN")),
-        *(f"[3, {remarks}, null]" for remarks in ("null", "[1]", "3", json.dumps(["m"] * (MOST_REMARKS + 1)))),
-        *(f"[0, [], {finding}]" for finding in ("1", '"found"', '["f"]', '["f", "e", 1, null]')),
-        '[0, [], ["f", "e", "w", ["s", 1]]]',
+        *(
+            f"[3, {remarks}, null]"
+            for remarks in ("null", "[1]", "3", '"text"', '{"a": 1}', json.dumps(["m"] * (MOST_REMARKS + 1)))
+        ),
+        *(f"[0, [], {finding}]" for finding in ("1", '"found"', '["f"]', '["f", "e", 1, null, false]')),
+        *(f"[3, [], {finding}]" for finding in ("0", "false", '""', "[]", "{}", '{"a": 1}', '["f", "e", "w", null]')),
+        *(f'[0, [], ["f", "e", "w", null, {empty}]]' for empty in ("0", "null", '"no"')),
+        '[0, [], ["f", "e", "w", ["s", 1], false]]',
         '[3, ["' + "m" * 9999 + '"], null]',
-        *(f'[0, [], ["f", "e", "w", ["s", {number}, "t"]]]' for number in ("0", "-1", "true", "1.5", "99999999999")),
-        '[0, [], ["' + "f" * 9999 + '", "e", "w", null]]',
+        *(
+            f'[0, [], ["f", "e", "w", ["s", {number}, "t"], false]]'
+            for number in ("0", "-1", "true", "1.5", "99999999999")
+        ),
+        '[0, [], ["' + "f" * 9999 + '", "e", "w", null, false]]',
         *("[]", "{}", "", "3", "null", "[3, []]", "[3, [], null", "[" * 9999, "\0"),
     ],
 )

@@ -81,6 +81,13 @@ def test_no_name_leads_elsewhere(folder, name, stem):
     assert [each.name for each in Path().iterdir()] == [f"{stem}.zip"]
 
 
+def test_a_name_that_is_not_utf_8_is_told_and_one_in_the_record_is_mended(folder):
+    result = command_here(folder, "hand_in", "--student", "M\udcfcller")
+    assert result.returncode == 2 and "M\\udcfcller: this name isn't UTF-8.\n" in result.stderr
+    (folder / RECORD_FILE).write_text('{"student": "Ada \\ud800 L"}')
+    assert command_here(folder, "hand_in").returncode == 0 and Path("Ada_L.zip").exists()
+
+
 def test_a_folder_without_scripts_is_told(folder):
     for script in script_names():
         (folder / script).unlink()

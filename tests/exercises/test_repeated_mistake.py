@@ -8,7 +8,7 @@ from support.students import command_here
 
 from exercises import output, repeated_mistake
 from exercises.blanks import FOLDER, all_blanks, blank
-from exercises.findings import Finding, Verdict
+from exercises.findings import Empty, Finding, Verdict
 from exercises.folder import StudentFolder
 from exercises.repeated_mistake import RepeatedMistake, hint_for
 from kit.data.drawing.students_seed import RECORD_FILE
@@ -16,12 +16,12 @@ from kit.data.drawing.students_seed import RECORD_FILE
 LINE = ("training.py", 47, "training = lines")
 
 
-def checked(folder, found, number=4, solved=False, lines_are_new=True):
+def checked(folder, found, number=4, solved=False, lines_are_new=True, kind=Finding):
     """A check of a blank that came to this."""
     if lines_are_new:
         path = folder / "training.py"
         path.write_text(re.sub(rf"(\n +# end of blank {number}\n)", r"\n    tried = 1\1", path.read_text()))
-    finding = None if solved else Finding(found, "tf.data.Dataset.zip((a, b))", "why", LINE)
+    finding = None if solved else kind(found, "tf.data.Dataset.zip((a, b))", "why", LINE)
     parts = blank(number).parts
     verdict = Verdict(number, parts, len(parts) if solved else 0, (), finding, "", 1.0)
     StudentFolder(folder).note_verdict(verdict, StudentFolder(folder).places())
@@ -65,7 +65,7 @@ def test_the_count_begins_again(folder, between):
 def test_other_blanks_and_empty_ones_do_not_count(folder):
     for _ in range(2):
         checked(folder, "the same", number=5)
-        checked(folder, "blank 4 is still empty")
+        checked(folder, "blank 4 is still empty", kind=Empty)
     assert StudentFolder(folder).record.failed.keys() == {"5"}
     assert "checks found the same" in hint(folder, 5) and "checks found the same" not in hint(folder, 4)
 

@@ -101,6 +101,13 @@ def test_json_comes_back(tmp_path):
     assert "図" in (tmp_path / "a.json").read_text(encoding="utf-8")  # for people to read
 
 
+def test_json_holds_what_utf_8_can_not(tmp_path):
+    """Half characters: where Python puts the bytes of a name in another encoding."""
+    content = {"M\udcfcller": ["\ud800", "图"]}
+    write_json(tmp_path / "a.json", content)
+    assert read_json(tmp_path / "a.json", "a test") == content
+
+
 @pytest.mark.parametrize(
     "content", [None, b"", b"{", b"[1]", b"\xff{}", b"[" * 100_000], ids=lambda content: repr(content)[:8]
 )
