@@ -47,8 +47,11 @@ def stamps(folder: StudentFolder) -> Stamps:
 
 
 def is_saved(begun: Stamps, before: Stamps, now: Stamps) -> bool:
-    """Whether something was saved since it begun, and the scripts then stayed as they are for a look."""
-    return now != begun and now == before and None not in now.values()
+    """Whether a script was saved since it began, and the scripts then stayed as they are for a look.
+
+    One that is gone was not saved: it may be that an editor is saving it by renaming.
+    """
+    return now == before and any(stamp and stamp != begun.get(script) for script, stamp in now.items())
 
 
 def changed(last: Snapshot | None, now: Snapshot, numbers: list[int]) -> list[int]:

@@ -7,7 +7,7 @@ import functools
 import io
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from exercises import editors, look, output, window
 from exercises.blanks import blank
@@ -61,23 +61,31 @@ class _Watch:
     def run(self) -> None:
         with contextlib.suppress(_Quit):
             while True:
-                begun = stamps(self._folder)
-                self._check_what_changed()
+                begun, last = stamps(self._folder), self._last
+                with self._errors_in_note():
+                    self._check_what_changed()
+                    last = self._last
+                self._last, self._is_checking = last, False
                 self._redraw()
                 self._wait_for_a_save(begun)
+
+    @contextlib.contextmanager
+    def _errors_in_note(self) -> Iterator[None]:
+        """Says in the note what can't be read or written, and goes on."""
+        try:
+            yield
+        except UserError as error:
+            self._note = f"{error} Watching goes on."
 
     # ------------------------------------------------------------------------- checking
 
     def _check_what_changed(self) -> None:
-        try:
-            self._folder = StudentFolder(self._folder.path)  # with the hints that were taken meanwhile, elsewhere
-            now = snapshot(self._folder)
-        except UserError as error:
-            self._note = f"{error} Watching goes on: save it again."
-            return
+        self._folder = StudentFolder(self._folder.path)  # with the hints that were taken meanwhile, elsewhere
+        now = snapshot(self._folder)
         numbers = changed(self._last, now, self._folder.numbers)
         is_first, self._last = self._last is None, now
         if not numbers:
+            self._note = self._note if self._hints else ""
             return
         self._note, self._hints, self._is_checking = saved_text(numbers), 0, True
         if not is_first:
@@ -121,12 +129,9 @@ class _Watch:
                 self._move(1 if key == "n" else -1)
             elif self._is_checking and key in "ehl":
                 self._note = f"{self._note} Press {key} again when it is done."
-            elif key == "h":
-                self._show_hint()
-            elif key == "l":
-                self._look()
-            elif key == "e":
-                self._edit()
+            elif key in "ehl":
+                with self._errors_in_note():
+                    {"e": self._edit, "h": self._show_hint, "l": self._look}[key]()
 
     def _show_hint(self) -> None:
         """Shows the next hint on a page of its own; after the last one, what was found again."""
@@ -154,11 +159,7 @@ class _Watch:
         if verdict.picture is None:
             self._note = f"Nothing to draw: {verdict.finding.found}" if verdict.finding else "Nothing was drawn."
             return
-        try:
-            path = look.save(verdict.picture, self._folder.path, number)
-        except UserError as error:
-            self._note = str(error)
-            return
+        path = look.save(verdict.picture, self._folder.path, number)
         drawn = path.relative_to(self._folder.path)  # in full it may not fit
         self._note = f"{drawn}: drawn{', and opened in a window' if look.show(path) else ''}."
 
@@ -171,18 +172,16 @@ class _Watch:
             self._note = f"The marker lines of blank {self._in_view} are gone: reset it, or type them again."
             return
         script, number = line[:2] if line else (places[0].script, places[0].first_line)
+        editor = editors.chosen_editor(self._editor)
+        words = editors.command_at(editor, (self._folder.path / script).resolve(), number)
+        words[0] = shutil.which(words[0]) or words[0]
         try:
-            editor = editors.chosen_editor(self._editor)
-            words = editors.command_at(editor, (self._folder.path / script).resolve(), number)
-            words[0] = shutil.which(words[0]) or words[0]
             if editors.has_window(editor):
                 window.start(words)
             else:
                 with self._screen.lent():
                     subprocess.call(words)
             self._note = f"{script}:{number} is open in {editors.name_of(editor)}." * editors.has_window(editor)
-        except UserError as error:
-            self._note = str(error)
         except OSError as error:
             self._note = f"{words[0]}: cannot be started: {error.strerror}. Name an editor: watch --editor vim"
 
@@ -215,9 +214,11 @@ class _Watch:
         number = self._in_view
         lines = [f"Watching {self._folder.path.resolve().name}"]
         if number in self._verdicts:
-            verdict, places = self._verdicts[number], self._folder.places()
-            lines += lines_of(lambda: output.say_verdict(verdict, self._folder, places, with_commands=False))
+            lines += self._lines_of(self._say_verdict_in_view)
         return lines
+
+    def _say_verdict_in_view(self) -> None:
+        output.say_verdict(self._verdicts[self._in_view], self._folder, self._folder.places(), with_commands=False)
 
     def _others(self) -> list[str]:
         """A line for each other blank."""
@@ -232,11 +233,17 @@ class _Watch:
         changes = [f"{each.script}:{each.number}" for each in self._last.changes] if self._last else []
         lines = [f"Note: changed outside the blanks: {', '.join(changes)}"] if changes else []
         if not self._is_checking:
-            lines += [*lines_of(self._say_what_is_next), ""]
+            lines += [*self._lines_of(self._say_what_is_next), ""]
         return [*lines, " ".join(self._note.split())]
 
     def _say_what_is_next(self) -> None:
         output.say_what_is_next(self._folder, [self._in_view])
+
+    def _lines_of(self, say: Callable[[], None]) -> list[str]:
+        """The lines that something prints; none where it can't read a script."""
+        with self._errors_in_note():
+            return lines_of(say)
+        return []
 
 
 class _Page(io.StringIO):
