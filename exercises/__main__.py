@@ -65,7 +65,7 @@ def check(arguments: argparse.Namespace) -> int:
 
     folder = open_folder(arguments)
     wanted = [blank_number(word, folder) for word in arguments.blank or ()]
-    folder.save()  # before the work: a folder that can't be written to would lose it
+    folder.check_can_note()  # before the work, which would be lost
     console.say("Checking; TensorFlow takes a few seconds to start ...")
     places = folder.places()
     output.say_verdicts(Runner().check(folder, wanted or folder.numbers), folder, places)

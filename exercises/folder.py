@@ -1,12 +1,14 @@
 """A student's folder: the scripts as they stand in it, and the record of hints, give-ups and passes."""
 
+import contextlib
 import hashlib
 import itertools
-import math
 import time
 import tokenize
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from exercises import repeated_mistake
 from exercises.blanks import Blank, all_blanks
@@ -18,9 +20,11 @@ from exercises.scripts import empty_places, empty_script, script_names
 from exercises.surrogates import without_surrogates
 from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
-from kit.system.files import make_folder, read_json, write_json, write_text
+from kit.system.files import check_can_write, make_folder, read_json, write_json, write_text
+from kit.system.locks import brief_lock
 
 LONGEST_PAUSE = 20  # minutes between two checks that count as work
+MOST_TIME = 1 << 40  # seconds since 1970, or minutes
 
 
 @dataclass
@@ -120,33 +124,29 @@ class StudentFolder:
 
         A longer pause isn't counted: nobody knows what was done in it.
         """
-        now, record = time.time(), self.record
+        now = time.time()
         digests = {str(number): digest(places, number) for number in self.numbers}
-        minutes = (now - record.last_check) / 60
-        worked_on = [number for number in digests if record.seen.get(number, digests[number]) != digests[number]]
-        worked_on = worked_on or [str(each) for each in self.numbers if not self.is_passed(each, places)][:1]
-        if 0 < minutes <= LONGEST_PAUSE:
-            for number in worked_on:
-                record.minutes[number] = round(record.minutes.get(number, 0.0) + minutes / len(worked_on), 2)
-        record.seen, record.last_check = digests, round(now, 1)
+        with self._changing_record() as record:
+            minutes = (now - record.last_check) / 60
+            worked_on = [number for number in digests if record.seen.get(number, digests[number]) != digests[number]]
+            worked_on = worked_on or [str(each) for each in self.numbers if not self.is_passed(each, places)][:1]
+            if 0 < minutes <= LONGEST_PAUSE:
+                for number in worked_on:
+                    record.minutes[number] = round(record.minutes.get(number, 0.0) + minutes / len(worked_on), 2)
+            record.seen, record.last_check = digests, round(now, 1)
 
     def note_verdict(self, verdict: Verdict, places: dict[str, Place]) -> None:
         """Keeps what a check found, if it found anything out; `places` are those that it looked at."""
         if verdict.is_open:
             return
-        number = str(verdict.number)
-        self.record.passed.pop(number, None)
-        before = self.record.failed.pop(number, None)
-        if verdict.solved:
-            self.record.passed[number] = {
-                "lines": digest(places, verdict.number),
-                "remarks": list(verdict.remarks),
-            }
-        elif verdict.finding and not verdict.is_empty:
-            self.record.failed[number] = repeated_mistake.after(
-                before, verdict.finding, digest(places, verdict.number)
-            ).as_record()
-        self.save()
+        number, lines = str(verdict.number), digest(places, verdict.number)
+        with self._changing_record() as record:
+            record.passed.pop(number, None)
+            before = record.failed.pop(number, None)
+            if verdict.solved:
+                record.passed[number] = {"lines": lines, "remarks": list(verdict.remarks)}
+            elif verdict.finding and not verdict.is_empty:
+                record.failed[number] = repeated_mistake.after(before, verdict.finding, lines).as_record()
 
     def repeated_mistake(self, number: int) -> RepeatedMistake | None:
         """What the last checks of a blank have found again and again, or None."""
@@ -155,20 +155,37 @@ class StudentFolder:
 
     def note_hint(self, number: int, most: int) -> int:
         """Counts a hint; returns how many of the blank's were shown, at most `most`."""
-        shown = min(self.record.hints.get(str(number), 0) + 1, most)
-        self.record.hints[str(number)] = shown
-        self.save()
+        with self._changing_record() as record:
+            shown = min(record.hints.get(str(number), 0) + 1, most)
+            record.hints[str(number)] = shown
         return shown
 
     def note_give_up(self, number: int) -> None:
         """Keeps that a blank was given up."""
-        if number not in self.record.gave_up:
-            self.record.gave_up.append(number)
-            self.save()
+        with self._changing_record() as record:
+            if number not in record.gave_up:
+                record.gave_up.append(number)
+
+    def note_student(self, name: str) -> None:
+        """Keeps whose folder it is."""
+        with self._changing_record() as record:
+            record.student = name
+
+    def check_can_note(self) -> None:
+        """Checks that the record can be written; a UserError if not."""
+        check_can_write(self._record_path)
 
     def save(self) -> None:
-        """Writes the record."""
+        """Writes the record over what another command may have noted meanwhile."""
         write_json(self._record_path, asdict(self.record))
+
+    @contextlib.contextmanager
+    def _changing_record(self) -> Iterator[Record]:
+        """The record as it stands in the folder now, where another command may have noted something; then written."""
+        with brief_lock(self.path, "command of the hands-on"):
+            self.record = _record(self._record_path)
+            yield self.record
+            self.save()
 
     def reset(self, number: int) -> list[str]:
         """Empties a blank; where its marker lines are gone, its script is made again around the other blanks.
@@ -193,9 +210,9 @@ class StudentFolder:
                 kept.append(self._unused_name(f"{script}.before_reset"))
                 write_text(self.path / kept[-1], before)
             write_text(self.path / script, with_lines(script, text, new))
-        self.record.passed.pop(str(number), None)
-        self.record.failed.pop(str(number), None)
-        self.save()
+        with self._changing_record() as record:
+            record.passed.pop(str(number), None)
+            record.failed.pop(str(number), None)
         return kept
 
     def _unused_name(self, name: str) -> str:
@@ -229,9 +246,22 @@ def _record(path: Path) -> Record:
     if not all(isinstance(count, int) and 0 <= count < 1 << 31 for count in counts):
         raise UserError(f"{path}: a seed, hint or give-up is no whole number from 0.\n  Fix it, or delete the entry.")
     times = [record.last_check, *record.minutes.values()]
-    if not all(isinstance(each, int | float) and math.isfinite(each) and each >= 0 for each in times):
-        raise UserError(f"{path}: a time is no number from 0.\n  Fix it, or delete the entry.")
-    if not all(repeated_mistake.from_record(kept) for kept in record.failed.values()):
-        raise UserError(f"{path}: 'failed' is not as the kit writes it.\n  Delete the entry.")
+    if not all(isinstance(each, int | float) and 0 <= each < MOST_TIME for each in times):
+        raise UserError(f"{path}: a time is no number from 0, or a very large one.\n  Fix it, or delete the entry.")
+    are_kept = {
+        "passed": all(map(_is_pass, record.passed.values())),
+        "failed": all(map(repeated_mistake.from_record, record.failed.values())),
+    }
+    for name, is_kept in are_kept.items():
+        if not is_kept:
+            raise UserError(f"{path}: '{name}' is not as the kit writes it.\n  Delete the entry.")
     record.student = record.student and without_surrogates(record.student)
     return record
+
+
+def _is_pass(kept: Any) -> bool:
+    """Whether it is what a record keeps of a blank that has passed; older records have no remarks."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("lines"), str):
+        return False
+    remarks = kept.get("remarks", [])
+    return isinstance(remarks, list) and all(isinstance(each, str) for each in remarks)

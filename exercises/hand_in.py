@@ -35,8 +35,7 @@ def name_student(folder: StudentFolder, name: str | None) -> str:
     if known and " ".join(known.split()) != name:
         console.say(f"The record of {folder.path} said '{known}'; it now says '{name}'.")
     if known != name:
-        folder.record.student = name
-        folder.save()
+        folder.note_student(name)
     return name
 
 

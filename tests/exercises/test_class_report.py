@@ -281,7 +281,15 @@ def test_the_time_goes_to_the_blanks_that_were_worked_on(tmp_path, monkeypatch):
     assert StudentFolder(tmp_path).record.minutes == folder.record.minutes
 
 
-@pytest.mark.parametrize("content", ['{"minutes": {"4": "x"}}', '{"minutes": {"4": -1}}', '{"last_check": 1e999}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"minutes": {"4": "x"}}',
+        '{"minutes": {"4": -1}}',
+        '{"last_check": 1e999}',
+        f'{{"minutes": {{"4": 1{"0" * 400}}}}}',
+    ],
+)
 def test_a_time_that_is_none_is_refused(tmp_path, content):
     (tmp_path / RECORD_FILE).write_text(content)
     with pytest.raises(UserError, match="a time is no number from 0"):
