@@ -21,13 +21,16 @@ from exercises.surrogates import without_surrogates
 from kit.cli.errors import UserError
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
-READ = (".py", ".py.txt", ".json", *ARCHIVES)  # of a tar
+SCRIPTS = (".py", ".py.txt")  # Windows hides the second ending
+SINGLE = (*SCRIPTS, ".json")  # handed in by itself
+READ = (*SINGLE, *ARCHIVES)  # of a tar
 NOT_OWN = {"__MACOSX", "__pycache__", "site-packages", "dist-packages", "node_modules"}  # names of folders
+OF_ENVIRONMENT = {"bin", "scripts", "lib", "lib64", "include"}  # folders of a virtual environment, in lower case
 MOST_FILES = 5_000  # Python files of a hand-in, virtual environments apart
 LARGEST_TEXT = 1 << 20  # bytes of a script or record that is read
 LARGEST_ARCHIVE = 64 << 20  # bytes of a zip in a zip
 MOST_READ = 256 << 20  # bytes of all files together
-MOST_UNPACKED = 4 << 30  # bytes of a tar, which can only be read from its beginning
+MOST_UNPACKED = 4 << 30  # bytes of all tars together, which can only be read from their beginning
 DEEPEST = 3  # a zip in a zip in a zip
 DECLARED = r"\A((?:.*\n)?[ \t\f]*#.*?coding)[:=]"  # an encoding, in the first two lines: it is another one now
 KINDS = (  # (first bytes, what has them)
@@ -59,10 +62,37 @@ class Member:
         return self.path.suffix.lower() in ARCHIVES
 
 
+class Budget:
+    """What may still be unpacked of a hand-in, of the archives in its archives, too."""
+
+    def __init__(self) -> None:
+        self._held, self._unpacked = MOST_READ, MOST_UNPACKED
+
+    def hold(self, count: int) -> None:
+        """Counts bytes that stay in memory; a UserError if they are too many."""
+        self._held -= count
+        if self._held < 0:
+            raise UserError(f"more than {MOST_READ >> 20} MB in its archives; unpack it, and name the folder.")
+
+    def unpack(self, count: int) -> None:
+        """Counts bytes that are passed by; a UserError if they are too many."""
+        self._unpacked -= count
+        if self._unpacked < 0:
+            raise UserError(f"an archive with more than {MOST_UNPACKED >> 30} GB in it.")
+
+
+def is_single_file(name: str) -> bool:
+    """Whether a file of this name is handed in as it is, and is no archive."""
+    return name.lower().endswith(SINGLE)
+
+
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[list[Member]]:
+def opened(path: Path, budget: Budget) -> Iterator[list[Member]]:
     """The files of a folder, an archive or a file on disk, without those that can't be a student's work.
 
+    Args:
+      path: of it.
+      budget: of the hand-in.
     Raises:
       UserError: it can't be read; says what it is instead.
     """
@@ -71,25 +101,32 @@ def opened(path: Path) -> Iterator[list[Member]]:
             found = _in_folder(path)
         elif not path.is_file():
             raise UserError("neither a file nor a folder.")
-        elif path.suffix.lower() in (".py", ".json"):
+        elif is_single_file(path.name):
             found = [Member(PurePosixPath(without_surrogates(path.name)), _reader(functools.partial(path.open, "rb")))]
         else:
-            found = _in_archive(stack.enter_context(open(path, "rb")), without_surrogates(path.name), stack)
+            found = _in_archive(stack.enter_context(open(path, "rb")), without_surrogates(path.name), stack, budget)
         yield _students_own(found)
 
 
 @contextlib.contextmanager
-def with_archives(members: list[Member], depth: int = 1) -> Iterator[list[Member]]:
-    """The files of a hand-in, those of the archives in it included; each archive is a folder then."""
+def with_archives(members: list[Member], budget: Budget, depth: int = 1) -> Iterator[list[Member]]:
+    """The files of a hand-in, those of the archives in it included; each archive is a folder then.
+
+    Args:
+      members: its files.
+      budget: of the hand-in.
+      depth: how many archives the members lie in.
+    """
     with contextlib.ExitStack() as stack:
         found = [member for member in members if not member.is_archive]
         for archive in [member for member in members if member.is_archive]:
             content = archive.read(LARGEST_ARCHIVE + 1)
             if len(content) > LARGEST_ARCHIVE:
                 raise UserError(f"{archive.path}: an archive of more than {LARGEST_ARCHIVE >> 20} MB in the hand-in.")
-            inner = _students_own(_in_archive(io.BytesIO(content), str(archive.path), stack))
+            budget.hold(len(content))
+            inner = _students_own(_in_archive(io.BytesIO(content), str(archive.path), stack, budget))
             if depth < DEEPEST:
-                inner = stack.enter_context(with_archives(inner, depth + 1))
+                inner = stack.enter_context(with_archives(inner, budget, depth + 1))
             found += [replace(member, path=archive.path / member.path) for member in inner]
         yield within_bounds(found)
 
@@ -97,7 +134,8 @@ def with_archives(members: list[Member], depth: int = 1) -> Iterator[list[Member
 def _in_folder(top: Path) -> list[Member]:
     found = []
     for folder, folders, names in os.walk(top):
-        folders[:] = [] if "pyvenv.cfg" in names else sorted(folders)
+        left_out = OF_ENVIRONMENT if "pyvenv.cfg" in names else set()
+        folders[:] = sorted(each for each in folders if each.lower() not in left_out)
         for file in (Path(folder, name) for name in sorted(names)):
             if file.is_file() and not file.is_symlink():
                 path = PurePosixPath(*map(without_surrogates, file.relative_to(top).parts))
@@ -105,7 +143,7 @@ def _in_folder(top: Path) -> list[Member]:
     return found
 
 
-def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack) -> list[Member]:
+def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack, budget: Budget) -> list[Member]:
     head = file.read(600)
     file.seek(0)
     kind = next((kind for first, kind in KINDS if head.lstrip().lower().startswith(first.lower())), None)
@@ -120,7 +158,7 @@ def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack) -> list
         raise UserError(f"{PurePosixPath(name).name} is {kind}, and not a zip that can be read; {way_out}.")
     try:
         if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or head[257:262] == b"ustar":
-            return _in_tar(file)
+            return _in_tar(file, budget)
         return _in_zip(stack.enter_context(zipfile.ZipFile(file)))
     except UNREADABLE as error:
         raise UserError(f"not a zip that can be read ({error}); ask for it again.") from error
@@ -139,22 +177,21 @@ def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
     ]
 
 
-def _in_tar(file: IO[bytes]) -> list[Member]:
+def _in_tar(file: IO[bytes], budget: Budget) -> list[Member]:
     """The files of a tar that may matter, read: it can only be read from its beginning."""
-    found, kept, unpacked = [], 0, 0
+    found, is_empty = [], True
     with tarfile.open(fileobj=file, mode="r|*") as archive:
         for info in archive:
-            unpacked += info.size
-            if unpacked > MOST_UNPACKED:
-                raise UserError(f"an archive with more than {MOST_UNPACKED >> 30} GB in it.")
+            budget.unpack(info.size)
+            is_empty = is_empty and not info.size
             path = _path(info.name)
             if info.isfile() and path.name:
-                is_read = path.name.lower().endswith(READ) and info.size <= LARGEST_ARCHIVE and kept <= MOST_READ
+                is_read = path.name.lower().endswith(READ) and info.size <= LARGEST_ARCHIVE
+                budget.hold(info.size if is_read else 0)
                 stream = archive.extractfile(info) if is_read else None
                 content = stream.read() if stream else b""
-                kept += len(content)
                 found.append(Member(path, lambda most, content=content: content[:most]))
-    if not unpacked:
+    if is_empty:
         raise UserError("an empty archive: there is no file in it.")
     return found
 
@@ -183,7 +220,9 @@ def _students_own(members: Iterable[Member]) -> list[Member]:
         if not member.name.startswith("._")
         and not any(folder.startswith(".") or folder in NOT_OWN for folder in member.path.parts[:-1])
         and "/exercises/empty/" not in f"/{member.path}"
-        and not environments & {*member.path.parents}
+        and not any(
+            folder.parent in environments and folder.name.lower() in OF_ENVIRONMENT for folder in member.path.parents
+        )
     ]
 
 
@@ -193,7 +232,7 @@ def within_bounds(members: list[Member]) -> list[Member]:
     Raises:
       UserError: there are too many of them; or, when one is read, too many bytes.
     """
-    if sum(member.name.endswith(".py") for member in members) > MOST_FILES:
+    if sum(member.name.lower().endswith(SCRIPTS) for member in members) > MOST_FILES:
         raise UserError(f"more than {MOST_FILES:,} Python files are in it; name the folder that was worked in.")
     left = [MOST_READ]
 

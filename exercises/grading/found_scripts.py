@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from exercises.grading.course_systems import sent_by
-from exercises.grading.files import Member, text_of
+from exercises.grading.files import SCRIPTS, Member, text_of
 from exercises.markers import places_in
 from exercises.scripts import LABS, empty_places, empty_script, script_names, script_without_blanks
 from kit.cli.errors import UserError
@@ -71,7 +71,7 @@ def _files(inside: list[Member]) -> Files:
     files = {names[member.name]: member for member in inside if member.name in names}
     alike: dict[str, list[Member]] = {}
     for member in inside:
-        if member.name.lower().endswith((".py", ".py.txt")) and member.name not in names:
+        if member.name.lower().endswith(SCRIPTS) and member.name not in names:
             if script := _script_of(member):
                 alike.setdefault(script, []).append(member)
         elif member.name.endswith(RECORD_FILE.lstrip(".")):

@@ -7,12 +7,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from exercises.grading.course_systems import Sent, sent_by
-from exercises.grading.files import UNREADABLE, Member, opened, with_archives, within_bounds
+from exercises.grading.files import (
+    ARCHIVES,
+    SCRIPTS,
+    SINGLE,
+    UNREADABLE,
+    Budget,
+    Member,
+    is_single_file,
+    opened,
+    with_archives,
+    within_bounds,
+)
 from exercises.grading.found_scripts import by_folder, is_named_like_a_script, was_worked_in
 from exercises.surrogates import without_surrogates
 from kit.cli.errors import UserError
 
-SUFFIX = r"(?i)(\.tar)?\.(py|json|zip|tar|tgz|gz|bz2|xz|7z|rar)$"
+SUFFIX = rf"(?i)(\.tar)?({'|'.join(map(re.escape, (*SINGLE, *ARCHIVES)))})$"
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def hand_ins(paths: Sequence[str | Path]) -> list[HandIn]:
     found: dict[tuple, HandIn] = {}
     for number, path in enumerate(map(Path, paths)):
         sent = sent_by(path.name)
-        if path.suffix.lower() in (".py", ".json") and path.is_file():
+        if is_single_file(path.name) and path.is_file():
             key: tuple = (path.parent, sent and sent.key)
             before = found.get(key, HandIn((), sent=sent))
             found[key] = replace(before, paths=(*before.paths, path))
@@ -65,7 +76,7 @@ def hand_ins(paths: Sequence[str | Path]) -> list[HandIn]:
 def _parts_of(path: Path) -> list[HandIn]:
     """A folder or archive of one student; or those of several, each by itself."""
     try:
-        with opened(path) as members:
+        with opened(path, Budget()) as members:
             students, others = _by_course_system(members)
             parts = _several(others, path.is_dir())
             if students and not parts:
@@ -77,7 +88,7 @@ def _parts_of(path: Path) -> list[HandIn]:
 
 
 def _by_course_system(members: list[Member]) -> tuple[dict[str, Sent], list[Member]]:
-    """({key: Sent} of those whose work a course system has named, the files that are nobody's of them)."""
+    """({key: Sent} of those whose work a course system has named, the files that belong to none of them)."""
     depths = {_depth_of_sender(member) for member in members if _is_work(member)} - {None}
     theirs = [member for member in members if _depth_of_sender(member) in depths]
     students = {sent.key: sent for sent in map(_sent, theirs) if sent}
@@ -109,7 +120,7 @@ def _several(members: list[Member], is_folder: bool) -> list[str]:
 
 def _may_be_handed_in(member: Member, depth: int) -> bool:
     """Whether a file that is no work, beside the work of others, is what a student has handed in."""
-    return len(member.path.parts) > depth + 1 or member.path.suffix.lower() in (".py", ".ipynb")
+    return len(member.path.parts) > depth + 1 or member.name.lower().endswith((*SCRIPTS, ".ipynb"))
 
 
 def _tops(members: list[Member], depth: int) -> set[PurePosixPath]:
@@ -131,14 +142,15 @@ def _depth_of_sender(member: Member) -> int | None:
 def members_of(hand_in: HandIn) -> Iterator[list[Member]]:
     """The files of a hand-in, with the names that the student gave them; an archive's where no script is beside it."""
     with contextlib.ExitStack() as stack:
-        members = [member for path in hand_in.paths for member in stack.enter_context(opened(path))]
+        budget = Budget()
+        members = [member for path in hand_in.paths for member in stack.enter_context(opened(path, budget))]
         if hand_in.part and hand_in.student:
             members = [member for member in members if (sent := _sent(member)) and sent.key == hand_in.part]
         elif hand_in.part:
             members = [member for member in members if member.path.is_relative_to(hand_in.part)]
         members = within_bounds([replace(member, path=_without_student(member.path)) for member in members])
         if not any(is_named_like_a_script(member.name) for member in members):
-            members = stack.enter_context(with_archives(members))
+            members = stack.enter_context(with_archives(members, budget))
         yield members
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from exercises.grading.class_report import FEEDBACK, PAGE
 from exercises.grading.course_tables import NAMES
-from exercises.grading.files import ARCHIVES
+from exercises.grading.files import ARCHIVES, SCRIPTS
 from exercises.grading.hand_ins import HandIn
 from kit.cli.errors import UserError
 from kit.system.files import check_can_write
@@ -44,7 +44,7 @@ def check_tables(paths: Sequence[Path], report: Path) -> None:
       UserError: one can't.
     """
     for path in paths:
-        if path.suffix.lower() in (*ARCHIVES, ".py"):
+        if path.name.lower().endswith((*ARCHIVES, *SCRIPTS)):
             raise UserError(f"{path}: by its name it was handed in. Write the table to another file, like grades.csv.")
         if paths.count(path) > 1:
             raise UserError(f"{path}: --csv and --json name the same file. Give each its own.")

@@ -56,6 +56,7 @@ SEVERAL = [  # (title, paths that are named, files in the folder "class", [(labe
     ("two zips by name", "class/*", {"ada.zip": zip_of(ADA), "bob.x.zip": zip_of(BOB)}, "ada Ada bob.x Bob"),
     ("one student's scripts", "class/*.py", ADA, "class Ada"),
     ("one script", "class/training.py", ADA, "training Ada"),
+    ("one whose ending is hidden", "class/*.txt", {"training.py.txt": ADA["training.py"]}, "training Ada"),
     ("one student's folder beside the one handed out", "class", {
         **under("mine", ADA), **under("new", handed_out(text=empty_script("training.py")))
     }, "class Ada"),

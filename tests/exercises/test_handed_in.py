@@ -16,6 +16,9 @@ FOUND = [  # (title, files, the only note)
     ("Windows' slashes", {f"my_handson\\{name}": content for name, content in handed_out().items()}, None),
     ("a virtual environment", {**handed_out(), ".venv/lib/site-packages/training.py": OTHERS.encode()}, None),
     ("one of another name", {**handed_out(), **VENV, "my env/Lib/x/training.py": OTHERS.encode()}, None),
+    ("one in the folder itself", {
+        **under("h", handed_out()), "h/pyvenv.cfg": b"", "h/lib/training.py": b"#", "h/Scripts/training.py": b"#"
+    }, None),
     ("packages without an environment", {**handed_out(record=None), "site-packages/training.py": b"#"}, "no record"),
     ("Mac's own files", {**handed_out(), "__MACOSX/._training.py": b"#", "._training.py": b"\0\5\x16\7"}, None),
     ("caches", {**handed_out(), "__pycache__/training.py": b"#", ".ipynb_checkpoints/training.py": b"#"}, None),
@@ -66,6 +69,8 @@ def test_the_scripts_are_found(files, note, kind, tmp_path):
     assert len(notes) == len(expected) and all(map(str.startswith, notes, expected)), notes
 
 
+LARGE = bytes(1_000_000) + zip_of(handed_out())  # of a few KB, zipped
+TAR = tar_of({"x.json": bytes(1 << 20)})
 TOLD = [  # (title, file name, content, words of the error)
     ("no file", "a.zip", None, "neither a file nor a folder"),
     ("an empty file", "a.zip", b"", "a.zip is empty, 0 bytes"),
@@ -86,12 +91,14 @@ TOLD = [  # (title, file name, content, words of the error)
     ("a document", "a.docx", zip_of({"word/document.xml": b"x"}), "Found instead: 'word/document.xml'"),
     ("many files", "a.zip", zip_of({f"{i}.png": b"" for i in range(99)}), "'4.png', 94 more"),
     ("a 7z in the zip", "a.zip", zip_of({"a.7z": b"7z\xbc\xaf\x27\x1c"}), "a.7z is a 7z archive"),
-    ("a virtual environment alone", "a.zip", zip_of({"v/pyvenv.cfg": b"", "v/training.py": b"#"}), "none of"),
+    ("a virtual environment alone", "a.zip", zip_of({"v/pyvenv.cfg": b"", "v/Lib/training.py": b"#"}), "none of"),
     ("another script", "essay.py", b"print(1)", "none of the scripts is in it.*Found instead: 'essay.py'"),
     ("two folders", "a.zip", zip_of({**under("a", handed_out()), **under("b", handed_out())}), "are in it: a, b; hand"),
     ("zips without end", "a.zip", functools.reduce(lambda inner, _: zip_of({"a.zip": inner}), range(9), b""), "none"),
     ("a large zip in the zip", "a.zip", zip_of({"b.zip": bytes(2 << 20)}), "more than 1 MB in the hand-in"),
     ("too many files", "a.zip", zip_of({f"{i}/training.py": b"" for i in range(51)}), "more than 50 Python"),
+    ("much in tars in a zip", "a.zip", zip_of({"a.zip": zip_of({f"{i}.tgz": TAR for i in range(9)})}), "than 8 MB"),
+    ("much in zips in a zip", "a.zip", zip_of({"a.zip": zip_of({f"{i}.zip": LARGE for i in range(9)})}), "than 8 MB"),
     ("much in all", "a.zip", zip_of({f"{i}/training.py": bytes(1 << 20) for i in range(9)}), "more than 8 MB"),
 ]  # fmt: skip
 
