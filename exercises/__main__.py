@@ -231,7 +231,7 @@ def solution_for(folder: StudentFolder, number: int, gives_up: bool) -> list[Pla
 
 
 def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> int:
-    """The number of a blank, or of the blank that has a place: 2 for "2" and for "2a".
+    """The number of a blank, or of the blank that has a place: 2 for "2", "2a" and "#02A".
 
     Args:
       word: of the command.
@@ -241,13 +241,12 @@ def blank_number(word: str, folder: StudentFolder, before: str = "--blank ") -> 
       UserError: there is none.
     """
     place = NUMBER.fullmatch(word)
-    if place and any(
-        each.number == int(place[1]) and (not place[2] or place[0] in each.tasks) for each in folder.blanks
-    ):
-        return int(place[1])
+    number, letter = (int(place[1]), place[2].lower()) if place else (-1, "")
+    if any(each.number == number and (not letter or f"{number}{letter}" in each.tasks) for each in folder.blanks):
+        return number
     known = f"the blanks have the numbers {folder.numbers[0]} to {folder.numbers[-1]}"
-    if place and int(place[1]) in folder.numbers:
-        known = f"blank {int(place[1])} has the places {', '.join(blank(int(place[1])).tasks)}"
+    if number in folder.numbers:
+        known = f"blank {number} has the places {', '.join(blank(number).tasks)}"
     elif re.fullmatch(r"\d+(,\d+)+", word):
         between = " " if before.startswith("--") else ", then "
         known = f"one at a time: {between.join(before + each for each in word.split(','))}"

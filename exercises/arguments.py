@@ -18,7 +18,7 @@ COMMANDS = ("start", "check", "look", "watch", "hint", "show", "diff", "reset", 
 WITH_BLANK = ("look", "hint", "show", "diff", "reset")  # those that take the number of a blank
 LONGEST_CHECK = 3600  # seconds
 MOST_WORKERS = 256
-NUMBER = re.compile(r"#?(\d+)([a-z]?)")  # of a blank, or of a place of one
+NUMBER = re.compile(r"#?(\d{1,9})([a-z]?)", re.IGNORECASE)  # of a blank, or of a place of one
 
 
 def read_arguments(words: Sequence[str] | None = None, description: str = "") -> argparse.Namespace:
@@ -97,7 +97,7 @@ def _workers(word: str) -> int:
 
 
 def _whole_number(flag: str, word: str, most: int) -> int:
-    if not re.fullmatch(r"\d+", word) or not 1 <= int(word) <= most:
+    if not re.fullmatch(r"\d{1,9}", word) or not 1 <= int(word) <= most:
         raise UserError(f"{flag} is '{word}'; expected a whole number from 1 to {most}.")
     return int(word)
 

@@ -65,12 +65,12 @@ def build_folder(
     """Makes a students' copy of the kit, whole or not at all.
 
     Args:
-      folder: where; it must not exist yet, or be empty.
+      folder: where; it must not exist yet, or be empty and not the current one.
       student: whom it is for: a student with a name draws data of their own. None for everybody's.
       with_solutions: put the solutions in, sealed.
       labs: with the blanks of the labs; a students' copy makes copies like itself.
     Raises:
-      UserError: the folder holds something, or can't be written; there are no such blanks.
+      UserError: the folder holds something, is the current one, or can't be written; there are no such blanks.
     """
     if labs and not lab_blanks():
         raise UserError("--labs: the labs have no blanks in this copy of the kit. Leave it out.")
@@ -78,6 +78,8 @@ def build_folder(
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder}: a file has this name. Give the name of a folder that doesn't exist yet.")
+    if folder.resolve() == Path.cwd():
+        raise UserError(f"{folder}: the folder that you are in. Give the name of a folder that doesn't exist yet.")
     if folder.exists() and any(folder.iterdir()):
         raise UserError(f"{folder}: holds something already. Give the name of a folder that doesn't exist yet.")
     make_folder(folder.parent)

@@ -58,7 +58,10 @@ def write_hand_in(folder: StudentFolder, student: str, parent: Path) -> tuple[Pa
     path = next(each for each in _paths(parent, student) if not each.exists() or _comment(each) == mark)
     replaces = path.exists()
     names.append(RECORD_FILE)
-    with write_whole(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        write_whole(path) as partial,
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
+    ):  # a zip knows no day before 1980
         archive.comment = mark
         for name in names:
             archive.write(folder.path / name, f"{path.stem}/{name}")

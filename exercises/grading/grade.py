@@ -22,7 +22,7 @@ from exercises.grading.isolated import IsolatedRunner
 from exercises.grading.kept import Kept, digest_of_checks, kept_path
 from exercises.grading.names import told_of_others
 from exercises.grading.one_student import Grader
-from exercises.grading.places import check_report, check_tables
+from exercises.grading.places import check_file_name, check_report, check_tables
 from exercises.grading.sandbox import Sandbox
 from exercises.grading.similar import alike
 from exercises.grading.submission import Submission, plain
@@ -69,6 +69,8 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
     """
     if options.workers and not options.isolated:
         raise UserError("--workers needs --isolated. Without it, the blanks of one student are checked at once.")
+    check_file_name("--csv", options.csv_path)
+    check_file_name("--json", options.json_path)
     _check_packages()
     found = hand_ins([path for pattern in patterns for path in _expanded(pattern)])
     report = Path(options.report)
@@ -98,8 +100,6 @@ def grade_all(patterns: Sequence[str], options: Options) -> int:
             _say_stopped(len(graded), len(found), options.csv_path)
             raise
     submissions = in_order(graded)
-    for number, submission in enumerate(submissions):  # again: some concern each other
-        tables.write_one(number, submission)
     _report(submissions, tables.labels, options)
     return _end(submissions)
 

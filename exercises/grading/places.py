@@ -34,6 +34,12 @@ def check_report(folder: Path, found: Sequence[HandIn]) -> None:
         check_can_write(folder / FEEDBACK / "NAME.md")
 
 
+def check_file_name(flag: str, name: str | None) -> None:
+    """Checks that a flag's value, if there is one, can be the name of a file; a UserError if not."""
+    if name is not None and (not name or Path(name).is_dir()):
+        raise UserError(f"{flag} '{name}': expected the name of a file, like grades{flag.replace('--', '.')}.")
+
+
 def check_tables(paths: Sequence[Path], report: Path) -> None:
     """Checks that the tables can be written, each to a file of its own, none over what was handed in.
 

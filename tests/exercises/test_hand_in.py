@@ -1,6 +1,7 @@
 """The zip that a student hands in: named after the student, the scripts and the record only, over nobody's file."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -86,6 +87,11 @@ def test_a_name_that_is_not_utf_8_is_told_and_one_in_the_record_is_mended(folder
     assert result.returncode == 2 and "M\\udcfcller: this name isn't UTF-8.\n" in result.stderr
     (folder / RECORD_FILE).write_text('{"student": "Ada \\ud800 L"}')
     assert command_here(folder, "hand_in").returncode == 0 and Path("Ada_L.zip").exists()
+
+
+def test_a_script_from_before_1980_is_handed_in(folder):
+    os.utime(folder / "training.py", (0, 0))
+    assert command_here(folder, "hand_in", "--student", "Ada").returncode == 0 and Path("Ada.zip").exists()
 
 
 def test_a_folder_without_scripts_is_told(folder):

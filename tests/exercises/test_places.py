@@ -5,9 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from exercises.grading.grade import Options, grade_all
 from exercises.grading.hand_ins import HandIn
 from exercises.grading.places import check_report, check_tables
 from kit.cli.errors import UserError
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_table_has_the_name_of_a_file(tmp_path, name):
+    for options in (Options(csv_path=name), Options(json_path=name)):
+        with pytest.raises(UserError, match="expected the name of a file, like grades"):
+            grade_all([str(tmp_path)], options)
 
 
 def test_a_report_may_be_new_or_lie_with_other_things(tmp_path):

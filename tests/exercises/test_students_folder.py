@@ -10,7 +10,7 @@ import sys
 import pytest
 from support import warm
 from support.scripts import PROJECT, environment
-from support.students import command, solve
+from support.students import command, command_here, solve
 
 from exercises.blanks import all_blanks, lab_blanks, numbers
 from exercises.build_handout import build_folder
@@ -130,6 +130,16 @@ def test_a_damaged_seed_gets_one_clear_error_and_help_and_a_given_seed_none(fold
     assert draw("--help").returncode == 0
     result = draw(*flags, "--seed", "1")
     assert result.returncode == 0 and "--seed 1" in result.stdout
+
+
+@pytest.mark.parametrize("name", [".", "", "../here"])
+def test_the_current_folder_is_no_new_one(tmp_path, monkeypatch, name):
+    """Made in its place, it would leave the terminal in a folder that is gone."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    result = command_here(name, "start")
+    assert result.returncode == 2 and "the folder that you are in" in result.stderr
+    assert not [*(tmp_path / "here").iterdir()]
 
 
 def test_start_never_overwrites(tmp_path):
