@@ -411,7 +411,7 @@ def _weights(shape: list[int], activation: str, l2: float, trainable: bool, upsc
     """The weights of a layer, and their decay.
 
     They start with random values whose spread fits the activation, so that the variance stays about the same from
-    layer to layer. For relu and elu, which cut off the negative half: He et al., 2015,
+    layer to layer. For relu and elu, which flatten the negative half: He et al., 2015,
     https://arxiv.org/abs/1502.01852. For the others: Glorot and Bengio, 2010,
     https://proceedings.mlr.press/v9/glorot10a.html.
 

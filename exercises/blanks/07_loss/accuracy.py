@@ -38,7 +38,7 @@ def check_accuracy(values: Values) -> None:
                 if values.compares_objects():
                     expected = "tf.equal, and not ==, between tensors"
                     why = "== asks Python whether two tensors are the same object: it computes nothing in the graph."
-                found = f"batch_accuracy is {value:.4g} whatever the logits are: it isn't made from them"
+                found = f"batch_accuracy is {value:.4g} whatever the probabilities are: it isn't made from them"
                 raise Finding(found, expected, why, line)
             wrong = {
                 ": the largest was looked for among the images, not among the classes": (right.accuracy_of_axis_0,),
@@ -52,6 +52,6 @@ def check_accuracy(values: Values) -> None:
                 f"with {right.accuracy * count:.0f} of {count} images right, batch_accuracy is {found}"
                 + (which_of(value, wrong) or no_class),
                 expected,
-                "An image is right where the class with the largest logit, tf.argmax along axis 1, is its label.",
+                "An image is right where the largest of its probabilities, tf.argmax along axis 1, is that of its label.",
                 line,
             )

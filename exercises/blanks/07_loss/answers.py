@@ -10,7 +10,7 @@ UPDATES = "with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OP
 STEP = "optimizer.minimize(batch_loss, global_step)"
 
 OBJECTIVE = {
-    "whatever the logits are": (
+    "whatever the probabilities are": (
         "tf.equal(tf.argmax(probabilities, axis=1), tf.cast(labels_ph, tf.int64))",
         "tf.argmax(logits, axis=1) == labels_ph",
     ),
@@ -51,7 +51,7 @@ OBJECTIVE = {
 }
 ACCURACIES = {
     "among the images, not among the classes": ("axis=1", "axis=0"),
-    "batch_accuracy is 1 whatever the logits are": ("tf.argmax(probabilities, axis=1)", "labels_ph"),
+    "batch_accuracy is 1 whatever the probabilities are": ("tf.argmax(probabilities, axis=1)", "labels_ph"),
     "batch_accuracy holds float16": (HITS, HITS.replace("32", "16")),
     "with 3 of 5 images right, batch_accuracy is 0": ("argmax", "argmin"),
     "with 3 of 5 images right, batch_accuracy is 0.8": (

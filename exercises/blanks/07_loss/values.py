@@ -55,8 +55,8 @@ def explain(finding: Finding) -> Finding:
         kinds = sorted(kind for kind in ("float32", "int32", "int64", "bool") if kind in message)
         return Finding(
             f"tf.equal compares {' with '.join(kinds)}",
-            "two int64 [B]: the class with the largest logit, and the label",
-            "The logits are scores. tf.argmax says which class has the largest, as int64, and labels are int64, too.",
+            "two int64 [B]: the class with the largest of probabilities, and the label",
+            "tf.argmax says which of an image's probabilities is the largest, as int64, and labels are int64, too.",
             finding.line,
         )
     if isinstance(error, TypeError) and "DataType bool" in message:
