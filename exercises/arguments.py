@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from exercises.blanks import numbers
+from exercises.overtime import SECONDS
 from exercises.surrogates import has_surrogates
 from kit.cli import console
 from kit.cli.errors import UserError
@@ -16,6 +17,7 @@ from kit.cli.flags import Parser
 
 COMMANDS = ("start", "check", "look", "watch", "hint", "show", "diff", "reset", "status", "hand_in", "handout", "grade")
 WITH_BLANK = ("look", "hint", "show", "diff", "reset")  # those that take the number of a blank
+REPORT = "graded"  # the folder of what `grade` writes
 LONGEST_CHECK = 3600  # seconds
 MOST_WORKERS = 256
 NUMBER = re.compile(r"#?(\d{1,9})([a-z]?)", re.IGNORECASE)  # of a blank, or of a place of one
@@ -69,11 +71,15 @@ def read_arguments(words: Sequence[str] | None = None, description: str = "") ->
     added.add_argument("files", nargs="+", help="zips of students' folders, or the folders")
     added.add_argument("--csv", metavar="FILE", help="a table with a line per student")
     added.add_argument("--json", metavar="FILE", help="Gradescope's results.json; with several students, one for each")
-    added.add_argument("--report", metavar="FOLDER", default="graded", help="for class.html and feedback (graded)")
+    added.add_argument("--report", metavar="FOLDER", default=REPORT, help="for class.html and feedback (%(default)s)")
     added.add_argument("--similar", action="store_true", help="also tell whose answers are alike: a hint to look")
     added.add_argument("--labs", action="store_true", help="check the labs' blanks, too; their points stand apart")
     added.add_argument(
-        "--seconds", type=_seconds, metavar="N", default=20, help="that the check of a blank may take (20)"
+        "--seconds",
+        type=_seconds,
+        metavar="N",
+        default=SECONDS,
+        help="that a blank's check may take (%(default)s)",
     )
     added.add_argument("--isolated", action="store_true", help="each submission in a sandbox (Linux; needs bubblewrap)")
     added.add_argument(

@@ -27,7 +27,7 @@ from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import cannot_write, check_writable, make_folder, write_json, write_whole
 
 STUDENTS_README = "students_readme.md"
-LEFT_OUT = "exercises/**/*answers.py"  # only tests need it
+LEFT_OUT = "exercises/**/*answers.py"  # for tests and for grading, which compares with them
 MODULES = ("dataset_creation.py", "tf_layers.py", "drawing_board.py")  # beside the scripts with blanks
 COPIED = (
     *MODULES,

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import itertools
 import time
 import tokenize
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 from exercises import repeated_mistake
 from exercises.blanks import Blank, all_blanks
+from exercises.file_names import unused
 from exercises.findings import Verdict
 from exercises.markers import Place, indented_by_spaces, places_in, with_lines
 from exercises.outside import Change, changes
@@ -207,18 +207,13 @@ class StudentFolder:
                 before = text
             make_folder((self.path / script).parent)
             if before is not None:
-                kept.append(self._unused_name(f"{script}.before_reset"))
+                kept.append(unused(f"{script}.before_reset", lambda name: (self.path / name).exists()))
                 write_text(self.path / kept[-1], before)
             write_text(self.path / script, with_lines(script, text, new))
         with self._changing_record() as record:
             record.passed.pop(str(number), None)
             record.failed.pop(str(number), None)
         return kept
-
-    def _unused_name(self, name: str) -> str:
-        """A file's name in the folder that isn't taken: nothing that was kept before gets lost."""
-        names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
-        return next(each for each in names if not (self.path / each).exists())
 
 
 def folders_here() -> list[Path]:

@@ -1,12 +1,11 @@
 """The zip that a student hands in: the scripts and the record, and nothing else."""
 
-import itertools
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from exercises.blanks import blank
+from exercises.file_names import unused
 from exercises.folder import StudentFolder
 from exercises.scripts import script_names
 from kit.cli import console
@@ -14,7 +13,7 @@ from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 from kit.system.files import write_whole
 
-NOT_IN_NAMES = re.compile(r"[^\w-]+")  # of files
+BETWEEN_WORDS = re.compile(r"[^\w-]+")  # of a name
 MARK = b"made by hand_in for "  # in the zip, before the student's name: what may be written over
 LONGEST_MARK = 1000  # bytes
 
@@ -55,7 +54,8 @@ def write_hand_in(folder: StudentFolder, student: str, parent: Path) -> tuple[Pa
     if not names:
         raise UserError(f"{folder.path}: no script is left. A blank brings its own back: python -m exercises reset 1")
     mark = (MARK + student.encode())[:LONGEST_MARK]
-    path = next(each for each in _paths(parent, student) if not each.exists() or _comment(each) == mark)
+    stem = BETWEEN_WORDS.sub("_", student).strip("_") or "hand_in"
+    path = parent / f"{unused(stem, lambda name: _is_anothers(parent / f'{name}.zip', mark))}.zip"
     replaces = path.exists()
     names.append(RECORD_FILE)
     with (
@@ -79,17 +79,10 @@ def missing(folder: StudentFolder) -> list[str]:
     return [name for name in script_names(folder.record.labs) if not (folder.path / name).exists()]
 
 
-def _paths(parent: Path, student: str) -> Iterator[Path]:
-    """Names for the zip: "Ada_Lovelace.zip", "Ada_Lovelace_2.zip", ..."""
-    stem = NOT_IN_NAMES.sub("_", student).strip("_") or "hand_in"
-    more = (parent / f"{stem}_{number}.zip" for number in itertools.count(2))
-    return itertools.chain([parent / f"{stem}.zip"], more)
-
-
-def _comment(path: Path) -> bytes:
-    """What a zip says of itself; b"" for what is no zip."""
+def _is_anothers(path: Path, mark: bytes) -> bool:
+    """Whether there is a file, and it isn't a zip with this mark."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.comment
+            return archive.comment != mark
     except (zipfile.BadZipFile, OSError):
-        return b""
+        return path.exists()

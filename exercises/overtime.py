@@ -9,6 +9,7 @@ from pathlib import Path
 
 from exercises.findings import Finding, Line, TooBusy
 
+SECONDS = 20  # a check may take
 PATIENCE = 3  # times its seconds that a check gets, as far as it waits for a core meanwhile
 ENOUGH = 0.75  # of its seconds: a check that had a core for so long has failed by itself
 WHERE_FILE = "where.txt"  # in the workplace: the lines at which the threads stand
@@ -60,7 +61,7 @@ def finding(seconds: float, queued: float, line: Line | None) -> Finding:
     why = "There may be a loop that never ends: what should end it, and does that ever happen?"
     if PATIENCE * seconds - queued > ENOUGH * seconds:
         return Finding(found, "a second or two", why, line)
-    found += f"; other programs kept the machine busy for {queued:.0f} s more"
+    found += f"; the machine was busy for {queued:.0f} s more"
     why = "On a machine so busy this may say nothing about your lines: check again when it is idle. Or else: " + why
     return TooBusy(found, "a second or two", why, line)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from exercises.findings import Line
-from exercises.markers import Place
+from exercises.markers import Place, lines_of
 from exercises.statements_above import names_loaded, names_stored
 
 MOST_USED = 2  # lines that a finding's line uses
@@ -81,7 +81,7 @@ def _is_unused(statement: ast.stmt, place: Place, statements: list[ast.stmt], te
     if not isinstance(statement, ast.Assign):
         return False
     names = names_stored(statement)
-    after = text.splitlines()[place.first_line + len(place.lines) - 1 :]
+    after = lines_of(text)[place.first_line + len(place.lines) - 1 :]
     is_used = any(names & names_loaded(each) for each in statements)
     is_set_again = any(names & names_stored(each) for each in statements if each is not statement)
     is_mentioned = any(name in line for line in after for name in names)

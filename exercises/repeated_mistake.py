@@ -9,7 +9,7 @@ from exercises.findings import Finding
 
 TIMES = 2  # checks in a row that find the same, before a hint speaks of it
 MOST_TIMES = 1 << 20
-_VARIES = re.compile(r"'[^']*'|\"[^\"]*\"|-?\d[\d.,]*")  # in the words of a finding: texts and numbers
+_VARIES = re.compile(r"'[^']*'|\"[^\"]*\"|-?\d[\d.,]*")  # texts and numbers
 _API = re.compile(r"\btf(?:\.\w+)+|\b(?:np|head|optimizer|data)\.\w+(?:\.\w+)*")
 
 
@@ -25,11 +25,15 @@ class RepeatedMistake:
 
     @property
     def kind(self) -> str:
-        """What it is about, whatever its numbers: two findings of a kind are the same mistake."""
-        return _VARIES.sub("#", self.found)
+        return kind_of(self.found)
 
     def as_record(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def kind_of(found: str) -> str:
+    """What a finding is about, whatever its numbers: two of a kind are the same mistake."""
+    return _VARIES.sub("#", found)
 
 
 def after(before: dict[str, Any] | None, finding: Finding, lines: str) -> RepeatedMistake:

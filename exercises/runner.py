@@ -26,11 +26,11 @@ from exercises.build_handout import MODULES
 from exercises.fence import paths_apart, start_apart
 from exercises.findings import Finding, Line, TooBusy, Verdict
 from exercises.folder import Record
+from exercises.overtime import SECONDS
 from exercises.scripts import PROJECT, empty_script, script_names
 from exercises.verdict_message import LONGEST_MESSAGE, TOKEN_BYTES, Outcome, decode, unreadable
 from kit.cli.interrupts import ignored_by_children
 
-SECONDS = 20  # a check may take
 SECONDS_TO_START = 120  # TensorFlow's import included, on a machine that is busy
 PRINTED = 2000  # characters of what was printed that a verdict keeps
 

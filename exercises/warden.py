@@ -68,7 +68,7 @@ def read_answer(message: bytes, token: bytes, number: int, parts: tuple[str, ...
     """The Verdict in such a message; ValueError if it isn't one."""
     passed, remarks, finding = decode(message[1:], token, len(parts))
     if message[:1] == b"\1" and finding:
-        finding = TooBusy(finding.found, finding.expected, finding.why, finding.line)
+        finding = TooBusy(finding.found, finding.expected, finding.why, line=finding.line)
     return Verdict(number, parts, passed, remarks, finding, "", seconds)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -10,9 +9,9 @@ from dataclasses import dataclass
 
 from exercises.blanks import Blank
 from exercises.grading.submission import MISSING, UNREAD, Submission
+from exercises.repeated_mistake import kind_of
 
 SOLVED, STOPPED, EMPTY = "solved", "stopped", "empty"  # states of a blank, beside MISSING and UNREAD
-CHANGING = re.compile(r"\d[\d,.]*\d|\d|'[^']*'")  # what differs between messages of the same kind
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,10 @@ def facts_of(blank: Blank, submissions: Sequence[Submission]) -> BlankFacts:
     number = blank.number
     states = Counter(state_of(each, number) for each in submissions)
     findings = [each.found(number) for each in submissions if state_of(each, number) == STOPPED]
-    kinds = Counter(map(_kind, findings))
+    kinds = Counter(map(kind_of, findings))
     messages = [
-        Message(next(found for found in findings if _kind(found) == kind), count) for kind, count in kinds.most_common()
+        Message(next(found for found in findings if kind_of(found) == kind), count)
+        for kind, count in kinds.most_common()
     ]
     took = [each.minutes[number] for each in submissions if each.is_solved(number) and number in each.minutes]
     hints = sum(each.hints_by_blank.get(number, 0) for each in submissions)
@@ -56,7 +56,3 @@ def state_of(submission: Submission, number: int) -> str:
     if submission.is_solved(number):
         return SOLVED
     return EMPTY if submission.is_empty(number) else STOPPED
-
-
-def _kind(found: str) -> str:
-    return CHANGING.sub("...", found)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from exercises.file_names import in_file_name, unused
 from exercises.grading.class_page import class_page
 from exercises.grading.course_tables import course_tables
 from exercises.grading.feedback import as_markdown
 from exercises.grading.similar import Pair
 from exercises.grading.submission import Submission
-from exercises.grading.tables import NOT_IN_NAMES
 from kit.system.files import make_folder, write_text
 
 PAGE = "class.html"
@@ -43,20 +41,18 @@ def write_report(
       UserError: it can't be written.
     """
     files = {PAGE: class_page(submissions, labs, pairs, datetime.now()), **course_tables(submissions)}
+
+    def is_taken(page: str) -> bool:  # some systems don't tell capitals
+        return f"{page}.md".lower() in map(str.lower, files)
+
     students = [each.student for each in submissions]
     for submission, label in zip(submissions, labels, strict=True):
         name = submission.student
         if students.count(name) > 1:
             name = submission.sent.numbered if submission.sent else f"{name}, {label}"
-        path = _unused(f"{FEEDBACK}/{re.sub(NOT_IN_NAMES, '_', name[:LONGEST])}", {each.lower() for each in files})
-        files[path] = as_markdown(submission, labs)
+        page = unused(f"{FEEDBACK}/{in_file_name(name[:LONGEST])}", is_taken, "{}-{}")
+        files[f"{page}.md"] = as_markdown(submission, labs)
     make_folder(folder / FEEDBACK)
     for name, text in files.items():
         write_text(folder / name, text)
     return sorted({name.split("/")[0] for name in files})
-
-
-def _unused(name: str, taken: Container[str]) -> str:
-    """The name of a page that isn't taken; some systems don't tell capitals."""
-    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-    return next(f"{each}.md" for each in names if f"{each}.md".lower() not in taken)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from exercises.blanks import Blank, all_blanks, lab_blanks
 from exercises.grading.class_facts import EMPTY, SOLVED, state_of
-from exercises.grading.submission import CANNOT, MISSING, POINTS, Submission, plain
+from exercises.grading.submission import MISSING, POINTS, Submission, plain
 
 SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\`*_<>[]#|"})
 
@@ -22,8 +22,8 @@ def as_markdown(submission: Submission, labs: bool) -> str:
     if labs:
         lines.append(f"In the labs, which are optional: {submission.in_short(lab_blanks())}.")
     if submission.problem:
-        return "\n".join([*lines, "", *_problem(submission.problem)]) + "\n"
-    lines += [f"\n- {_text(note)}" for note in submission.told]
+        return "\n".join([*lines, "", *_problem(submission)]) + "\n"
+    lines += [f"\n- {_text(note)}" for note in submission.notes_for_student]
     lines += ["", *_left_out(submission, all_blanks(labs))]
     for blank in all_blanks(labs):
         if not _why_left_out(submission, blank):
@@ -31,12 +31,12 @@ def as_markdown(submission: Submission, labs: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _problem(problem: str) -> Iterator[str]:
-    """Why nothing could be graded; what follows a semicolon is for the teacher: "ask for it again"."""
-    if problem.startswith(CANNOT):
+def _problem(submission: Submission) -> Iterator[str]:
+    """Why nothing could be graded."""
+    if not submission.problem_for_student:
         yield "It could not be graded. Ask your teacher."
     else:
-        yield f"It could not be graded: {_text(problem.partition('; ')[0].rstrip('.'))}."
+        yield f"It could not be graded: {_text(submission.problem_for_student)}."
         yield "Hand in again, with the zip that `python -m exercises hand_in` writes."
 
 

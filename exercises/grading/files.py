@@ -33,6 +33,7 @@ MOST_READ = 256 << 20  # bytes of all files together
 MOST_UNPACKED = 4 << 30  # bytes of all tars together, which can only be read from their beginning
 DEEPEST = 3  # a zip in a zip in a zip
 DECLARED = r"\A((?:.*\n)?[ \t\f]*#.*?coding)[:=]"  # an encoding, in the first two lines: it is another one now
+AGAIN = "ask for it again"  # what a teacher can do
 KINDS = (  # (first bytes, what has them)
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
@@ -44,6 +45,19 @@ KINDS = (  # (first bytes, what has them)
 )
 UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, OSError, EOFError, ValueError, RuntimeError)
 UNREADABLE += (NotImplementedError,)
+
+
+class CannotGrade(UserError):
+    """A hand-in that can't be graded: why, and what the teacher can do about it."""
+
+    def __init__(self, why: str, way_out: str = "") -> None:
+        """
+        Args:
+          why: as the student is told it, without a full stop.
+          way_out: for the teacher; "" for none.
+        """
+        super().__init__(f"{why}; {way_out}." if way_out else f"{why}.")
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -72,13 +86,13 @@ class Budget:
         """Counts bytes that stay in memory; a UserError if they are too many."""
         self._held -= count
         if self._held < 0:
-            raise UserError(f"more than {MOST_READ >> 20} MB in its archives; unpack it, and name the folder.")
+            raise CannotGrade(f"more than {MOST_READ >> 20} MB in its archives", "unpack it, and name the folder")
 
     def unpack(self, count: int) -> None:
         """Counts bytes that are passed by; a UserError if they are too many."""
         self._unpacked -= count
         if self._unpacked < 0:
-            raise UserError(f"an archive with more than {MOST_UNPACKED >> 30} GB in it.")
+            raise CannotGrade(f"an archive with more than {MOST_UNPACKED >> 30} GB in it")
 
 
 def is_single_file(name: str) -> bool:
@@ -100,7 +114,7 @@ def opened(path: Path, budget: Budget) -> Iterator[list[Member]]:
         if path.is_dir():
             found = _in_folder(path)
         elif not path.is_file():
-            raise UserError("neither a file nor a folder.")
+            raise CannotGrade("neither a file nor a folder")
         elif is_single_file(path.name):
             found = [Member(PurePosixPath(without_surrogates(path.name)), _reader(functools.partial(path.open, "rb")))]
         else:
@@ -122,7 +136,7 @@ def with_archives(members: list[Member], budget: Budget, depth: int = 1) -> Iter
         for archive in [member for member in members if member.is_archive]:
             content = archive.read(LARGEST_ARCHIVE + 1)
             if len(content) > LARGEST_ARCHIVE:
-                raise UserError(f"{archive.path}: an archive of more than {LARGEST_ARCHIVE >> 20} MB in the hand-in.")
+                raise CannotGrade(f"{archive.path}: an archive of more than {LARGEST_ARCHIVE >> 20} MB in the hand-in")
             budget.hold(len(content))
             inner = _students_own(_in_archive(io.BytesIO(content), str(archive.path), stack, budget))
             if depth < DEEPEST:
@@ -148,28 +162,28 @@ def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack, budget:
     file.seek(0)
     kind = next((kind for first, kind in KINDS if head.lstrip().lower().startswith(first.lower())), None)
     if name.lower().endswith(".ipynb"):
-        raise UserError(
-            f"{PurePosixPath(name).name} is a notebook, and not a zip that can be read; ask for the scripts."
+        raise CannotGrade(
+            f"{PurePosixPath(name).name} is a notebook, and not a zip that can be read", "ask for the scripts"
         )
     if not head:
-        raise UserError(f"{PurePosixPath(name).name} is empty, 0 bytes; ask for it again.")
+        raise CannotGrade(f"{PurePosixPath(name).name} is empty, 0 bytes", AGAIN)
     if kind:
         way_out = "unpack it, and name the folder" if "archive" in kind else "ask for the zip"
-        raise UserError(f"{PurePosixPath(name).name} is {kind}, and not a zip that can be read; {way_out}.")
+        raise CannotGrade(f"{PurePosixPath(name).name} is {kind}, and not a zip that can be read", way_out)
     try:
         if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or head[257:262] == b"ustar":
             return _in_tar(file, budget)
         return _in_zip(stack.enter_context(zipfile.ZipFile(file)))
     except UNREADABLE as error:
-        raise UserError(f"not a zip that can be read ({error}); ask for it again.") from error
+        raise CannotGrade(f"not a zip that can be read ({error})", AGAIN) from error
 
 
 def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if not infos:
-        raise UserError("an empty zip: there is no file in it.")
+        raise CannotGrade("an empty zip: there is no file in it")
     if all(info.flag_bits & 1 for info in infos):
-        raise UserError("an encrypted zip: it asks for a password. Ask for one without.")
+        raise CannotGrade("an encrypted zip: it asks for a password", "ask for one without")
     return [
         Member(path, _reader(lambda info=info: archive.open(info)))
         for info in infos
@@ -192,7 +206,7 @@ def _in_tar(file: IO[bytes], budget: Budget) -> list[Member]:
                 content = stream.read() if stream else b""
                 found.append(Member(path, lambda most, content=content: content[:most]))
     if is_empty:
-        raise UserError("an empty archive: there is no file in it.")
+        raise CannotGrade("an empty archive: there is no file in it")
     return found
 
 
@@ -233,7 +247,7 @@ def within_bounds(members: list[Member]) -> list[Member]:
       UserError: there are too many of them; or, when one is read, too many bytes.
     """
     if sum(member.name.lower().endswith(SCRIPTS) for member in members) > MOST_FILES:
-        raise UserError(f"more than {MOST_FILES:,} Python files are in it; name the folder that was worked in.")
+        raise CannotGrade(f"more than {MOST_FILES:,} Python files are in it", "name the folder that was worked in")
     left = [MOST_READ]
 
     def bounded(member: Member) -> Member:
@@ -241,7 +255,7 @@ def within_bounds(members: list[Member]) -> list[Member]:
             content = member.read(min(most, left[0] + 1))
             left[0] -= len(content)
             if left[0] < 0:
-                raise UserError(f"more than {MOST_READ >> 20} MB in the files that matter.")
+                raise CannotGrade(f"more than {MOST_READ >> 20} MB in the files that matter")
             return content
 
         return replace(member, read=read)

@@ -6,10 +6,9 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from exercises.grading.course_systems import sent_by
-from exercises.grading.files import SCRIPTS, Member, text_of
+from exercises.grading.files import SCRIPTS, CannotGrade, Member, text_of
 from exercises.markers import places_in
 from exercises.scripts import LABS, empty_places, empty_script, script_names, script_without_blanks
-from kit.cli.errors import UserError
 from kit.data.drawing.students_seed import RECORD_FILE
 
 NAMED = 5  # of the files found instead
@@ -17,7 +16,7 @@ COPY = r"(copy of )?{}([ _-]?\(?\d+\)?| ?\(.*\)|[ _-]+(copy|kopie|copie).*)?\.py
 Files = dict[str, Member]  # {name that was handed out, "training.py" or "labs/NAME.py": file}
 
 
-class NoScripts(UserError):
+class NoScripts(CannotGrade):
     """There is nothing to grade in a hand-in."""
 
 
@@ -32,7 +31,7 @@ def chosen(members: list[Member], labs: bool = False) -> tuple[Files, list[str]]
     if not folders:
         instead = _listed(members)
         raise NoScripts(
-            f"none of the scripts is in it: {', '.join(names)}." + (f" Found instead: {instead}." if instead else "")
+            f"none of the scripts is in it: {', '.join(names)}" + (f". Found instead: {instead}" if instead else "")
         )
     worked_in = {folder for folder, files in folders.items() if was_worked_in(files)}
     for is_better in (
@@ -43,9 +42,9 @@ def chosen(members: list[Member], labs: bool = False) -> tuple[Files, list[str]]
         folders = {folder: files for folder, files in folders.items() if is_better(files)} or folders
     if len(folders) > 1 and any(map(was_worked_in, folders.values())):
         names = ", ".join(sorted(map(str, folders)))
-        raise UserError(
-            f"several folders of the hands-on are in it: {names}; hand in one. Several students? Unpack it, and name "
-            "the folder."
+        raise CannotGrade(
+            f"several folders of the hands-on are in it: {names}; hand in one",
+            "several students? Unpack it, and name the folder",
         )
     folder, files = next(iter(folders.items()))
     others = [f"not graded: {other}, another folder with scripts" for other in sorted(worked_in - {folder})]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from exercises.arguments import REPORT
 from exercises.blanks import all_blanks, lab_blanks
 from exercises.build_handout import build_folder
 from exercises.fence import has_fence
@@ -20,13 +21,14 @@ from exercises.grading.earlier_table import check_is_results, check_keeps_all
 from exercises.grading.hand_ins import HandIn, hand_ins
 from exercises.grading.isolated import IsolatedRunner
 from exercises.grading.kept import Kept, digest_of_checks, kept_path
-from exercises.grading.names import told_of_others
+from exercises.grading.names import TWICE, told_of_others
 from exercises.grading.one_student import Grader
 from exercises.grading.places import check_file_name, check_report, check_tables
 from exercises.grading.sandbox import Sandbox
 from exercises.grading.similar import alike
 from exercises.grading.submission import Submission, plain
 from exercises.grading.tables import Tables
+from exercises.overtime import SECONDS
 from exercises.runner import Runner
 from exercises.scripts import PROJECT
 from kit.cli import console
@@ -47,11 +49,11 @@ class Options:
 
     csv_path: str | None = None  # of the table to write
     json_path: str | None = None  # of Gradescope's results; with several students, one for each beside it
-    seconds: int = 20  # that the check of a blank may take
+    seconds: int = SECONDS  # that the check of a blank may take
     labs: bool = False  # check the blanks of the labs, too
     isolated: bool = False  # each submission in a sandbox
     workers: int | None = None  # sandboxes at once; None: one for each core
-    report: str = "graded"  # the folder of class.html and the feedback
+    report: str = REPORT  # the folder of class.html and the feedback
     similar: bool = False  # tell whose answers are alike
 
 
@@ -199,8 +201,9 @@ def _end(submissions: Sequence[Submission]) -> int:
     if problems:
         console.say(f"{problems} of {len(submissions)} could not be graded.")
     for each in submissions:
-        if each.notes and each.notes[-1].startswith("handed in twice"):
-            console.say(plain(f"{each.file}: {each.student}, {each.notes[-1]}"))
+        for note in each.notes:
+            if note.startswith(TWICE):
+                console.say(plain(f"{each.file}: {each.student}, {note}"))
     return PROBLEMS if problems else 0
 
 

@@ -10,7 +10,9 @@ from exercises.grading.files import ARCHIVES
 from exercises.grading.hand_ins import SUFFIX, HandIn
 from exercises.grading.submission import Submission
 
-RECORD, COURSE_SYSTEM, FOLDER = "the record", "the course system", "the folder in it"
+RECORD, COURSE_SYSTEM, FILE = "the record", "the course system", "the file's name"
+ARCHIVE, FOLDER = "the archive in it", "the folder in it"
+TWICE = "handed in twice"  # begins a note
 SHORT = r"[a-z]{1,4}\d*"  # a folder's name that may be anything: "x", "src", "net2"
 SAY_NOTHING = {  # words in the names of files and folders that are nobody's
     "abgabe", "answers", "assignment", "backup", "class", "code", "copy", "deep", "desktop", "dl", "dlho",
@@ -35,8 +37,8 @@ def names_of(hand_in: HandIn, inside: PurePosixPath, student: str | None) -> dic
     found = {
         RECORD: student,
         COURSE_SYSTEM: hand_in.student,
-        "the file's name": "" if hand_in.student else hand_in.label,
-        "the archive in it": re.sub(SUFFIX, "", archives[-1]) if archives else "",
+        FILE: "" if hand_in.student else hand_in.label,
+        ARCHIVE: re.sub(SUFFIX, "", archives[-1]) if archives else "",
         FOLDER: folders[-1] if folders else "",
     }
     return {where: name for where, name in found.items() if name}
@@ -63,14 +65,14 @@ def told_of_others(submissions: Sequence[Submission]) -> list[Submission]:
             for i, other in enumerate(submissions)
             if i != number and whose[i] & whose[number] and not (each.sent and each.sent.is_another(other.sent))
         ]
-        note = [f"handed in twice: also {', '.join(others)}"] if others else []
+        note = [f"{TWICE}: also {', '.join(others)}"] if others else []
         told.append(replace(each, notes=(*each.notes, *note)))
     return told
 
 
 def _known_by(submission: Submission) -> set[tuple[str, ...]]:
     """The names by which a submission may be somebody's: not those of folders."""
-    names = [name for where, name in submission.names.items() if not where.endswith("in it")]
+    names = [name for where, name in submission.names.items() if where not in (ARCHIVE, FOLDER)]
     return {tuple(sorted(words)) for words in map(words_of, names) if words}
 
 

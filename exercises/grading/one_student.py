@@ -8,11 +8,12 @@ from typing import Any
 
 from exercises.blanks import numbers
 from exercises.folder import StudentFolder
+from exercises.grading.files import CannotGrade
 from exercises.grading.found_scripts import NoScripts
 from exercises.grading.hand_ins import HandIn
 from exercises.grading.kept import Kept, digest_of_folder
 from exercises.grading.names import disagreement, names_of
-from exercises.grading.submission import CANNOT, Submission
+from exercises.grading.submission import Submission
 from exercises.grading.unpack import NO_RECORD, Unpacked, unpack
 from exercises.grading.unusual import worth_a_look
 from exercises.markers import missing_markers
@@ -48,7 +49,7 @@ class Grader:
         """
         began = time.monotonic()
         names = names_of(hand_in, PurePosixPath(), None)
-        submission = Submission(hand_in.shown, label, None, (), (), {}, "", (), 0, names, "", sent=hand_in.sent)
+        submission = Submission(hand_in.shown, label, names=names, sent=hand_in.sent)
         with tempfile.TemporaryDirectory(prefix="handson-") as folder:
             try:
                 submission = self._read(submission, hand_in, unpack(hand_in, Path(folder), self.labs), folder)
@@ -61,9 +62,10 @@ class Grader:
             except UserError as error:
                 missing = dict.fromkeys(numbers(self.labs), "") if isinstance(error, NoScripts) else submission.missing
                 problem = str(error).replace(f"{folder}/", "").splitlines()[0]
-                submission = replace(submission, missing=missing, problem=problem)
+                why = error.why if isinstance(error, CannotGrade) else problem.rstrip(".")
+                submission = replace(submission, missing=missing, problem=problem, problem_for_student=why)
             except Exception as error:  # a stranger's file may raise anything
-                problem = f"{CANNOT}: {type(error).__name__}: {error}"
+                problem = f"cannot be graded: {type(error).__name__}: {error}"
                 submission = replace(submission, problem=problem)
         return replace(submission, seconds=time.monotonic() - began)
 
@@ -85,7 +87,7 @@ class Grader:
             gave_up=tuple(number for number in wanted if number in record.gave_up),
             missing=_missing(opened),
             notes=tuple(filter(None, [*notes, disagreement(names), look])),
-            told=tuple(note for note in notes if note and note != NO_RECORD),
+            notes_for_student=tuple(note for note in notes if note and note != NO_RECORD),
             names=names,
             digest=digest_of_folder(Path(folder), self.digest, submission.file, submission.student, unpacked),
         )

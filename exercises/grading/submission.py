@@ -14,7 +14,6 @@ POINTS = 10  # for a blank; for one that is partly right, the share of the parts
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what spreadsheets compute begins with these
 LONGEST = 800  # characters of a reason or a name
 FIRST_COLUMNS = ("student", "file", "points", "of")  # of a table
-CANNOT = "cannot be graded"  # begins a problem that is none of the student's
 MISSING, UNREAD = "missing", "unread"  # in the place of points
 KINDS = {kind.__name__: kind for kind in (Finding, Empty, TooBusy)}
 
@@ -25,20 +24,21 @@ class Submission:
 
     file: str
     student: str
-    hints: int | None  # shown, of all blanks; None where there is no record
-    gave_up: tuple[int, ...]  # numbers of blanks
-    verdicts: tuple[Verdict, ...]  # none where the file can't be graded
-    missing: dict[int, str]  # {number of a blank: what of it isn't there}
-    problem: str  # why it can't; "" where it can
-    notes: tuple[str, ...]  # what is missing, or unusual, for the teacher
-    seconds: float
-    names: dict[str, str]  # {where it stands: a name of the student}: in the record, the file's, ...
-    digest: str  # of all that the grade depends on; "" where nothing could be read
+    hints: int | None = None  # shown, of all blanks; None where there is no record
+    gave_up: tuple[int, ...] = ()  # numbers of blanks
+    verdicts: tuple[Verdict, ...] = ()  # none where the file can't be graded
+    missing: dict[int, str] = field(default_factory=dict)  # {number of a blank: what of it isn't there}
+    problem: str = ""  # why it can't; "" where it can
+    notes: tuple[str, ...] = ()  # what is missing, or unusual, for the teacher
+    seconds: float = 0.0
+    names: dict[str, str] = field(default_factory=dict)  # {where it stands: a name of the student}: in the record, ...
+    digest: str = ""  # of all that the grade depends on; "" where nothing could be read
     hints_by_blank: dict[int, int] = field(default_factory=dict)  # {number: how many were shown}
     minutes: dict[int, float] = field(default_factory=dict)  # {number: that a blank was worked on, by the record}
     answers: dict[int, tuple[str, ...]] = field(default_factory=dict)  # {number: what is in each of its places}
     sent: Sent | None = None  # how a course system has named it
-    told: tuple[str, ...] = ()  # those of the notes that the student reads, too
+    notes_for_student: tuple[str, ...] = ()  # those of the notes that the student reads, too
+    problem_for_student: str = ""  # the problem as the student reads it; "" where it is none of the student's
 
     def is_solved(self, number: int) -> bool:
         """Whether all parts of a blank hold."""
@@ -73,7 +73,7 @@ class Submission:
             for told in content["verdicts"]
             for finding in [_finding(told["finding"])]
         )
-        lists = {name: tuple(content[name]) for name in ("notes", "gave_up", "told")}
+        lists = {name: tuple(content[name]) for name in ("notes", "gave_up", "notes_for_student")}
         by_number: dict[str, dict[int, Any]] = {
             name: {int(number): value for number, value in content[name].items()}
             for name in ("missing", "hints_by_blank", "minutes", "answers")
@@ -179,7 +179,7 @@ def as_gradescope(submission: Submission, labs: bool = False) -> dict:
     hints = "unknown" if submission.hints is None else submission.hints
     lines = [submission.problem or f"Hints: {hints}. Blanks given up: {gave_up}."]
     lines += [f"In the labs, which are not in the score: {submission.in_short(lab_blanks())}."] if labs else []
-    lines += submission.told
+    lines += submission.notes_for_student
     return {
         "score": submission.total(all_blanks()),
         "execution_time": round(submission.seconds, 1),

@@ -1,15 +1,13 @@
 """Where the grades of a class are written: the table, and Gradescope's results for each student."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from exercises.file_names import in_file_name, unused
 from exercises.grading.hand_ins import HandIn
 from exercises.grading.submission import Submission, as_csv, as_gradescope
 from kit.system.files import write_json, write_text
-
-NOT_IN_NAMES = r"[^\w .,-]"  # of files
 
 
 class Tables:
@@ -52,11 +50,9 @@ def labels_of(found: Sequence[HandIn]) -> list[str]:
     """A name for each; with the course system's number, its folder's name or a number, where others have the same."""
     counts = Counter(each.label for each in found)
     labels = [each.label if counts[each.label] == 1 else _longer_label(each) for each in found]
-    seen: Counter[str] = Counter()
-    numbered = []
+    numbered: list[str] = []
     for label in labels:
-        seen[label] += 1
-        numbered.append(label if seen[label] == 1 else f"{label}-{seen[label]}")
+        numbered.append(unused(label, numbered.__contains__, "{}-{}"))
     return numbered
 
 
@@ -66,4 +62,4 @@ def _longer_label(hand_in: HandIn) -> str:
 
 def _json_path(json_path: str, label: str, count: int) -> Path:
     path = Path(json_path)
-    return path if count == 1 else path.with_name(f"{path.stem}-{re.sub(NOT_IN_NAMES, '_', label)}{path.suffix}")
+    return path if count == 1 else path.with_name(f"{path.stem}-{in_file_name(label)}{path.suffix}")

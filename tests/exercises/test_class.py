@@ -65,6 +65,19 @@ def class_of(tmp_path, monkeypatch):
     return run
 
 
+def test_a_hand_in_that_can_not_be_graded_is_told_to_the_teacher_and_to_the_student(tmp_path):
+    laid_out(tmp_path, {"a; b.zip": b"", "c.zip": zip_of({"x; y.txt": b""})})
+    grader = Grader(Checks(), 20, False, Kept(None), "")
+    empty, essay = (grader.grade(each, each.label) for each in hand_ins(sorted(tmp_path.glob("*.zip"))))
+    assert empty.problem == "a; b.zip is empty, 0 bytes; ask for it again."
+    assert empty.problem_for_student == "a; b.zip is empty, 0 bytes"
+    assert essay.problem == f"{essay.problem_for_student}." and essay.problem_for_student.endswith("'x; y.txt'")
+    checks = Checks(lambda: 1 / 0)
+    laid_out(tmp_path, {"d.zip": zip_of(handed_out())})
+    failed = Grader(checks, 20, False, Kept(None), "").grade(HandIn((tmp_path / "d.zip",)), "d")
+    assert failed.problem.startswith("cannot be graded: ZeroDivisionError") and not failed.problem_for_student
+
+
 def rows_of(path):
     with open(path, newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))

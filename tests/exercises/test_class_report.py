@@ -61,7 +61,7 @@ def class_of_five():
     return [
         graded("Ada", minutes={4: 10.0}, hints_by_blank={4: 2}, hints=2),
         graded("Bo", {4: stopped("the first batch holds 2 images"), 12: EMPTY_FINDING}, gave_up=(3,), hints=0),
-        graded("Cy", {4: stopped("the first batch holds 17 images")}, minutes={5: 3.0}),
+        graded("Cy", {4: stopped("the first batch holds -17.5 images")}, minutes={5: 3.0}),
         graded("<Di>", {4: stopped("training never ends")}, notes=("worth a look: <script>",)),
         Submission("eve.zip", "Eve", None, (), (), {4: "no marker lines"}, "an encrypted zip", (), 0.0, {}, ""),
     ]
@@ -177,7 +177,7 @@ def test_feedback_tells_each_blank(class_of_five):
 def test_feedback_holds_nothing_for_the_teacher():
     told = ("missing: evaluating.py", "changed outside the blanks: training.py:3")
     notes = (*told, "names differ: 'A' (the record)", "handed in twice: also /home/t/Max.zip")
-    empty = graded("Ada", {each.number: EMPTY_FINDING for each in all_blanks()}, notes=notes, told=told)
+    empty = graded("Ada", {each.number: EMPTY_FINDING for each in all_blanks()}, notes=notes, notes_for_student=told)
     missing = replace(empty, missing={10: "there is no evaluating.py", 11: "there is no evaluating.py"})
     assert as_markdown(missing, labs=False).splitlines() == [
         *("# Ada", "", "0 of 13 blanks solved, 0 of 130 points."),
@@ -191,8 +191,9 @@ def test_feedback_holds_nothing_for_the_teacher():
 
 
 def test_feedback_says_once_why_nothing_could_be_graded(class_of_five):
-    told = as_markdown(replace(class_of_five[4], problem="x.zip is empty, 0 bytes; ask for it again."), labs=False)
-    assert "points.\n\nIt could not be graded: x.zip is empty, 0 bytes.\nHand in again, " in told and "ask" not in told
+    problem = {"problem": "'a; b.zip' is empty; ask for it again.", "problem_for_student": "'a; b.zip' is empty"}
+    told = as_markdown(replace(class_of_five[4], **problem), labs=False)
+    assert "points.\n\nIt could not be graded: 'a; b.zip' is empty.\nHand in again, " in told and "ask" not in told
     problem = "cannot be graded: PermissionError: [Errno 13] Permission denied: '/home/t/eve.zip'"
     told = as_markdown(replace(class_of_five[4], problem=problem), labs=False)
     assert told.endswith("points.\n\nIt could not be graded. Ask your teacher.\n")

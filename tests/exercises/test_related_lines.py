@@ -40,6 +40,7 @@ def related(code, number):
         ("batches = lines.map(g)\ntraining = lines", 4, [("nothing uses", 3)]),
         ("training = lines\ntraining = training\ntraining = training.g()", 3, [("of no effect", 4)]),
         ("training = lines\nlines.map", 3, [("of no effect", 4)]),
+        ("batches = lines.map(g)  # \f \f batches\ntraining = lines", 4, [("nothing uses", 3)]),  # no new lines
         ("training = (", 3, []),
     ],
 )

@@ -220,5 +220,6 @@ def test_students_whose_zips_have_one_name_are_told_apart():
     from exercises.grading.hand_ins import HandIn
     from exercises.grading.tables import labels_of
 
-    paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip"]
-    assert labels_of([HandIn((Path(path),)) for path in paths]) == ["ada-class", "bob-class", "eve", "ada-class-2"]
+    paths = ["ada/class.zip", "bob/class.zip", "eve.zip", "ada/class.zip", "ada-class-2.zip"]
+    labels = ["ada-class", "bob-class", "eve", "ada-class-2", "ada-class-2-2"]
+    assert labels_of([HandIn((Path(path),)) for path in paths]) == labels

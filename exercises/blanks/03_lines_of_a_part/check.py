@@ -38,10 +38,10 @@ def check(blank: StudentBlank) -> Iterator[str | None]:
     texts = joined_csv()
     results = [Result(lines, texts, part) for part in NAMES]
     yield
-    for look in (Result.check_headers, Result.check_other_part, Result.check_all):
+    for check_part in (Result.check_headers, Result.check_other_part, Result.check_all):
         for result in results:
-            look(result)
-        if look is not Result.check_all:
+            check_part(result)
+        if check_part is not Result.check_all:
             yield
     training, validation = (result.dataset._variant_tensor.op for result in results)
     check_uncut(training, validation, lines)
