@@ -52,6 +52,6 @@ def check_accuracy(values: Values) -> None:
                 f"with {right.accuracy * count:.0f} of {count} images right, batch_accuracy is {found}"
                 + (which_of(value, wrong) or no_class),
                 expected,
-                "An image is right where the largest of its probabilities, tf.argmax along axis 1, is that of its label.",
+                "An image is right where tf.argmax of its probabilities, along axis 1, is its label.",
                 line,
             )
