@@ -113,7 +113,7 @@ def build_zip(path: str | Path, with_solutions: bool = False, labs: bool = False
     """
     path = Path(path)
     if path.suffix != ".zip":
-        raise UserError(f"{path}: expected a name that ends in .zip.")
+        raise UserError(f"{path}: expected a name that ends in .zip, like class.zip.")
     check_writable(path)
     if path.exists():
         raise UserError(f"{path}: there is such a file already. Remove it, or give another name.")

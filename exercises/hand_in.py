@@ -28,9 +28,10 @@ def name_student(folder: StudentFolder, name: str | None) -> str:
       UserError: there is no name.
     """
     known = folder.record.student
+    found = "The record has no name" if name is None else f"'{name}' is no name"
     name = " ".join((name or known or "").split())
     if not re.search(r"\w", name):
-        raise UserError("Whose work is it? The record has no name. Add yours: --student 'Ada Lovelace'")
+        raise UserError(f"Whose work is it? {found}. Add yours: --student 'Ada Lovelace'")
     if known and " ".join(known.split()) != name:
         console.say(f"The record of {folder.path} said '{known}'; it now says '{name}'.")
     if known != name:

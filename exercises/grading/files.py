@@ -3,9 +3,12 @@
 What is read is bounded, so a zip bomb costs nothing. Nothing is unpacked: files are read where they are.
 """
 
+import bz2
 import contextlib
 import functools
+import gzip
 import io
+import lzma
 import os
 import re
 import stat
@@ -31,6 +34,8 @@ LARGEST_TEXT = 1 << 20  # bytes of a script or record that is read
 LARGEST_ARCHIVE = 64 << 20  # bytes of a zip in a zip
 MOST_READ = 256 << 20  # bytes of all files together
 MOST_UNPACKED = 4 << 30  # bytes of all tars together, which can only be read from their beginning
+LONGEST_HEADER = 1 << 20  # bytes of a tar between two files, which hold their names
+A_MEMBER = 512  # bytes of memory, about, for what is known of a file
 DEEPEST = 3  # a zip in a zip in a zip
 DECLARED = r"\A((?:.*\n)?[ \t\f]*#.*?coding)[:=]"  # an encoding, in the first two lines: it is another one now
 AGAIN = "ask for it again"  # what a teacher can do
@@ -44,7 +49,8 @@ KINDS = (  # (first bytes, what has them)
     (b"version https://git-lfs", "a pointer of Git LFS, without the file itself"),
 )
 UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, OSError, EOFError, ValueError, RuntimeError)
-UNREADABLE += (NotImplementedError,)
+UNREADABLE += (NotImplementedError, lzma.LZMAError)
+COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}  # {first bytes: what unpacks it}
 
 
 class CannotGrade(UserError):
@@ -139,6 +145,7 @@ def with_archives(members: list[Member], budget: Budget, depth: int = 1) -> Iter
                 raise CannotGrade(f"{archive.path}: an archive of more than {LARGEST_ARCHIVE >> 20} MB in the hand-in")
             budget.hold(len(content))
             inner = _students_own(_in_archive(io.BytesIO(content), str(archive.path), stack, budget))
+            budget.hold(A_MEMBER * len(inner))
             if depth < DEEPEST:
                 inner = stack.enter_context(with_archives(inner, budget, depth + 1))
             found += [replace(member, path=archive.path / member.path) for member in inner]
@@ -171,7 +178,9 @@ def _in_archive(file: IO[bytes], name: str, stack: contextlib.ExitStack, budget:
         way_out = "unpack it, and name the folder" if "archive" in kind else "ask for the zip"
         raise CannotGrade(f"{PurePosixPath(name).name} is {kind}, and not a zip that can be read", way_out)
     try:
-        if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")) or head[257:262] == b"ustar":
+        if unpack := next((unpack for first, unpack in COMPRESSED.items() if head.startswith(first)), None):
+            return _in_tar(stack.enter_context(unpack(file)), budget)
+        if head[257:262] == b"ustar":
             return _in_tar(file, budget)
         return _in_zip(stack.enter_context(zipfile.ZipFile(file)))
     except UNREADABLE as error:
@@ -191,19 +200,35 @@ def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
     ]
 
 
+class _Bounded(io.RawIOBase):
+    """A stream of which only so much can be read: the names in a tar may have any length."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.left = file, LONGEST_HEADER
+
+    def read(self, size: int = -1, /) -> bytes:
+        content = self._file.read(size)
+        self.left -= len(content)
+        if self.left < 0:
+            raise tarfile.ReadError("a file's name is too long")
+        return content
+
+
 def _in_tar(file: IO[bytes], budget: Budget) -> list[Member]:
     """The files of a tar that may matter, read: it can only be read from its beginning."""
-    found, is_empty = [], True
-    with tarfile.open(fileobj=file, mode="r|*") as archive:
+    found, is_empty, stream = [], True, _Bounded(file)
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
         for info in archive:
+            stream.left = info.size + LONGEST_HEADER
             budget.unpack(info.size)
+            budget.hold(A_MEMBER)
             is_empty = is_empty and not info.size
             path = _path(info.name)
             if info.isfile() and path.name:
                 is_read = path.name.lower().endswith(READ) and info.size <= LARGEST_ARCHIVE
                 budget.hold(info.size if is_read else 0)
-                stream = archive.extractfile(info) if is_read else None
-                content = stream.read() if stream else b""
+                opened_file = archive.extractfile(info) if is_read else None
+                content = opened_file.read() if opened_file else b""
                 found.append(Member(path, lambda most, content=content: content[:most]))
     if is_empty:
         raise CannotGrade("an empty archive: there is no file in it")

@@ -157,6 +157,7 @@ def test_a_wrong_command_gets_one_clear_error(tmp_path):
         (f"grade . --seconds {'9' * 5000}", "expected a whole number from 1 to 3600."),
         ("grade . --seconds 0", "--seconds is '0'; expected a whole number from 1 to 3600."),
         ("handout class.tar", "ends in .zip"),
+        ("handout .zip", "ends in .zip, like class.zip"),
     ],
 )
 def test_what_a_wrong_command_is_told(tmp_path, monkeypatch, words, told):

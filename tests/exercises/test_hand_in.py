@@ -55,7 +55,9 @@ def test_what_is_not_solved_or_missing_is_told(folder):
 def test_without_a_name_it_asks_and_keeps_the_one_that_is_given(folder):
     result = command_here(folder, "hand_in")
     assert result.returncode == 2 and "--student 'Ada Lovelace'" in result.stderr and not [*Path().iterdir()]
-    assert command_here(folder, "hand_in", "--student", "  ").returncode == 2
+    for name in ("  ", ".."):
+        result = command_here(folder, "hand_in", "--student", name)
+        assert result.returncode == 2 and f"'{name}' is no name." in result.stderr
     assert command_here(folder, "hand_in", "--student", "Ada").returncode == 0
     assert command_here(folder, "hand_in").returncode == 0
     told = command_here(folder, "hand_in", "--student", "Bob").stdout  # the first one was mistyped

@@ -79,6 +79,7 @@ TOLD = [  # (title, file name, content, words of the error)
     ("an empty tar", "a.tar", tar_of({}, "w"), "not a zip that can be read"),
     ("what is no zip", "a.zip", b"not a zip", "not a zip that can be read"),
     ("half a zip", "a.zip", zip_of(handed_out())[:5000], "not a zip that can be read"),
+    ("half a tar by xz", "a.tar.xz", tar_of(handed_out(), "w:xz")[:5000], "not a zip that can be read"),
     ("half a tar", "a.tar.gz", tar_of(handed_out())[:5000], "not a zip that can be read"),
     ("7z", "a.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 99, "a 7z archive.*unpack it, and name the folder"),
     ("rar, called zip", "a.zip", b"Rar!\x1a\x07\x01\0" + b"\0" * 99, "a rar archive.*unpack it"),
@@ -99,6 +100,7 @@ TOLD = [  # (title, file name, content, words of the error)
     ("too many files", "a.zip", zip_of({f"{i}/training.py": b"" for i in range(51)}), "more than 50 Python"),
     ("much in tars in a zip", "a.zip", zip_of({"a.zip": zip_of({f"{i}.tgz": TAR for i in range(9)})}), "than 8 MB"),
     ("much in zips in a zip", "a.zip", zip_of({"a.zip": zip_of({f"{i}.zip": LARGE for i in range(9)})}), "than 8 MB"),
+    ("a name without end", "a.tgz", tar_of({"x" * (2 << 20): b""}), "can be read .*name is too long"),
     ("much in all", "a.zip", zip_of({f"{i}/training.py": bytes(1 << 20) for i in range(9)}), "more than 8 MB"),
 ]  # fmt: skip
 
