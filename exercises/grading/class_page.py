@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 from exercises.blanks import Blank, all_blanks
+from exercises.grading import feedback
 from exercises.grading.class_facts import EMPTY, SOLVED, STOPPED, BlankFacts, facts_of, state_of
 from exercises.grading.similar import Pair
 from exercises.grading.submission import MISSING, POINTS, UNREAD, Submission, plain
@@ -129,16 +130,21 @@ def _alike(pairs: Sequence[Pair]) -> str:
 
 
 def _feedback(number: int, submission: Submission, blanks: Sequence[Blank]) -> str:
-    """What a student is told, blank by blank; the solved ones in a line."""
-    solved = [blank for blank in blanks if submission.is_solved(blank.number)]
-    told = [f'<h3 id="student-{number}">{_text(submission.student)}</h3>', f"<p>{submission.in_short(all_blanks())}"]
-    told += [f"; {_text(note)}" for note in [submission.problem, *submission.notes] if note]
-    told.append(".</p>\n<dl>")
-    for blank in blanks:
-        if blank not in solved:
-            shown = "still empty" if state_of(submission, blank.number) == EMPTY else submission.reason(blank.number)
-            told.append(f"<dt>{blank.number} {_text(blank.title)}</dt><dd>{_text(shown)}</dd>")
-    return "".join([*told, "</dl>"])
+    """What a student is told, as in feedback/NAME.md, without the solved blanks: in print, a page to hand back."""
+    said = [f"{submission.in_short(all_blanks())}."]
+    unsolved = []
+    if submission.problem:
+        said += feedback.of_problem(submission)
+    else:
+        said += [*submission.notes_for_student, *feedback.left_out(submission, blanks)]
+        unsolved = [blank for blank in feedback.told_of(submission, blanks) if not submission.is_solved(blank.number)]
+    told = [f'<section class="student"><h3 id="student-{number}">{_text(submission.student)}</h3>\n']
+    told += [f"<p>{_text(line)}</p>\n" for line in said]
+    entries = [
+        f"<dt>{blank.number} {_text(blank.title)}</dt><dd>{_text(submission.reason(blank.number))}</dd>"
+        for blank in unsolved
+    ]
+    return "".join([*told, *(["<dl>", *entries, "</dl>"] if entries else []), "</section>"])
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], sorts: bool = False) -> str:

@@ -8,6 +8,7 @@ from exercises.blanks import Blank, all_blanks, lab_blanks
 from exercises.grading.class_facts import EMPTY, SOLVED, state_of
 from exercises.grading.submission import MISSING, POINTS, Submission, plain
 
+HAND_IN = "python -m exercises hand_in"
 SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\`*_<>[]#|"})
 
 
@@ -22,32 +23,36 @@ def as_markdown(submission: Submission, labs: bool) -> str:
     if labs:
         lines.append(f"In the labs, which are optional: {submission.in_short(lab_blanks())}.")
     if submission.problem:
-        return "\n".join([*lines, "", *_problem(submission)]) + "\n"
+        return "\n".join([*lines, "", *map(_text, of_problem(submission))]) + "\n"
     lines += [f"\n- {_text(note)}" for note in submission.notes_for_student]
-    lines += ["", *_left_out(submission, all_blanks(labs))]
-    for blank in all_blanks(labs):
-        if not _why_left_out(submission, blank):
-            lines += ["", *_of_blank(submission, blank)]
+    lines += ["", *(f"- {_text(line)}" for line in left_out(submission, all_blanks(labs)))]
+    for blank in told_of(submission, all_blanks(labs)):
+        lines += ["", *_of_blank(submission, blank)]
     return "\n".join(lines) + "\n"
 
 
-def _problem(submission: Submission) -> Iterator[str]:
-    """Why nothing could be graded."""
+def of_problem(submission: Submission) -> Iterator[str]:
+    """Why nothing could be graded: sentences for the student."""
     if not submission.problem_for_student:
         yield "It could not be graded. Ask your teacher."
     else:
-        yield f"It could not be graded: {_text(submission.problem_for_student)}."
-        yield "Hand in again, with the zip that `python -m exercises hand_in` writes."
+        yield f"It could not be graded: {submission.problem_for_student.rstrip('.')}."
+        yield f"Hand in again, with the zip that {HAND_IN} writes."
 
 
-def _left_out(submission: Submission, blanks: Iterable[Blank]) -> Iterator[str]:
+def left_out(submission: Submission, blanks: Iterable[Blank]) -> Iterator[str]:
     """A line for all the blanks that are empty, and one for all that are missing for the same reason."""
     by_reason: dict[str, list[str]] = {}
     for blank in blanks:
         if why := _why_left_out(submission, blank):
             by_reason.setdefault(why, []).append(str(blank.number))
     for why, names in by_reason.items():
-        yield f"- {_text(why)}: {'blank' if len(names) == 1 else 'blanks'} {', '.join(names)}"
+        yield f"{why}: {'blank' if len(names) == 1 else 'blanks'} {', '.join(names)}"
+
+
+def told_of(submission: Submission, blanks: Iterable[Blank]) -> list[Blank]:
+    """The blanks of which there is more to say."""
+    return [blank for blank in blanks if not _why_left_out(submission, blank)]
 
 
 def _why_left_out(submission: Submission, blank: Blank) -> str:

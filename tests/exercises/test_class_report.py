@@ -124,6 +124,14 @@ def test_the_page_has_each_student_and_each_blank(class_of_five):
     assert "<Di>" not in page and "&lt;Di&gt;" in page and "(<b>)" not in page and "look: <script>" not in page
 
 
+def test_what_a_student_gets_back_has_no_notes_for_the_teacher_and_says_a_reason_once(class_of_five):
+    _, *sections = class_page(class_of_five, False, None, NOW).split('<section class="student">')
+    assert [re.findall(r"student-(\d)", section) for section in sections] == [[str(i)] for i in range(5)]
+    assert "still empty: blank 12" in sections[1] and "the first batch holds 2 images" in sections[1]
+    assert "training never ends" in sections[3] and "worth a look" not in sections[3]
+    assert sections[4].count("could not be graded") == 1 and "<dt>" not in sections[4]
+
+
 def test_the_page_loads_nothing(class_of_five):
     page = class_page(class_of_five, False, [], NOW)
     assert "default-src 'none'" in page and not re.search(r"(src|href)=\"(?!#)", page)
