@@ -16,6 +16,7 @@ from kit.cli.flags import read_command_line
 from kit.cli.settings import ClusterSettings
 
 PROG = "python -m kit.cluster"
+SCRIPT = "training.py"  # in any folder
 
 
 def main() -> None:
@@ -45,6 +46,11 @@ def check_script(command: Sequence[str]) -> None:
         )
     if not os.path.isfile(command[0]):
         raise UserError(f"{console.one_line(command[0])}: there is no such script.\n  Check the name and the folder.")
+    if os.path.basename(command[0]) != SCRIPT:
+        raise UserError(
+            f"{console.one_line(command[0])}: only {SCRIPT} shares its work among workers; each of them would run all "
+            f"of this script.\n  Start it without {PROG}."
+        )
 
 
 def check_micro_batches(command: Sequence[str], workers: int) -> None:

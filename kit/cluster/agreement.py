@@ -60,7 +60,7 @@ def check_places(member: Member) -> None:
             member.notices.let_all_read(is_read("place"))
         if others != list(member.cluster.workers):
             raise UserError(
-                f"TF_CONFIG: worker {rank} ({address}) was given other workers than this {member.name}.\n"
+                f"TF_CONFIG: worker {rank} ({address}) was given other workers than {member.name}, this one.\n"
                 f"  There: {', '.join(others)}. Here: {', '.join(member.cluster.workers)}.\n"
                 "  'cluster' must be the same on all machines; only 'index' differs."
             )
@@ -94,7 +94,7 @@ def _difference(member: Member, rank: int, name: str, ours: Any, theirs: Any) ->
     else:
         shown = f"{theirs} there, {ours} here"
     return UserError(
-        f"{where} has other {name} than this {member.name}: {shown}.\n"
+        f"{where} has other {name} than {member.name}, this one: {shown}.\n"
         "  Start all workers with the same files, the same data and the same command."
     )
 

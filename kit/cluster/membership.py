@@ -6,12 +6,14 @@ The server accepts everyone who reaches its port, on every address of the machin
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import sys
 
 import kit.tensorflow1 as tf
 from kit.cli import console
-from kit.cli.errors import UserError
+from kit.cli.errors import UserError, tensorflow_reason
 from kit.cluster.tf_config import Cluster, read_cluster
 from kit.system import threads
 
@@ -23,7 +25,7 @@ class Member:
         """Starts the server.
 
         Raises:
-          UserError: its port is taken.
+          UserError: the server can't be started: its port is taken, for example.
         """
         from kit.cluster.notices import Notices, hide_errors_of_closing  # here: `--help` needs none
         from kit.cluster.private_network import is_private
@@ -34,18 +36,13 @@ class Member:
             servers = {"worker": list(cluster.workers)}
             self._server = tf.train.Server(servers, "worker", cluster.rank, config=self._config(tf.ConfigProto()))
         except tf.errors.OpError as error:
-            address = cluster.workers[cluster.rank]
-            raise UserError(
-                f"worker {cluster.rank} ({address}): its port is in use, by another program or by another worker of "
-                "the same 'index'.\n  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
-            ) from error
+            raise UserError(f"{self.name}: {why_no_server(self._port, error)}") from error
         hide_errors_of_closing()
         self.notices = Notices(cluster)
         if not is_private():
-            port = cluster.workers[cluster.rank].rpartition(":")[2]
             console.warn(
-                f"{self.name}: TensorFlow's server accepts anyone who reaches port {port} of this machine, and whoever "
-                "does can run code here.\n  Keep it behind a firewall."
+                f"{self.name}: TensorFlow's server accepts anyone who reaches port {self._port} of this machine, and "
+                "whoever does can run code here.\n  Keep it behind a firewall."
             )
 
     @property
@@ -57,6 +54,10 @@ class Member:
     def name(self) -> str:
         """Such as "worker 1 (host1:2222)"."""
         return f"worker {self.rank} ({self.cluster.workers[self.rank]})"
+
+    @property
+    def _port(self) -> int:
+        return int(self.cluster.workers[self.rank].rpartition(":")[2])
 
     def configure(self, config: tf.ConfigProto) -> None:
         """Makes a session compute on this worker only, and gather from all."""
@@ -75,6 +76,36 @@ class Member:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # until the process ends
 
 
+def why_no_server(port: int, error: tf.errors.OpError) -> str:
+    """Why TensorFlow's server could not be started, and a way out: its own error doesn't say.
+
+    Args:
+      port: of this machine, which is tried again.
+      error: the server's.
+    """
+    found = port_error(port)
+    if found is None:
+        return f"TensorFlow's server didn't start: {tensorflow_reason(error).rstrip('.')}."
+    if found.errno == errno.EADDRINUSE:
+        return (
+            "its port is in use, by another program or by another worker of the same 'index'.\n"
+            "  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
+        )
+    return f"its port {port} can't be used: {found.strerror}.\n  Choose one from 1024 to 65535 in TF_CONFIG."
+
+
+def port_error(port: int) -> OSError | None:
+    """Why nothing can listen on a port of this machine; None if something can."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("", port))
+            probe.listen()
+    except OSError as error:
+        return error
+    return None
+
+
 _member: Member | None = None
 
 
@@ -82,7 +113,7 @@ def join() -> Member | None:
     """Starts this process's server, if TF_CONFIG makes it one of several workers; otherwise returns None.
 
     Raises:
-      UserError: TF_CONFIG is wrong, or the port is taken.
+      UserError: TF_CONFIG is wrong, or the server can't be started.
     """
     global _member  # a process is one worker, or none
     cluster = read_cluster()

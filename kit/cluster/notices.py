@@ -156,8 +156,8 @@ class Notices:
 
         def answers() -> bool:
             try:
-                return bool(session.run(answer))
-            except tf.errors.OpError:
+                return bool(_within(seconds, lambda: session.run(answer)))
+            except Unreachable:
                 return False
 
         return answers

@@ -187,7 +187,7 @@ def assert_difference(errors, addresses, what, there, here):
 
 def test_other_flags_are_refused(folder):
     errors, addresses = errors_of_two(folder, *TABLE, "--run", "flags", more=["--seed", 4])
-    assert_difference(errors, addresses, "flags than this THIS: seed is {there} there, {here} here", 4, 3)
+    assert_difference(errors, addresses, "flags than THIS, this one: seed is {there} there, {here} here", 4, 3)
     assert not (folder / "runs" / "flags").exists()
 
 
@@ -197,7 +197,7 @@ def test_other_code_is_refused(folder, tmp_path):
     with open(project / "dlho2018_nns.py", "a") as script:
         script.write("# one line more\n")
     errors, addresses = errors_of_two(folder, *TABLE, "--run", "code", project=project)
-    assert_difference(errors, addresses, "code than this THIS: dlho2018_nns.py", "", "")
+    assert_difference(errors, addresses, "code than THIS, this one: dlho2018_nns.py", "", "")
 
 
 @pytest.mark.long
@@ -205,7 +205,11 @@ def test_another_tensorflow_is_refused(folder):
     change = "import kit.tensorflow1 as tf\ntf.__version__ = '2.0.0'"
     errors, addresses = errors_of_two(folder, *TABLE, "--run", "version", change=change)
     assert_difference(
-        errors, addresses, "versions than this THIS: TensorFlow is {there} there, {here} here", "2.0.0", tf.__version__
+        errors,
+        addresses,
+        "versions than THIS, this one: TensorFlow is {there} there, {here} here",
+        "2.0.0",
+        tf.__version__,
     )
 
 
@@ -216,7 +220,8 @@ def test_other_data_is_refused(folder, tmp_path):
         (tmp_path / name).write_text("".join(lines[:-1]))
     errors, addresses = errors_of_two(folder, *TABLE, "--run", "data", other_folder=tmp_path)
     for rank, other in ((0, 1), (1, 0)):
-        start = f"error: worker {other} ({addresses[other]}) has other data than this worker {rank} ({addresses[rank]})"
+        names = [f"worker {each} ({addresses[each]})" for each in (other, rank)]
+        start = f"error: {names[0]} has other data than {names[1]}, this one: "
         assert errors[rank].startswith(start) and errors[rank].endswith(OTHERWISE)
     assert not (folder / "runs" / "data").exists()
 

@@ -47,11 +47,11 @@ def test_those_that_agree_go_on():
 @pytest.mark.parametrize(
     ("theirs", "words"),
     [
-        ({"flags": {"seed": 2, "epochs": 3}}, "flags than this worker 0 (a:1): seed is 2 there, 1 here."),
-        ({"flags": {"seed": 1}}, "flags than this worker 0 (a:1): epochs is None there, 3 here."),
-        ({"flags": {"seed": 2, "epochs": 4}}, "flags than this worker 0 (a:1): epochs, seed."),
-        ({"weights": "xyz"}, "weights than this worker 0 (a:1): xyz there, abc here."),
-        ({"code": {"training.py": "2"}}, "code than this worker 0 (a:1): training.py."),
+        ({"flags": {"seed": 2, "epochs": 3}}, "flags than worker 0 (a:1), this one: seed is 2 there, 1 here."),
+        ({"flags": {"seed": 1}}, "flags than worker 0 (a:1), this one: epochs is None there, 3 here."),
+        ({"flags": {"seed": 2, "epochs": 4}}, "flags than worker 0 (a:1), this one: epochs, seed."),
+        ({"weights": "xyz"}, "weights than worker 0 (a:1), this one: xyz there, abc here."),
+        ({"code": {"training.py": "2"}}, "code than worker 0 (a:1), this one: training.py."),
     ],
 )
 def test_one_that_differs_is_named_and_all_may_read_first(theirs, words):
@@ -81,7 +81,7 @@ def test_all_have_the_same_list():
     with pytest.raises(UserError) as caught:
         check_places(worker_0("place", *places))
     assert str(caught.value) == (
-        "TF_CONFIG: worker 2 (c:3) was given other workers than this worker 0 (a:1).\n"
+        "TF_CONFIG: worker 2 (c:3) was given other workers than worker 0 (a:1), this one.\n"
         "  There: a:1, x:2, c:3. Here: a:1, b:2, c:3.\n"
         "  'cluster' must be the same on all machines; only 'index' differs."
     )

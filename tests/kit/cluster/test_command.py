@@ -19,6 +19,11 @@ EXAMPLE = "python -m kit.cluster --workers 2 training.py --micro_batches 4"
             f"The script is missing; expected a name that ends in .py.\n  For example: {EXAMPLE}",
         ),
         (["--workers", "2", "none.py"], "none.py: there is no such script.\n  Check the name and the folder."),
+        (
+            ["--workers", "2", "./evaluating.py", "--run", "a"],
+            "./evaluating.py: only training.py shares its work among workers; each of them would run all of this "
+            "script.\n  Start it without python -m kit.cluster.",
+        ),
         (["--workers", "0", "training.py"], "--workers is 0; expected at least 1 and at most 64."),
         (
             ["--workers", "two", "training.py"],

@@ -32,9 +32,9 @@ class Launcher:
     """A launcher in a process of its own, with a script for its two workers."""
 
     def __init__(self, folder, code, *arguments, with_python=MODULE, stdout=subprocess.PIPE):
-        (folder / "script.py").write_text(RANK + code, encoding="utf-8")
+        (folder / "training.py").write_text(RANK + code, encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, *with_python, "script.py", *arguments],
+            [sys.executable, *with_python, "training.py", *arguments],
             cwd=folder,
             env={**environment(), "PYTHONPATH": str(PROJECT)},
             stdout=stdout,

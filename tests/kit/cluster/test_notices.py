@@ -1,6 +1,7 @@
 """What workers tell each other: questions that get no answer, and a worker that was there and is gone."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,15 @@ def test_who_never_answers_is_given_up():
     never = threading.Event()
     with pytest.raises(Unreachable):
         _within(0.01, never.wait)
+    never.set()
+
+
+def test_a_pulse_of_who_never_answers_is_given_up(monkeypatch):
+    """Also where the session begins only then: on a server that was cut off this takes minutes."""
+    never = threading.Event()
+    cut_off = SimpleNamespace(run=lambda fetches: never.wait(1) or True)
+    monkeypatch.setattr(Notices, "_session", lambda *_: cut_off)
+    assert not Notices(Cluster(("a:1", "b:2"), 0)).pulse(1, 0.01)()
     never.set()
 
 
