@@ -22,6 +22,7 @@ from kit.profiling.step_times import (
     StepTimes,
     seconds_to_gather,
     seconds_to_parse,
+    seconds_to_read,
     timed_steps,
 )
 from kit.runs.run_folder import Run
@@ -111,9 +112,18 @@ class Preparation:
         if settings.input in DECODED_BEFORE:
             gathering = seconds_to_gather(loop.session, loop.next_element)
             return cls("while nothing computes", {"gather": gathering})
-        reading, parsing = seconds_to_parse(
-            lambda: data.lesson.read_lines(data, TRAINING), data.parse, settings.batch_size, data.most_shuffled
-        )
+
+        def lines() -> tf.data.Dataset:
+            return data.lesson.read_lines(data, TRAINING)
+
+        if data.parsing == "read":  # from TFRecord files; training reads a batch at once, if it can
+
+            def batches() -> tf.data.Dataset:
+                from_lines = lines().map(data.parse, tf.data.AUTOTUNE).batch(settings.batch_size)
+                return data.training_batches(settings, from_lines)
+
+            return cls("on a single thread", {"read": seconds_to_read(batches)})
+        reading, parsing = seconds_to_parse(lines, data.parse, settings.batch_size, data.most_shuffled)
         return cls("on a single thread", {"read": reading, data.parsing: parsing})
 
     @property

@@ -208,6 +208,23 @@ def _seconds_per_line(lines, count):
         return (time.perf_counter() - began) / count
 
 
+def seconds_to_read(batches: Callable[[], tf.data.Dataset]) -> float:
+    """How long one thread takes to read a batch, where batches are read as a whole: seconds.
+
+    Args:
+      batches: () -> tf.data.Dataset of (examples [B, ...], labels [B]).
+    """
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = 1
+    with tf.Graph().as_default(), tf.Session() as session:
+        endless = without_autotune(batches().repeat()).with_options(options)
+        iterator = tf.data.make_initializable_iterator(endless)
+        next_element = iterator.get_next()
+        session.run(iterator.initializer)
+        session.run(next_element)  # not timed: it opens the files
+        return seconds_to_gather(session, next_element)
+
+
 def seconds_to_gather(session: tf.Session, next_element: tuple) -> float:
     """How long it takes to get a batch while nothing is computed: seconds.
 

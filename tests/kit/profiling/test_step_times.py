@@ -404,3 +404,25 @@ def test_the_script_explains_and_leaves_no_training(kind, drawn, tmp_path):
     assert json.loads((folder / "trace.json").read_text())["traceEvents"]
     assert not (folder / "config.json").exists() and not list(folder.glob("checkpoints/*"))
     assert train(tmp_path / "class", *words, "--epochs", 1)[0] == 0  # its name is still free
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_of_tfrecord_files_the_way_is_measured_by_which_training_reads(is_whole):
+    """Some are read a batch at once, and their `parse` isn't called; of others, it reads the records."""
+    parsed, read = [], []
+
+    def noted(calls):
+        return lambda number: tf.numpy_function(lambda value: calls.append(value) or value, [number], tf.int64)
+
+    data = SimpleNamespace(
+        parsing="read",
+        lesson=SimpleNamespace(read_lines=lambda data, part: tf.data.Dataset.range(8)),
+        parse=noted(parsed),
+        training_batches=lambda settings, from_lines: (
+            tf.data.Dataset.range(4).map(noted(read)) if is_whole else from_lines
+        ),
+    )
+    settings = SimpleNamespace(input="feed", batch_size=2)
+    parts = Preparation.measured(SimpleNamespace(), settings, data).parts
+    assert list(parts) == ["read"] and parts["read"] > 0
+    assert (len(parsed) > 8, len(read) > 8) == (not is_whole, is_whole)
