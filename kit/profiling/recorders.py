@@ -7,7 +7,7 @@ from typing import Any
 import kit.tensorflow1 as tf
 from kit.data.interface import Data
 from kit.data.shares import parsed_at_once
-from kit.profiling.wiring import wire
+from kit.profiling.wiring import wired_parts
 from kit.runs.recorder import Recorder
 from kit.runs.run_folder import Run
 
@@ -28,19 +28,16 @@ class DirectRecorder(Recorder):
     """--input direct: nothing is fetched or fed; the graph reads its batches from the iterator."""
 
     def watch(self, **parts: Any) -> None:
-        from kit.runs.script_errors import check_fed  # here: `--help` needs none
+        super().watch(**wired_parts(parts, self._data))
 
-        check_fed(parts["next_element"], parts["placeholders"], self._data)
-        parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])
-        super().watch(**parts)
-
-    def goes_on(self) -> bool:
-        """Trains to the end in a loop without fetch and feed; returns False: nothing is left for the lesson's loop."""
+    def begin(self, session: tf.Session) -> None:
+        """Trains to the end in a loop without fetch and feed; the lesson's loop then has nothing to do."""
+        super().begin(session)
         _, labels, is_training = self._parts.placeholders
         while super().goes_on():
             try:
                 fetches = [labels, *self._parts.fetches]
-                batch_labels, _, loss, score, rate, summary = self._session.run(fetches, {is_training: True})
+                batch_labels, _, loss, score, rate, summary = session.run(fetches, {is_training: True})
             except tf.errors.OutOfRangeError:
                 break
             step = self.add(loss, score, rate, len(batch_labels))
@@ -48,4 +45,6 @@ class DirectRecorder(Recorder):
                 self._parts.writer.add_summary(summary, step)
             if self.epoch_is_over:
                 self.end_epoch()
+
+    def goes_on(self) -> bool:
         return False

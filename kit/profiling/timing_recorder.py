@@ -8,7 +8,7 @@ from typing import Any
 import kit.tensorflow1 as tf
 from kit.profiling.explain_time import explain_time
 from kit.profiling.step_times import Loop
-from kit.profiling.wiring import wire
+from kit.profiling.wiring import wired_parts
 from kit.runs.recorder import Recorder, TrainingGraph
 from kit.runs.script_errors import check_fed
 
@@ -17,10 +17,11 @@ class TimingRecorder(Recorder):
     """Times some steps in `begin`; the lesson's loop then has nothing to do."""
 
     def watch(self, **parts: Any) -> None:
-        check_fed(parts["next_element"], parts["placeholders"], self._data)
         self._is_direct = self._settings.input == "direct"
         if self._is_direct:
-            parts["placeholders"] = wire(parts["placeholders"], parts["next_element"])
+            parts = wired_parts(parts, self._data)
+        else:
+            check_fed(parts["next_element"], parts["placeholders"], self._data)
         self._parts, self._graph = TrainingGraph(**parts), tf.get_default_graph()
         self._run.begin(self._data)
         self._say_data_and_layers()

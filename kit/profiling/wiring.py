@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import kit.tensorflow1 as tf
+from kit.data.interface import Data
+
+
+def wired_parts(parts: dict[str, Any], data: Data) -> dict[str, Any]:
+    """The fields of a TrainingGraph, wired; a UserError if the batches don't fit the placeholders."""
+    from kit.runs.script_errors import check_fed  # here: `--help` needs none
+
+    check_fed(parts["next_element"], parts["placeholders"], data)
+    return {**parts, "placeholders": wire(parts["placeholders"], parts["next_element"])}
 
 
 def wire(placeholders: tuple, next_element: tuple) -> tuple:
