@@ -15,9 +15,8 @@ from kit.data.drawing.next_commands import say_next
 from kit.data.drawing.preview import write_preview
 from kit.data.drawing.shapes import SHAPES
 from kit.data.drawing.workers import draw_images
+from kit.data.image_lines import HEADER
 from kit.system.files import write_csv
-
-HEADER = ("image_name", "image_path", "label")
 
 
 def main():
