@@ -21,7 +21,7 @@ from kit.model.explanation import feature_maps, heat_map, last_convolution, lead
 from kit.model.filters import filters_of, last_hidden
 from kit.model.precision import session_config
 from kit.runs.checkpoints import checkpoint_to_restore, readable_checkpoint_errors
-from kit.runs.inside_plan import images_shown, plan_look
+from kit.runs.inside_plan import plan_look, shown_of
 from kit.runs.inside_report import MOST_FILTERS, InsideReport
 from kit.runs.run_data import open_evaluation_data
 from kit.runs.session_errors import readable_evaluation_errors
@@ -40,8 +40,8 @@ def main():
 
 def look_inside(graph, settings, run, data):
     """The network stays as it is: what is fed to it changes."""
-    # 1 data: validation images, in the file's order
-    lines = dlho2018.read_lines(data, VALIDATION).take(images_shown(data))
+    # 1 data: validation images; of many, some
+    lines = shown_of(dlho2018.read_lines(data, VALIDATION), data)  # (number int64 [], line string [])
     images = lines.map(data.parse).batch(BATCH)  # (uint8 [B, H, W, 3], int64 [B])
     iterator = tf.data.make_initializable_iterator(images)
     next_element = iterator.get_next()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from kit.board.drawings import Drawings
-from kit.cli import console
-from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import BoardSettings
 from kit.data.data_spec import ImageSpec
-from kit.model.losses import ALIASES, LOSSES
-from kit.runs.run_folder import Run, open_run
+from kit.runs.inside_plan import open_run_of_images
+from kit.runs.run_folder import Run
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,8 @@ def plan_board(description: str, networks: Iterable[str]) -> tuple[BoardSettings
       UserError: a flag is wrong, there is no such run, or it was trained on a table.
     """
     settings, _ = read_command_line(BoardSettings, description)
-    run = open_run(settings.run, {"network": networks, "loss": [*LOSSES, *ALIASES]}, settings.checkpoint)
-    spec = run.data_spec
-    if not isinstance(spec, ImageSpec):
-        raise UserError(
-            f"Run '{run.name}' was trained on a table, and a table can't be drawn.\n"
-            "  Name a run that was trained on images: --run NAME"
-        )
+    run = open_run_of_images(settings.run, networks, settings.checkpoint)
+    spec = cast(ImageSpec, run.data_spec)
     height, width = spec.image_size
-    console.say(f"Run {run.name}, {run.design}, {settings.checkpoint} checkpoint")
     drawings = Drawings(settings.output_directory, spec.class_names, (height, width), spec.has_words)
     return settings, Board(run, drawings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import numpy as np
 
@@ -10,9 +11,9 @@ import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.data_spec import ImageSpec
 from kit.data.image_data import ImageData
-from kit.model.losses import ALIASES, LOSSES
 from kit.runs.checkpoints import checkpoint_to_restore, find, readable_checkpoint_errors
-from kit.runs.run_folder import Run, open_run
+from kit.runs.inside_plan import open_run_of_images
+from kit.runs.run_folder import Run
 
 TRAIN = "  Train a network on the lab's images first, or name another run with --run."
 
@@ -28,11 +29,9 @@ def open_judge(name: str | None, networks: Iterable[str], data: ImageData) -> Ru
       UserError: there is no such run, it has no best checkpoint, or it was trained on a table, on images of another
         size, or on other classes.
     """
-    run = open_run(name, {"network": networks, "loss": [*LOSSES, *ALIASES]}, "best")
+    run = open_run_of_images(name, networks)
     find(run, "best")
-    spec = run.data_spec
-    if not isinstance(spec, ImageSpec):
-        raise UserError(f"Run '{run.name}' was trained on a table, and can't judge images.\n{TRAIN}")
+    spec = cast(ImageSpec, run.data_spec)
     for what, trained, wanted in (
         ("images of", spec.image_size, data.image_size),
         ("the classes", spec.class_names, data.class_names),

@@ -1,4 +1,4 @@
-"""What the flags of labs/look_inside.py ask for: the run, and the images to look at. Other labs open runs, too."""
+"""What the flags of labs/look_inside.py ask for: the run, and the images to look at. Others open such runs, too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
@@ -47,16 +48,24 @@ def open_run_of_images(name: str | None, networks: Iterable[str], checkpoint: st
     run = open_run(name, {"network": networks, "loss": [*LOSSES, *ALIASES]}, checkpoint)
     if not run.data_spec.is_of_images:
         raise UserError(
-            f"Run '{run.name}' was trained on a table: it has no filters, and its rows can't be shown as pictures.\n"
+            f"Run '{run.name}' was trained on a table, not on images.\n"
             "  Name a run that was trained on images: --run NAME"
         )
     console.say(f"Run {run.name}, {run.design}, {checkpoint} checkpoint")
     return run
 
 
-def images_shown(data: Data) -> int:
-    """How many of the validation images are looked at: all, unless they are too many for the memory."""
+def shown_of(lines: tf.data.Dataset, data: Data) -> tf.data.Dataset:
+    """The lines that are looked at: all, unless they are too many for the memory; then some at random, always the same.
+
+    Neither the first ones nor every second: in a joined file these may be of one class.
+
+    Args:
+      lines: of the validation images.
+      data: whose they are.
+    """
     most = min(MOST_IMAGES, max(1, MOST_NUMBERS // int(np.prod(data.shape))))
-    if data.num_validation > most:
-        console.say(f"The first {most:,} of {data.num_validation:,} images are looked at.")
-    return min(most, data.num_validation)
+    if data.num_validation <= most:
+        return lines
+    console.say(f"{most:,} of {data.num_validation:,} images are looked at, drawn at random.")
+    return lines.shuffle(data.num_validation, seed=0).take(most)
