@@ -52,7 +52,8 @@ def _open_own_data(run: Run, lesson: Lesson) -> Data:
         from kit.runs.table_of_run import open_table  # here: only tables need it
 
         data = open_table(run, lesson)
-    check_parts(data, [TRAINING, VALIDATION] if settings.validation or run.inner else [TRAINING])
+    parts = [TRAINING, VALIDATION] if settings.validation or run.inner else [TRAINING]
+    check_parts(data, parts, has_share=True)
     check_batch_size(data, settings.batch_size)
     if run.architecture:
         from kit.model.keras import architectures  # here: only networks of Keras need it
@@ -104,21 +105,23 @@ def open_evaluation_data(settings: EvaluatingSettings, run: Run, lesson: Lesson)
     return data
 
 
-def check_parts(data: Data, parts: list[int]) -> None:
+def check_parts(data: Data, parts: list[int], has_share: bool = False) -> None:
     """Checks that no part of the data is empty.
 
     Args:
       data: images or a table.
       parts: which to check: TRAINING, VALIDATION.
+      has_share: whether the script has the flag --validation.
     Raises:
       UserError: one is empty.
     """
     for part, name in ((TRAINING, "training"), (VALIDATION, "validation")):
         if part in parts and data.count(part) == 0:
+            way_out = f"choose another --validation, or {data.more}" if has_share else data.more
             total = len(data.split_of_line) - data.split_of_line.count(SKIPPED)
             raise UserError(
                 f"{data.source}: of its {total} {data.unit}, the split left none for {name}.\n"
-                f"  Choose another --validation, or {data.more}."
+                f"  {way_out[:1].upper()}{way_out[1:]}."
             )
 
 

@@ -100,6 +100,8 @@ def test_a_csv_of_images_is_no_table(folder):
 def test_a_split_that_leaves_nothing(validation, part):
     data = image_data("dataset.csv", validation)
     with pytest.raises(UserError, match=f"of its 40 images, the split left none for {part}(.|\n)*--validation"):
+        check_parts(data, [TRAINING, VALIDATION], has_share=True)
+    with pytest.raises(UserError, match=r"left none for .*\n  Draw more images"):
         check_parts(data, [TRAINING, VALIDATION])
 
 
