@@ -18,11 +18,10 @@ from kit.cli import console
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import FindSettings
 from kit.data.parts import TRAINING, VALIDATION
-from kit.labs.data import decoded, open_images
+from kit.labs.data import decoded, open_images, readable_lab_errors
 from kit.labs.lab import Lab
 from kit.labs.tries import tries_png
 from kit.runs.hparams import end_of_try, in_words, start_of_try
-from kit.runs.session_errors import readable_data_errors
 from tf_layers import j_conv_layer, j_fc_layer, j_flatten_layer, j_logits, j_max_pool_layer
 
 AT_ONCE = 256  # images
@@ -32,7 +31,7 @@ DEFAULT = {"learning_rate": 0.001, "batch_size": 32, "layers": 4, "filters": 8} 
 def main():
     lab = Lab("find_settings", FindSettings, __doc__)
     data = open_images(lab.settings, dlho2018)
-    with readable_data_errors(data):
+    with readable_lab_errors(data):
         find(lab, data)
 
 

@@ -19,11 +19,12 @@ from kit.cli.lab_settings import FineTuneSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import in_order, without_autotune
 from kit.evaluation.plots import ranges_png
+from kit.labs.data import readable_lab_errors
 from kit.labs.lab import Lab
-from kit.labs.trained import last_layers, learnt_variables, new_images
+from kit.labs.trained import last_layers, learnt_variables, new_images, numbers_of_labels
 from kit.model.layer_registry import scope_of
 from kit.runs.inside_plan import open_run_of_images
-from kit.runs.session_errors import readable_data_errors
+from kit.runs.session_errors import check_finite
 
 BATCH = 64  # images at once, where nothing is learnt
 WAYS = FROZEN, FINE_TUNED, FROM_SCRATCH = "frozen", "fine-tuned", "from scratch"
@@ -33,19 +34,19 @@ def main():
     lab = Lab("fine_tune", FineTuneSettings, __doc__)
     run = open_run_of_images(lab.settings.run, NETWORKS)
     data = new_images(lab.settings, run, dlho2018)
-    with tf.Graph().as_default() as graph, readable_data_errors(data):
+    with tf.Graph().as_default() as graph, readable_lab_errors(data):
         fine_tune(graph, lab, run, data)
 
 
 def fine_tune(graph, lab, run, data):
-    settings = lab.settings
+    settings, counts = lab.settings, numbers_of_labels(lab, data)
     tf.set_random_seed(settings.seed)
 
     # 1 data: a few of the training images, in each draw others
     count_ph, draw_ph = tf.placeholder(tf.int64, [], "count"), tf.placeholder(tf.int64, [], "draw")
     lines = dlho2018.read_lines(data, TRAINING)  # (number int64 [], line string [])
     few = lines.shuffle(data.num_training, draw_ph, reshuffle_each_iteration=False).take(count_ph)
-    examples = few.map(data.parse).cache().shuffle(max(settings.labels), settings.seed)  # (uint8 [H, W, 3], int64 [])
+    examples = few.map(data.parse).cache().shuffle(max(counts), settings.seed)  # (uint8 [H, W, 3], int64 [])
     batches = examples.repeat().batch(settings.batch_size).take(settings.steps)
     iterator = tf.data.make_initializable_iterator(without_autotune(batches))
     next_element = iterator.get_next()
@@ -74,8 +75,8 @@ def fine_tune(graph, lab, run, data):
     # 4 session
     initialize, saver = tf.global_variables_initializer(), tf.train.Saver(learnt)
     placeholders, outputs = (images_ph, labels_ph, is_training), (losses, head.probabilities(logits))
-    tries = [(count, draw, way) for count in settings.labels for draw in range(settings.repeats) for way in WAYS]
-    accuracy = {way: {count: [] for count in settings.labels} for way in WAYS}
+    tries = [(count, draw, way) for count in counts for draw in range(settings.repeats) for way in WAYS]
+    accuracy = {way: {count: [] for count in counts} for way in WAYS}
     with tf.Session(graph=graph) as session, console.progress("training", len(tries), "networks") as progress:
         for count, draw, way in tries:
             session.run(initialize)
@@ -91,10 +92,11 @@ def fine_tune(graph, lab, run, data):
                     break
                 feed = {images_ph: images, labels_ph: labels, is_training: way != FROZEN}
                 session.run(train_last if way == FROZEN else train_all, feed_dict=feed)
-            score = dlho2018.evaluate(session, data, held_out, placeholders, outputs).score
-            accuracy[way][count].append(score)
+            result = dlho2018.evaluate(session, data, held_out, placeholders, outputs)
+            check_finite(result.loss, settings.steps, run=None)
+            accuracy[way][count].append(result.score)
             progress.advance(1)
-            progress.say(f"{count} labels, draw {draw + 1}, {way}: accuracy {score:.3f}")
+            progress.say(f"{count} labels, draw {draw + 1}, {way}: accuracy {result.score:.3f}")
     report(lab, data, accuracy)
 
 

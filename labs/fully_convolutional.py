@@ -17,11 +17,10 @@ from dlho2018_nns import NETWORKS
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import FullyConvolutionalSettings
 from kit.data.parts import TRAINING, VALIDATION
-from kit.labs.data import open_images_and_truth
+from kit.labs.data import open_images_and_truth, readable_lab_errors
 from kit.labs.found import drawn_images, drawn_scenes, empty_part, matched, peaks, scenes_png, shapes_of
 from kit.labs.lab import Lab
 from kit.model.layer_registry import layers_of
-from kit.runs.session_errors import readable_data_errors
 
 LARGER = (1.5, 2.0)  # the sizes that it is tried on: times the training images' side
 IMAGES, SCENES, SHOWN = 400, 20, 3  # that are drawn for each of these sizes; large images; in the picture
@@ -33,7 +32,7 @@ BATCH = 50  # images at once, where nothing is learnt
 def main():
     lab = Lab("fully_convolutional", FullyConvolutionalSettings, __doc__)
     data, truth = open_images_and_truth(lab.settings, lab.settings.truth, dlho2018)
-    with tf.Graph().as_default() as graph, readable_data_errors(data):
+    with tf.Graph().as_default() as graph, readable_lab_errors(data):
         any_size(graph, lab, data, truth, shapes_of(data))
 
 
@@ -85,10 +84,12 @@ def any_size(graph, lab, data, truth, shapes):
         train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
 
     # 4 session
-    tf.summary.scalar("curves/loss", loss)
-    scalars = tf.summary.merge_all()
-    writer = tf.summary.FileWriter(lab.events("train"), graph)
-    with tf.Session(graph=graph) as session, lab.progress(data.num_training, settings.epochs) as progress:
+    scalars = tf.summary.scalar("curves/loss", loss)
+    with (
+        tf.summary.FileWriter(lab.events("train"), graph) as writer,
+        tf.Session(graph=graph) as session,
+        lab.progress(data.num_training, settings.epochs) as progress,
+    ):
         session.run(tf.global_variables_initializer())
         session.run([iterator.initializer, held_out.initializer])
 
@@ -129,14 +130,14 @@ def any_size(graph, lab, data, truth, shapes):
     found = [peaks(each, side, size, LEAD) for each in of_windows]
     hits = sum(matched(each, true, shapes) for each, true in zip(found, placed))
     lab.picture("found", scenes_png(scenes[:SHOWN], of_windows[:SHOWN], found[:SHOWN], shapes))
-    total, boxes = sum(map(len, placed)), sum(map(len, found))
+    total, finds = sum(map(len, placed)), sum(map(len, found))
     told = ", ".join(f"{accuracy:.3f} on {size} x {size}" for size, accuracy in accuracies.items())
     lab.end(
-        f"Accuracy {told} pixels. In {SCENES} large images, {hits} of {total} shapes were found; {boxes - hits} of "
-        f"{boxes} boxes are wrong.",
+        f"Accuracy {told} pixels. In {SCENES} large images, {hits} of {total} shapes were found; {finds - hits} of "
+        f"{finds} finds are wrong.",
         **{f"accuracy_{size}": accuracy for size, accuracy in accuracies.items()},
         found=hits / total,
-        wrong=(boxes - hits) / max(boxes, 1),
+        wrong=(finds - hits) / max(finds, 1),
     )
 
 

@@ -16,11 +16,11 @@ from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import GenerateSettings
 from kit.data.parts import TRAINING, VALIDATION
-from kit.labs.data import open_images_and_truth
+from kit.labs.data import open_images_and_truth, readable_lab_errors
 from kit.labs.generated import ASKED, CELL, FACTS, PLACE, HeldOut, ask, check_side, facts_of, report
 from kit.labs.judge import open_judge, what_is_seen
 from kit.labs.lab import Lab
-from kit.runs.session_errors import readable_data_errors
+from kit.runs.inside_report import pixels_of
 from tf_layers import j_conv_layer, j_deconv_layer, j_fc_layer
 
 CODE = 12  # numbers of a code
@@ -32,10 +32,10 @@ def main():
     data, truth = open_images_and_truth(lab.settings, lab.settings.truth, dlho2018)
     check_side(data)
     run = open_judge(lab.settings.run, NETWORKS, data)
-    with tf.Graph().as_default() as graph, readable_data_errors(data):
+    with tf.Graph().as_default() as graph, readable_lab_errors(data, truth):
         held_out, images = generate(graph, lab, data, truth)
-    seen = [what_is_seen(run, data, each[:ASKED], build_network) for each in images]
-    report(lab, data.class_names, held_out, images, seen)
+        seen = [what_is_seen(run, data, each[:ASKED], build_network) for each in images]
+        report(lab, data.class_names, held_out, images, seen)
 
 
 def image_of(facts, classes, side):
@@ -105,7 +105,6 @@ def generate(graph, lab, data, truth):
     global_step = tf.train.get_or_create_global_step()
     classes = tf.one_hot(labels_ph, data.num_classes)  # [B, K]
     logits, image = image_of(facts_ph, classes, side)  # [B, H, W, 1], [B, H, W, 3]
-    pixels = tf.saturate_cast(tf.round((image + 1) * 127.5), tf.uint8)  # as dlho2018.scale_pixels, but back
     code, facts_again, divergence = autoencoder(facts_ph, classes)  # [B, CODE], [B, FACTS], [B]
 
     # 3 loss: how unlikely the mask, the facts and the code are, in nats
@@ -117,10 +116,12 @@ def generate(graph, lab, data, truth):
     train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
 
     # 4 session
-    tf.summary.scalar("curves/loss", loss)
-    scalars = tf.summary.merge_all()
-    writer = tf.summary.FileWriter(lab.events("train"), graph)
-    with tf.Session(graph=graph) as session, lab.progress(data.num_training, settings.epochs) as progress:
+    scalars = tf.summary.scalar("curves/loss", loss)
+    with (
+        tf.summary.FileWriter(lab.events("train"), graph) as writer,
+        tf.Session(graph=graph) as session,
+        lab.progress(data.num_training, settings.epochs) as progress,
+    ):
         session.run(tf.global_variables_initializer())
         session.run([iterator.initializer, held_out.initializer])
 
@@ -136,12 +137,12 @@ def generate(graph, lab, data, truth):
 
         # 6 images that it hasn't seen, made again; those that we ask for, by their facts and by codes
         images, labels, masks, facts = session.run(next_held_out)
-        again, again_logits = session.run([pixels, logits], feed_dict={labels_ph: labels, facts_ph: facts})
+        again, again_logits = session.run([image, logits], feed_dict={labels_ph: labels, facts_ph: facts})
         wishes = ask(facts, data.num_classes, CODE, settings.seed)
         sampled = session.run(facts_again, feed_dict={code: wishes.codes, classes: wishes.classes})
         feeds = [{facts_ph: each, classes: wishes.classes} for each in (wishes.facts, sampled)]
-        made = [session.run(pixels, feed_dict=feed) for feed in feeds]
-    return HeldOut(images, again, masks, again_logits), made
+        made = [pixels_of(session.run(image, feed_dict=feed)) for feed in feeds]
+    return HeldOut(images, pixels_of(again), masks, again_logits), made
 
 
 if __name__ == "__main__":

@@ -15,16 +15,15 @@ from kit.cli.errors import run_script
 from kit.cli.lab_settings import IteratorsSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.tfrecord.records import RAW, encode_record
-from kit.labs.data import open_images_and_truth
+from kit.labs.data import open_images_and_truth, readable_lab_errors
 from kit.labs.lab import Lab
 from kit.labs.ways import BATCH, COUNT, FIELDS, Comparison
-from kit.runs.session_errors import readable_data_errors
 
 
 def main():
     lab = Lab("iterators", IteratorsSettings, __doc__)
     data, truth = open_images_and_truth(lab.settings, lab.settings.truth, dlho2018)
-    with readable_data_errors(data):
+    with readable_lab_errors(data, truth):
         try_all(lab, data, truth)
 
 

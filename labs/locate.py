@@ -17,10 +17,9 @@ from kit.cli.errors import run_script
 from kit.cli.lab_settings import LocateSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.evaluation.sheets import Row, sheet_png
-from kit.labs.data import open_images_and_truth
+from kit.labs.data import open_images_and_truth, readable_lab_errors
 from kit.labs.lab import Lab
 from kit.labs.pictures import outlined, shape_corners
-from kit.runs.session_errors import readable_data_errors
 
 OUTPUTS = 5  # x, y, a length, and the turn as a cosine and a sine
 SCALE = 32  # of x, y and the length, in sides of the image: a thirty-second weighs as much as the turn's 1
@@ -30,7 +29,7 @@ SHOWN = 8  # images in a row of the picture
 def main():
     lab = Lab("locate", LocateSettings, __doc__)
     data, truth = open_images_and_truth(lab.settings, lab.settings.truth, dlho2018)
-    with tf.Graph().as_default() as graph, readable_data_errors(data):
+    with tf.Graph().as_default() as graph, readable_lab_errors(data):
         locate(graph, lab, data, truth)
 
 
@@ -73,10 +72,12 @@ def locate(graph, lab, data, truth):
         train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
 
     # 4 session
-    tf.summary.scalar("curves/loss", loss)
-    scalars = tf.summary.merge_all()
-    writer = tf.summary.FileWriter(lab.events("train"), graph)
-    with tf.Session(graph=graph) as session, lab.progress(data.num_training, settings.epochs) as progress:
+    scalars = tf.summary.scalar("curves/loss", loss)
+    with (
+        tf.summary.FileWriter(lab.events("train"), graph) as writer,
+        tf.Session(graph=graph) as session,
+        lab.progress(data.num_training, settings.epochs) as progress,
+    ):
         session.run(tf.global_variables_initializer())
         session.run(iterator.initializer)
 

@@ -16,10 +16,10 @@ from kit.cli.errors import run_script
 from kit.cli.lab_settings import ReconstructSettings
 from kit.data.parts import TRAINING, VALIDATION
 from kit.evaluation.sheets import Row, sheet_png
-from kit.labs.data import check_sides, open_images
+from kit.labs.data import check_sides, open_images, readable_lab_errors
 from kit.labs.lab import Lab
 from kit.labs.spoiling import spoilt
-from kit.runs.session_errors import readable_data_errors
+from kit.runs.inside_report import pixels_of
 from tf_layers import j_conv_layer, j_deconv_layer
 
 SHRINKS = 16  # how many times smaller the image is in the middle of the network
@@ -30,7 +30,7 @@ def main():
     lab = Lab("reconstruct", ReconstructSettings, __doc__)
     data = open_images(lab.settings, dlho2018)
     check_sides(data, SHRINKS)
-    with tf.Graph().as_default() as graph, readable_data_errors(data):
+    with tf.Graph().as_default() as graph, readable_lab_errors(data):
         reconstruct(graph, lab, data)
 
 
@@ -89,10 +89,12 @@ def reconstruct(graph, lab, data):
 
     # 4 session
     random = np.random.default_rng(settings.seed)
-    tf.summary.scalar("curves/loss", loss)
-    scalars = tf.summary.merge_all()
-    writer = tf.summary.FileWriter(lab.events("train"), graph)
-    with tf.Session(graph=graph) as session, lab.progress(data.num_training, settings.epochs) as progress:
+    scalars = tf.summary.scalar("curves/loss", loss)
+    with (
+        tf.summary.FileWriter(lab.events("train"), graph) as writer,
+        tf.Session(graph=graph) as session,
+        lab.progress(data.num_training, settings.epochs) as progress,
+    ):
         session.run(tf.global_variables_initializer())
         session.run(iterator.initializer)
 
@@ -124,7 +126,7 @@ def reconstruct(graph, lab, data):
 
 def report(lab, images, fed, answers, seconds):
     """Draws images as they were, spoilt and mended, and gives the mean squared error of pixels from 0 to 1."""
-    answers = np.clip(np.round((answers + 1) * 127.5), 0, 255).astype(np.uint8)  # [N, H, W, 3]
+    answers = pixels_of(answers)  # [N, H, W, 3]
     errors, errors_fed = (np.mean((each / 255 - images / 255) ** 2, axis=(1, 2, 3)) for each in (answers, fed))
     some, worst = np.linspace(0, len(images) - 1, SHOWN).astype(int), np.argsort(-errors)[:SHOWN]
     rows = []

@@ -16,10 +16,9 @@ import dlho2018
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import SegmentSettings
 from kit.data.parts import TRAINING, VALIDATION
-from kit.labs.data import open_sets
+from kit.labs.data import open_sets, readable_lab_errors
 from kit.labs.lab import Lab
 from kit.labs.segments import segments_sheet, shared_area
-from kit.runs.session_errors import readable_data_errors
 from tf_layers import j_batch_norm_layer, j_conv_layer, j_deconv_layer, j_max_pool_layer, j_upsample_layer
 
 SHRINKS = 16  # how many times smaller the image is at the bottom of the network
@@ -27,8 +26,8 @@ SHRINKS = 16  # how many times smaller the image is at the bottom of the network
 
 def main():
     lab = Lab("segment", SegmentSettings, __doc__)
-    pairs = open_sets(lab.settings, SHRINKS, dlho2018)  # (images, their truth): of --data, and of --other_data
-    with tf.Graph().as_default() as graph, readable_data_errors(pairs[0][0]):
+    pairs = open_sets(lab, SHRINKS, dlho2018)  # (images, their truth): of --data, and of --other_data
+    with tf.Graph().as_default() as graph, readable_lab_errors(*pairs[0], *pairs[-1]):
         segment(graph, lab, pairs)
 
 
@@ -103,12 +102,14 @@ def segment(graph, lab, pairs):
         train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss, global_step)
 
     # 4 session
-    tf.summary.scalar("curves/loss", loss)
-    scalars = tf.summary.merge_all()
-    writer = tf.summary.FileWriter(lab.events("train"), graph)
-    with tf.Session(graph=graph) as session, lab.progress(data.num_training, settings.epochs) as progress:
+    scalars = tf.summary.scalar("curves/loss", loss)
+    with (
+        tf.summary.FileWriter(lab.events("train"), graph) as writer,
+        tf.Session(graph=graph) as session,
+        lab.progress(data.num_training, settings.epochs) as progress,
+    ):
         session.run(tf.global_variables_initializer())
-        session.run(iterator.initializer)
+        session.run([each.initializer for each in (iterator, *held_out)])
 
         # 5 loop
         while True:
@@ -122,9 +123,8 @@ def segment(graph, lab, pairs):
 
         # 6 the images that it hasn't seen, and those of another size
         results = []  # (images, classes, found) of each set
-        for each, next_of_set in zip(held_out, next_held_out):
+        for next_of_set in next_held_out:
             batches = []
-            session.run(each.initializer)
             while True:
                 try:
                     images, labels, masks = session.run(next_of_set)

@@ -21,6 +21,7 @@ from kit.labs.lab import Lab
 from kit.labs.styles import styles_for
 from kit.labs.trained import convolutions, image_of_each_class, learnt_variables, validation_images
 from kit.runs.inside_plan import open_run_of_images
+from kit.runs.inside_report import pixels_of
 from kit.runs.session_errors import readable_evaluation_errors
 
 SCALES = 1, 2, 4, 8  # pixels; a picture that learns is a sum of fine and coarse ones, or it fills with noise
@@ -89,9 +90,12 @@ def transfer_style(graph, lab, run, data):
     tf.summary.scalar("curves/content_distance", tf.reduce_mean(content))
     scalars = tf.summary.merge_all()
     shown = tf.summary.image("pictures", pictures, max_outputs=count)
-    writer = tf.summary.FileWriter(lab.events("train"), graph)
     begin = tf.assign(canvases[0], tf.atanh(0.8 * contents) + tf.random.normal(contents.shape, 0, settings.noise))
-    with tf.Session(graph=graph) as session, lab.progress(settings.steps, 1) as progress:
+    with (
+        tf.summary.FileWriter(lab.events("train"), graph) as writer,
+        tf.Session(graph=graph) as session,
+        lab.progress(settings.steps, 1) as progress,
+    ):
         session.run(tf.global_variables_initializer())
         tf.train.Saver(learnt).restore(session, checkpoint)
         seen = dict(zip(wanted_grams, session.run(grams, feed_dict={pixels: session.run(styles)})))
@@ -106,7 +110,6 @@ def transfer_style(graph, lab, run, data):
             if (step + 1) % max(1, settings.steps // SHOWS) == 0:
                 writer.add_summary(session.run(shown), step + 1)
         drawn, after, answers = session.run([pictures, style, tf.argmax(logits, axis=1)], feed_dict=seen)
-    writer.close()
     report(lab, data, (images, labels), (names, patterns), drawn, 1 - after / before, answers)
 
 
@@ -114,7 +117,7 @@ def report(lab, data, contents, styles, drawn, nearer, answers):
     """Draws the sheet: the styles above, each content and what became of it below; gives the figures."""
     (images, labels), (names, patterns) = contents, styles
     is_seen = answers == np.repeat(labels, len(patterns))  # [B]
-    drawn = np.round((drawn + 1) * 127.5).astype(np.uint8)  # [B, H, W, 3]
+    drawn = pixels_of(drawn)  # [B, H, W, 3]
     rows = [Row("style", [np.full_like(images[0], 255), *patterns])]
     for number, (image, label) in enumerate(zip(images, labels)):
         own = range(number * len(patterns), (number + 1) * len(patterns))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -21,6 +21,7 @@ from kit.cli.flags import read_command_line
 from kit.cli.lab_settings import FolderSettings
 from kit.evaluation.pictures import picture
 from kit.runs.run_folder import ROOT
+from kit.runs.session_errors import check_finite
 from kit.system.files import make_folder, write_json, write_whole
 
 S = TypeVar("S", bound=FolderSettings)
@@ -29,22 +30,17 @@ S = TypeVar("S", bound=FolderSettings)
 class Lab(Generic[S]):
     """A lab that runs."""
 
-    def __init__(
-        self, name: str, settings_class: type[S], description: str | None, choices: Mapping[str, Collection[str]] = {}
-    ) -> None:
+    def __init__(self, name: str, settings_class: type[S], description: str | None) -> None:
         """Reads the command line.
 
         Args:
           name: labs/NAME.py.
           settings_class: of its flags.
           description: the first lines of --help.
-          choices: {flag: the values allowed}, if only the script knows them.
         Raises:
           UserError: a flag is wrong, or the folder is another try's.
         """
-        self.settings, self.given = read_command_line(
-            settings_class, description, choices, prog=f"python labs/{name}.py"
-        )
+        self.settings, self.given = read_command_line(settings_class, description, prog=f"python labs/{name}.py")
         folder = self.settings.folder
         if folder is None:
             folder = f"{name}_{time.strftime('%Y-%m-%d_%H-%M-%S')}"
@@ -116,10 +112,13 @@ class Progress:
           count: images in it.
         Returns:
           The number of steps so far.
+        Raises:
+          UserError: the loss is infinite or not a number.
         """
         epoch_before = self._done // self._images
         self._done += count
         self._step += 1
+        check_finite(loss, self._step, run=None)
         self._losses, self._count = self._losses + loss * count, self._count + count
         self._bar.advance(count, f"loss {loss:.4f}")
         if self._done // self._images > epoch_before:

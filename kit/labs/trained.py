@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 import kit.tensorflow1 as tf
+from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.lab_settings import FineTuneSettings
 from kit.cli.settings import EvaluatingSettings
@@ -14,6 +15,7 @@ from kit.data.image_data import ImageData
 from kit.data.interface import Data, Lesson
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.pipeline import decode_all
+from kit.labs.lab import Lab
 from kit.model.layer_registry import layers_of, scope_of, weights_of
 from kit.runs.checkpoint_files import readable_checkpoint_errors
 from kit.runs.checkpoints import check_network, find
@@ -33,22 +35,40 @@ def new_images(settings: FineTuneSettings, run: Run, lesson: Lesson) -> ImageDat
       run: that was trained on other images.
       lesson: dlho2018.py.
     Raises:
-      UserError: a line is wrong, or there are fewer images than --labels.
+      UserError: a line is wrong, or a part is empty.
     """
     data = ImageData.scan(settings.data, HELD_OUT, initial_classes=run.data_spec.class_names, lesson=lesson)
     check_parts(data, [TRAINING, VALIDATION])
-    if min(settings.labels) < 1:
-        raise UserError(f"--labels {min(settings.labels)}: expected 1 or more.")
-    if max(settings.labels) > data.num_training:
-        raise UserError(
-            f"--labels {max(settings.labels)}: more than the {data.num_training:,} images of {data.path} that aren't "
-            f"held out.\n  Use {data.num_training} or less, or get more images."
-        )
     return data
 
 
+def numbers_of_labels(lab: Lab[FineTuneSettings], data: ImageData) -> tuple[int, ...]:
+    """How many images have a label: --labels; of its default those numbers that aren't too large, or else all images.
+
+    Raises:
+      UserError: a number that was given is too small or too large.
+    """
+    counts, most = lab.settings.labels, data.num_training
+    if min(counts) < 1:
+        raise UserError(f"--labels {min(counts)}: expected 1 or more.")
+    if max(counts) <= most:
+        return counts
+    found = f"more than the {most:,} images of {data.path} that aren't held out"
+    if "labels" in lab.given:
+        raise UserError(f"--labels {max(counts)}: {found}.\n  Use {most} or less, or get more images.")
+    fitting = tuple(count for count in counts if count <= most) or (most,)
+    left_out = console.listed([str(count) for count in counts if count > most])
+    console.say(f"Images with a label: {console.listed([*map(str, fitting)])}. Left out: {left_out}, {found}.")
+    return fitting
+
+
 def validation_images(run: Run, lesson: Lesson) -> Data:
-    """The images that a run was validated on, as the VALIDATION part; a UserError if they are gone."""
+    """The images that a run was validated on, as the VALIDATION part; a UserError if it has none, or they are gone."""
+    if not run.data_spec.num_validation:
+        raise UserError(
+            f"Run '{run.name}' has no validation data, of which pictures could be drawn.\n"
+            "  Name a run that has: --run NAME, or train one: python training.py --validation 0.2"
+        )
     return open_evaluation_data(EvaluatingSettings(run=run.name), run, lesson)
 
 

@@ -85,7 +85,7 @@ class InsideReport:
             order = np.argsort(-strongest[:, number], kind="stable")[:PATCHES]
             best = strongest[order[0], number]
             silent += bool(best <= 0)
-            own = np.round((made[number] + 1) * 127.5).astype(np.uint8)
+            own = pixels_of(made[number])
             patches = [_patch(own, filters, filters.middle_place)]
             exciting = [i for i in order if strongest[i, number] > 0 or is_last]  # logits may be negative
             patches += [_patch(images[i], filters, place[i, number]) for i in exciting]
@@ -181,6 +181,11 @@ class InsideReport:
         console.say(f"Wrote {console.counted(len(self._pictures), 'pictures')} to {folder}")
         console.say("TensorBoard shows them under Images, and the last hidden layer under Projector.")
         console.say_next(console.tensorboard("runs"))
+
+
+def pixels_of(scaled: np.ndarray) -> np.ndarray:
+    """What a network made, as pixels: scale_pixels of dlho2018.py, but back; float [...] around 0 -> uint8 [...]."""
+    return np.clip(np.round((scaled + 1) * 127.5), 0, 255).astype(np.uint8)
 
 
 def _of_true_class(probabilities, labels):

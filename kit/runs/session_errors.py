@@ -98,7 +98,7 @@ def readable_event_errors() -> Iterator[None]:
     hook_before, threading.excepthook = threading.excepthook, hide_writers_errors
     try:
         yield
-    except RuntimeError as error:
+    except (RuntimeError, IndexError) as error:  # IndexError: the file would be larger than it may be
         if "tfevents" not in str(error):
             raise
         path, _, reason = str(error).splitlines()[0].partition("; ")
@@ -150,19 +150,20 @@ def readable_evaluation_errors(data: Data) -> Iterator[None]:
             raise data.find_bad_example(VALIDATION) or error from None
 
 
-def check_finite(loss: float, step: int, run: Run) -> None:
+def check_finite(loss: float, step: int, run: Run | None) -> None:
     """Checks that a loss is a finite number.
 
     Args:
       loss: of a batch, or of the validation data.
       step: of the training, for the error.
-      run: that is trained.
+      run: that is trained; None for a lab, which has no checkpoints.
     Raises:
       UserError: the loss is infinite or not a number.
     """
     if not math.isfinite(loss):
-        has_checkpoint = checkpoints.exists(run, "newest")
-        last_good = f"The last good checkpoint is still in {run.folder}. " if has_checkpoint else ""
+        last_good = ""
+        if run and checkpoints.exists(run, "newest"):
+            last_good = f"The last good checkpoint is still in {run.folder}. "
         raise UserError(
             f"Step {step}: the loss is {loss}; the network can't learn any further.\n"
             f"  {last_good}Try a smaller --learning_rate in a new run."

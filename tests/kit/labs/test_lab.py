@@ -72,6 +72,14 @@ def test_an_epoch_is_told_with_the_mean_over_its_images():
     assert first.startswith("Epoch 1 of 2: loss 2.8000 (") and second.startswith("Epoch 2 of 2: loss 3.0000 (")
 
 
+@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
+def test_a_loss_that_is_no_number_ends_a_lab(loss):
+    progress = Progress(Heard(), images=10, epochs=2)
+    progress.add(0.5, 5)
+    with pytest.raises(UserError, match=f"^Step 2: the loss is {loss}(.|\n)*  Try a smaller --learning_rate"):
+        progress.add(loss, 5)
+
+
 def test_seconds_of_the_processor_go_on():
     progress = Progress(Heard(), images=10, epochs=2)
     first = progress.processor_seconds

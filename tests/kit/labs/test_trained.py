@@ -9,8 +9,9 @@ import kit.tensorflow1 as tf
 import dlho2018
 from dlho2018_nns import NETWORKS
 from kit.cli.errors import UserError
+from kit.cli.lab_settings import FineTuneSettings
 from kit.data.image_data import ImageData
-from kit.labs.trained import convolutions, image_of_each_class, last_layers
+from kit.labs.trained import convolutions, image_of_each_class, last_layers, numbers_of_labels, validation_images
 from tf_layers import j_fc_layer, j_flatten_layer
 
 RUN = SimpleNamespace(name="shapes", design="network simple_fc")
@@ -46,3 +47,27 @@ def test_there_is_an_image_of_each_class(drawn, monkeypatch):
     again, _ = image_of_each_class(data, dlho2018, 0)
     other, _ = image_of_each_class(data, dlho2018, 1)
     assert np.array_equal(found, again) and not np.array_equal(found, other)
+
+
+def labels_of(images, *given, **settings):
+    lab = SimpleNamespace(settings=FineTuneSettings(**settings), given=set(given))
+    return numbers_of_labels(lab, SimpleNamespace(path="drawn/info.csv", num_training=images))
+
+
+def test_numbers_of_labels_that_are_too_large_are_left_out_if_nobody_gave_them(capsys):
+    assert labels_of(200) == (20, 50, 200) and capsys.readouterr().out == ""
+    assert labels_of(60) == (20, 50)
+    left_out = "200, more than the 60 images of drawn/info.csv that aren't held out."
+    assert capsys.readouterr().out == f"Images with a label: 20, 50. Left out: {left_out}\n"
+    assert labels_of(13) == (13,)
+    assert labels_of(30, "labels", labels=(5, 30)) == (5, 30)
+    with pytest.raises(UserError, match=r"--labels 31: more than the 30 images of drawn/info.csv .*\n  Use 30 or less"):
+        labels_of(30, "labels", labels=(5, 31))
+
+
+def test_a_run_without_validation_data_is_told():
+    run = SimpleNamespace(name="all", data_spec=SimpleNamespace(num_validation=0))
+    with pytest.raises(
+        UserError, match=r"Run 'all' has no validation data.*\n.*--run NAME, or train one: python training.py"
+    ):
+        validation_images(run, dlho2018)

@@ -103,11 +103,14 @@ def test_an_error_in_training_puts_the_place_in_the_data_in_doubt(graph, tmp_pat
     assert (tmp_path / "checkpoints" / "place_in_doubt").exists()
 
 
-def test_a_file_for_tensorboard_that_cannot_be_written_is_named():
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(RuntimeError, "No space left on device"), (IndexError, "File too large")]
+)
+def test_a_file_for_tensorboard_that_cannot_be_written_is_named(kind, reason):
     hook = threading.excepthook
-    expected = r"^runs/a/events\.out\.tfevents\.1: cannot write this file for TensorBoard: No space left on device"
+    expected = rf"^runs/a/events\.out\.tfevents\.1: cannot write this file for TensorBoard: {reason}"
     with pytest.raises(UserError, match=expected), readable_event_errors():
-        raise RuntimeError("runs/a/events.out.tfevents.1; No space left on device")
+        raise kind(f"runs/a/events.out.tfevents.1; {reason}")
     assert threading.excepthook is hook
 
 
@@ -121,3 +124,5 @@ def test_a_loss_that_is_no_number_ends_a_training(run):
     for loss in (float("nan"), float("inf")):
         with pytest.raises(UserError, match=f"^Step 3: the loss is {loss}(.|\n)*smaller --learning_rate"):
             check_finite(loss, 3, run)
+    with pytest.raises(UserError, match=r"^Step 3: the loss is nan.*\n  Try a smaller --learning_rate"):
+        check_finite(float("nan"), 3, None)
