@@ -92,6 +92,11 @@ class Columns:
         """
         if wanted is not None:
             place = field_of(wanted, self.layout, "--label_column") - self.layout.has_row_names
+            if place < 0:
+                raise UserError(
+                    f"--label_column {wanted}: this column of {self.path} names the rows. Choose the column of the "
+                    f"labels: {console.listed(self.names)}."
+                )
             return self.columns[place]
         if len(self.columns) == 1:
             return self.columns[0]

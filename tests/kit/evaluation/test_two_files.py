@@ -114,6 +114,13 @@ def test_rows_that_both_files_name_are_paired_by_their_names(scored, name, capsy
         scored(true, [name, "label"], predicted, [name, "predicted"])
 
 
+def test_the_column_of_the_rows_names_is_no_label(scored):
+    lines = [[f"p{i}", WORDS[kind], i % 3] for i, kind in enumerate(KINDS)]
+    predicted = cells((CHANCES > 0.5).astype(int))
+    with pytest.raises(UserError, match=r"^--label_column 1: this column of y.tabular names the rows. .* kind, batch"):
+        scored(lines, ["", "kind", "batch"], predicted, ["predicted"], label_column="1")
+
+
 @pytest.mark.parametrize(("start", "order"), [(1, 1), (0, -1)])  # from 0 and from 1; the same numbers, in another order
 def test_numbers_of_the_rows(scored, start, order):
     true = [[i, WORDS[kind]] for i, kind in enumerate(KINDS)]
