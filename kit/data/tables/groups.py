@@ -7,7 +7,6 @@ import numpy as np
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.tables.cells import is_missing
-from kit.data.tables.delimited import line_error
 from kit.data.tables.layouts import Layout
 from kit.data.tables.row_names import is_id
 
@@ -26,16 +25,15 @@ def groups_of(layout: Layout, field: int) -> np.ndarray:
     """
     numbers: dict[bytes, int] = {}
     groups = []
-    for number, line in layout.lines():
-        if not line:
-            continue
+    for number, line in layout.rows():
         cell = layout.cells(number, line)[field].strip()
         if is_missing(cell):
-            raise line_error(
-                layout.path,
+            where = f"{layout.column_word} '{layout.name_of(field)}'"
+            raise layout.error(
                 number,
-                f"no group in column {layout.name_of(field)}, so nothing tells which rows it belongs to",
-                "Write one into the cell, or leave out the row.",
+                f"no group in {where}, so nothing tells which samples it belongs to",
+                f"Write one into the cell, or leave out the {layout.line_word}.",
+                field=field,
             )
         groups.append(numbers.setdefault(cell, len(numbers)))
     if len(numbers) < 2:

@@ -46,8 +46,12 @@ def test_samples_of_one_row_each_are_no_groups(tmp_path, capsys):
 
 
 def test_what_is_no_group_is_told(tmp_path):
-    with pytest.raises(UserError, match=r"t.csv:4: no group in column patient, .*\n  Write one into the cell"):
+    with pytest.raises(UserError, match=r"t.csv:4: no group in column 'patient', .*\n  Write one into the cell"):
         table(tmp_path, [*LINES[:3], ",7.5,x", *LINES[3:]])
+    lines = ["id,p1,p2,p3", "patient,q,,r", "a,1,2,4", "kind,x,y,x"]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(UserError, match=r"t.csv:2, column 3: no group in row 'patient', .*\n.* leave out the column\."):
+        table_data(str(tmp_path / "t.csv"), LabelSource(None, "kind"), group_column="patient", transpose=True)
     with pytest.raises(UserError, match=r"all rows of .*t.csv are of one group"):
         table(tmp_path, [LINES[0], *(f"p,{i}.5,{'xy'[i % 2]}" for i in range(10))])
     with pytest.raises(UserError, match=r"--group_column pateint: no such column .* Did you mean 'patient'"):
