@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from kit.data.tables.cells import is_missing, is_number, only_count
 from kit.data.tables.decimals import Doubt
@@ -12,7 +13,18 @@ from kit.data.tables.delimited import DELIMITERS, LineProblem, cells_of
 SAMPLE = 20  # lines from which the delimiter is told
 MOST_CELLS = 500  # of a row, from which it is told
 RARE_IN_CELLS = ("\t", ";", "|")  # unlike commas and spaces
-BEST_SCORE = (1.0, True, 1.0, True)
+
+
+class _Score(NamedTuple):
+    """How well a delimiter splits the lines; the more to the left, the more it counts."""
+
+    share: float = 0.0  # of the lines that have the usual number of cells
+    splits_first: bool = False
+    numbers: float = 0.0  # share of a line's cells
+    is_even: bool = False  # no line is too short or too long
+
+
+BEST = _Score(1.0, True, 1.0, True)
 
 _ONE_NUMBER = re.compile(rb" *[-+]?(?:[0-9]*(?:,[0-9]+)?(?:[eE][-+]?[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+) *")
 _ONE_PART = re.compile(rb"-0*,|,0[0-9]")  # what stands in 1,05, and hardly ever at the start of a cell
@@ -31,9 +43,9 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
     Raises:
       Doubt: 82,0 may be one cell or two, and `wanted_decimal` is "auto".
     """
-    start, best, best_score = lines[:SAMPLE], "", (0.0, False, 0.0, False)
+    start, best, best_score = lines[:SAMPLE], "", _Score()
     for delimiter in DELIMITERS:
-        if best_score == BEST_SCORE:
+        if best_score == BEST:
             break
         try:
             rows = [cells_of(line, delimiter) for _, line in start]
@@ -47,12 +59,12 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
         num_empty = min(len(cells) - filled(cells) for cells in others)  # at the end of every line
         is_even = all(len(cells) >= width - num_empty and filled(cells) <= width for cells in rows)
         if delimiter == " ":
-            is_split = best in RARE_IN_CELLS and best_score[0] == 1 and best_score[3]  # every line, evenly
-            if is_split or best_score[3] > is_even or not _are_columns(others, width, start, is_of_labels):
+            is_split = best in RARE_IN_CELLS and best_score.share == 1 and best_score.is_even
+            if is_split or best_score.is_even > is_even or not _are_columns(others, width, start, is_of_labels):
                 continue
         cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]
         num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)
-        score = count / len(others), len(rows[0]) > 1, num_numbers / max(1, len(cells)), is_even
+        score = _Score(count / len(others), len(rows[0]) > 1, num_numbers / max(1, len(cells)), is_even)
         if score > best_score:
             best, best_score = delimiter, score
     if best in ("", ",") and _are_decimals(lines, wanted_decimal, is_of_labels, is_split=best == ","):
@@ -89,7 +101,10 @@ def _are_decimals(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of
     if not all(map(_ONE_NUMBER.fullmatch, numbers)) or not any(b"," in line for line in numbers):
         return False
     is_header = not _ONE_NUMBER.fullmatch(first)
-    if is_header and len(cells_of(first, ",")) > 1:
+    try:
+        if is_header and len(cells_of(first, ",")) > 1:
+            return False
+    except LineProblem:  # is told when the line is read
         return False
     starts = [line.split(b",")[0].strip() for line in numbers]
     if len(starts) > 2 and only_count(starts):

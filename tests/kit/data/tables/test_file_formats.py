@@ -303,6 +303,7 @@ REFUSED = {
         "2: column 'a' holds '1'351', expected a number; 1 more cell is no "
         "number.\n  Fix the cell. A number is written like",
     ),
+    "a quote above decimal commas": ('width in "\n12,5\n13,25\n', "1: a quote isn't closed; cells with a line break"),
     "Ctrl-Z in a cell": ("a,b\n1,2\n3,4\x1a", "3: a Ctrl-Z, with which DOS ended its files; delete the character."),
     "a value below dropped cells": ("1,2,\n" * 1001 + "1,2,3\n", "1002: 3 cells, expected 2 as in the first lines"),
     "a row too short": (
