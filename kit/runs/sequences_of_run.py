@@ -42,6 +42,7 @@ def open_sequence_data(run: Run, lesson: Lesson) -> TableData:
     data = scan_table(
         settings.data,
         labels,
+        decimal=settings.decimal,
         split=split_of(run),
         prefer_values=gives_values(run),
         tells=is_new(run),
@@ -57,7 +58,7 @@ def open_other_sequences(settings: EvaluatingSettings, run: Run, lesson: Lesson)
     """Opens another FASTA file for the network of a run: all of its sequences as the VALIDATION part.
 
     Raises:
-      UserError: it isn't one, a record or a label is wrong, or a sequence is too long.
+      UserError: it isn't one, a record, a label or a flag is wrong, or a sequence is too long.
     """
     spec = run.data_spec
     assert settings.data and isinstance(spec, TableSpec)
@@ -65,10 +66,14 @@ def open_other_sequences(settings: EvaluatingSettings, run: Run, lesson: Lesson)
         raise UserError(
             f"{settings.data}: run '{run.name}' was trained on sequences. Name a FASTA file, such as reads.fasta."
         )
+    for flag in ("header", "transpose"):
+        if getattr(settings, flag):
+            raise UserError(f"--{flag} is only for tables, but run '{run.name}' was trained on sequences.")
     layout = open_sequences(settings.data, "--data", spec.alphabet, len(spec.columns))
     return scan_table(
         settings.data,
         LabelSource(settings.labels, settings.label_column),
+        decimal=settings.decimal or run.settings.decimal,
         split=splits.everything(),
         trained_on=spec,
         advice=for_evaluating(run.is_finished_model, run.settings.fill_missing),

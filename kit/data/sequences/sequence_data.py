@@ -19,7 +19,7 @@ class SequenceData(TableData):
     encoding: str  # ONE_HOT or INDEX
 
     more = "get more sequences"
-    flags = ("encoding", *OF_ROWS)
+    flags = ("encoding", "decimal", *OF_ROWS)
     described = "sequences in a FASTA file, such as reads.fasta"
 
     @property

@@ -1,5 +1,6 @@
 """Sequences in FASTA files: letters as numbers and one-hot, held against NumPy; labels; what wrong files are told."""
 
+import dataclasses
 import gzip
 
 import numpy as np
@@ -15,6 +16,7 @@ from kit.cli.settings import EvaluatingSettings, TrainingSettings
 from kit.data.kinds import kind_of
 from kit.data.parts import TRAINING, VALIDATION
 from kit.data.sequences.sequence_data import SequenceData
+from kit.model.defaults import check_together
 from kit.runs.run_data import open_evaluation_data, open_training_data
 from kit.runs.run_folder import Run
 
@@ -103,6 +105,24 @@ def test_labels_from_a_file_are_found_by_name(capsys):
     assert (data.class_names, data.label_column) == (("I", "II"), "stage")
 
 
+def test_labels_with_a_decimal_comma():
+    write("y.txt", "82,5\n7,25\n8,5\n9,75\n")
+    regression = {"labels": "y.txt", "loss": "mean_squared_error", "architecture": "flatten, dense 1"}
+    assert "\n  If commas are decimal signs: --decimal comma" in refusal(READS, **regression)
+    settings = run_on(READS, decimal="comma", **regression).settings
+    check_together(settings, {"decimal"})
+    data = opened(READS, decimal="comma", **regression)
+    assert data.labels[1:].tolist() == [82.5, 7.25, 8.5, 9.75]
+    run = Run("runs/a", dataclasses.replace(settings, architecture=None), data.spec)
+    other = evaluated(run, READS, labels="y.txt")
+    assert other.labels[1:].tolist() == [82.5, 7.25, 8.5, 9.75]
+
+
+def test_too_many_labels_are_not_blamed_on_a_header_that_sequences_have_not():
+    write("y.txt", "a\nb\n" * 3)
+    assert refusal(READS, labels="y.txt").endswith("4 lines, or 5 with a header.")
+
+
 REFUSED = {  # {what is wrong: (the file, what is said first)}
     "no label in one": (READS.replace(" label=AML", ""), "reads.fa:3: no label, found ''."),
     "no labels": (
@@ -150,3 +170,6 @@ def test_another_file_is_read_as_the_training_s(capsys):
         with pytest.raises(UserError, match=said.split(":")[0]) as caught:
             evaluated(run, content, path)
         assert str(caught.value).startswith(said)
+    for flag, value in (("header", "yes"), ("transpose", "no")):
+        with pytest.raises(UserError, match=f"^--{flag} is only for tables, but run 'a' was trained on sequences"):
+            evaluated(run, READS, **{flag: value})
