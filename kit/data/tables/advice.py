@@ -17,6 +17,8 @@ class Advice:
     no_numbers: str  # columns hold cells that are almost numbers, such as dates
     two_words: str  # a column holds only two words, {words}
     labels: str  # a label is none of the network's classes
+    turn: str  # a table lies the other way round
+    turn_back: str  # and has been transposed
 
 
 FOR_TRAINING = Advice(
@@ -27,6 +29,8 @@ FOR_TRAINING = Advice(
     no_numbers="Or leave out columns without numbers: {flag}",
     two_words="In a column of two words, such as {words}: write 0 and 1.",
     labels="",  # those of a training are its classes
+    turn="--transpose",
+    turn_back="leave out --transpose",
 )
 FOR_RUN = Advice(
     no_value="Write the value, or remove the row. Or train again: with --fill_missing, or without the column, with "
@@ -36,6 +40,8 @@ FOR_RUN = Advice(
     no_numbers="Or train again without these columns: {flag}",
     two_words="For {words}, write the numbers that stood for them in training.",
     labels="Write the labels as in training.",
+    turn="--transpose yes",
+    turn_back="--transpose no",
 )
 FOR_MODEL = Advice(  # of Keras, whose training the kit doesn't know
     no_value="Write the value, or remove the row.",
@@ -44,6 +50,8 @@ FOR_MODEL = Advice(  # of Keras, whose training the kit doesn't know
     no_numbers="Columns that it wasn't trained on must be deleted.",
     two_words=FOR_RUN.two_words,
     labels=f"{FOR_RUN.labels} The classes of --model get their names from --classes.",
+    turn=FOR_RUN.turn,
+    turn_back=FOR_RUN.turn_back,
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence, Set
 
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.layouts import Layout
 from kit.data.tables.other_way import are_rows, turn_hint
 from kit.data.tables.row_names import first_column_names_rows
@@ -16,13 +17,14 @@ from kit.data.tables.row_names import first_column_names_rows
 NAMES_SHOWN = 5
 
 
-def field_of(word: str, layout: Layout, flag: str) -> int:
+def field_of(word: str, layout: Layout, flag: str, advice: Advice = FOR_TRAINING) -> int:
     """The field of one column.
 
     Args:
       word: the column's name, or its number from 1. If both fit, the name counts.
       layout: the table's layout.
       flag: the flag that `word` was given with, for the error.
+      advice: what the error says that depends on the script.
     Raises:
       UserError: there is no such column, or several have this name.
     """
@@ -34,7 +36,7 @@ def field_of(word: str, layout: Layout, flag: str) -> int:
         return names.index(word)
     if re.fullmatch(r"[0-9]{1,9}", word) and 1 <= int(word) <= layout.num_fields:
         return int(word) - 1
-    raise _no_such_column(word, layout, flag)
+    raise _no_such_column(word, layout, flag, advice)
 
 
 def fields_of(words: Sequence[str], layout: Layout, flag: str) -> list[int]:
@@ -110,7 +112,7 @@ def input_fields(layout: Layout) -> list[int]:
     return [field for field in range(int(names_rows), layout.num_fields) if field not in layout.annotations]
 
 
-def _no_such_column(word: str, layout: Layout, flag: str) -> UserError:
+def _no_such_column(word: str, layout: Layout, flag: str, advice: Advice) -> UserError:
     path, names = layout.path, layout.names
     if names is None:
         return UserError(
@@ -126,7 +128,7 @@ def _no_such_column(word: str, layout: Layout, flag: str) -> UserError:
     elif re.fullmatch(r"[0-9]+", word):
         hint = f"Column numbers go from 1 to {layout.num_fields:,}."
     elif flag == "--label_column" and are_rows([word.encode()], layout):
-        hint = f"It has a row of this name.{turn_hint(layout, 'To make columns of its rows')}"
+        hint = f"It has a row of this name.{turn_hint(layout, 'To make columns of its rows', advice)}"
     return UserError(f"{flag} {word}: no such column among the {layout.num_fields:,} of {path}. {hint}")
 
 

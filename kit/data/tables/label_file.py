@@ -3,6 +3,7 @@
 import os
 
 from kit.cli.errors import UserError
+from kit.data.tables.advice import Advice
 from kit.data.tables.columns import field_of
 from kit.data.tables.labels import LabelSource
 from kit.data.tables.layouts import Layout, layout_of
@@ -14,13 +15,15 @@ class LabelFile:
     Args:
       source: where the labels are, with a path.
       decimal: --decimal.
-      header: --header, of the table; "" where there is no such flag.
+      header: --header, of the table.
+      advice: what errors say that depends on the script.
     Raises:
       UserError: the file can't be read.
     """
 
-    def __init__(self, source: LabelSource, decimal: str, header: str):
+    def __init__(self, source: LabelSource, decimal: str, header: str, advice: Advice):
         self.path, self.column, self.header = source.path or "", source.column, header
+        self.advice = advice
         self._decimal = decimal
         is_empty = os.path.isfile(self.path) and not os.path.getsize(self.path)
         lines = [] if is_empty else [bool(line) for _, line in self.layout("no").lines()]
@@ -32,7 +35,7 @@ class LabelFile:
 
     def chosen_field(self, layout: Layout) -> int | None:
         """The place of the column that --label_column names; None without it."""
-        return None if self.column is None else field_of(self.column, layout, "--label_column")
+        return None if self.column is None else field_of(self.column, layout, "--label_column", self.advice)
 
     def label_field(self, layout: Layout, table: Layout, name_field: int | None = None) -> int:
         """The place of the labels' column: the one that is chosen, or the only one that isn't of names.

@@ -82,7 +82,7 @@ def add_by_name(file: LabelFile, rows: Rows, labels: Labels) -> list[str]:
         if not are_columns(names, rows.layout):
             raise
         where = f"In {rows.layout.path} these are the names of columns"
-        raise UserError(f"{error}{turn_hint(rows.layout, where, file.header != '')}") from error
+        raise UserError(f"{error}{turn_hint(rows.layout, where, file.advice)}") from error
     if found is None:
         return []
     places, difference = found

@@ -97,7 +97,7 @@ def _cause(file: LabelFile, rows: Rows) -> str:
         return f"\n  {rows.layout.path} has {rows.num_blank:,} blank lines, which don't count as rows."
     if file.count in (num_inputs, num_inputs + 1) and num_inputs > 1:
         where = f"The table has {num_inputs:,} columns; if these are the samples"
-        if hint := turn_hint(rows.layout, where, file.header != ""):
+        if hint := turn_hint(rows.layout, where, file.advice):
             return hint
     if too_many == -1:
         return _if_header(file, rows)
@@ -111,6 +111,6 @@ def _if_header(file: LabelFile, rows: Rows) -> str:
 
 
 def _if_no_header(file: LabelFile, rows: Rows) -> str:
-    if rows.layout.names is None or file.header != "auto":
+    if rows.layout.names is None or rows.layout.has_fixed_sides or file.header != "auto":
         return ""
     return f"\n  The first line of {rows.layout.path} counts as its header. If it is a row: --header no."

@@ -4,22 +4,21 @@ import contextlib
 from collections.abc import Collection
 
 from kit.cli.errors import UserError
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.layouts import Layout
 
 
-def turn_hint(layout: Layout, where: str, in_training: bool = True) -> str:
+def turn_hint(layout: Layout, where: str, advice: Advice = FOR_TRAINING) -> str:
     """A line for an error: the flag that turns a table round; "" if it can't be turned.
 
     Args:
       layout: of the table.
       where: what tells that it lies the other way round.
-      in_training: whether the flag is one of training.py; evaluating.py has another.
+      advice: what depends on the script: its flag.
     """
     if layout.has_fixed_sides:
         return ""
-    if in_training:
-        return f"\n  {where}: {'leave out ' if layout.is_transposed else ''}--transpose"
-    return f"\n  {where}: --transpose {'no' if layout.is_transposed else 'yes'}"
+    return f"\n  {where}: {advice.turn_back if layout.is_transposed else advice.turn}"
 
 
 def are_columns(names: Collection[bytes], layout: Layout) -> bool:

@@ -93,9 +93,8 @@ def scan_table(
       UserError: a file or a setting is wrong.
     """
     layout = layout or open_layout(path, header, "--data", decimal, transpose)
-    fields = _choose(layout, labels, columns, without_columns, group_column, trained_on)
+    fields = _choose(layout, labels, columns, without_columns, group_column, trained_on, advice)
     names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields.inputs))
-    header = "" if trained_on else header  # evaluating.py has no such flag
     known = trained_on.class_names if trained_on else None
     rows, row_labels, class_names, told = _read_rows(
         layout, fields, labels, header, decimal, known, prefer_values, advice
@@ -185,9 +184,10 @@ def _choose(
     without_columns: Sequence[str],
     group_column: str | None,
     trained_on: TableSpec | None,
+    advice: Advice,
 ) -> _Fields:
     """The columns that are used; a UserError if there is no such column. For the arguments, see scan_table."""
-    label = _label_field(layout, labels, trained_on)
+    label = _label_field(layout, labels, trained_on, advice)
     group = None if group_column is None else _group_field(layout, group_column, label)
     if trained_on:
         return _Fields(match_fields(layout, trained_on, label), label, group)
@@ -210,8 +210,7 @@ def _read_rows(
       layout: of the table.
       fields: its columns.
       source: where the labels are.
-      header: --header; "" where there is no such flag.
-      decimal, prefer_values, advice: see scan_table.
+      header, decimal, prefer_values, advice: see scan_table.
       known: the class names of a trained network.
     Returns:
       The rows; their labels, int64 or float32 [N], or None; the class names; and what was found, as lines for the user.
@@ -219,9 +218,9 @@ def _read_rows(
       UserError: a row or a label is wrong.
     """
     path = source.path or layout.path
-    label_file = LabelFile(source, decimal, header) if source.path else None
+    label_file = LabelFile(source, decimal, header, advice) if source.path else None
     place = None if fields.label is None else partial(layout.place, field=fields.label)
-    if_header = _if_header(layout, header, source.path)
+    if_header = _if_header(layout, header, source.path, known is None)
     labels = Labels(path, known, prefer_values, if_header, place, advice.labels)
     rows = Rows(layout, labels, fields.label, name_field_of_table(label_file, layout) if label_file else None)
     told = [layout.described(rows.count, len(rows.split_of_line), fields.name == 0 and 0 not in input_fields(layout))]
@@ -241,12 +240,12 @@ def _read_rows(
     return rows, row_labels, class_names, told
 
 
-def _label_field(layout: Layout, labels: LabelSource, trained_on: TableSpec | None) -> int | None:
+def _label_field(layout: Layout, labels: LabelSource, trained_on: TableSpec | None, advice: Advice) -> int | None:
     """The field of the table that holds the labels, from 0; None if they are in a file of their own, or unknown."""
     if labels.path is not None:
         return None
     if labels.column is not None:
-        return field_of(labels.column, layout, "--label_column")
+        return field_of(labels.column, layout, "--label_column", advice)
     if trained_on is None:
         raise UserError(
             f"{layout.path}: a table needs labels to train on.\n"
@@ -286,18 +285,20 @@ def _warn_of_values(path: str, class_names: Sequence[str]) -> None:
         console.warn(f"{path}: {count} different whole numbers are taken as classes.\n  {FOR_VALUES}")
 
 
-def _if_header(layout: Layout, header: str, labels_path: str | None) -> str:
+def _if_header(layout: Layout, header: str, labels_path: str | None, may_be_class: bool) -> str:
     """What an error says of a first label that may be a header.
 
     Args:
       layout: the table's.
-      header: --header; "" where there is no such flag.
+      header: --header.
       labels_path: the labels' own file, or None.
+      may_be_class: whether it may be a label instead: not if it is none of a trained network's.
     """
-    is_asked = header == "auto" and not layout.names
+    if header == "auto" and not layout.names:
+        where = "this line is the" if labels_path is None else "both files begin with a"
+        no_header = "it is a row" if labels_path is None else "neither does"
+        return f"If {where} header: --header yes." + f" If {no_header}: --header no." * may_be_class
     if labels_path is None:
-        return "If this line is the header: --header yes. If it is a row: --header no." if is_asked else ""
-    if is_asked:
-        return "If both files begin with a header: --header yes. If neither does: --header no."
-    way_out = "" if header == "" else " If it is a label, write a header above it."
+        return ""
+    way_out = " If it is a label, write a header above it." * may_be_class
     return f"If this line is a header, there is one label too few.{way_out}"

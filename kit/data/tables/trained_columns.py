@@ -5,6 +5,7 @@ from collections import Counter
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.data_spec import TableSpec
+from kit.data.tables.advice import FOR_RUN
 from kit.data.tables.columns import NAMES_SHOWN, input_fields, quoted
 from kit.data.tables.layouts import Layout
 from kit.data.tables.name_matching import loosest
@@ -65,7 +66,7 @@ def _wrong_number(layout: Layout, trained_on: TableSpec) -> UserError:
             if layout.is_transposed
             else (f"It has {num_rows:,} lines. If these are the columns of the training")
         )
-        text += turn_hint(layout, where, in_training=False)
+        text += turn_hint(layout, where, FOR_RUN)
     return UserError(text)
 
 
@@ -85,7 +86,7 @@ def _by_name(layout: Layout, trained_on: TableSpec, label_field: int | None) -> 
         pairs = [(there_as.get(loosest(name.encode())), name) for name in missing]
         alike = [f"'{other}' seems to be '{name}'" for other, name in pairs if other]
         if are_rows([name.encode() for name in trained_on.columns], layout):
-            text += turn_hint(layout, "They are the names of its rows", in_training=False)
+            text += turn_hint(layout, "They are the names of its rows", FOR_RUN)
         elif alike:
             it = "them" if len(alike) > 1 else "it"
             text += f"\n  Its {console.listed(alike, NAMES_SHOWN)}, written otherwise: rename {it}."

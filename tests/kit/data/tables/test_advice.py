@@ -19,6 +19,7 @@ WRONG = {  # what is wrong -> a table to evaluate, and its labels
     "two words": ("a,b\nm,2\nw,4\nm,6\n", "A\nB\nA\n"),
     "percent": ("a,b\n30%,2\n20%,4\n3%,6\n", "A\nB\nA\n"),
     "label": ("a,b\n1,2\n3,4\n5,6\n", "0\n1\n0\n"),
+    "no header, though there is one": ("0.5,2.5\n1,2\n3,4\n5,6\n7,8\n", "A\nB\nA\nB\n"),
     "label below a header": ("a,b\n1,2\n3,4\n5,6\n", "kind\n0\n1\n0\n"),
 }
 
@@ -63,6 +64,11 @@ def test_evaluating_names_no_flag_that_it_has_not(trained, wrong, given):
         ("a word", advice.FOR_RUN, "write NA, and train again with --fill_missing."),
         ("a word", advice.for_evaluating(False, fill_missing=True), "Where it means that there is no value, write NA."),
         ("words", advice.FOR_RUN, "Or train again without these columns: --without_columns a"),
+        (
+            "no header, though there is one",
+            advice.FOR_RUN,
+            "The first line of X.csv counts as a row. If it names the columns: --header yes.",
+        ),
         ("label", advice.FOR_RUN, "the network only knows A, B.\n  Write the labels as in training."),
         ("label below a header", advice.FOR_MODEL, "The classes of --model get their names from --classes."),
     ],
@@ -74,3 +80,10 @@ def test_ways_out_of_evaluating(trained, wrong, given, end):
 def test_no_header_is_looked_for_below_a_header(trained):
     said = refusal(trained, "label below a header", advice.FOR_RUN)
     assert said == "y.csv:2: label '0', but the network only knows A, B.\n  Write the labels as in training."
+
+
+def test_the_flag_that_turns_a_table_is_that_of_evaluating(trained):
+    with open("X.csv", "w") as file:
+        file.write("id,p1,p2\na,1,2\nb,3,4\nkind,A,B\n")
+    with pytest.raises(UserError, match=r"It has a row of this name.\n  To make columns of its rows: --transpose yes$"):
+        table_data("X.csv", LabelSource(None, "kind"), trained_on=trained, advice=advice.FOR_RUN)
