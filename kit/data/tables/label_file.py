@@ -28,6 +28,7 @@ class LabelFile:
         is_empty = os.path.isfile(self.path) and not os.path.getsize(self.path)
         lines = [] if is_empty else [bool(line) for _, line in self.layout("no").lines()]
         self.num_lines, self.count = len(lines), sum(lines)  # of all; and of the header and the rows
+        self.chosen_name: str | None = None  # of the column that is chosen, once it is known; None without a header
 
     def layout(self, header: str) -> Layout:
         """The layout: header is "yes" or "no"."""
@@ -49,6 +50,7 @@ class LabelFile:
         """
         chosen = self.chosen_field(layout)
         if chosen is not None:
+            self.chosen_name = layout.name_of(chosen) if layout.names else None
             return chosen
         left_out = {name_field, 0} if layout.has_row_names else {name_field}
         fields = [field for field in range(layout.num_fields) if field not in left_out]

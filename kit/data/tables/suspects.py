@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kit.cli import console
+from kit.data.tables.cells import is_number
 from kit.data.tables.columns import without_flag
 from kit.data.tables.label_copies import label_copies
 from kit.data.tables.layouts import Layout
@@ -36,12 +37,12 @@ class Suspects:
         """Warns of the columns found.
 
         Args:
-          label_name: of the labels' column in a file of their own, if it is known: the table's own repeats it.
+          label_name: of the column that was chosen in the labels' own file, or None: the table's own repeats it.
           already: the words of --without_columns, which stay.
         """
         found = *self._counters.found(), *self._copies.found()
         counters, numbering, copies, together = ([self._fields[place] for place in places] for places in found)
-        if self._layout.names and label_name in self._layout.names:
+        if self._layout.names and label_name in self._layout.names and not is_number(label_name.encode()):
             copies += [field for field in self._fields if self._layout.names[field] == label_name]
         copies = sorted({*copies} - {*counters})
         kinds = ("count", "rows", counters), ("repeat", "labels", copies), ("together repeat", "labels", together)

@@ -96,8 +96,9 @@ def scan_table(
     fields = _choose(layout, labels, columns, without_columns, group_column, trained_on, advice)
     names = trained_on.columns if trained_on else tuple(map(layout.name_of, fields.inputs))
     known = trained_on.class_names if trained_on else None
+    label_file = LabelFile(labels, decimal, header, advice) if labels.path else None
     rows, row_labels, class_names, told = _read_rows(
-        layout, fields, labels, header, decimal, known, prefer_values, advice
+        layout, fields, labels, label_file, header, known, prefer_values, advice
     )
     groups = None
     if fields.group is not None:
@@ -129,7 +130,7 @@ def scan_table(
             console.say(line)
         numbers.say_filled()
     if suspects:
-        suspects.warn(labels.column if labels.path else None, without_columns)
+        suspects.warn(label_file.chosen_name if label_file else None, without_columns)
     line_labels = None
     if row_labels is not None:
         line_labels = np.zeros(len(split_of_line), row_labels.dtype)
@@ -198,8 +199,8 @@ def _read_rows(
     layout: Layout,
     fields: _Fields,
     source: LabelSource,
+    label_file: LabelFile | None,
     header: str,
-    decimal: str,
     known: Sequence[str] | None,
     prefer_values: bool,
     advice: Advice,
@@ -210,7 +211,8 @@ def _read_rows(
       layout: of the table.
       fields: its columns.
       source: where the labels are.
-      header, decimal, prefer_values, advice: see scan_table.
+      label_file: this file, if it isn't the table.
+      header, prefer_values, advice: see scan_table.
       known: the class names of a trained network.
     Returns:
       The rows; their labels, int64 or float32 [N], or None; the class names; and what was found, as lines for the user.
@@ -218,7 +220,6 @@ def _read_rows(
       UserError: a row or a label is wrong.
     """
     path = source.path or layout.path
-    label_file = LabelFile(source, decimal, header, advice) if source.path else None
     place = None if fields.label is None else partial(layout.place, field=fields.label)
     if_header = _if_header(layout, header, source.path, known is None)
     labels = Labels(path, known, prefer_values, if_header, place, advice.labels)

@@ -197,6 +197,23 @@ def test_a_column_whose_number_is_the_name_of_another(capsys):
     assert look(rows, without_columns=("1-1",)).columns == ("1",)
 
 
+@pytest.mark.parametrize(
+    ("names", "header", "chosen", "is_told"),
+    [
+        ("0,1,2", "batch,kind", "2", False),  # pandas numbers columns without names
+        ("0,1,2", "0,1", "2", False),
+        ("g,kind,h", "batch,kind", "2", True),
+        ("g,kind,h", "batch,kind", "kind", True),
+    ],
+)
+def test_a_column_that_is_called_as_the_labels_is_told(names, header, chosen, is_told, capsys):
+    write([header, *(f"{number % 5},{'AB'[number % 2]}" for number in range(12))], "y.csv")
+    rows = [names, *(f"{number % 5},{number * number % 7},{number % 3}" for number in range(12))]
+    look(rows, LabelSource("y.csv", chosen), header="yes")
+    said = capsys.readouterr().err
+    assert ("column 'kind' repeats the labels" in said) == ("repeats" in said) == is_told
+
+
 def test_constant_columns_that_vary_later_are_told(capsys):
     rows = ["a,g7,g8,y", "1,0,2.5,A", "2,0,2.5,B", "3,0,2.5,A", "4,1,2.5,B"]
     split = of_rows(TRAINING, TRAINING, TRAINING, VALIDATION)
