@@ -1,6 +1,7 @@
 """Reads the numbers of a table's columns once: checks each, notes those that are missing, and fits the scaling."""
 
 import os
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.data.data_spec import TableSpec
 from kit.data.parts import TRAINING
 from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.columns import without_flag
@@ -94,18 +96,18 @@ class ColumnNumbers:
             )
 
     @property
-    def constants(self) -> dict[str, float]:
-        """The columns that have one value in all training rows, and this value."""
+    def constants(self) -> dict[int, float]:
+        """The places of the columns that have one value in all training rows, and this value."""
         low, high = self._moments.range.low, self._moments.range.high
-        return {str(self._names[place]): float(low[place]) for place in np.flatnonzero(low == high)}
+        return {place: float(low[place]) for place in np.flatnonzero(low == high).tolist()}
 
-    def warn_of_changes(self, constants: Mapping[str, float]) -> None:
-        """Warns of columns that had one value in all training rows, {name: value}, and have another one elsewhere."""
+    def warn_of_changes(self, constants: Mapping[int, float]) -> None:
+        """Warns of columns that had one value in all training rows, {place: value}, and have another one elsewhere."""
         low, high = self._others.low, self._others.high
         changed = [
-            f"'{name}' (always {constants[name]:g})"
-            for place, name in enumerate(self._names)
-            if name in constants and (low[place] < constants[name] or high[place] > constants[name])
+            f"'{self._names[place]}' (always {value:g})"
+            for place, value in constants.items()
+            if low[place] < value or high[place] > value
         ]
         if changed:
             count = f"{len(changed):,} columns have" if len(changed) > 1 else "1 column has"
@@ -126,3 +128,18 @@ class ColumnNumbers:
                 + f".\n  Leave {it} out: {without_flag([self._fields[place] for place in empty], self._layout)}"
             )
         return self._moments.scaling(kind)
+
+
+def constants_of(trained_on: TableSpec) -> dict[int, float]:
+    """The places of the columns that had one value in all training rows, and this value.
+
+    Of columns with the same name it is known only if all had one value, because a run keeps their names.
+    """
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for name, value in zip(trained_on.constant_columns, trained_on.constants):
+        values[name].append(value)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(trained_on.columns):
+        places[name].append(place)
+    known = [name for name in values if len(values[name]) == len(places[name])]
+    return {place: value for name in known for place, value in zip(places[name], values[name])}

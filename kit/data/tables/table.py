@@ -19,7 +19,7 @@ from kit.data.interface import Lesson
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.cells import is_number
-from kit.data.tables.column_numbers import ColumnNumbers
+from kit.data.tables.column_numbers import ColumnNumbers, constants_of
 from kit.data.tables.columns import choose_fields, field_of, input_fields
 from kit.data.tables.delimited import RECORDS
 from kit.data.tables.groups import groups_of, warn_of_groups
@@ -123,8 +123,7 @@ def scan_table(
     if not fill_missing:
         numbers.check_complete()
     if has_columns:
-        constants = dict(zip(trained_on.constant_columns, trained_on.constants)) if trained_on else numbers.constants
-        numbers.warn_of_changes(constants)
+        numbers.warn_of_changes(constants_of(trained_on) if trained_on else numbers.constants)
     if tells:
         for line in told:
             console.say(line)
@@ -159,7 +158,7 @@ def scan_table(
         scaling=None if trained_on else numbers.scaling(scale),
         bytes_per_line=rows.num_bytes // rows.count,
         labels_path=labels.path,
-        constant_columns=tuple(numbers.constants),
+        constant_columns=tuple(names[place] for place in numbers.constants),
         constants=tuple(numbers.constants.values()),
         lesson=lesson,
     )

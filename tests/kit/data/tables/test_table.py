@@ -227,6 +227,17 @@ def test_constant_columns_that_vary_later_are_told(capsys):
     assert capsys.readouterr().err == f"{told}network hasn't learnt from it: 'g8' (always 2.5)\n"
 
 
+def test_constant_columns_of_the_same_name(capsys):
+    split = of_rows(TRAINING, TRAINING, TRAINING, VALIDATION)
+    spec = look(["x,x,y", "0,1,A", "0,2,B", "0,3,A", "0,4,B"], split=split).spec  # the first is constant
+    assert capsys.readouterr().err == ""
+    look(["x,x,y", "0,5,A", "0,6,B"], split=splits.everything(), trained_on=spec)
+    assert capsys.readouterr().err == ""
+    spec = look(["x,x,a,y", "0,2,1,A", "0,2,2,B", "0,2,4,A", "0,2,3,B"], split=split).spec  # both are
+    look(["a,x,x,y", "1,0,2,A", "2,0,3,B"], split=splits.everything(), trained_on=spec)
+    assert capsys.readouterr().err.endswith("the network hasn't learnt from it: 'x' (always 2)\n")
+
+
 def test_a_class_without_a_row_for_training_is_told(capsys):
     look(["a,y", "5,A", "3,B", "4,C"], split=of_rows(TRAINING, TRAINING, VALIDATION))
     assert capsys.readouterr().err.startswith(
