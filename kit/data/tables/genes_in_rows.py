@@ -45,6 +45,7 @@ def genes_in_rows(path: str, flag: str, header: str, decimal: str) -> GenesInRow
     """
     layout = layout_of(path, header, flag, decimal)
     is_named = header == "auto" and layout.names is not None and _names_genes(layout)
+    header = "yes" if is_named else header
     return GenesInRows(
         path=path,
         flag=flag,
@@ -52,10 +53,10 @@ def genes_in_rows(path: str, flag: str, header: str, decimal: str) -> GenesInRow
         width=layout.num_fields,
         num_skipped=0,
         has_samples=layout.names is not None,
-        header="yes" if is_named else header,
+        header=header,
         num_annotations=0,
         more=(),
-        lines=lambda: _lines(layout),
+        lines=lambda: _lines(layout, names_genes=header == "yes"),
     )
 
 
@@ -65,9 +66,11 @@ def _names_genes(layout: Layout) -> bool:
     return layout.has_row_names or is_id(name) or GENES.fullmatch(name) is not None
 
 
-def _lines(layout: Layout) -> Lines:
+def _lines(layout: Layout, names_genes: bool) -> Lines:
     if layout.names is not None:
         names = [name.encode() for name in layout.names]
         yield layout.header_line, [b"", *names[1:]] if layout.has_row_names else names
     for number, line in layout.rows():
-        yield number, layout.cells(number, line)
+        cells = layout.texts(number, line)
+        numbers = [*map(layout.as_number, cells)]
+        yield number, [cells[0], *numbers[1:]] if names_genes else numbers

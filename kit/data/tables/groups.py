@@ -26,7 +26,7 @@ def groups_of(layout: Layout, field: int) -> np.ndarray:
     numbers: dict[bytes, int] = {}
     groups = []
     for number, line in layout.rows():
-        cell = layout.cells(number, line)[field].strip()
+        cell = layout.texts(number, line)[field].strip()
         if is_missing(cell):
             where = f"{layout.column_word} '{layout.name_of(field)}'"
             raise layout.error(

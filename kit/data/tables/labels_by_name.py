@@ -39,7 +39,7 @@ def name_field_of_table(file: LabelFile, table: Layout) -> int | None:
         same = field_of_name.get(lower(layout.name_of(field)))
         if field == label_field or same is None:
             continue
-        names = names_in(layout, field, [layout.cells(*row)[field].strip() for row in layout.rows()])
+        names = names_in(layout, field, [layout.texts(*row)[field].strip() for row in layout.rows()])
         is_label = file.column is None and field and not is_id(names.column) and not names.has_words
         if names.differ and not is_label:
             found.append((names.only_count, same))
@@ -63,7 +63,7 @@ def add_by_name(file: LabelFile, rows: Rows, labels: Labels) -> list[str]:
         return []
     layout = file.layout("yes")
     may_be_row = replace(layout, header_text=b"")
-    sample = [layout.cells(*row) for row in islice(may_be_row.rows(), SAMPLE)]
+    sample = [layout.texts(*row) for row in islice(may_be_row.rows(), SAMPLE)]
     name_field = _name_field(file, layout, rows, sample)
     if name_field is None:
         return []
@@ -72,9 +72,9 @@ def add_by_name(file: LabelFile, rows: Rows, labels: Labels) -> list[str]:
     field = file.label_field(layout, rows.layout, name_field)
     names, cells = [], []
     for number, line in layout.rows():
-        row = layout.cells(number, line)
+        row = layout.texts(number, line)
         names.append(row[name_field].strip())
-        cells.append((number, row[field]))
+        cells.append((number, layout.as_number(row[field])))
     there = Names(layout.path, layout.name_of(name_field), names)
     try:
         found = match(rows.names, there)

@@ -82,6 +82,15 @@ class Layout:
 
     def cells(self, number: int, line: bytes) -> list[bytes]:
         """The cells of a row, numbers with decimal points; a UserError if the line is broken or has too many cells."""
+        cells = self.texts(number, line)
+        return [*map(self.as_number, cells)] if self.decimal else cells
+
+    def as_number(self, cell: bytes) -> bytes:
+        """A cell, with a decimal point if it is a number; see with_point."""
+        return with_point(cell, self.decimal)
+
+    def texts(self, number: int, line: bytes) -> list[bytes]:
+        """The cells of a row as they stand in the file, as names must; errors are those of `cells`."""
         try:
             check_text(line)
             cells = cells_of(line, self.delimiter)
@@ -91,7 +100,7 @@ class Layout:
             if len(cells) < self.num_fields or any(cell.strip() for cell in cells[self.num_fields :]):
                 raise self._wrong_count(number, cells)
             cells = cells[: self.num_fields]
-        return [with_point(cell, self.decimal) for cell in cells] if self.decimal else cells
+        return cells
 
     def check(self, number: int, line: bytes) -> None:
         """Raises the same errors as `cells`, in less time."""

@@ -30,7 +30,7 @@ def are_rows(names: Collection[bytes], layout: Layout) -> bool:
     """Whether the cells of its first column are what its columns should be called."""
     found = set()
     with contextlib.suppress(UserError):  # a broken line: another error tells of it
-        found = {layout.cells(*row)[0].strip() for row in layout.rows()}
+        found = {layout.texts(*row)[0].strip() for row in layout.rows()}
     return _are_most(names, found)
 
 

@@ -70,7 +70,7 @@ def names_in(layout: Layout, field: int, cells: list[bytes]) -> Names:
 
 def sample_of_first_column(layout: Layout) -> Names:
     """The same of the first rows only."""
-    return names_in(layout, 0, [layout.cells(*row)[0].strip() for row in islice(layout.rows(), SAMPLE)])
+    return names_in(layout, 0, [layout.texts(*row)[0].strip() for row in islice(layout.rows(), SAMPLE)])
 
 
 def first_column_names_rows(layout: Layout) -> bool:

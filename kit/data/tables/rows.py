@@ -31,7 +31,7 @@ class Rows:
             self.count += 1
             self.num_bytes += len(line)
             if self.names and name_field is not None:
-                self.names.cells.append(layout.cells(number, line)[name_field].strip())
+                self.names.cells.append(layout.texts(number, line)[name_field].strip())
             elif label_field is not None:
                 labels.add(number, layout.cells(number, line)[label_field])
             else:

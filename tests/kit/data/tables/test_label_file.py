@@ -77,6 +77,17 @@ def test_labels_are_matched_by_name(name, rows, header, column, capsys):
     assert "y.tabular: matched by name to the rows of X.tabular, which are in another order" in capsys.readouterr().out
 
 
+def test_names_with_points_in_a_table_of_decimal_commas():
+    names = [f"{number}.1" for number in range(12)]
+    rows = [[name, f"{number % 5},5", f"{number * number % 7}"] for number, name in enumerate(names)]
+    write("X.tabular", rows, ["", "a", "b"])
+    labels = LabelSource(write("y.tabular", [*map(list, zip(names, LABELS))][::-1], ["", "kind"]))
+    assert letters(table_data("X.tabular", labels, decimal="comma")) == LABELS
+    genes = write("genes.tabular", [["1.1", "2,5", "3", "1"], ["2.1", "1,5", "4", "2"]], ["gene", "p1", "p2", "p3"])
+    labels = LabelSource(write("y.tabular", [["A"], ["B"], ["A"]], ["kind"]))
+    assert table_data(genes, labels, decimal="comma", transpose=True).columns == ("1.1", "2.1")
+
+
 def test_ids_that_are_numbers_are_names_if_both_files_call_them_so(capsys):
     ids = [str(number * 37 % 101) for number in range(12)]
     table(ids, "id")
