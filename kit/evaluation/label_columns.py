@@ -9,6 +9,7 @@ import numpy as np
 
 from kit.cli import console
 from kit.cli.errors import UserError
+from kit.data.tables.advice import FOR_SCORING
 from kit.data.tables.cells import is_missing, number_of, only_count, text_of
 from kit.data.tables.columns import field_of
 from kit.data.tables.layouts import Layout, layout_of
@@ -91,7 +92,7 @@ class Columns:
           UserError: there is no such column, or there are several and none is wanted.
         """
         if wanted is not None:
-            place = field_of(wanted, self.layout, "--label_column") - self.layout.has_row_names
+            place = field_of(wanted, self.layout, "--label_column", FOR_SCORING) - self.layout.has_row_names
             if place < 0:
                 raise UserError(
                     f"--label_column {wanted}: this column of {self.path} names the rows. Choose the column of the "
@@ -119,11 +120,11 @@ def read_columns(path: str, flag: str, header: str) -> Columns:
     Raises:
       UserError: the file can't be read, or a cell is missing.
     """
-    layout = layout_of(path, header, flag)
+    layout = _layout(path, flag, header)
     if header == "auto" and (layout.num_fields == 1 or not layout.names):
-        layout = layout_of(path, "no", flag)
+        layout = _layout(path, flag, "no")
         if any(map(_begins_with_header, zip(*(cells for _, cells in _rows(layout))))):
-            layout = layout_of(path, "yes", flag)
+            layout = _layout(path, flag, "yes")
     rows, names = _rows(layout), layout.names
     if not rows:
         raise UserError(f"{path}: no rows.")
@@ -137,6 +138,10 @@ def read_columns(path: str, flag: str, header: str) -> Columns:
         for field in range(int(layout.has_row_names), layout.num_fields)
     ]
     return Columns(path, layout, columns, bool(names), _row_names(layout, [cells for _, cells in rows]))
+
+
+def _layout(path: str, flag: str, header: str) -> Layout:
+    return layout_of(path, header, flag, of_labels=True, advice=FOR_SCORING)
 
 
 def _rows(layout: Layout) -> list[tuple[int, list[str]]]:

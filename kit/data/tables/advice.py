@@ -19,6 +19,7 @@ class Advice:
     labels: str  # a label is none of the network's classes
     turn: str  # a table lies the other way round
     turn_back: str  # and has been transposed
+    decimal: str = ""  # numbers can be read in two ways, and there is no --decimal
 
 
 FOR_TRAINING = Advice(
@@ -52,6 +53,12 @@ FOR_MODEL = Advice(  # of Keras, whose training the kit doesn't know
     labels=f"{FOR_RUN.labels} The classes of --model get their names from --classes.",
     turn=FOR_RUN.turn,
     turn_back=FOR_RUN.turn_back,
+)
+FOR_SCORING = replace(  # of two files of labels and predictions
+    FOR_TRAINING,
+    turn="",
+    turn_back="",
+    decimal="Write numbers with a decimal point and no sign between thousands. Separate columns by tabs.",
 )
 
 

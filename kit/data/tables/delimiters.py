@@ -31,13 +31,13 @@ _ONE_PART = re.compile(rb"-0*,|,0[0-9]")  # what stands in 1,05, and hardly ever
 _GROUPED_BY_SPACES = re.compile(rb" *[-+]?[0-9]{1,3}(?: [0-9]{3})+ *")
 
 
-def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_labels: bool) -> str:
+def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, of_labels: bool) -> str:
     """The delimiter that splits the lines most evenly, the first too; among equals, the one with the most numbers.
 
     Args:
       lines: (number, line) of the first lines that aren't blank; of some more than the delimiter is told from.
       wanted_decimal: "auto", or "point" or "comma", the decimal sign where the file leaves it open.
-      is_of_labels: whether the file holds labels: then one column is likelier than several.
+      of_labels: whether the file holds labels: then one column is likelier than several.
     Returns:
       One of DELIMITERS; for a file of one column, one that is in none of the lines.
     Raises:
@@ -60,14 +60,14 @@ def delimiter_of(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_
         is_even = all(len(cells) >= width - num_empty and filled(cells) <= width for cells in rows)
         if delimiter == " ":
             is_split = best in RARE_IN_CELLS and best_score.share == 1 and best_score.is_even
-            if is_split or best_score.is_even > is_even or not _are_columns(others, width, start, is_of_labels):
+            if is_split or best_score.is_even > is_even or not _are_columns(others, width, start, of_labels):
                 continue
         cells = [cell for cell in others[-1][:MOST_CELLS] if cell.strip()]
         num_numbers = sum(is_number(cell.replace(b",", b".")) for cell in cells)
         score = _Score(count / len(others), len(rows[0]) > 1, num_numbers / max(1, len(cells)), is_even)
         if score > best_score:
             best, best_score = delimiter, score
-    if best in ("", ",") and _are_decimals(lines, wanted_decimal, is_of_labels, is_split=best == ","):
+    if best in ("", ",") and _are_decimals(lines, wanted_decimal, of_labels, is_split=best == ","):
         return "\t"
     return best or ","
 
@@ -78,7 +78,7 @@ def filled(cells: Sequence[bytes]) -> int:
 
 
 def _are_columns(
-    others: Sequence[list[bytes]], width: int, lines: Sequence[tuple[int, bytes]], is_of_labels: bool
+    others: Sequence[list[bytes]], width: int, lines: Sequence[tuple[int, bytes]], of_labels: bool
 ) -> bool:
     """Whether spaces separate columns, and not the words of a cell, or thousands."""
     if any(b'"' in line for _, line in lines):
@@ -88,13 +88,13 @@ def _are_columns(
         all(is_missing(cell) or is_number(cell.replace(b",", b".")) for cell in cells)
         for cells in islice(zip(*rows), MOST_CELLS)
     ]
-    if not is_of_labels:
+    if not of_labels:
         return any(columns) and 3 * len(rows) >= 2 * len(others)
     are_thousands = all(_GROUPED_BY_SPACES.fullmatch(line) for _, line in lines[1:])
     return all(columns) and len(rows) == len(others) and not are_thousands
 
 
-def _are_decimals(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of_labels: bool, is_split: bool) -> bool:
+def _are_decimals(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, of_labels: bool, is_split: bool) -> bool:
     """Whether all lines are numbers such as 82,0, in a single column."""
     (number, first), *others = lines
     numbers = [line for _, line in others if not is_missing(line)]
@@ -109,10 +109,10 @@ def _are_decimals(lines: Sequence[tuple[int, bytes]], wanted_decimal: str, is_of
     starts = [line.split(b",")[0].strip() for line in numbers]
     if len(starts) > 2 and only_count(starts):
         return False  # the names of rows: 1, 2, 3 ...
-    are_uneven = not all(b"," in line for line in numbers) and (is_of_labels or not is_split)
+    are_uneven = not all(b"," in line for line in numbers) and (of_labels or not is_split)
     if is_header or are_uneven or any(map(_ONE_PART.search, numbers)):
         return True
-    if wanted_decimal == "auto" and is_of_labels:
+    if wanted_decimal == "auto" and of_labels:
         raise Doubt(
             number,
             f"'{first.decode().strip()}' may be one number or two columns",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from kit.cli.errors import UserError
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.decimals import Doubt, decimal_of, with_point
 from kit.data.tables.delimited import (
     DELIMITERS,
@@ -51,7 +52,9 @@ class FirstLines:
         return error_at(place, problem, *ways_out)
 
 
-def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> FirstLines:
+def read_first_lines(
+    path: str, compression: str, flag: str, decimal: str, of_labels: bool = False, advice: Advice = FOR_TRAINING
+) -> FirstLines:
     """Reads the first lines of a file.
 
     Args:
@@ -59,6 +62,8 @@ def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> Fi
       compression: "" or "GZIP".
       flag: the flag that named the file, for errors.
       decimal: "point" or "comma", the decimal sign where the file leaves it open; or "auto".
+      of_labels: whether the file holds labels: then one column is likelier than several.
+      advice: what errors say that depends on the script.
     Raises:
       UserError: there are none, they aren't text, or can be read in two ways.
     """
@@ -67,11 +72,12 @@ def read_first_lines(path: str, compression: str, flag: str, decimal: str) -> Fi
     num_comments %= len(lines)  # if all start so, none is a comment
     comments, lines = lines[:num_comments], lines[num_comments:]
     try:
-        delimiter = _named_delimiter(path, comments, lines) or delimiter_of(lines, decimal, flag == "--labels")
+        delimiter = _named_delimiter(path, comments, lines) or delimiter_of(lines, decimal, of_labels)
         cells = [_cells(path, number, line, delimiter) for number, line in lines[:SAMPLE]]
         sign = _decimal(lines, delimiter, decimal)
     except Doubt as doubt:
-        raise line_error(path, doubt.number, doubt.problem, *doubt.ways_out) from None
+        ways_out = [advice.decimal] if advice.decimal else doubt.ways_out
+        raise line_error(path, doubt.number, doubt.problem, *ways_out) from None
     num_fields, num_dropped = _num_fields(cells, lines, delimiter)
     return FirstLines(
         path=path,

@@ -32,7 +32,7 @@ class LabelFile:
 
     def layout(self, header: str) -> Layout:
         """The layout: header is "yes" or "no"."""
-        return layout_of(self.path, header, "--labels", self._decimal)
+        return layout_of(self.path, header, "--labels", self._decimal, of_labels=True, advice=self.advice)
 
     def chosen_field(self, layout: Layout) -> int | None:
         """The place of the column that --label_column names; None without it."""

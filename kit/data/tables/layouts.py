@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from kit.cli.console import counted
 from kit.cli.errors import UserError
+from kit.data.tables.advice import FOR_TRAINING, Advice
 from kit.data.tables.cells import is_number
 from kit.data.tables.column_names import header_in
 from kit.data.tables.decimals import with_point
@@ -169,19 +170,21 @@ class Layout:
         return self.error(number, problem, *ways_out)
 
 
-def layout_of(path: str, header: str, flag: str, decimal: str = "auto") -> Layout:
+def layout_of(
+    path: str, header: str, flag: str, decimal: str = "auto", of_labels: bool = False, advice: Advice = FOR_TRAINING
+) -> Layout:
     """Finds the layout of a file.
 
     Args:
       path: the file.
       header: "yes", "no", or "auto": see kit.data.tables.headers.
       flag: the flag that named the file, for errors.
-      decimal: "point" or "comma", the decimal sign where the file leaves it open; or "auto".
+      decimal, of_labels, advice: see kit.data.tables.first_lines.read_first_lines.
     Raises:
       UserError: the file can't be read, isn't text, has no rows, or can be read in two ways.
     """
     compression = compression_of(path, flag)
-    first = read_first_lines(path, compression, flag, decimal)
+    first = read_first_lines(path, compression, flag, decimal, of_labels, advice)
     found = header_in(first, header)
     return Layout(
         path=path,

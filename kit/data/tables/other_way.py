@@ -16,9 +16,8 @@ def turn_hint(layout: Layout, where: str, advice: Advice = FOR_TRAINING) -> str:
       where: what tells that it lies the other way round.
       advice: what depends on the script: its flag.
     """
-    if layout.has_fixed_sides:
-        return ""
-    return f"\n  {where}: {advice.turn_back if layout.is_transposed else advice.turn}"
+    flag = advice.turn_back if layout.is_transposed else advice.turn
+    return f"\n  {where}: {flag}" if flag and not layout.has_fixed_sides else ""
 
 
 def are_columns(names: Collection[bytes], layout: Layout) -> bool:

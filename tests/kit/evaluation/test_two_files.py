@@ -175,6 +175,20 @@ def test_a_single_column_of_words_with_and_without_a_header(tmp_path):
         assert (columns.has_header, columns.columns[0].cells) == (header is not None, [first, "b", "a", "b"])
 
 
+def test_files_are_read_by_the_rules_for_labels(tmp_path, scored):
+    true = cells(np.array(["grade 1", "grade 2"])[KINDS])
+    assert_of_two(scored(true, None, true, ["kind of cancer"]), KINDS, KINDS)
+    with pytest.raises(UserError) as error:
+        scored([["1,351"], ["2,887"]], ["value"], cells(VALUES[:2]), None)
+    assert str(error.value) == (
+        "y.tabular:2: '1,351' may be 1.351 or 1351.\n"
+        "  Write numbers with a decimal point and no sign between thousands. Separate columns by tabs."
+    )
+    with pytest.raises(UserError, match=r"no such column among the 2 of y.tabular. It has a row of this name.$"):
+        lines = [["p1", "ALL"], ["p2", "AML"]]
+        scored(lines, ["sample", "kind"], lines, ["sample", "kind"], label_column="p1", header="yes")
+
+
 def test_as_a_command(tmp_path, monkeypatch, capsys):
     write_table(tmp_path / "y.tabular", cells(KINDS), ["cancer"])
     write_table(tmp_path / "p.tabular", cells(CHANCES), ["Predicted"])

@@ -361,7 +361,7 @@ def test_the_reading_is_described(tmp_path, content, said):
 def test_files_of_labels(tmp_path, content, header, decimal, rows):
     path = tmp_path / "y"
     path.write_text(content)
-    layout = layout_of(str(path), header, "--labels", decimal)
+    layout = layout_of(str(path), header, "--labels", decimal, of_labels=True)
     assert [layout.cells(*pair) for pair in layout.lines() if pair[1]] == [
         [cell.encode() for cell in row] for row in rows
     ]
@@ -371,7 +371,7 @@ def test_labels_that_may_be_one_number_or_two_columns(tmp_path):
     path = tmp_path / "y"
     path.write_text("82,0\n32,1\n61,3\n")
     with pytest.raises(UserError) as caught:
-        layout_of(str(path), "no", "--labels")
+        layout_of(str(path), "no", "--labels", of_labels=True)
     assert str(caught.value) == (
         f"{path}:1: '82,0' may be one number or two columns.\n"
         "  If commas are decimal signs: --decimal comma\n  If they separate columns: --decimal point"
