@@ -10,18 +10,11 @@ import numpy as np
 from kit.cli import console
 from kit.cli.errors import UserError
 from kit.data.tables.advice import FOR_SCORING
-from kit.data.tables.cells import is_missing, number_of, only_count, text_of
+from kit.data.tables.cells import only_count, text_of
 from kit.data.tables.columns import field_of
+from kit.data.tables.label_rules import is_no_label, key_of
 from kit.data.tables.layouts import Layout, layout_of
 from kit.data.tables.row_names import is_id, names_in
-
-
-def key_of(cell: str) -> float | str:
-    """What equal labels share: 1 and 1.0 are the same."""
-    try:
-        return number_of(cell.encode())
-    except (ValueError, OverflowError):
-        return cell
 
 
 @dataclass(frozen=True)
@@ -34,6 +27,11 @@ class Column:
     lines: list[int]  # the numbers of the cells' lines, from 1
     has_header: bool
 
+    @property
+    def keys(self) -> list[bytes | float]:
+        """What equal cells share: kit.data.tables.label_rules.key_of."""
+        return [key_of(cell.encode()) for cell in self.cells]
+
     def numbers(self, what: str, least: float = -math.inf, most: float = math.inf) -> np.ndarray:
         """The cells as numbers: float32 [N].
 
@@ -44,9 +42,8 @@ class Column:
           UserError: one isn't a number, or out of bounds.
         """
         found = []
-        for cell, line in zip(self.cells, self.lines):
-            key = key_of(cell)
-            if isinstance(key, str) or not least <= key <= most:
+        for key, cell, line in zip(self.keys, self.cells, self.lines):
+            if isinstance(key, bytes) or not least <= key <= most:
                 bounds = f" from {least:g} to {most:g}" if math.isfinite(least) else ""
                 raise UserError(f"{self.path}:{line}: found {text_of(cell.encode())}, expected {what}{bounds}.")
             found.append(key)
@@ -54,15 +51,15 @@ class Column:
 
     def places_in(self, names: tuple[str, ...]) -> np.ndarray:
         """The class of each cell, its place among the names: int64 [N]; a UserError for one that is none of them."""
-        places = {key_of(name): place for place, name in enumerate(names)}
-        for cell, line in zip(self.cells, self.lines):
-            if key_of(cell) not in places:
+        places = {key_of(name.encode()): place for place, name in enumerate(names)}
+        for key, cell, line in zip(self.keys, self.cells, self.lines):
+            if key not in places:
                 found, known = text_of(cell.encode()), console.listed(names)
                 raise UserError(
                     f"{self.path}:{line}: label {found} is none of the classes {known}.\n"
                     "  Fix the line. If it is a class of its own, name all of them: --classes A B C."
                 )
-        return np.array([places[key_of(cell)] for cell in self.cells], np.int64)
+        return np.array([places[key] for key in self.keys], np.int64)
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def read_columns(path: str, flag: str, header: str) -> Columns:
         raise UserError(f"{path}: no rows.")
     for number, cells in rows:
         for cell in cells:
-            if is_missing(cell.encode()) and cell.lower() not in ("none", "null"):
+            if is_no_label(cell.encode()):
                 raise UserError(f"{path}:{number}: found {text_of(cell.encode())}, expected a label or a number.")
     lines = [number for number, _ in rows]
     columns = [
@@ -194,8 +191,8 @@ def _only_count(names: list[str]) -> bool:
 
 def _begins_with_header(cells: tuple[str, ...]) -> bool:
     first, others = cells[0], cells[1:]
-    if not others or isinstance(key_of(first), float):
+    if not others or isinstance(key_of(first.encode()), float):
         return False
-    if all(isinstance(key_of(cell), float) for cell in others):
+    if all(isinstance(key_of(cell.encode()), float) for cell in others):
         return True
     return first not in others and len({*others}) < len(others)

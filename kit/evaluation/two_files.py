@@ -18,8 +18,8 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.flags import read_command_line
 from kit.cli.settings import ScoringSettings
-from kit.data.tables.labels import class_name
-from kit.evaluation.label_columns import Column, Columns, key_of, paired_by_name, read_columns
+from kit.data.tables.label_rules import check_names, class_name, in_order, key_of, place_of
+from kit.evaluation.label_columns import Column, Columns, paired_by_name, read_columns
 
 PROG = "python -m kit.evaluation.scores"
 NEED_PROBABILITIES = ("roc_auc", "average_precision", "log_loss")
@@ -66,19 +66,17 @@ def class_names(settings: ScoringSettings, labels: Column) -> tuple[str, ...]:
     """The classes, sorted, by number if all are numbers; the positive one last if it is named.
 
     Raises:
-      UserError: there are fewer than two, or --positive isn't one of two.
+      UserError: there are fewer than two, --classes names one twice, or --positive isn't one of two.
     """
     if settings.classes:
+        check_names("--classes", settings.classes, "of all classes, in the order of the columns of probabilities")
         names = list(settings.classes)
     else:
-        first_spelling: dict = {}
-        for cell in labels.cells:
-            first_spelling.setdefault(key_of(cell), class_name(key_of(cell), cell))
-        are_numbers = all(isinstance(key, float) for key in first_spelling)
-        names = [
-            first_spelling[key] for key in sorted(first_spelling, key=lambda key: key if are_numbers else str(key))
-        ]
-        if are_numbers and len(names) > MANY_CLASSES:
+        first_spelling: dict[bytes | float, str] = {}
+        for key, cell in zip(labels.keys, labels.cells):
+            first_spelling.setdefault(key, class_name(cell.encode()))
+        names = in_order(first_spelling.values())
+        if len(names) > MANY_CLASSES and all(isinstance(key, float) for key in first_spelling):
             console.warn(f"{labels.path}: {len(names)} whole numbers are taken for classes. For values: --values")
     if len(names) < 2:
         raise UserError(
@@ -86,12 +84,12 @@ def class_names(settings: ScoringSettings, labels: Column) -> tuple[str, ...]:
             "  Name all classes: --classes A B. For values instead of classes: --values."
         )
     if settings.positive is not None:
-        keys = [key_of(name) for name in names]
-        if len(names) != 2 or key_of(settings.positive) not in keys:
+        place = place_of(settings.positive, names)
+        if len(names) != 2 or place is None:
             raise UserError(
                 f"--positive {settings.positive}: expected one of two classes. They are {console.listed(names)}."
             )
-        names.append(names.pop(keys.index(key_of(settings.positive))))
+        names.append(names.pop(place))
     return tuple(names)
 
 
@@ -99,15 +97,14 @@ def _are_values(settings: ScoringSettings, labels: Column, found: Columns) -> bo
     """Whether labels are values: asked for, or numbers of which one isn't whole, or with predictions beyond 0 to 1."""
     if settings.values or settings.classes or settings.positive:
         return settings.values
-    keys = [key_of(cell) for cell in labels.cells]
-    if not all(isinstance(key, float) for key in keys):
+    keys = [key for key in labels.keys if isinstance(key, float)]
+    if len(keys) < len(labels.cells):
         return False
     if not all(key.is_integer() for key in keys):
         return True
     if len(found.columns) > 1 and "predicted" not in found.names:
         return False
-    predicted = [key_of(cell) for cell in found.chosen(None, "predicted").cells]
-    numbers = [key for key in predicted if isinstance(key, float)]
+    numbers = [key for key in found.chosen(None, "predicted").keys if isinstance(key, float)]
     has_fractions = any(not key.is_integer() for key in numbers)
     return has_fractions and (len(set(keys)) > 2 or not all(0 <= key <= 1 for key in numbers))
 
@@ -118,18 +115,15 @@ def _probabilities(found: Columns, names: tuple[str, ...]) -> np.ndarray | None:
     Raises:
       UserError: one isn't from 0 to 1, or the columns aren't those of the classes.
     """
-    by_class = {key_of(column.name.removeprefix(PREFIX)): column for column in found.columns if column.name}
-    own = [by_class.get(key_of(name)) for name in names]
+    by_class = {key_of(column.name.removeprefix(PREFIX).encode()): column for column in found.columns if column.name}
+    keys_of_names = [key_of(name.encode()) for name in names]
+    own = [by_class.get(key) for key in keys_of_names]
     if all(own):
         return np.stack([column.numbers("a probability", 0, 1) for column in own if column], axis=1)
     if len(found.columns) == 1 or "predicted" in found.names:
         column = found.chosen(None, "predicted")
-        keys = [key_of(cell) for cell in column.cells]
-        if (
-            len(names) != 2
-            or {*keys} <= {key_of(name) for name in names}
-            or not all(isinstance(k, float) for k in keys)
-        ):
+        keys = {*column.keys}
+        if len(names) != 2 or keys <= {*keys_of_names} or not all(isinstance(key, float) for key in keys):
             return None
         chance = column.numbers(f"a probability of class {names[1]}, or a class", 0, 1)
         return np.stack([1 - chance, chance], axis=1)

@@ -1,6 +1,5 @@
 """The labels of a table: classes (words or whole numbers) or values, in a column of the table or their own file."""
 
-import re
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,15 +8,14 @@ import numpy as np
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.tables.cells import is_missing, number_of, text_of
+from kit.data.tables.cells import text_of
+from kit.data.tables.label_rules import class_name, in_order, is_no_label, key_of, place_of
 from kit.data.tables.spelling import CASE, difference, lower, shown
 
 MOST_CLASSES = 10_000
 MANY_CLASSES = 10  # with more classes than this, there must be two rows or more per class
-WORDS_THAT_LOOK_MISSING = (b"none", b"null")  # but may be a class: none, mild, severe
 MANY_NUMBERS = 20  # as classes: with more than these, they may be meant as values
 FOR_VALUES = "For values instead of classes: --loss mean_squared_error, and a network that ends in dense 1."
-ERROR_CELL = re.compile(rb"#\S+[!?]")  # as spreadsheets write it, in any language: #VALUE!, #WERT!, #NAME?
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,7 @@ class Labels:
         self._respelt: dict[str, str] = {}  # label as it is written -> the class of the network, written otherwise
         self._first_line = 0  # the number of the first label's line
         for name in class_names or ():
-            key = _key(name.encode())[0]
-            self._names[key] = len(self._names), name
+            self._names[key_of(name.encode())] = len(self._names), name
 
     def add(self, number: int, cell: bytes) -> None:
         """Adds the label of a row.
@@ -75,16 +72,16 @@ class Labels:
         """
         cell = cell.strip()
         self._first_line = self._first_line or number
-        if (is_missing(cell) and cell.lower() not in WORDS_THAT_LOOK_MISSING) or ERROR_CELL.fullmatch(cell):
+        if is_no_label(cell):
             self._missing = self._missing or (number, cell)
             self._num_missing += 1
             return
-        key, value = _key(cell)
-        if value is None:
+        key = key_of(cell)
+        if isinstance(key, bytes):
             self._word = self._word or (number, cell)
-        elif not value.is_integer():
+        elif not key.is_integer():
             self._fraction = self._fraction or (number, cell)
-        self._values.append(np.nan if value is None else value)
+        self._values.append(np.nan if isinstance(key, bytes) else key)
         if self._known or (self._known is None and self._fraction is None):
             self._codes.append(self._code(number, key, cell))
         self._check_mixture()
@@ -94,11 +91,11 @@ class Labels:
         if code_and_name is None:
             if self._known:
                 name = self._known_as(number, cell.decode())
-                self._names[key] = self._names[_key(name.encode())[0]]
+                self._names[key] = self._names[key_of(name.encode())]
                 return self._names[key][0]
             if len(self._names) > MOST_CLASSES:
                 return -1  # too many classes; an error, unless they turn out to be values
-            code_and_name = self._names[key] = len(self._names), class_name(key, cell.decode())
+            code_and_name = self._names[key] = len(self._names), class_name(cell)
         return code_and_name[0]
 
     def _known_as(self, number: int, label: str) -> str:
@@ -130,8 +127,8 @@ class Labels:
 
     def is_label(self, text: str) -> bool:
         """Whether some row has the label `text`; if the labels are values, whether it is a number."""
-        key, value = _key(text.encode())
-        return key in self._names or (value is not None and self._word is None)
+        key = key_of(text.encode())
+        return key in self._names or (isinstance(key, float) and self._word is None)
 
     def only_first_is_word(self) -> bool:
         """Whether the first label is a word and all others are numbers."""
@@ -177,10 +174,11 @@ class Labels:
         if is_values:
             return self._as_values(), ()
         self._check_classes()
-        order = sorted(self._names.values(), key=_as_number if self._word is None else lambda pair: pair[1])
-        class_of_code = np.empty(len(order), np.int64)
-        class_of_code[[code for code, _ in order]] = np.arange(len(order))
-        return class_of_code[np.array(self._codes, np.int64)], tuple(name for _, name in order)
+        names = [name for _, name in self._names.values()]  # in the order of their codes
+        classes = in_order(names)
+        class_of_name = {name: number for number, name in enumerate(classes)}
+        class_of_code = np.array([class_of_name[name] for name in names], np.int64)
+        return class_of_code[np.array(self._codes, np.int64)], tuple(classes)
 
     def _as_values(self) -> np.ndarray:
         values = np.array(self._values)
@@ -237,24 +235,6 @@ class Labels:
             )
 
 
-def _key(cell: bytes) -> tuple[bytes | float, float | None]:
-    """(what equal labels share, the number or None): 1 and 1.0 are the same label."""
-    try:
-        value = number_of(cell)
-    except (ValueError, OverflowError):
-        return cell, None
-    return value, value
-
-
-def _as_number(code_and_name: tuple[int, str]) -> float:
-    return number_of(code_and_name[1].encode())
-
-
-def class_name(key: bytes | str | float, label: str) -> str:
-    """What a class is called: as its label is written, but a number without an exponent, which numpy.savetxt writes."""
-    return f"{key:.0f}" if isinstance(key, float) and "e" in label.lower() else label
-
-
 def with_positive(
     labels: np.ndarray, class_names: tuple[str, ...], positive: str, path: str
 ) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -270,10 +250,11 @@ def with_positive(
     Raises:
       UserError: there aren't two classes, or none has this name.
     """
-    if len(class_names) != 2 or positive not in class_names:
+    place = place_of(positive, class_names)
+    if len(class_names) != 2 or place is None:
         found = f"the classes {console.listed(class_names)}" if class_names else "labels that are numbers to predict"
         wanted = "one of two classes" if len(class_names) != 2 else "one of them"
         raise UserError(f"--positive_class {positive}: {path} has {found}; expected {wanted}.")
-    if positive == class_names[1]:
+    if place == 1:
         return labels, class_names
     return 1 - labels, class_names[::-1]

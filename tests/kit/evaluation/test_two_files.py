@@ -153,6 +153,8 @@ def test_values(scored, tmp_path):
         ([["0.5", "0.2", "0.3"]] * 4, {}, "p.tabular: 3 columns, 1, 2, 3, for the classes ALL, AML."),
         ([["ALL"], ["AML"], ["ALL"], ["ALL"]], {"positive": "B"}, "--positive B: expected one of two classes"),
         ([["ALL"], ["AML"], ["ALL"], ["ALL"]], {"classes": ("ALL", "B")}, "y.tabular:2: label 'AML' is none of"),
+        ([["ALL"], ["AML"], ["ALL"], ["ALL"]], {"classes": ("ALL",)}, "--classes ALL: expected two or more different"),
+        ([["ALL"], ["AML"], ["ALL"], ["ALL"]], {"classes": ("ALL", "ALL")}, "--classes ALL ALL: expected two or more"),
         ([["ALL"], ["AML"], ["ALL"], ["ALL"]], {"values": True}, "p.tabular:1: found 'ALL', expected a value"),
     ],
 )
@@ -185,8 +187,8 @@ def test_files_are_read_by_the_rules_for_labels(tmp_path, scored):
         "  Write numbers with a decimal point and no sign between thousands. Separate columns by tabs."
     )
     with pytest.raises(UserError, match=r"no such column among the 2 of y.tabular. It has a row of this name.$"):
-        lines = [["p1", "ALL"], ["p2", "AML"]]
-        scored(lines, ["sample", "kind"], lines, ["sample", "kind"], label_column="p1", header="yes")
+        lines = [["p1", "ALL"], ["p2", "AML"], ["p3", "ALL"]]
+        scored(lines, ["sample", "kind"], lines, ["sample", "kind"], label_column="p1")
 
 
 def test_as_a_command(tmp_path, monkeypatch, capsys):
