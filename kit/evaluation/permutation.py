@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kit.evaluation.intervals import CONFIDENCE
 from kit.evaluation.shuffled_columns import ShuffledColumns
-
-CONFIDENCE = 0.95
 
 Score = Callable[[np.ndarray], np.ndarray]  # float32 [C, N, K], predictions -> float64 [C]; more is better
 

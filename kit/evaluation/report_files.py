@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.interface import Data
+from kit.data.interface import Data, Predictions
 from kit.data.parts import VALIDATION
 from kit.evaluation import plots
 from kit.evaluation.findings import Findings
@@ -32,6 +33,8 @@ EVENT_FILES = "events.out.tfevents.*"  # of version 1.0: TensorBoard took the fo
 OF_FINDINGS = ("importance.tabular", "importance.png", "explanations.tabular", "explanations.png")
 EVERY_FILE = (REPORT, SCORES, *PREDICTIONS, *FOR_TENSORBOARD, "learning_curves.png", "report.html", *OF_FINDINGS)
 NOTHING_FOUND = Findings()
+
+File = bytes | Callable[[str], object]  # a content, or what writes it to a path
 
 
 def write_all(
@@ -79,14 +82,15 @@ def write_all(
     pictures = _pictures(data, result, epochs, report)
     predictions = data.predictions(result.probabilities, result.labels)
     pages = _pages(report, pictures | findings.files, about)
-    names = [REPORT, *pages, SCORES, predictions.name, *pictures, *findings.files]
-    with write_together(folder, names) as partial:
-        write_json(partial[REPORT], report)
-        write_scores(partial[SCORES], [{data.unit: len(result.labels), **scores}])
-        write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
-        for name, content in (pages | pictures | findings.files).items():
-            Path(partial[name]).write_bytes(content)
-    _tidy(folder, names)
+    files = {
+        REPORT: partial(write_json, content=report),
+        **pages,
+        SCORES: partial(write_scores, rows=[{data.unit: len(result.labels), **scores}]),
+        predictions.name: _written(predictions),
+        **pictures,
+        **findings.files,
+    }
+    write_together(folder, files, _of_evaluations(folder))
     return report
 
 
@@ -114,13 +118,13 @@ def write_predictions_only(
     predictions = data.predictions(probabilities, labels=None)
     report = {**source, data.unit: len(probabilities), **findings.report}
     pages = _pages(report, findings.files, about)
-    names = [REPORT, *pages, predictions.name, *findings.files]
-    with write_together(folder, names) as partial:
-        write_json(partial[REPORT], report)
-        write_csv(partial[predictions.name], predictions.header, predictions.lines, predictions.delimiter)
-        for name, content in (pages | findings.files).items():
-            Path(partial[name]).write_bytes(content)
-    _tidy(folder, names)
+    files = {
+        REPORT: partial(write_json, content=report),
+        **pages,
+        predictions.name: _written(predictions),
+        **findings.files,
+    }
+    write_together(folder, files, _of_evaluations(folder))
 
 
 def say_scores(report: dict) -> None:
@@ -216,23 +220,36 @@ def _pictures(data, result, epochs, report):
 # ----------------------------------------------------------------------------- files
 
 
-@contextlib.contextmanager
-def write_together(folder: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yields {name: the path of a temporary file}; all are renamed when the block ends without an error."""
+def write_together(folder: Path, files: Mapping[str, File], outdated: Iterable[Path]) -> None:
+    """Writes files, all or none, removes those that they replace, and prints their names.
+
+    Args:
+      folder: of the files; it exists.
+      files: {name: the content, or what writes it to a path}.
+      outdated: files of the last time; they stay if they are written again.
+    Raises:
+      UserError: a file can't be written or removed.
+    """
     with contextlib.ExitStack() as stack:
-        partial = {name: stack.enter_context(write_whole(folder / name)) for name in names}
+        temporary = {name: stack.enter_context(write_whole(folder / name)) for name in files}
         try:
-            yield partial
+            for name, file in files.items():
+                Path(temporary[name]).write_bytes(file) if isinstance(file, bytes) else file(temporary[name])
         except OSError as error:
             raise cannot_write(folder, error) from error
-
-
-def _tidy(folder, written):
-    """Removes the last evaluation's files that this one didn't replace, and prints the new ones."""
-    outdated = [folder / name for name in EVERY_FILE if name not in written]
-    for path in [*outdated, *folder.glob(EVENT_FILES)]:
+    for path in outdated:
         try:
-            path.unlink(missing_ok=True)
+            if path.name not in files:
+                path.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(path, error) from error
-    console.say(f"{folder}: {', '.join(written)}")
+    console.say(f"{folder}: {', '.join(files)}")
+
+
+def _written(predictions: Predictions) -> File:
+    return partial(write_csv, header=predictions.header, rows=predictions.lines, delimiter=predictions.delimiter)
+
+
+def _of_evaluations(folder: Path) -> list[Path]:
+    """The files that an evaluation may have left in a folder."""
+    return [*(folder / name for name in EVERY_FILE), *folder.glob(EVENT_FILES)]

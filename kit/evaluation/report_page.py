@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 
 from kit.cli.console import NO_NUMBER
+from kit.evaluation.intervals import CONFIDENCE
 from kit.evaluation.scores import shown_as
 
 NAME = "report.html"
@@ -124,7 +125,8 @@ def _importance(report: Mapping, pictures: Mapping[str, bytes]) -> str:
     rows = found["most_important"]
     said = (
         f"<p>How much the score, {shown_as(found['score'])}, suffers if a column is shuffled among {found['rows']:,} "
-        f"rows: means of {found['repeats']} shuffles, with 95% intervals. importance.tabular has all columns.</p>\n"
+        f"rows: means of {found['repeats']} shuffles, with {CONFIDENCE:.0%} intervals. importance.tabular has all "
+        "columns.</p>\n"
     )
     table = _table([shown_as(name) for name in rows[0]], [list(row.values()) for row in rows])
     return said + _figures(pictures, {"importance.png": "The most important columns."}) + table

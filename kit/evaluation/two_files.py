@@ -10,6 +10,7 @@ writes. Labels that are values need predicted values. The rows are in the same o
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -183,16 +184,12 @@ def _write(settings: ScoringSettings, count: int, scores: dict, more: dict, pict
     folder = Path(settings.output_directory)
     make_folder(folder)
     report = {"labels": settings.y_true, "data": settings.y_predicted, "rows": count, **scores, **more}
-    names = [REPORT, SCORES, *pictures]
-    with write_together(folder, names) as partial:
-        write_json(partial[REPORT], report)
-        write_scores(partial[SCORES], [{"rows": count, **scores}])
-        for name, png in pictures.items():
-            Path(partial[name]).write_bytes(png)
-    for name in PICTURES:
-        if name not in pictures:
-            (folder / name).unlink(missing_ok=True)  # of scores that were written there before
-    console.say(f"{folder}: {', '.join(names)}")
+    files = {
+        REPORT: partial(write_json, content=report),
+        SCORES: partial(write_scores, rows=[{"rows": count, **scores}]),
+        **pictures,
+    }
+    write_together(folder, files, [folder / name for name in PICTURES])
     say_scores(report)
     return report
 

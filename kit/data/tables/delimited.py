@@ -170,6 +170,15 @@ def cells_of(line: bytes, delimiter: str) -> list[bytes]:
     return cells
 
 
+def checked_cells(path: str, number: int, line: bytes, delimiter: str) -> list[bytes]:
+    """The cells of a line of a file, by its number from 1; a UserError if it isn't text or its quotes are wrong."""
+    try:
+        check_text(line)
+        return cells_of(line, delimiter)
+    except LineProblem as problem:
+        raise problem.in_file(path, number) from None
+
+
 def _unquoted(text: bytes) -> bytes:
     text = text[1:-1]
     if text.strip() != text.strip(b" "):

@@ -15,6 +15,7 @@ from kit.data.tables.delimited import (
     LineProblem,
     cells_of,
     check_text,
+    checked_cells,
     error_at,
     is_blank,
     line_error,
@@ -73,7 +74,7 @@ def read_first_lines(
     comments, lines = lines[:num_comments], lines[num_comments:]
     try:
         delimiter = _named_delimiter(path, comments, lines) or delimiter_of(lines, decimal, of_labels)
-        cells = [_cells(path, number, line, delimiter) for number, line in lines[:SAMPLE]]
+        cells = [checked_cells(path, number, line, delimiter) for number, line in lines[:SAMPLE]]
         sign = _decimal(lines, delimiter, decimal)
     except Doubt as doubt:
         ways_out = [advice.decimal] if advice.decimal else doubt.ways_out
@@ -139,13 +140,6 @@ def _text_lines(path: str, compression: str, flag: str) -> list[tuple[int, bytes
             f"{path}: empty.\n  {flag} expects a table: one row per line, cells separated by tabs or commas."
         )
     return lines
-
-
-def _cells(path: str, number: int, line: bytes, delimiter: str) -> list[bytes]:
-    try:
-        return cells_of(line, delimiter)
-    except LineProblem as problem:
-        raise problem.in_file(path, number) from None
 
 
 def _decimal(lines: Lines, delimiter: str, wanted: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kit.cli.console import counted
-from kit.data.tables.delimited import LineProblem, cells_of, check_text, is_blank, line_error, numbered_lines
+from kit.data.tables.delimited import checked_cells, is_blank, line_error, numbered_lines
 from kit.data.tables.genes_in_rows import GenesInRows, Lines
 
 NUMBERS_OF = {b"#1.2": 2, b"#1.3": 4}  # how many numbers the second line has
@@ -70,11 +70,7 @@ def _lines(path: str, compression: str, flag: str, sizes: _Sizes) -> Lines:
     for number, line in islice(numbered_lines(path, compression, flag), 2, None):
         if is_blank(line):
             continue
-        try:
-            check_text(line)
-            cells = cells_of(line, "\t")
-        except LineProblem as problem:
-            raise problem.in_file(path, number) from None
+        cells = checked_cells(path, number, line, "\t")
         expected = start + sizes.samples
         if len(cells) < expected or any(cell.strip() for cell in cells[expected:]):
             what = f"{counted(len(cells), 'cells')}, expected {expected:,} between tabs: {start:,} and one for each of "

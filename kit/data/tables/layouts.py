@@ -13,9 +13,7 @@ from kit.data.tables.column_names import header_in
 from kit.data.tables.decimals import with_point
 from kit.data.tables.delimited import (
     DELIMITERS,
-    LineProblem,
-    cells_of,
-    check_text,
+    checked_cells,
     compression_of,
     error_at,
     has_control,
@@ -92,11 +90,7 @@ class Layout:
 
     def texts(self, number: int, line: bytes) -> list[bytes]:
         """The cells of a row as they stand in the file, as names must; errors are those of `cells`."""
-        try:
-            check_text(line)
-            cells = cells_of(line, self.delimiter)
-        except LineProblem as problem:
-            raise problem.in_file(self.path, number) from None
+        cells = checked_cells(self.path, number, line, self.delimiter)
         if len(cells) != self.num_fields:
             if len(cells) < self.num_fields or any(cell.strip() for cell in cells[self.num_fields :]):
                 raise self._wrong_count(number, cells)

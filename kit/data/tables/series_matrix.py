@@ -15,7 +15,15 @@ from itertools import islice, repeat
 
 from kit.cli.console import counted, listed
 from kit.cli.errors import UserError
-from kit.data.tables.delimited import LineProblem, cells_of, check_text, is_blank, line_error, numbered_lines
+from kit.data.tables.delimited import (
+    LineProblem,
+    cells_of,
+    check_text,
+    checked_cells,
+    is_blank,
+    line_error,
+    numbered_lines,
+)
 from kit.data.tables.genes_in_rows import GenesInRows, Lines
 
 STARTS = (b"!series_", b"!sample_")  # of the first line
@@ -66,7 +74,7 @@ def _above_table(path: str, compression: str, flag: str) -> tuple[int, list[byte
     number, told, begin = 0, [], 0
     for number, line in numbered_lines(path, compression, flag):
         if begin and not is_blank(line):
-            samples = _cells(path, number, line)[1:]
+            samples = checked_cells(path, number, line, "\t")[1:]
             while samples and not samples[-1].strip():
                 del samples[-1]
             facts: Facts = {}
@@ -123,7 +131,7 @@ def _lines(
             break
         if is_blank(line):
             continue
-        cells = _cells(path, number, line)
+        cells = checked_cells(path, number, line, "\t")
         if len(cells) <= num_samples or any(cell.strip() for cell in cells[num_samples + 1 :]):
             what = f"{counted(len(cells), 'cells')}, expected {num_samples + 1:,} between tabs, as in line {start}"
             raise line_error(path, number, what, _AGAIN)
@@ -140,11 +148,3 @@ def _lines(
             "  Take them from the page of the series, Supplementary file; --transpose if genes are in rows."
         )
     yield from annotations
-
-
-def _cells(path: str, number: int, line: bytes) -> list[bytes]:
-    try:
-        check_text(line)
-        return cells_of(line, "\t")
-    except LineProblem as problem:
-        raise problem.in_file(path, number) from None

@@ -165,6 +165,17 @@ def test_what_is_refused(scored, tmp_path, predicted, flags, says):
     assert not (tmp_path / "scores").exists()
 
 
+def test_pictures_of_the_last_scores_are_removed(scored, tmp_path):
+    (tmp_path / "scores").mkdir()
+    (tmp_path / "scores" / "values.png").write_bytes(b"of the last time")
+    (tmp_path / "scores" / "mine.png").write_bytes(b"of mine")
+    scored(cells(KINDS), ["kind"], cells(KINDS), ["predicted"])
+    assert not (tmp_path / "scores" / "values.png").exists() and (tmp_path / "scores" / "mine.png").exists()
+    (tmp_path / "scores" / "values.png").mkdir()  # which can't be removed as a file
+    with pytest.raises(UserError, match=r"^scores/values.png: "):
+        scored(cells(KINDS), ["kind"], cells(KINDS), ["predicted"])
+
+
 def test_many_whole_numbers_are_told(scored, capsys):
     scored(cells(np.arange(22) // 2), ["actual"], cells(np.arange(22) // 2), ["Predicted"])
     assert "y.tabular: 11 whole numbers are taken for classes. For values: --values" in capsys.readouterr().err
