@@ -45,7 +45,8 @@ def hold_out(
     """A random split.
 
     Args:
-      share: share of the rows for validation, 0 to 1; 0 for none. Of rows in groups, the share of the groups.
+      share: share of the rows for validation, 0 to 1; 0 for none. Of rows in groups, the share of the groups; if it is
+        stratified, of each class's rows, as near as groups allow.
       seed: the same seed gives the same split.
       is_stratified: give each class the same share of both parts.
       flag: that the share was given with, for errors.
@@ -67,16 +68,18 @@ def hold_out(
                 f"{named}: leaves none of {_all(units, what, test)} for training.\n  "
                 + ("Both are shares of the whole table: choose smaller ones." if test else "Choose a smaller share.")
             )
+        fewest = min(num_held_out, units - num_held_out)
         if is_stratified:
             num_classes = _check_classes(rows.labels, 2, "--stratified")
-            fewest = min(num_held_out, units - num_held_out)
             if fewest < num_classes:
                 raise UserError(
                     f"--stratified: with {named}, one part has {fewest} of {_all(units, what, test)}, "
                     f"fewer than the {num_classes} classes.\n  Choose another share, or leave out --stratified."
                 )
         training, held_out = _two_parts(rows, num_held_out, share, seed, is_stratified)
-        _check_training(rows.labels, training, f"{named}:", 2, f", or hold out none: {flag} 0")
+        helps = not is_stratified and _can_stratify(rows, 2, fewest)
+        none = "leave out --test" if flag == "--test" else f"{flag} 0"
+        _check_training(rows.labels, training, f"{named}:", helps, f", or hold out none: {none}")
         return _split_of_row(rows.count, held_out)
 
     return split
@@ -104,8 +107,9 @@ def fold(number: int, folds: int, seed: int, is_stratified: bool = False) -> Spl
         if is_stratified:
             _check_classes(rows.labels, folds, f"--folds {folds} with --stratified")
         dealt = _dealt(rows, folds, seed, is_stratified)
+        helps = not is_stratified and _can_stratify(rows, folds, units // folds)
         for each, (training, _) in enumerate(dealt, 1):  # before one is trained
-            _check_training(rows.labels, training, f"--folds {folds}: with fold {each} held out,", folds, "")
+            _check_training(rows.labels, training, f"--folds {folds}: with fold {each} held out,", helps)
         return _split_of_row(rows.count, dealt[number - 1][1])
 
     return split
@@ -157,14 +161,14 @@ def with_share(split: Split, share: float, seed: int) -> Split:
         unit_of_row = training if rows.groups is None else rows.groups[training]
         units = np.random.default_rng(seed).permutation(np.unique(unit_of_row))
         kept = np.isin(unit_of_row, units[: int(np.ceil(share * len(units)))])
-        _check_training(rows.labels, training[kept], f"--training_share {share:g}:", len(training) + 1, "")
+        _check_training(rows.labels, training[kept], f"--training_share {share:g}:", helps=False)
         split_of_row[training[~kept]] = UNUSED
         return split_of_row
 
     return fewer
 
 
-# ----------------------------------------------------------------------------- scikit-learn's splitters
+# ----------------------------------------------------------------------------- rows, or groups of them, are dealt
 
 
 def _units(rows: SplitRows) -> tuple[str, int]:
@@ -188,9 +192,35 @@ def _two_parts(rows, num_held_out, share, seed, is_stratified):
             stratify=rows.labels if is_stratified else None,
         )
     if is_stratified:
-        return _dealt(rows, max(2, round(1 / share)), seed, is_stratified)[0]
+        is_held_out = _held_out_groups(rows, share, seed)
+        return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
     splitter = model_selection.GroupShuffleSplit(1, test_size=num_held_out, random_state=seed)
     return next(splitter.split(np.zeros(rows.count), groups=rows.groups))
+
+
+def _held_out_groups(rows: SplitRows, share: float, seed: int) -> np.ndarray:
+    """Whether each row is in a group that is held out, bool [N]: of each class, about the share.
+
+    As scikit-learn's StratifiedGroupKFold deals: the largest groups first, each to the part where it leaves the classes
+    in better balance. But its folds are all of one size.
+    """
+    groups, group_of_row = np.unique(np.asarray(rows.groups), return_inverse=True)
+    classes, class_of_row = np.unique(np.asarray(rows.labels), return_inverse=True)
+    counts = np.zeros([len(groups), len(classes)])
+    np.add.at(counts, (group_of_row, class_of_row), 1)
+    sizes = counts / counts.sum(axis=0)  # [groups, classes], of all rows of the class
+    order = np.random.default_rng(seed).permutation(len(groups))
+    order = order[np.argsort(-sizes[order].max(axis=1), kind="stable")]
+    wanted = np.array([[1 - share], [share]])
+    dealt = np.zeros([2, len(classes)])  # to training, and held out
+    is_held_out = np.zeros(len(groups), bool)
+    for group in order:
+        given = np.stack([dealt, dealt])  # [to which part, part, class]
+        given[[0, 1], [0, 1]] += sizes[group]
+        unevenness = np.std(given / wanted, axis=1).mean(axis=1)
+        is_held_out[group] = unevenness[1] < unevenness[0]
+        dealt = given[int(is_held_out[group])]
+    return is_held_out[group_of_row]
 
 
 def _dealt(rows, folds, seed, is_stratified):
@@ -210,18 +240,34 @@ def _split_of_row(num_rows: int, held_out: ArrayLike) -> np.ndarray:
     return split_of_row
 
 
-def _check_training(labels: np.ndarray | None, training_rows: Any, what: str, least: int, or_else: str) -> None:
-    """Checks that the training rows have two labels or more; with `least` rows of each class, --stratified helps."""
+def _check_training(labels: np.ndarray | None, training_rows: Any, what: str, helps: bool, or_else: str = "") -> None:
+    """Checks that the training rows have two labels or more; otherwise a UserError, which may advise --stratified.
+
+    Args:
+      labels: of all rows; None if they aren't known.
+      training_rows: int64 [M].
+      what: how the message begins.
+      helps: whether --stratified does.
+      or_else: another way out.
+    """
     if labels is None or len(np.unique(labels[training_rows])) > 1:
         return
     rows = f"{len(training_rows):,} rows left for training have" if len(training_rows) > 1 else "1 row left has"
-    is_enough = labels.dtype.kind != "f" and np.unique(labels, return_counts=True)[1].min() >= least
     raise UserError(
         f"{what} the {rows} one label, of {len(np.unique(labels))} in the table; a network "
         "that sees one label learns nothing.\n  Get more rows"
-        + (", or give each part its share of each class: --stratified" if is_enough else "")
+        + (", or give each part its share of each class: --stratified" if helps else "")
         + f"{or_else}."
     )
+
+
+def _can_stratify(rows: SplitRows, parts: int, fewest: int) -> bool:
+    """Whether each of the parts, the smallest of which has so many rows or groups, can have one of each class."""
+    if rows.labels is None or rows.labels.dtype.kind == "f":
+        return False
+    unit_of_row = np.arange(rows.count) if rows.groups is None else rows.groups
+    units = [len(np.unique(unit_of_row[rows.labels == label])) for label in np.unique(rows.labels)]
+    return min(units) >= parts and fewest >= len(units)
 
 
 def _check_classes(labels: np.ndarray | None, least: int, flag: str) -> int:

@@ -99,9 +99,22 @@ def test_one_label_for_training():
     splits.fold(2, 2, half, True)(SplitRows(4, np.array([0, 0, 1, 1])))
 
 
-def is_refused(split, labels):
+def test_stratified_is_only_advised_where_it_helps():
+    balanced = np.tile([0, 1], 500)
+    few = ["--validation 0.999: the 1 row left has one label", "--training_share 0.001: the 1 row left has one label"]
+    whole = splits.hold_out(0.2, 0)
+    for split, said in zip((splits.hold_out(0.999, 0), splits.with_share(whole, 0.001, 0)), few):
+        told = refusal(split, balanced)
+        assert told.startswith(said) and "--stratified" not in told
+    labels, groups = np.array([0, 0, 1, 1, 1, 1]), np.array([0, 0, 1, 2, 3, 4])  # one group has all of a class
+    seed = next(seed for seed in range(999) if is_refused(splits.hold_out(0.4, seed), labels, groups))
+    assert "--stratified" not in refusal(splits.hold_out(0.4, seed), labels, groups)
+    assert refusal(splits.with_test(whole, 0.999), balanced).endswith("or hold out none: leave out --test.")
+
+
+def is_refused(split, labels, groups=None):
     try:
-        split(SplitRows(len(labels), labels))
+        split(SplitRows(len(labels), labels, groups))
     except UserError:
         return True
     return False
@@ -120,6 +133,23 @@ def test_a_group_is_in_one_part(is_stratified):
     np.testing.assert_array_equal((dealt == VALIDATION).sum(axis=0), np.ones(100))
     assert refusal(splits.fold(1, 26, 0), LABELS, GROUPS) == "--folds 26: more than the table's 25 groups."
     assert "leaves none of the table's 25 groups" in refusal(splits.hold_out(0.99, 0), LABELS, GROUPS)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8])
+def test_of_groups_with_stratified_each_class_has_the_share_that_was_asked(share):
+    random = np.random.default_rng(3)
+    sizes = random.integers(1, 9, 60)
+    groups = np.repeat(np.arange(60), sizes)
+    labels = np.where(random.random(len(groups)) < 0.8, np.repeat(random.integers(0, 3, 60), sizes), 0)  # often of one
+    rows = SplitRows(len(groups), labels, groups)
+    parts = splits.hold_out(share, 1, True)(rows)
+    assert not set(groups[parts == TRAINING]) & set(groups[parts == VALIDATION])
+    assert (parts == VALIDATION).mean() == pytest.approx(share, abs=0.02)
+    np.testing.assert_allclose(np.array(shares(parts, VALIDATION, labels)) / np.bincount(labels), share, atol=0.05)
+    tested = splits.with_test(splits.hold_out(0.3, 1, True, test=0.4), 0.4, True)(rows)
+    assert np.bincount(tested)[[TRAINING, VALIDATION, TEST]] / len(groups) == pytest.approx([0.3, 0.3, 0.4], abs=0.03)
+    even = SplitRows(100, LABELS, GROUPS)
+    assert (splits.hold_out(share, 1, True)(even) != splits.hold_out(share, 2, True)(even)).any()
 
 
 @pytest.mark.parametrize("groups", [None, GROUPS])
