@@ -265,7 +265,7 @@ def ranges_png(curves: Mapping[str, Mapping[int, Sequence[float]]], x_name: str,
 
 
 def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
-    """Draws the wrongly classified images, those with the highest predicted probability first.
+    """Draws the wrongly classified images, those with the highest probability of the class predicted first.
 
     Args:
       data: whose VALIDATION part was evaluated, in its order.
@@ -274,7 +274,7 @@ def mistakes_png(data: ImageData, result: EvaluationResult) -> bytes:
       The picture as PNG: bytes.
     """
     predicted = data.decide(result.probabilities)
-    confidence = result.probabilities.max(axis=1)
+    confidence = result.probabilities[np.arange(len(predicted)), predicted]
     wrong = np.flatnonzero(predicted != result.labels)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:MISTAKES_SHOWN]
     from kit.data.image_shown import shown_image  # here: `--help` needs none

@@ -80,7 +80,8 @@ class EvaluationReport:
         Raises:
           UserError: a file can't be written.
         """
-        export.export_network(session, self._settings, self._run, batches, inputs, probabilities)
+        threshold = self._data.threshold
+        export.export_network(session, self._settings, self._run, batches, inputs, probabilities, threshold)
         self._findings = insight.look_into(session, self._settings, self._data, batches, inputs, logits, probabilities)
 
     def write(self, result: EvaluationResult, checkpoint: str) -> None:
@@ -98,7 +99,7 @@ class EvaluationReport:
 
         run = self._run
         check_evaluated(result, self._data)
-        self._data = data = choose(self._settings, run, self._data, result)
+        self._data = data = choose(self._settings, run, self._data, result, checkpoint)
         if data.is_shown_only:
             rows = [
                 [name, data.class_names[label], *map(float, shares)]

@@ -40,7 +40,7 @@ def explain_rows(
     inputs: tf.Tensor,
     logits: tf.Tensor,
     probabilities: tf.Tensor,
-    baseline: str = AVERAGE,
+    baseline_in_words: str = AVERAGE,
 ) -> Findings:
     """Explains rows: how far each column pushed the prediction away from that of the baseline.
 
@@ -48,7 +48,7 @@ def explain_rows(
       session: with the weights in place.
       asked: names or numbers of the rows.
       data, batches, inputs, logits, probabilities: as kit.runs.importance.find_importance has them.
-      baseline: AVERAGE; or ZEROS, of a finished model, whose training rows aren't known.
+      baseline_in_words: AVERAGE; or ZEROS, of a finished model, whose training rows aren't known.
     Returns:
       explanations.tabular, explanations.png, and what is said. Nothing if a prediction isn't a finite number, which is
       an error of its own.
@@ -64,9 +64,9 @@ def explain_rows(
     findings, tables, bars = Findings(), [], []
     explanations = findings.report["explanations"] = []
     names, numbers = names_of(data), data.numbers(VALIDATION)
+    labels = np.zeros(len(rows), int) if data.has_values else data.decide(predictions)
     most = BARS_OF_ROW if len(places) > 1 else MOST_BARS
-    for row, values, place in zip(filled, predictions, places):
-        label = 0 if data.has_values else int(values.argmax())
+    for row, values, label, place in zip(filled, predictions, labels.tolist(), places):
         predicted = f"{values[0]:.6g}" if data.has_values else data.class_names[label]
         found = gradients.explain(session, row, average, label)
         order = np.argsort(-np.abs(found.shares), kind="stable")
@@ -75,11 +75,12 @@ def explain_rows(
             [*named.values(), data.columns[i], float(row[i]), float(average[i]), float(found.shares[i])] for i in order
         ]
         top = [{"feature": data.columns[i], "share": float(found.shares[i])} for i in order[:MOST_BARS]]
-        explanations.append({**named, "compared_with": baseline, **_numbers(found), "largest": top})
+        explanations.append({**named, "compared_with": baseline_in_words, **_numbers(found), "largest": top})
         bars.append(_bars(named, found, data.columns, order[:most]))
-        _tell(findings, named, found, data, top, baseline)
+        _tell(findings, named, found, data, top, baseline_in_words)
     findings.files[TABLE] = tabular(["row", "name", "predicted", "feature", "value", "compared_with", "share"], tables)
-    findings.files[PICTURE] = bars_png(bars[:MOST_ROWS], f"share: what the column adds, compared with {baseline}")
+    axis = f"share: what the column adds, compared with {baseline_in_words}"
+    findings.files[PICTURE] = bars_png(bars[:MOST_ROWS], axis)
     if len(bars) > MOST_ROWS:
         findings.tell(f"{PICTURE} shows the first {MOST_ROWS} of {len(bars)} rows; {TABLE} has all.")
     return findings
@@ -104,12 +105,14 @@ def _called(named: dict) -> str:
     return str(named["row"]) if named["name"] == str(named["row"]) else f"{named['row']}, {named['name']}"
 
 
-def _tell(findings: Findings, named: dict, found: Attribution, data: TableData, top: list[dict], baseline: str) -> None:
+def _tell(
+    findings: Findings, named: dict, found: Attribution, data: TableData, top: list[dict], baseline_in_words: str
+) -> None:
     what = "value" if data.has_values else "lead"
     pushes = console.listed([f"{each['feature']} {each['share']:+.4g}" for each in top[:SAID]], SAID)
     findings.tell(
         f"Row {_called(named)}, predicted {named['predicted']}: its {what} is "
-        f"{found.difference:+.4f} compared with that of {baseline}: {pushes}; all columns add up "
+        f"{found.difference:+.4f} compared with that of {baseline_in_words}: {pushes}; all columns add up "
         f"to {found.shares.sum():+.4f}"
     )
     if not found.is_complete:

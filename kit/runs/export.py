@@ -116,6 +116,7 @@ def export_network(
     batches: tuple,
     inputs: tf.Tensor,
     probabilities: tf.Tensor,
+    threshold: float | None = None,
 ) -> None:
     """Does what --write_weights and --export ask for.
 
@@ -126,6 +127,7 @@ def export_network(
       batches: (iterator, next_element) of the data; what is written is tried on its first examples.
       inputs: the placeholder of a batch: uint8 [B, H, W, 3], or float32 [B, columns].
       probabilities: float32 [B, classes]; of values, the predictions [B, 1].
+      threshold: of two classes, the probability from which on the second is predicted; None: the larger one wins.
     Raises:
       UserError: a file can't be written.
     """
@@ -139,7 +141,7 @@ def export_network(
         name = "probabilities" if class_names else "values"
         outputs = {name: probabilities}
         if class_names:
-            outputs["predicted"] = tf.gather(tf.constant(class_names), tf.argmax(probabilities, axis=1))  # string [B]
+            outputs["predicted"] = tf.gather(tf.constant(class_names), decided(probabilities, threshold))  # string [B]
         iterator, next_element = batches
         session.run(iterator.initializer)
         examples = session.run(next_element)[0][:TRIED]
@@ -149,6 +151,13 @@ def export_network(
             portable.write_portable(session, folder, examples, inputs, probabilities, name)
             if class_names:
                 write_text(folder / CLASSES, "".join(f"{name}\n" for name in class_names))
+
+
+def decided(probabilities: tf.Tensor, threshold: float | None) -> tf.Tensor:
+    """The class predicted for each example, int64 [B], as kit.data.interface.Data.decide does it outside the graph."""
+    if threshold is None:
+        return tf.argmax(probabilities, axis=1)
+    return tf.cast(probabilities[:, 1] >= threshold, tf.int64)
 
 
 def _check_new(folder):

@@ -104,7 +104,14 @@ def _scores(data: TableData, labels: np.ndarray, predictions: np.ndarray) -> dic
         return {"r2": permutation.r2(labels)}
     is_distribution = np.allclose(predictions.sum(axis=1), 1, rtol=0, atol=TOLERANCE)
     scores = {"log_loss": permutation.log_loss(labels)} if is_distribution else {}
-    return {**scores, "accuracy": permutation.accuracy(labels)}
+    return {**scores, "accuracy": _accuracy(labels, data.threshold)}
+
+
+def _accuracy(labels: np.ndarray, threshold: float | None) -> permutation.Score:
+    """The share of rows whose predicted class is their label; of two classes, perhaps by a threshold."""
+    if threshold is None:
+        return permutation.accuracy(labels)
+    return lambda probabilities: ((probabilities[:, :, 1] >= threshold) == labels).mean(axis=1)
 
 
 def weights_of(session: tf.Session, layer: FirstLayer, data: TableData) -> dict[str, np.ndarray]:

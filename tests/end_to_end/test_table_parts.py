@@ -116,11 +116,30 @@ def test_a_threshold_is_chosen_on_validation_rows_and_used_on_the_test(folder, t
         (["--threshold", "f1", "--part", "test"], "chosen on the run's own validation rows"),
         (["--threshold", "1.5"], "--threshold 1.5: expected a number between 0 and 1"),
         (["--threshold", "half"], "a score to choose by: accuracy, balanced_accuracy, f1"),
-        (["--threshold", "chosen", "--checkpoint", "newest"], "was chosen for the checkpoint best, not for newest"),
+        (["--threshold", "f1", "--weights", "w.h5"], "the threshold of its own checkpoint, and --weights are others"),
+        (["--threshold", "chosen", "--weights", "w.h5"], "Leave out --weights, or give a number between 0 and 1"),
+        (["--threshold", "f1", "--explain_rows", "1"], "f1 and --explain_rows: the threshold is only known after"),
     ],
 )
 def test_a_wrong_threshold(folder, trained, flags, said):
-    if not (folder / "runs" / "parts" / "threshold.json").exists():
-        evaluated(folder, "--threshold", "f1")
+    (folder / "w.h5").touch()
     result = warm.run("evaluating.py", folder, "--run", "parts", *flags)
     assert result.returncode == 2 and said in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_threshold_is_of_the_weights_that_it_was_chosen_on_and_decides_what_is_explained(folder, trained):
+    run = folder / "runs" / "parts"
+    evaluated(folder, "--threshold", "f1")
+    path = run / "threshold.json"
+    content = json.loads(path.read_text())
+    assert (run / "best" / f"{content['checkpoint']}.index").exists()
+    path.write_text(json.dumps({**content, "checkpoint": "model.ckpt-1"}))  # as if the best epoch came later
+    result = warm.run("evaluating.py", folder, "--run", "parts", "--threshold", "chosen")
+    path.unlink()
+    assert result.returncode == 2 and "Traceback" not in result.stderr
+    assert "threshold.json was chosen on the weights of model.ckpt-1, not on those of runs/parts/best/" in result.stderr
+    evaluation = run / "evaluation"
+    rows = [row for row in tabular(evaluation / "predictions.tabular") if float(row["probability_AML"]) < 0.5]
+    row = max(rows, key=lambda row: float(row["probability_AML"]))
+    evaluated(folder, "--threshold", 0.9 * float(row["probability_AML"]), "--explain_rows", row["row"])
+    assert {line["predicted"] for line in tabular(evaluation / "explanations.tabular")} == {"AML"}

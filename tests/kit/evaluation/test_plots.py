@@ -1,5 +1,7 @@
 """The pictures of an evaluation: what is drawn, by the lines and words in their figures."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib import colormaps
@@ -7,6 +9,7 @@ from sklearn import metrics
 from support.scored import CHANCES, EPOCHS, LABELS, THREE, THREE_LABELS, TWO, epoch, picture_of
 
 from kit.evaluation import plots
+from kit.evaluation.result import EvaluationResult
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -173,3 +176,13 @@ def test_ranges_are_drawn_around_their_means(figures):
     assert [text.get_text() for text in axes.get_xticklabels()] == ["20", "200"]
     lows_and_highs = [each.get_paths()[0].vertices[:, 1] for each in axes.collections]
     assert [(each.min(), each.max()) for each in lows_and_highs] == [(0.75, 1.0), (0.5, 0.75)]
+
+
+def test_mistakes_by_a_threshold_have_the_probability_of_the_class_predicted(figures, monkeypatch):
+    probabilities = np.float32([[0.7, 0.3], [0.9, 0.1], [0.4, 0.6]])
+    data = SimpleNamespace(class_names=("A", "B"), decide=lambda shares: (shares[:, 1] >= 0.2).astype(int))
+    monkeypatch.setattr(plots, "images_of", lambda data, part: [(i, "", f"{i}.png", "") for i in range(3)])
+    monkeypatch.setattr("kit.data.image_shown.shown_image", lambda path: np.zeros([2, 2]))
+    figure = plots.mistakes_png(data, EvaluationResult(1.0, 0.0, np.array([0, 1, 0]), probabilities))
+    said = [axes.get_title() for axes in figure.axes[:3]]
+    assert said == ["B\ntaken for A\n90%", "A\ntaken for B\n60%", "A\ntaken for B\n30%"]

@@ -261,3 +261,11 @@ def test_a_network_of_the_kit_has_no_weights_for_keras(graph):
             with pytest.raises(UserError) as error:
                 refused(session, "a.h5", run)
             assert "run 'mine' has one of dlho2018_nns.py.\n  Use --export" in str(error.value)
+
+
+def test_the_class_exported_is_decided_by_the_threshold():
+    probabilities = np.float32([[0.75, 0.25], [0.875, 0.125], [0.25, 0.75]])
+    with tf.Graph().as_default(), tf.Session() as session:
+        found = session.run([exchange.decided(tf.constant(probabilities), each) for each in (None, 0.25)])
+    assert [each.tolist() for each in found] == [[0, 0, 1], [1, 0, 1]]
+    assert {each.dtype for each in found} == {np.dtype(np.int64)}

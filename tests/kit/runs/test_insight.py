@@ -156,3 +156,10 @@ def test_rows_that_were_learnt_from_are_told(named, capsys):
     check_data(EvaluatingSettings(importance=True, data=named.path), run, named)
     told = capsys.readouterr().err
     assert "--importance: run 'mine' was trained on" in told and "has learnt from 1 of these 5 rows. There, it" in told
+
+
+def test_the_accuracy_that_a_column_loses_is_by_the_threshold():
+    probabilities = np.float32([[[0.7, 0.3], [0.9, 0.1], [0.4, 0.6]]])  # [columns, rows, classes]
+    labels = np.array([1, 0, 1])
+    assert importance._accuracy(labels, None)(probabilities).tolist() == pytest.approx([2 / 3])
+    assert importance._accuracy(labels, 0.2)(probabilities).tolist() == [1.0]
