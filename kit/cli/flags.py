@@ -115,7 +115,6 @@ def from_json(
     Raises:
       UserError: a field is unknown, missing, of the wrong type or out of bounds.
     """
-    types = typing.get_type_hints(settings_class)
     fields = {field.name: field for field in dataclasses.fields(settings_class)}
     for name in values:
         if name not in fields:
@@ -124,13 +123,37 @@ def from_json(
         if name not in values and "may_be_missing" not in fields[name].metadata:
             raise UserError(f"{where}: setting '{name}' is missing. Perhaps another version wrote this file.")
     for name, value in values.items():
-        if not _is_of_type(value, types[name]):
-            raise UserError(f"{where}: setting '{name}' is {value!r}, expected {_type_name(types[name])}.")
-        _check_bounds(fields[name], value, f"{where}: setting '{name}'")
-        allowed = (choices or {}).get(name, fields[name].metadata.get("choices"))
-        if allowed is not None and value is not None and value not in allowed:
-            raise UserError(f"{where}: setting '{name}' is '{value}', expected one of {', '.join(allowed)}.")
+        check_setting(settings_class, name, value, where, (choices or {}).get(name))
     return settings_class(**{name: _frozen(value) for name, value in values.items()})
+
+
+def check_setting(
+    settings_class: "type[DataclassInstance]",
+    name: str,
+    value: Any,
+    where: str,
+    choices: Collection[str] | None = None,
+) -> None:
+    """Checks a value of a setting that doesn't come as a flag, by the rules of the flag.
+
+    Args:
+      settings_class: a dataclass whose fields were made with `flag`.
+      name: of one of its fields.
+      value: from a file, or from another flag.
+      where: where it was found, for the error.
+      choices: the values allowed, if only the script knows them.
+    Raises:
+      UserError: it is of the wrong type, out of bounds, or none of the choices.
+    """
+    field = next(each for each in dataclasses.fields(settings_class) if each.name == name)
+    annotation = typing.get_type_hints(settings_class)[name]
+    what = f"{where}: setting '{name}'"
+    if not _is_of_type(value, annotation):
+        raise UserError(f"{what} is {value!r}, expected {_type_name(annotation)}.")
+    _check_bounds(field, value, what)
+    allowed = choices or field.metadata.get("choices")
+    if allowed is not None and value is not None and value not in allowed:
+        raise UserError(f"{what} is '{value}', expected one of {', '.join(allowed)}.")
 
 
 class Parser(argparse.ArgumentParser):

@@ -65,6 +65,7 @@ class Run:
         self._is_locked = False  # by this process, as a new run
         self.left_out: dict[str, list[int]] = {}  # {score: classes for which its last validation leaves it undefined}
         self.inner: tuple[int, int] | None = None  # (number from 1, how many): the inner fold of a search
+        self.has_diverged = False  # as an inner fold: its loss was infinite or not a number
         self.class_weights: tuple[float, ...] = ()  # of --class_weights, once the data is open
         self.architecture = None
         if settings.architecture:

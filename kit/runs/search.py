@@ -11,15 +11,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
+import math
 import os
 import shutil
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Generator, Iterator, Set
 from typing import Any
 
 import numpy as np
 
 import kit.tensorflow1 as tf
 from kit.cli import console
+from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.evaluation.scores import defined, write_scores
 from kit.runs import cross_validation
@@ -65,7 +67,8 @@ class Search:
         self._folder = folder_of(name)
         self._rows: list[dict] = []  # of tries.tabular
         self._folds: list[Run] = []
-        fill(self._space.apply(self._space.draw(np.random.default_rng(settings.seed))))  # its errors, before all else
+        for each in self._space.ends():  # their errors, before all else
+            fill(self._space.apply(each))
         for each in (name, *cross_validation.folds_of(name, settings)):
             check_free(each)
 
@@ -95,26 +98,39 @@ class Search:
 
     # ------------------------------------------------------------------------- tries
 
-    def _best(self, settings: TrainingSettings, where: str) -> Iterator[Run]:
+    def _best(self, settings: TrainingSettings, where: str) -> Generator[Run, None, dict[str, Any]]:
         """Tries settings on the rows that a fold doesn't hold out; returns the best."""
         tried = []
         for number in range(1, (self._settings.search or 0) + 1):
             drawn = self._space.draw(self._random)
-            scored = []
-            for inner in range(1, INNER_FOLDS + 1):
-                run = self._inner_run(settings, drawn, inner)
-                with contextlib.redirect_stdout(io.StringIO()):
-                    yield run
-                last = run.epochs()[-1]
-                scored.append((last.validation_loss, last.validation_score))
-                shutil.rmtree(run.folder)
-            loss, score = np.mean(np.array(scored, np.float64), axis=0).tolist()  # NaN if it is undefined in a fold
+            loss, score, shown = yield from self._try(settings, drawn)
             tried.append((loss, drawn))
             self._write(where, number, drawn, loss, score)
-            shown = f"accuracy {score:.4f}" if run.data_spec.class_names else f"R2 {score:.4f}"
-            told = f"{where}, try {number} of {self._settings.search}: {in_words(drawn)}"
-            console.say(f"{told}: loss {loss:.4f}, {shown}")
-        return min(tried, key=lambda pair: pair[0])[1]
+            console.say(f"{where}, try {number} of {self._settings.search}: {in_words(drawn)}: {shown}")
+        loss, best = min(tried, key=lambda pair: pair[0])
+        if not math.isfinite(loss):
+            raise UserError(
+                f"--search: {where}: all {len(tried)} tries diverged: their losses were infinite or no numbers.\n"
+                "  Search smaller learning rates, such as: --search_space learning_rate=0.00001..0.001"
+            )
+        return best
+
+    def _try(self, settings: TrainingSettings, drawn: dict[str, Any]) -> Generator[Run, None, tuple[float, float, str]]:
+        """Trains on the inner folds; returns the means of loss and score, in words, too. Infinite if one diverges."""
+        scored = []
+        for inner in range(1, INNER_FOLDS + 1):
+            run = self._inner_run(settings, drawn, inner)
+            with contextlib.redirect_stdout(io.StringIO()):
+                yield run
+            if run.has_diverged:
+                shutil.rmtree(run.folder, ignore_errors=True)
+                return math.inf, math.nan, "diverged, its loss was infinite or no number"
+            last = run.epochs()[-1]
+            scored.append((last.validation_loss, last.validation_score))
+            shutil.rmtree(run.folder)
+        loss, score = np.mean(np.array(scored, np.float64), axis=0).tolist()  # NaN if it is undefined in a fold
+        name = "accuracy" if run.data_spec.class_names else "R2"
+        return loss, score, f"loss {loss:.4f}, {name} {score:.4f}"
 
     def _inner_run(self, settings: TrainingSettings, drawn: dict[str, Any], inner: int) -> Run:
         filled = self._fill(self._space.apply(drawn))
@@ -130,7 +146,7 @@ class Search:
         name = f"{where.replace(' ', '_')}_{number:02d}"
         with tf.summary.FileWriter(os.path.join(self._folder, TRIES, name)) as writer, tf.Graph().as_default():
             writer.add_summary(start_of_try(f"{name} of {self._name}", drawn))
-            writer.add_summary(end_of_try(loss=loss, score=score))
+            writer.add_summary(end_of_try(**({"loss": loss, "score": score} if math.isfinite(loss) else {})))
 
     def _command(self) -> str:
         """The command that trains with what was chosen, on all rows."""

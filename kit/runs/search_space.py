@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 
 from kit.cli.errors import UserError
+from kit.cli.flags import check_setting
 from kit.cli.settings import TrainingSettings
 from kit.model.optimizers import OPTIMIZERS
 
 SETTINGS = ("learning_rate", "batch_size", "epochs", "decay", "optimizer", "scale")  # that can be searched
+CHOICES = {"optimizer": tuple(OPTIMIZERS)}  # beside those that kit/cli/settings.py names
+TEXTS = ("optimizer", "scale")
 PLACE = re.compile(r"\{([a-z]\w*)\}")  # in the text of --architecture
 FORMS = "a range as 0.0001..0.1 or 4..64, or values as 4,8,16"
 DIGITS = 2  # significant, of a number that is drawn: as it is printed, it can be typed
@@ -29,6 +32,11 @@ class Range:
     low: float
     high: float
     is_whole: bool
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which all that is drawn lies."""
+        return self.low, self.high
 
     def draw(self, random: np.random.Generator) -> float | int:
         """A number at random. In equal ratios, since it matters how many times larger one is than another."""
@@ -45,6 +53,11 @@ class Values:
 
     values: tuple[Any, ...]
 
+    @property
+    def ends(self) -> tuple[Any, ...]:
+        """All that may be drawn."""
+        return self.values
+
     def draw(self, random: np.random.Generator) -> Any:
         return self.values[random.integers(len(self.values))]
 
@@ -58,7 +71,8 @@ class SearchSpace:
           words: of --search_space, "name=range" or "name=values".
           settings: of training.py.
         Raises:
-          UserError: a word is wrong, a name is unknown, or a place of the architecture has no range.
+          UserError: a word is wrong, a name is unknown, a value is none that its flag takes, or a place of the
+            architecture has no range.
         """
         self._settings = settings
         self.places = PLACE.findall(settings.architecture or "")
@@ -75,6 +89,11 @@ class SearchSpace:
     def draw(self, random: np.random.Generator) -> dict[str, Any]:
         """Settings at random: {name: value}."""
         return {name: values.draw(random) for name, values in self.of.items()}
+
+    def ends(self) -> list[dict[str, Any]]:
+        """Settings that have each end of each range, and each value, at least once."""
+        first = {name: values.ends[0] for name, values in self.of.items()}
+        return [{**first, name: end} for name, values in self.of.items() for end in values.ends]
 
     def apply(self, drawn: dict[str, Any]) -> TrainingSettings:
         """The settings of a training with what was drawn, without those of the search."""
@@ -93,7 +112,10 @@ class SearchSpace:
                 f"--search_space {word}: '{name}' can't be searched. Expected one of {known};\n"
                 f"  or a place in --architecture: 'dense {{{name}}} elu, dense 1 sigmoid'."
             )
-        return name, self._values(word, name, text)
+        values = self._values(word, name, text)
+        for end in values.ends if name in SETTINGS else ():
+            check_setting(TrainingSettings, name, end, f"--search_space {word}", CHOICES.get(name))
+        return name, values
 
     @staticmethod
     def _values(word, name, text):
@@ -105,13 +127,12 @@ class SearchSpace:
             is_whole = isinstance(first, int) and isinstance(last, int) and name not in ("learning_rate", "decay")
             return Range(first, last, is_whole)
         numbers = [_number(each) for each in text.split(",")]
-        values = tuple(text.split(",")) if None in numbers else tuple(numbers)
-        allowed = {"optimizer": tuple(OPTIMIZERS), "scale": ("none", "standard", "minmax")}.get(name)
-        wrong = [value for value in values if (value not in allowed if allowed else isinstance(value, str))]
-        if wrong:
-            expected = f"one of {', '.join(allowed)}" if allowed else FORMS
-            raise UserError(f"--search_space {word}: found '{wrong[0]}', expected {expected}.")
-        return Values(values)
+        words = [each for each, number in zip(text.split(","), numbers) if number is None]
+        if words and name in TEXTS:
+            return Values(tuple(text.split(",")))
+        if words:
+            raise UserError(f"--search_space {word}: found '{words[0]}', expected {FORMS}.")
+        return Values(tuple(numbers))
 
 
 def _number(text: str) -> float | int | None:

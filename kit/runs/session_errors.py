@@ -16,6 +16,10 @@ from kit.runs import checkpoints
 from kit.runs.run_folder import Run
 
 
+class DivergedError(UserError):
+    """A loss is infinite or not a number."""
+
+
 @contextlib.contextmanager
 def readable_data_errors(data: Data, *parts: int) -> Iterator[None]:
     """Around a session that reads data: names the image that TensorFlow couldn't read, with its line.
@@ -114,7 +118,8 @@ def readable_event_errors() -> Iterator[None]:
 def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     """Around a training: all of these errors; an error in the data is also noted for --resume.
 
-    An error before the run has begun leaves no folder.
+    An error before the run has begun leaves no folder. An inner fold of a search that diverges is only noted: the
+    search goes on.
 
     Args:
       data: that is read.
@@ -133,6 +138,10 @@ def readable_training_errors(data: Data, run: Run) -> Iterator[None]:
     ):
         try:
             yield
+        except DivergedError:
+            if run.inner is None:
+                raise
+            run.has_diverged = True
         except tf.errors.OpError:
             checkpoints.doubt_place(run)
             raise
@@ -158,13 +167,13 @@ def check_finite(loss: float, step: int, run: Run | None) -> None:
       step: of the training, for the error.
       run: that is trained; None for a lab, which has no checkpoints.
     Raises:
-      UserError: the loss is infinite or not a number.
+      DivergedError: the loss is infinite or not a number.
     """
     if not math.isfinite(loss):
         last_good = ""
         if run and checkpoints.exists(run, "newest"):
             last_good = f"The last good checkpoint is still in {run.folder}. "
-        raise UserError(
+        raise DivergedError(
             f"Step {step}: the loss is {loss}; the network can't learn any further.\n"
             f"  {last_good}Try a smaller --learning_rate in a new run."
         )

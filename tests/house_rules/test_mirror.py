@@ -41,7 +41,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.data.tfrecord.folder": "tests/kit/data/tfrecord/test_tfrecord.py",
     "kit.runs.finished_model": "tests/end_to_end/test_finished_model.py",
     "kit.runs.threshold": "tests/end_to_end/test_table_parts.py",
-    "kit.runs.search": "tests/end_to_end/test_search.py",
     "kit.evaluation.figures": "tests/kit/evaluation/test_plots.py, test_bars.py",
     "kit.evaluation.pictures": "tests/kit/evaluation/test_report_files.py, through pictures_summary",
     "kit.labs.judge": "tests/end_to_end/labs/test_generate.py",

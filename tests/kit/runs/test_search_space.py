@@ -24,6 +24,18 @@ def test_what_is_drawn_is_in_its_range():
     assert {each["optimizer"] for each in drawn} == {"adam", "sgd"}
 
 
+def test_ends_are_all_values_and_both_ends_of_ranges():
+    ends = SearchSpace(WORDS, SETTINGS).ends()
+    found = {name: {each[name] for each in ends} for name in ends[0]}
+    assert found == {
+        "units": {4, 64},
+        "share": {0, 0.5},
+        "learning_rate": {0.0001, 0.1},
+        "batch_size": {4, 8},
+        "optimizer": {"adam", "sgd"},
+    }
+
+
 def test_it_becomes_the_settings_of_a_training():
     drawn = {"units": 16, "share": 0.25, "learning_rate": 0.003, "batch_size": 4, "optimizer": "sgd"}
     settings = SearchSpace(WORDS, SETTINGS).apply(drawn)
@@ -41,9 +53,17 @@ def test_it_becomes_the_settings_of_a_training():
         ([*WORDS, "unit=1..4"], "'unit' can't be searched"),
         ([*WORDS, "units=9..4"], "expected a range of two numbers from 0 on, the smaller first"),
         ([*WORDS, "units=a..4"], "expected a range of two numbers"),
-        ([*WORDS, "units=4,b"], "--search_space units=4,b: found '4', expected a range as"),
-        ([*WORDS, "optimizer=adam,adum"], "found 'adum', expected one of "),
-        ([*WORDS, "scale=standard,big"], "found 'big', expected one of none, standard, minmax"),
+        ([*WORDS, "units=4,b"], "--search_space units=4,b: found 'b', expected a range as"),
+        ([*WORDS, "epochs=4,b"], "--search_space epochs=4,b: found 'b', expected a range as"),
+        ([*WORDS, "optimizer=adam,adum"], "setting 'optimizer' is 'adum', expected one of "),
+        ([*WORDS, "scale=standard,big"], "setting 'scale' is 'big', expected one of none, standard, minmax"),
+        ([*WORDS, "batch_size=0,8"], "batch_size=0,8: setting 'batch_size' is 0; expected at least 1 and at most"),
+        ([*WORDS, "batch_size=8..200000"], "setting 'batch_size' is 200000; expected at least 1 and at most 100000"),
+        ([*WORDS, "learning_rate=-0.1,0.1"], "setting 'learning_rate' is -0.1; expected above 0"),
+        ([*WORDS, "learning_rate=0..0.1"], "setting 'learning_rate' is 0; expected above 0"),
+        ([*WORDS, "epochs=1.5,2"], "setting 'epochs' is 1.5, expected a whole number"),
+        ([*WORDS, "epochs=1..2.5"], "setting 'epochs' is 2.5, expected a whole number"),
+        ([*WORDS, "decay=0.5..1.5"], "setting 'decay' is 1.5; expected at most 1 and above 0"),
     ],
 )
 def test_a_wrong_space(words, said):

@@ -1,5 +1,6 @@
 """Errors of a session, and the mistake that each names."""
 
+import math
 import threading
 from types import SimpleNamespace
 
@@ -126,3 +127,13 @@ def test_a_loss_that_is_no_number_ends_a_training(run):
             check_finite(loss, 3, run)
     with pytest.raises(UserError, match=r"^Step 3: the loss is nan.*\n  Try a smaller --learning_rate"):
         check_finite(float("nan"), 3, None)
+
+
+def test_an_inner_fold_that_diverges_is_noted_and_the_search_goes_on(run):
+    with pytest.raises(UserError, match="Step 3"), readable_training_errors(data_with(None), run):
+        check_finite(math.inf, 3, run)
+    assert not run.has_diverged
+    run.inner = (1, 3)
+    with readable_training_errors(data_with(None), run):
+        check_finite(math.inf, 3, run)
+    assert run.has_diverged
