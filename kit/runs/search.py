@@ -25,6 +25,7 @@ from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.evaluation.scores import defined, write_scores
 from kit.runs import cross_validation
+from kit.runs.commands import OF_THE_WHOLE, words_of
 from kit.runs.hparams import end_of_try, in_words, start_of_try
 from kit.runs.run_folder import Run, check_free, folder_of
 from kit.runs.search_space import SearchSpace
@@ -32,7 +33,7 @@ from kit.system.files import make_folder
 
 INNER_FOLDS = 3
 TABLE, TRIES, INNER = "tries.tabular", "tries", ".try"
-NOT_IN_COMMAND = ("search", "search_space", "folds", "repeats", "run", "validation")
+NOT_IN_COMMAND = (*OF_THE_WHOLE, "folds", "run", "validation")
 
 
 class InnerRun(Run):
@@ -151,13 +152,6 @@ class Search:
     def _command(self) -> str:
         """The command that trains with what was chosen, on all rows."""
         settings = self._space.apply(self._chosen)
-        words = []
-        names = [field.name for field in dataclasses.fields(settings)]
-        changed = {"architecture"} if self._space.places else set()
-        for name in names:
-            if name in NOT_IN_COMMAND or name not in {*self._given, *self._chosen, *changed}:
-                continue
-            value = getattr(settings, name)
-            values = [] if value is True else value if isinstance(value, tuple) else [value]
-            words += [f"--{name}", *map(str, values)]
-        return console.python("training.py", *words, "--validation", "0")
+        wanted = {*self._given, *self._chosen} - {*NOT_IN_COMMAND}
+        names = [field.name for field in dataclasses.fields(settings) if field.name in wanted]
+        return console.python("training.py", *words_of(settings, names), "--validation", "0")

@@ -8,7 +8,6 @@ TensorBoard opens only the first two groups of tags, by name: the curves are cal
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,16 +17,14 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli.settings import TrainingSettings
 from kit.data.interface import Data
-from kit.data.kinds import KINDS, kind_of
 from kit.evaluation.pictures import picture
 from kit.evaluation.plots import confusion_matrix_png
 from kit.evaluation.result import EvaluationResult
 from kit.evaluation.scores import class_scores
 from kit.evaluation.sheets import cut_to_fit, png_of
-from kit.model.defaults import NEEDS
 from kit.model.layer_registry import layers_of, scope_of, weights_of
-from kit.model.optimizers import first_rate
 from kit.runs.run_folder import Run
+from kit.runs.shown_settings import settings_that_apply
 from kit.system.files import cannot_write
 
 SAMPLES = 32  # validation images, or rows, for the histograms of activations
@@ -35,7 +32,6 @@ PICTURED, ABREAST = 12, 3  # of them, in the picture of samples; TensorBoard sho
 SAMPLE_WIDTH = 160  # pixels; smaller images are enlarged so that a caption fits
 CAPTION = 0.11  # height of a caption's letters / width of an image
 EVALUATION, INSIDE = ".evaluation", ".look_inside"  # ends of the names of event files: whose pictures they hold
-OF_THE_START = ("run", "resume", "explain_time", "write_architecture")  # flags that say nothing of the network
 FILTER_ENLARGEMENT = 10  # pixels, the side of a weight's square
 
 
@@ -123,24 +119,8 @@ def settings_text(settings: TrainingSettings) -> tf.Summary:
     """The settings that apply, as a table."""
     from tensorboard.plugins.text import summary
 
-    settings = dataclasses.replace(settings, learning_rate=first_rate(settings))
-    rows = [f"| {name} | {_in_words(getattr(settings, name))} |" for name in names_that_apply(settings)]
+    rows = [f"| {name} | {_in_words(value)} |" for name, value in settings_that_apply(settings).items()]
     return _as_tf_summary(summary.pb("settings", "\n".join(["| setting | value |", "|---|---|", *rows])))
-
-
-def names_that_apply(settings: TrainingSettings) -> list[str]:
-    """The names of the settings that a run depends on: none of another kind of data, none of a flag that isn't used."""
-    kind = kind_of(settings)
-    without = {name for other in KINDS for name in {*other.flags} - {*kind.flags}}
-    without |= {name for name, other in NEEDS.items() if not getattr(settings, other)}
-    without |= {"network"} if settings.architecture else set()
-    without |= {"validation"} if settings.folds else set()
-    values = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
-    return [
-        name
-        for name, value in values.items()
-        if name not in {*without, *OF_THE_START} and value is not None and value != ()
-    ]
 
 
 def pictures_folder(run: Run) -> Path:

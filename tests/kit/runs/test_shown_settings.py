@@ -1,10 +1,10 @@
-"""The settings in report.html: those that had an effect, and the learning rate that was used."""
+"""The settings in report.html and TensorBoard: those that had an effect, and the learning rate that was used."""
 
 import pytest
 
 from kit.cli.settings import TrainingSettings
 from kit.runs.run_folder import Run
-from kit.runs.shown_settings import shown_settings
+from kit.runs.shown_settings import settings_that_apply, shown_settings
 
 TABLE = {"data": "X.tabular", "labels": "y.tabular"}
 
@@ -44,3 +44,35 @@ def test_the_factor_of_a_plateau_is_shown_where_there_is_one():
 )
 def test_the_learning_rate_is_the_one_that_was_used(flags, rate):
     assert shown(**flags)["learning_rate"] == rate
+
+
+ALWAYS = ["data", "input", "epochs", "batch_size", "micro_batches", "optimizer", "seed", "precision", "deterministic"]
+OF_TABLES = {
+    "labels": "y.tabular",
+    "header": "auto",
+    "decimal": "auto",
+    "scale": "none",
+    "transpose": False,
+    "fill_missing": False,
+    "stratified": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "also"),
+    [
+        ({}, ["skip_bad", "validation", "network"]),
+        ({"loss": "hinge", "patience": 3}, ["skip_bad", "validation", "network", "loss", "patience"]),
+        ({"reduce_on_plateau": 2}, ["skip_bad", "validation", "network", "reduce_on_plateau", "reduce_factor"]),
+        ({"architecture": "dense 2"}, ["skip_bad", "validation", "architecture"]),
+        ({"run": "a", "resume": True, "explain_time": True}, ["skip_bad", "validation", "network"]),
+        (OF_TABLES, [*OF_TABLES, "validation", "network"]),
+        (
+            {**OF_TABLES, "columns": ("1-3",), "folds": 5, "fold": 2},
+            [*OF_TABLES, "columns", "folds", "fold", "network"],
+        ),
+    ],
+)
+def test_the_settings_that_apply(settings, also):
+    names = settings_that_apply(TrainingSettings(**settings))
+    assert sorted(names) == sorted([*ALWAYS, "learning_rate", *also])

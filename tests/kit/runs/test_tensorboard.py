@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from support import warm
 
-from kit.cli.settings import TrainingSettings
 from kit.runs import tensorboard
 
 LAYERS = ("conv1", "conv2", "pool2", "conv3", "pool3", "conv4", "pool4", "flatten", "fc1", "logits")
@@ -85,35 +84,6 @@ def test_captions_fit_below_the_samples(events):
     letters = round(tensorboard.CAPTION * side)
     assert (width, height) == (3 * (side + letters // 2), 4 * (side + 2 * 22 + letters // 2))
     assert letters * 350 / width > 10
-
-
-ALWAYS = ["data", "input", "epochs", "batch_size", "micro_batches", "optimizer", "seed", "precision", "deterministic"]
-TABLE = {
-    "labels": "y.tabular",
-    "header": "auto",
-    "decimal": "auto",
-    "scale": "none",
-    "transpose": False,
-    "fill_missing": False,
-    "stratified": False,
-}
-
-
-@pytest.mark.parametrize(
-    ("settings", "also"),
-    [
-        ({}, ["skip_bad", "validation", "network"]),
-        ({"loss": "hinge", "patience": 3}, ["skip_bad", "validation", "network", "loss", "patience"]),
-        ({"reduce_on_plateau": 2}, ["skip_bad", "validation", "network", "reduce_on_plateau", "reduce_factor"]),
-        ({"architecture": "dense 2"}, ["skip_bad", "validation", "architecture"]),
-        ({"run": "a", "resume": True, "explain_time": True}, ["skip_bad", "validation", "network"]),
-        (TABLE, [*TABLE, "validation", "network"]),
-        ({**TABLE, "columns": ("1-3",), "folds": 5, "fold": 2}, [*TABLE, "columns", "folds", "fold", "network"]),
-    ],
-)
-def test_the_settings_that_apply(settings, also):
-    names = tensorboard.names_that_apply(TrainingSettings(**settings))
-    assert sorted(names) == sorted([*ALWAYS, *also])
 
 
 def test_pr_curves_and_settings(events):
