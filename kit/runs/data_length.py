@@ -10,8 +10,8 @@ from kit.evaluation.result import EvaluationResult
 from kit.runs.history import History
 
 
-class Epochs:
-    """How many steps the epochs should have, held against those that there were."""
+class LengthCheck:
+    """Holds the steps and epochs that there were against those that there should be."""
 
     def __init__(self, data: Data, settings: TrainingSettings, steps_per_epoch: int, first_step: int) -> None:
         """
@@ -23,7 +23,8 @@ class Epochs:
         """
         self._data, self._settings, self._steps_per_epoch = data, settings, steps_per_epoch
         self.steps = settings.epochs * steps_per_epoch
-        self._last_step = max(self.steps, first_step)
+        self._first_step, self._last_step = first_step, max(self.steps, first_step)
+        self._ended = 0  # epochs, by this process
         self._has_warned = False
 
     def are_over(self, step: int) -> bool:
@@ -31,7 +32,8 @@ class Epochs:
         return step > self._last_step
 
     def check_epoch(self, number: int, examples: int) -> None:
-        """Warns, once, if an epoch's batches didn't hold as many examples as there are."""
+        """Counts an epoch that has ended. Warns, once, if its batches didn't hold as many examples as there are."""
+        self._ended += 1
         if examples != self._data.num_training and not self._has_warned:
             self._has_warned = True
             console.warn(
@@ -49,19 +51,20 @@ class Epochs:
                 "global_step to minimize."
             )
 
-    def check_end(self, step: int, complete: int) -> None:
+    def check_end(self, step: int, known: int) -> None:
         """Warns if the training ended before its epochs did, or went on after them.
 
         Args:
           step: how many steps there were.
-          complete: epochs that were completed.
+          known: epochs in history.csv.
         Raises:
-          UserError: not even one was: there is nothing to evaluate.
+          UserError: not even one was completed, or is known: there is nothing to evaluate.
         """
-        epochs = self._settings.epochs
-        if step >= self._steps_per_epoch and not complete:
+        epochs, before = self._settings.epochs, self._first_step // self._steps_per_epoch
+        if step // self._steps_per_epoch > before and not self._ended:
             raise UserError(
-                f"training.py: {step:,} steps were trained, but no epoch was ended, so no weights are kept.\n"
+                f"training.py: {step - self._first_step:,} steps were trained, but no epoch was ended, so no weights "
+                "are kept.\n"
                 f"  The loop in section 5 must call recorder.end_epoch() after each {self._steps_per_epoch:,} steps: "
                 "when recorder.epoch_is_over."
             )
@@ -71,12 +74,14 @@ class Epochs:
                 f"  {self._where}"
             )
         elif step < self.steps:
+            complete = before + self._ended
             text = (
                 f"the data ended, or a break left the loop, after {complete:,} of {epochs:,} epochs "
                 f"({step:,} of {self.steps:,} steps).\n  {self._where}"
             )
-            if not complete:
-                raise UserError(f"{text}\n  No epoch is complete, so no weights are kept.")
+            if not known:
+                none = "history.csv has none of them" if complete else "No epoch is complete"
+                raise UserError(f"{text}\n  {none}, so no weights are kept.")
             console.warn(text)
 
     def say_done(self, history: History) -> None:

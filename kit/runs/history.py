@@ -170,18 +170,25 @@ class History:
         """
         self.epochs = [epoch for epoch in self._in_file() if epoch.step <= up_to_step]
 
-    def resume(self, step: int, steps_per_epoch: int, patience: int | None) -> None:
+    def resume(self, step: int, steps_per_epoch: int, epochs: int, patience: int | None) -> None:
         """Reads the epochs of a run that goes on; says which are missing, and whether --patience has ended it.
 
         Args:
           step: of the checkpoint from which it goes on.
           steps_per_epoch: how many steps an epoch has.
-          patience: of the run's settings.
+          epochs, patience: of the run's settings.
         Raises:
-          UserError: as for `read`.
+          UserError: as for `read`; or all epochs are trained, and none is known.
         """
         self.read(up_to_step=step)
         missing = sorted({*range(1, step // steps_per_epoch + 1)} - {epoch.epoch for epoch in self.epochs})
+        if missing and not self.epochs and step >= epochs * steps_per_epoch:
+            raise UserError(
+                f"{self._path}: all {epochs:,} epochs are trained, and none of them is in this file, so the best isn't "
+                "known.\n"
+                f"  Put the file back as it was, or train longer: --resume --epochs {2 * epochs}. evaluating.py needs "
+                "no history."
+            )
         if missing:
             console.warn(
                 f"{self._path}: of the epochs trained so far, these are missing: {listed(list(map(str, missing)))}.\n"

@@ -65,11 +65,11 @@ class Recorder:
         self._steps_per_epoch = math.ceil(data.num_training / run.settings.batch_size)  # the last batch may be smaller
         checkpoints.check_epochs(run, self._start, self._steps_per_epoch)
         self._step, self._means = self._start.step, EpochMeans(data)
-        from kit.runs.data_length import Epochs  # here, like others below: `--help` needs none
+        from kit.runs.data_length import LengthCheck  # here, like others below: `--help` needs none
         from kit.runs.guessing import Guessing
 
         self._guessing = Guessing(data, run.settings)
-        self._epochs = Epochs(data, run.settings, self._steps_per_epoch, self._step)
+        self._length = LengthCheck(data, run.settings, self._steps_per_epoch, self._step)
         self._history = History(run.folder, data.score_name)
         self._validation_writer: Any = None  # begun at the first validation
         self._result: EvaluationResult | None = None  # of the last validation
@@ -157,7 +157,7 @@ class Recorder:
     def __enter__(self) -> Recorder:
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._parts.writer)
-            self._bar = stack.enter_context(console.progress("training", self._epochs.steps, "steps", done=self._step))
+            self._bar = stack.enter_context(console.progress("training", self._length.steps, "steps", done=self._step))
             self._stop = stack.enter_context(StopRequest())
             self._open = stack.pop_all()
         return self
@@ -175,7 +175,7 @@ class Recorder:
         if self._start.checkpoint:
             so_far = self._savers.restore(session, self._start.checkpoint, self._start.restores_data)
             self._means = EpochMeans(self._data, so_far)
-            self._history.resume(self._step, self._steps_per_epoch, self._settings.patience)
+            self._history.resume(self._step, self._steps_per_epoch, self._settings.epochs, self._settings.patience)
         elif self._settings.initial_weights:
             from kit.runs.initial_weights import load_initial_weights
 
@@ -195,7 +195,7 @@ class Recorder:
         Nor after the last epoch, if the data doesn't end there.
         """
         is_stale = self._history.is_stale(self._settings.patience)
-        return not (self._team.stops or is_stale or self._epochs.are_over(self._step))
+        return not (self._team.stops or is_stale or self._length.are_over(self._step))
 
     def add(self, loss: float, score: float, learning_rate: float, count: int) -> int:
         """Counts a step and shows the progress.
@@ -240,8 +240,8 @@ class Recorder:
             self._write_validation(summary)
         number = self._step // self._steps_per_epoch
         _, _, examples, _ = self._means.so_far
-        self._epochs.check_epoch(number, examples)
-        self._epochs.check_learnt(self._step, int(self._session.run(tf.train.get_global_step(self._graph))))
+        self._length.check_epoch(number, examples)
+        self._length.check_learnt(self._step, int(self._session.run(tf.train.get_global_step(self._graph))))
         self._team.end_epoch(self._session, self._step, self._parts.network_variables)
         self._history.add(Epoch.of(number, self._step, self._rate, self._means, seconds, self._result))
         self._bar.say(str(self._history.epochs[-1]))
@@ -285,14 +285,14 @@ class Recorder:
             elif lost := self._team.explain(error):
                 raise lost from error
         if error is None:
-            self._epochs.say_done(self._history)
+            self._length.say_done(self._history)
             save_results(self._run, self._data, self._history, self._result)
 
     def _check_length(self) -> None:
         """Says if the data wasn't as long as the epochs; its place in the newest checkpoint is then that of a fault."""
-        if self._step != self._epochs.steps:
+        if self._step != self._length.steps:
             checkpoints.doubt_place(self._run)
-        self._epochs.check_end(self._step, len(self._history.epochs))
+        self._length.check_end(self._step, len(self._history.epochs))
 
     def _end(self) -> None:
         """Saves a training that Ctrl-C stopped; completes the results of one that has ended."""

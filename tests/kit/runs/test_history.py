@@ -128,7 +128,7 @@ def test_a_damaged_history_is_told_and_kept(tmp_path, text, reason):
     path = tmp_path / "history.csv"
     path.write_text(text)
     with pytest.raises(UserError) as error:
-        History(tmp_path).resume(10, 10, patience=None)
+        History(tmp_path).resume(10, 10, epochs=5, patience=None)
     assert str(error.value).startswith(f"{path}: cannot read the history of the run: {reason}")
     assert str(error.value).endswith("Or rename it: the run then goes on without its earlier epochs.")
     assert path.read_text() == text
@@ -143,7 +143,7 @@ def test_missing_epochs_are_told(tmp_path, capsys, lines, step, missing):
     for number in lines:
         history.add(epoch(number))
     history = History(tmp_path)
-    history.resume(step, 10, patience=None)
+    history.resume(step, 10, epochs=50, patience=None)
     assert [each.epoch for each in history.epochs] == [number for number in lines if 10 * number <= step]
     errors = capsys.readouterr().err
     assert (f"trained so far, these are missing: {missing}.\n" in errors) if missing else not errors
@@ -153,7 +153,7 @@ def test_a_run_that_patience_has_ended_says_so(tmp_path, capsys):
     history = History(tmp_path)
     for number, score in enumerate([0.9, 0.5, 0.5], 1):
         history.add(epoch(number, score=score))
-    history.resume(30, 10, patience=2)
+    history.resume(30, 10, epochs=5, patience=2)
     assert capsys.readouterr().out == (
         "Stopped after epoch 3 by --patience 2: the best was epoch 1. To train on, give a larger --patience.\n"
     )
@@ -210,3 +210,11 @@ def test_the_lines_stand_below_their_headings_in_80_columns(score_name, loss, sc
     ends = [at + len(word) for word in ("0.2500", "0.5000", "0.1250", "0.7500") for at in [first.index(word)]]
     assert [names[:end].split()[-1] for end in ends] == ["loss", score_name] * 2
     assert [len(names[:end].split()) for end in ends] == [1, 2, 3, 4]
+
+
+def test_a_run_that_is_trained_to_its_end_needs_its_history(tmp_path, capsys):
+    with pytest.raises(UserError, match=r"history.csv: all 3 epochs are trained, and none[^$]*--resume --epochs 6"):
+        History(tmp_path).resume(30, 10, epochs=3, patience=None)
+    assert capsys.readouterr().err == ""
+    History(tmp_path).resume(30, 10, epochs=6, patience=None)
+    assert "these are missing: 1, 2, 3" in capsys.readouterr().err
