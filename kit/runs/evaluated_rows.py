@@ -7,8 +7,14 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.parts import VALIDATION
+from kit.data.parts import TEST, TRAINING, UNUSED, VALIDATION
 from kit.data.tables.table_data import TableData
+
+ELSEWHERE = {  # part: why its rows aren't evaluated
+    TRAINING: "the network was trained on this row of",
+    TEST: "another --part, validation or test, has this row of",
+    UNUSED: "neither training nor validation used this row of",
+}
 
 
 def read_rows(session: tf.Session, batches: tuple, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -32,11 +38,11 @@ def read_rows(session: tf.Session, batches: tuple, places: np.ndarray) -> tuple[
     return np.concatenate([rows for rows, _ in found]), np.concatenate([labels for _, labels in found])
 
 
-def names_of(data: TableData) -> list[str]:
-    """The names of the rows that are evaluated; their numbers, from 1, where the table names none."""
+def names_of(data: TableData, part: int = VALIDATION) -> list[str]:
+    """The names of the rows that are evaluated, or of another part; their numbers, from 1, where they have no names."""
     if data.name_field is None:
-        return list(map(str, data.numbers(VALIDATION)))
-    return list(data.names_of_rows(VALIDATION, data.name_field))
+        return list(map(str, data.numbers(part)))
+    return list(data.names_of_rows(part, data.name_field))
 
 
 def places_of(asked: tuple[str, ...], data: TableData, flag: str) -> np.ndarray:
@@ -67,12 +73,9 @@ def places_of(asked: tuple[str, ...], data: TableData, flag: str) -> np.ndarray:
 
 
 def _why_missing(asked: str, data: TableData, names: list[str], numbers: list[int]) -> str:
-    total = data.num_training + data.num_validation
-    if asked.isdecimal() and 0 < int(asked) <= total:
-        return (
-            f"the network was trained on this row of {data.source}.\n"
-            f"  Name one that was held out, such as {console.listed(list(map(str, numbers)), 5)}, or give other rows "
-            "with --data."
-        )
+    for part, reason in ELSEWHERE.items():
+        if asked in {*names_of(data, part), *map(str, data.numbers(part))}:
+            others = console.listed(list(map(str, numbers)), 5)
+            return f"{reason} {data.source}.\n  Name one that is evaluated, such as {others}, or give --data."
     examples = console.listed(names, 5)
     return f"{data.source} has no such row among the {len(numbers):,} that are evaluated.\n  They are {examples}."

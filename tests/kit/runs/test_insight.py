@@ -10,7 +10,7 @@ from support.made_tables import write_table
 
 from kit.cli.errors import UserError
 from kit.cli.settings import EvaluatingSettings
-from kit.data.parts import TRAINING, VALIDATION
+from kit.data.parts import TEST, TRAINING, UNUSED, VALIDATION
 from kit.data.tables.labels import LabelSource
 from kit.model.integrated_gradients import Attribution
 from kit.model.keras import architectures
@@ -45,6 +45,7 @@ def test_rows_are_found_by_name_and_by_number(named):
     [
         ("Bob", "--explain_rows Bob: 2 rows have this name. Give a number instead: 2, 5."),
         ("3", "--explain_rows 3: the network was trained on this row of"),
+        ("7", "--explain_rows 7: the network was trained on this row of"),
         ("9", "has no such row among the 5 that are evaluated"),
         ("Zoe", "They are Ann, Bob, Eve, Bob, Ida."),
     ],
@@ -53,6 +54,24 @@ def test_rows_that_are_not_there(named, asked, says):
     with pytest.raises(UserError) as error:
         places_of((asked,), named, "--explain_rows")
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        (TEST, "another --part, validation or test, has this row of"),
+        (UNUSED, "neither training nor validation used this row of"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["4", "Eve"])
+def test_a_row_of_another_part_is_told_as_such(named, part, says, asked):
+    parts = bytearray(named.split_of_line)
+    parts[4] = part  # of the line of row 4; the first is the header
+    named = dataclasses.replace(named, split_of_line=bytes(parts))
+    with pytest.raises(
+        UserError, match=rf"^--explain_rows {asked}: {says} .*\n  Name one that is evaluated, such as 1, 2"
+    ):
+        places_of((asked,), named, "--explain_rows")
 
 
 @pytest.fixture
