@@ -41,7 +41,7 @@ IN_NAMES = re.compile(r"[^\w.\-]+")
 
 
 class ModelRun(Run):
-    """What evaluating.py needs of a run. Its folder in runs/ gets nothing but the evaluation."""
+    """What evaluating.py needs of a run. Its folder in runs/ gets the evaluation, and its pictures for TensorBoard."""
 
     is_finished_model = True
 

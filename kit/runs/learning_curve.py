@@ -16,10 +16,10 @@ from kit.cli import console
 from kit.cli.settings import TrainingSettings
 from kit.evaluation.scores import write_scores
 from kit.runs.cross_validation import folds_of
-from kit.runs.run_folder import Run
+from kit.runs.run_folder import CURVE, Run
 from kit.system.files import make_folder, write_whole
 
-TABLE, PICTURE = "learning_curve.tabular", "learning_curve.png"
+PICTURE = "learning_curve.png"
 
 
 def shares_of(name: str, settings: TrainingSettings) -> dict[str, TrainingSettings]:
@@ -63,11 +63,11 @@ def summarize(runs: list[Run]) -> None:
             validation[rows].append(_known(last.validation_score))
     table = [_row(rows, training[rows], validation[rows]) for rows in training]
     make_folder(folder)
-    write_scores(folder / TABLE, table)
+    write_scores(folder / CURVE, table)
     with write_whole(folder / PICTURE) as partial:
         curves = {"training rows": _defined(training), "validation rows": _defined(validation)}
         Path(partial).write_bytes(ranges_png(curves, "training rows", score))
-    console.say(f"\n{folder / TABLE}, {PICTURE}: {score} after the last epoch")
+    console.say(f"\n{folder / CURVE}, {PICTURE}: {score} after the last epoch")
     console.say_table(["rows", "training", "validation", "lowest", "highest"], [list(row.values()) for row in table])
 
 

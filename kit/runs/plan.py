@@ -68,6 +68,7 @@ class TrainingPlan:
         """Ends the script, once all runs are trained: saves the mean scores of folds, prints the next commands."""
         if self._search:
             self._search.finish()
+            return
         runs = list(self.runs)
         if not runs or is_copy(runs[0]):
             return

@@ -8,12 +8,19 @@ runs/<name>/best/              the weights that did best on validation
 runs/<name>/weights.h5         the same for Keras, if the network is one of Keras's
 runs/<name>/scores.tabular     a table's scores on its validation rows
 runs/<name>/predictions.tabular  a fold's predictions of the rows that it held out
+runs/<name>/threshold.json     what evaluating.py --threshold chose
 runs/<name>/train/             TensorBoard's event files
 runs/<name>/validation/
 runs/<name>/evaluation/        what evaluating.py writes
 runs/<name>/look_inside/       what labs/look_inside.py draws
 runs/<name>/trace.json         what --explain_time measured
 runs/<name>/.lock              locked by the training that writes here
+
+Several runs, such as folds, also have a folder for what they say together:
+
+runs/<name>/scores.tabular, predictions.tabular, and pictures  of a cross-validation or a search
+runs/<name>/learning_curve.tabular, learning_curve.png
+runs/<name>/tries.tabular, tries/  of a search, the latter for TensorBoard
 """
 
 import contextlib
@@ -41,6 +48,8 @@ from kit.system.locks import LOCK, acquire_lock, remove_partial_files
 ROOT = Path("runs")
 CHECKPOINTS = {"newest": "checkpoints", "best": "best"}  # the folder of each kind of checkpoint
 ARCHITECTURE, SCORES = "architecture.json", "scores.tabular"
+CURVE, TRIES = "learning_curve.tabular", "tries.tabular"
+OF_SEVERAL = {TRIES: "search", CURVE: "learning curve", SCORES: "cross-validation"}  # files of a folder without a run
 FOLD = re.compile(r"(_repeat_(?P<repeat>[0-9]+))?_fold_(?P<fold>[0-9]+)\Z")  # what the name of a fold ends with
 SHARE = re.compile(r"_share_[0-9]+\Z")  # and that of one point of a learning curve, before that
 
@@ -184,15 +193,16 @@ class Run:
 
 
 def check_free(name: str) -> None:
-    """Checks that no run has this name; otherwise a UserError."""
+    """Checks that no run has this name, nor several together; otherwise a UserError."""
     folder = folder_of(name)
     if (folder / "config.json").exists():
         raise UserError(
             f"{folder}: a run of this name exists already.\n"
             f"  Go on with it: --resume --run {name}. Or choose another name, or remove the folder."
         )
-    if (folder / SCORES).exists():  # without both, a run was killed before it began: its name is free
-        raise UserError(f"{folder}: a cross-validation of this name exists already. Choose another name.")
+    for file, what in OF_SEVERAL.items():  # with none of them, a run was killed before it began: its name is free
+        if (folder / file).exists():
+            raise UserError(f"{folder}: a {what} of this name exists already. Choose another name.")
 
 
 def open_run(name: str | None, choices: dict, with_checkpoint: str | None = None) -> Run:

@@ -27,12 +27,12 @@ from kit.evaluation.scores import defined, write_scores
 from kit.runs import cross_validation
 from kit.runs.commands import OF_THE_WHOLE, words_of
 from kit.runs.hparams import end_of_try, in_words, start_of_try
-from kit.runs.run_folder import Run, check_free, folder_of
+from kit.runs.run_folder import TRIES, Run, check_free, folder_of
 from kit.runs.search_space import SearchSpace
 from kit.system.files import make_folder
 
 INNER_FOLDS = 3
-TABLE, TRIES, INNER = "tries.tabular", "tries", ".try"
+FOR_TENSORBOARD, INNER = "tries", ".try"  # folders
 NOT_IN_COMMAND = (*OF_THE_WHOLE, "folds", "run", "validation")
 
 
@@ -76,7 +76,7 @@ class Search:
     def runs(self) -> Iterator[Run]:
         """The runs, in the order in which they are to be trained."""
         make_folder(self._folder)
-        for left_over in (TRIES, INNER):  # of a search that was stopped
+        for left_over in (FOR_TENSORBOARD, INNER):  # of a search that was stopped
             shutil.rmtree(self._folder / left_over, ignore_errors=True)
         for name, of_fold in cross_validation.folds_of(self._name, self._settings).items():
             best = yield from self._best(of_fold, name.removeprefix(f"{self._name}_").replace("_", " "))
@@ -92,7 +92,7 @@ class Search:
     def finish(self) -> None:
         """Says how good the search is, what it chose, and the command that trains with it."""
         cross_validation.summarize(self._folds)
-        console.say(f"\n{self._folder / TABLE}: all tries; the page HParams of TensorBoard shows them")
+        console.say(f"\n{self._folder / TRIES}: all tries; the page HParams of TensorBoard shows them")
         console.say(f"Chosen, on all rows: {in_words(self._chosen)}")
         console.say("The scores above are those of the search, on rows that had no say in it.")
         console.say_next(self._command(), console.tensorboard(str(self._folder)))
@@ -143,9 +143,12 @@ class Search:
     def _write(self, where: str, number: int, drawn: dict[str, Any], loss: float, score: float) -> None:
         """Adds a try to tries.tabular, and to TensorBoard's page HParams."""
         self._rows.append({"fold": where, "try": str(number), **drawn, "loss": loss, "score": defined(score)})
-        write_scores(self._folder / TABLE, self._rows)
+        write_scores(self._folder / TRIES, self._rows)
         name = f"{where.replace(' ', '_')}_{number:02d}"
-        with tf.summary.FileWriter(os.path.join(self._folder, TRIES, name)) as writer, tf.Graph().as_default():
+        with (
+            tf.summary.FileWriter(os.path.join(self._folder, FOR_TENSORBOARD, name)) as writer,
+            tf.Graph().as_default(),
+        ):
             writer.add_summary(start_of_try(f"{name} of {self._name}", drawn))
             writer.add_summary(end_of_try(**({"loss": loss, "score": score} if math.isfinite(loss) else {})))
 

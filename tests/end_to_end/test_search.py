@@ -78,7 +78,7 @@ def test_the_page_hparams_has_each_try(searched):
         ([*FLAGS[:-4], "--search", 2, *SPACE], "--search needs --folds"),
         ([*FLAGS[:-2], *SPACE], "--search_space needs --search"),
         (["--resume", "--run", "s"], "--resume --run s: a search that was stopped can't be resumed"),
-        ([*FLAGS, *SPACE, "--run", "s"], "runs/s: a cross-validation of this name exists already"),
+        ([*FLAGS, *SPACE, "--run", "s"], "runs/s: a search of this name exists already"),
     ],
 )
 def test_flags_that_do_not_fit(searched, flags, said):

@@ -91,6 +91,22 @@ def test_a_taken_name_is_refused(plan):
         plan("--run", "mine")
 
 
+@pytest.mark.parametrize(
+    ("file", "what"),
+    [
+        ("scores.tabular", "cross-validation"),
+        ("learning_curve.tabular", "learning curve"),
+        ("tries.tabular", "search"),
+    ],
+)
+def test_a_name_of_several_runs_is_refused(plan, folder, file, what):
+    (folder / "runs" / "whole").mkdir(parents=True)
+    (folder / "runs" / "whole" / file).touch()
+    for flags in ([], [*TABLE, "--folds", 3]):
+        with pytest.raises(UserError, match=f"runs/whole: a {what} of this name exists already"):
+            plan(*flags, "--run", "whole")
+
+
 def test_a_file_in_the_place_of_the_runs_is_refused(plan, folder):
     (folder / "runs").write_text("")
     with pytest.raises(UserError, match="runs: a file"):
