@@ -40,6 +40,16 @@ def test_the_shares_add_up_to_the_difference_of_the_logits(architecture, num_cla
             assert abs(difference) > 0.05
 
 
+def test_of_large_leads_the_rounding_of_float32_is_no_lack():
+    with network_of("dense 16 elu, dense 1 sigmoid", ROWS, 2, BCE) as network:
+        gradients = IntegratedGradients(network.inputs, network.logits)
+        row = 1e7 * ROWS[2]
+        found = gradients.explain(network.session, row, AVERAGE, 1)
+        scale = np.abs(lead(network, np.stack([AVERAGE, row]), 1)).max()
+        assert scale > 1e5 and found.tolerance == pytest.approx(2e-6 * scale, rel=1e-3)
+        assert TOLERANCE < found.gap <= found.tolerance and found.is_complete
+
+
 def test_of_a_single_layer_the_shares_are_weight_times_distance():
     with network_of("dense 1 sigmoid", ROWS, 2, BCE) as network:
         (kernel,) = (each for each in tf.trainable_variables() if "kernel" in each.name)
