@@ -19,7 +19,9 @@ from kit.data.image_lines import check_is_no_list_of_images
 from kit.data.sequences.alphabets import DNA, PROTEIN
 from kit.data.sequences.fasta import is_fasta
 from kit.data.sequences.sequence_layout import open_sequences
+from kit.data.tables.advice import FOR_MODEL
 from kit.data.tables.columns import field_of, input_fields
+from kit.data.tables.label_rules import check_names
 from kit.data.tables.layouts import Layout
 from kit.data.tables.standardization import Scaling, scale_columns
 from kit.data.tables.transposed_layout import open_layout
@@ -140,7 +142,7 @@ def _spec_of_table(settings: EvaluatingSettings) -> TableSpec:
     header, decimal = settings.header or "auto", settings.decimal or "auto"
     layout = open_layout(settings.data or "", header, "--data", decimal, settings.transpose == "yes")
     label = None if settings.label_column is None or settings.labels else settings.label_column
-    label_field = None if label is None else field_of(label, layout, "--label_column")
+    label_field = None if label is None else field_of(label, layout, "--label_column", FOR_MODEL)
     return _spec(layout, tuple(field for field in input_fields(layout) if field != label_field))
 
 
@@ -199,8 +201,6 @@ def _write_checkpoint(run: ModelRun, shape: tuple[int, ...], weights: str) -> tu
 
 
 def _class_names(given: Sequence[str], count: int) -> tuple[str, ...]:
-    if given and (len(given) != count or len(set(given)) != count):
-        raise UserError(
-            f"--classes {' '.join(given)}: expected {count} different names, in the order of the model's outputs."
-        )
+    if given:
+        check_names("--classes", given, "in the order of the model's outputs", count)
     return tuple(given) or tuple(map(str, range(count)))
