@@ -199,8 +199,9 @@ def _add_flag(
 ) -> None:
     help_text = field.metadata["help"].replace("%", "%%")
     options: dict[str, Any] = {"default": argparse.SUPPRESS, "required": field.default is dataclasses.MISSING}
-    if field.default not in (None, "", (), False, dataclasses.MISSING):
-        help_text += f" ({field.default})"
+    if field.default not in (None, "", (), dataclasses.MISSING) and not isinstance(field.default, bool):
+        shown = field.default if isinstance(field.default, tuple) else [field.default]
+        help_text += f" ({' '.join(map(str, shown))})"
     if choices is not None:
         options["choices"] = tuple(choices)
         options["metavar"] = "NAME"

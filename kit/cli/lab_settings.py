@@ -128,7 +128,3 @@ class FindSettings(ImagesSettings):
     seed: int = flag(
         0, "seed of what is drawn, of the weights, and of the order of the images", least=0, most=2**31 - 1
     )
-    learning_rate: float = flag(0.003, LEARNING_RATE_HELP, above=0)
-    epochs: int = flag(30, "passes over the training images", least=1, most=10_000)
-    learning_rate: float = flag(0.003, LEARNING_RATE_HELP, above=0)
-    run: str | None = flag(None, "name of the run whose network looks at the images made, in runs/ (the newest)")

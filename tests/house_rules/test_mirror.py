@@ -8,7 +8,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.board.plan": "tests/end_to_end/test_drawing_board.py",
     "kit.cluster.worker_process": "tests/kit/cluster/test_local.py, through run_workers",
     "kit.data.drawing.defaults": "tests/end_to_end/test_dataset_creation.py",
-    "kit.cli.lab_settings": "tests/kit/cli/test_flags_page.py, and the tests of the labs",
     "kit.data.drawing.folder": "tests/end_to_end/test_dataset_creation.py",
     "kit.data.drawing.plan": "tests/kit/data/drawing/test_truth.py, through draw.plan",
     "kit.data.drawing.preview": "tests/end_to_end/test_dataset_creation.py",

@@ -21,6 +21,7 @@ class Settings:
     shift: float = flag(0.0, "any number")
     fast: bool = flag(False, "hurry")
     files: tuple[str, ...] = flag((), "some files")
+    counts: tuple[int, ...] = flag((20, 50), "some numbers")
     style: str = flag("plain", "how", choices=("plain", "varied"))
     network: str = flag("cnn", "a design")
 
@@ -34,7 +35,7 @@ def read(*words, **named):
 
 def test_defaults():
     settings, typed = read()
-    assert settings == Settings("n", 10, 0, None, 0.5, 0.0, False, (), "plain", "cnn")
+    assert settings == Settings("n", 10, 0, None, 0.5, 0.0, False, (), (20, 50), "plain", "cnn")
     assert typed == {"name"}
 
 
@@ -131,6 +132,9 @@ def test_help_tells_every_flag(capsys):
     assert end.value.code == 0
     assert text.index("What it does.") < text.index("  --name")
     assert "how many, 50% of them (10)" in text
+    assert "no upper bound (0)" in text
+    assert "some numbers (20 50)" in text  # as they are typed
+    assert "hurry\n" in text
     assert "plain, varied" in text
     assert all(f"--{name} " in text for name in to_json(Settings("n")))
 
@@ -146,7 +150,7 @@ def through_json(settings):
     "settings",
     [
         Settings("n"),
-        Settings("Würfel 図", 3, 10**30, 1e-300, 0.1, -7.25, True, ("a", "b c"), "varied", ""),
+        Settings("Würfel 図", 3, 10**30, 1e-300, 0.1, -7.25, True, ("a", "b c"), (1,), "varied", ""),
         DrawingSettings("star", 5, "a,b"),
         TrainingSettings(patience=3, learning_rate=0.1 + 0.2),
         EvaluatingSettings(images=("x.png",)),
