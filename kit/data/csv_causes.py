@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from kit.cli import console
+from kit.data.csv_repairs import SUFFIX
 from kit.data.image_lines import HEADER
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
-SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
 NAME = re.compile(r"\s*[^\W\d][^\d/\\]*\d{0,2}\s*")  # of a column, such as label, label1 or image.label
 MOST_COLUMNS = 5  # of a list of images with other columns; a table has more
 

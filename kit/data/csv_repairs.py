@@ -5,13 +5,15 @@ python kit/data/csv_repairs.py separators OLD.csv NEW.csv ";"
 
 import csv
 import io
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
+from typing import Literal, NoReturn
 
 HEADER = ["image_name", "image_path", "label"]  # as in kit/data/image_lines.py, which isn't found from a command
-SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
+SUFFIX = re.compile(r"(?i)\.(png|jpe?g|gif|bmp|webp|tiff?|avif|heic|svg)\b")
+WRONG_INPUT = 2  # exit status, as in kit/cli/errors.py, which isn't found either
 
 
 def separators(text: str, delimiter: str) -> str:
@@ -20,9 +22,15 @@ def separators(text: str, delimiter: str) -> str:
 
 
 def columns(text: str) -> str:
-    """The three columns in their order; a header names them."""
-    rows = csv.DictReader(io.StringIO(text), skipinitialspace=True)
-    return _written([HEADER, *([row[name] for name in HEADER] for row in rows)])
+    """The three columns in their order; each header names those below it. Lines that are too short stay as they are."""
+    places, lines = list(range(len(HEADER))), []
+    for row in csv.reader(io.StringIO(text), skipinitialspace=True):
+        names = [field.strip().lower() for field in row]
+        if set(HEADER) <= set(names):
+            places = [names.index(name) for name in HEADER]
+        elif any(names):
+            lines.append([row[place] for place in places] if len(row) > max(places) else row)
+    return _written([HEADER, *lines])
 
 
 def slashes(text: str) -> str:
@@ -39,7 +47,7 @@ def places(text: str, name: str, path: str, label: str) -> str:
     """The three columns that are at these places, numbers from 0; lines that name no image are left out."""
     place = int(path)
     rows = [row for row in csv.reader(io.StringIO(text), skipinitialspace=True) if len(row) > max(place, int(label))]
-    rows = [row for row in rows if row[place].strip().lower().endswith(SUFFIXES)]
+    rows = [row for row in rows if SUFFIX.search(row[place])]
     # the number makes the name the image's own, since it decides on the split; the label says its class
     lines = (
         [f"{row[int(label)]}_{number}_{row[int(name)]}", row[place], row[int(label)]] for number, row in enumerate(rows)
@@ -61,10 +69,22 @@ def main(arguments: Sequence[str]) -> None:
     if len(arguments) < 3 or arguments[0] not in REPAIRS:
         raise SystemExit(f"{__doc__}\nThe repairs: {', '.join(REPAIRS)}")
     name, old, new, *more = arguments
-    with open(old, encoding="utf-8-sig", newline="") as file:
-        repaired = REPAIRS[name](file.read(), *more)
-    with open(new, "w", encoding="utf-8", newline="") as file:
-        file.write(repaired)
+    try:
+        with open(old, encoding="utf-8-sig", newline="") as file:
+            repaired = REPAIRS[name](file.read(), *more)
+        if not set(repaired.splitlines()) - {"", ",".join(HEADER)}:
+            _fail(f"{old}: no line of it names an image, so {new} is not written.")
+        with open(new, "w", encoding="utf-8", newline="") as file:
+            file.write(repaired)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}.")
+    except (UnicodeDecodeError, csv.Error) as error:
+        _fail(f"{old}: cannot be repaired: {error}.\n  Save it as CSV UTF-8 in a spreadsheet, with commas.")
+
+
+def _fail(text: str) -> NoReturn:
+    print(f"error: {text}", file=sys.stderr)
+    sys.exit(WRONG_INPUT)
 
 
 def _written(rows: Iterable[Sequence[str]]) -> str:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from kit.cli import console
 from kit.cli.errors import UserError
-from kit.data.csv_causes import SUFFIX, cause
+from kit.data.csv_causes import cause
+from kit.data.csv_repairs import SUFFIX
 from kit.data.image_files import ImageCheck
 from kit.data.image_labels import ImageLabels
 from kit.data.image_lines import (

@@ -49,6 +49,16 @@ WITH_COMMAND = {
         1,
         f"the columns are label,image_name,image_path, expected {NAMES}",
     ),
+    "capitals in the header": (
+        joined("Image_Path, Image_Name, Label", "images/a.png, square_1, 0", "images/b.png, triangle_1, 1"),
+        1,
+        f"the columns are Image_Path, Image_Name, Label, expected {NAMES}",
+    ),
+    "a second file in another order": (
+        joined(NAMES, LINES[0], "label,image_name,image_path", "1,triangle_1,images/b.png"),
+        3,
+        f"the columns are label,image_name,image_path, expected {NAMES}",
+    ),
     "pandas's index": (
         f",{NAMES}\n" + joined(*(f"{number},{line}" for number, line in enumerate(LINES))),
         1,
@@ -95,6 +105,23 @@ def test_a_printed_command_runs_as_it_is_typed(folder):
 
 def test_a_repaired_list_has_the_columns_that_are_read():
     assert csv_repairs.HEADER == image_lines.HEADER
+
+
+@pytest.mark.parametrize("ending", ["png", "tif", "tiff", "TIFF", "avif", "heic", "svg"])
+def test_columns_are_found_whatever_kind_of_image_they_name(ending, folder):
+    run_command(refusal(folder, joined("id,file,path,class", f"0,a,images/a.{ending},square")))
+    assert (folder / "data_fixed.csv").read_text() == joined(
+        NAMES, f"square_0_images/a.{ending},images/a.{ending},square"
+    )
+
+
+@pytest.mark.parametrize("content", [b"image_name,image_path,label\n", b"a,b\n1,2\n", b"\n", b"\xfc,a.png,0\n"])
+def test_a_file_of_which_nothing_would_be_left_is_not_written(content, folder, capsys):
+    (folder / "data.csv").write_bytes(content)
+    with pytest.raises(SystemExit) as end:
+        csv_repairs.main(["places", "data.csv", "data_fixed.csv", "0", "0", "1"])
+    assert end.value.code == 2 and capsys.readouterr().err.startswith("error: data.csv: ")
+    assert not (folder / "data_fixed.csv").exists()
 
 
 @pytest.mark.parametrize("kind", WITH_COMMAND)
