@@ -16,7 +16,7 @@ from kit.data.interface import Data
 def check_lines(lines: tf.data.Dataset) -> None:
     """Checks that read_lines gives (number int64 [], line string []); otherwise a UserError."""
     found = _listed(lines.element_spec)
-    if [each.dtype for each in found] != [tf.int64, tf.string]:
+    if [_dtype(each) for each in found] != [tf.int64, tf.string]:
         raise UserError(
             f"dlho2018.py: read_lines gives {_described(found)}, expected int64 [], string []: (number, line).\n"
             "  enumerate() numbers the lines; the last map leaves out the marks (blank 3)."
@@ -55,12 +55,19 @@ def misfit(found: Any, data: Data, is_batch: bool = True, is_fed: bool = False) 
 
 def _fits(source: Any, to: Any, is_batch: bool) -> bool:
     """Whether one can be fed to the other; sides that aren't known yet may fit, but a batch has any size."""
-    if source.dtype != to.dtype or None in (source.shape.rank, to.shape.rank):
-        return source.dtype == to.dtype
+    if _dtype(source) is None or _dtype(source) != _dtype(to):
+        return False
+    if None in (source.shape.rank, to.shape.rank):
+        return True
     pairs = list(zip(source.shape.as_list(), to.shape.as_list()))
     is_of_any_size = not is_batch or to.shape.as_list()[:1] == [None]
     sides = pairs[is_batch:]
     return is_of_any_size and source.shape.rank == to.shape.rank and all(a == b or None in (a, b) for a, b in sides)
+
+
+def _dtype(element: Any) -> Any:
+    """Of a tensor or a tf.TensorSpec; None for what holds several, such as a pair or a data set."""
+    return element.dtype if isinstance(element, (tf.Tensor, tf.TensorSpec)) else None
 
 
 def _listed(elements: Any) -> list:
@@ -76,7 +83,9 @@ def _described(tensors: Sequence, data: Data | None = None, is_batch: bool = Fal
 
 
 def _type(tensor: Any, is_batch: bool) -> str:
-    if not hasattr(tensor, "shape"):
+    if isinstance(tensor, tuple):
+        return f"({', '.join(_type(each, is_batch) for each in tensor)})"
+    if _dtype(tensor) is None:
         return str(tensor)
     sides = ["..."] if tensor.shape.rank is None else [str(side or "?") for side in tensor.shape.as_list()]
     if is_batch and sides[:1] == ["?"]:

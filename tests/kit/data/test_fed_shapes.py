@@ -50,3 +50,15 @@ def test_examples_have_no_batch():
     assert misfit(specs(([None], tf.uint8), ([], tf.int64)), IMAGES, is_batch=False) == (
         "image uint8 [?], label int64 [], expected image uint8 [4, 6, 3], label int64 []"
     )
+
+
+@pytest.mark.parametrize(
+    "found, words",
+    [
+        ((specs(([None, 4, 6, 3], tf.uint8), LABELS), specs(LABELS)[0]), "images (uint8 [B, 4, 6, 3], int64 [B])"),
+        (({"image": 1}, specs(LABELS)[0]), "images {'image': 1}"),
+        (tf.data.DatasetSpec(tf.TensorSpec([], tf.int64)), "DatasetSpec(TensorSpec"),
+    ],
+)
+def test_what_is_no_tensor_does_not_fit(found, words):
+    assert misfit(found, IMAGES).startswith(words)

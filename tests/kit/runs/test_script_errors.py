@@ -63,6 +63,18 @@ SLIPS = [  # (script, its line, the slip, the error)
         r"dlho2018.py:\d+, in evaluate: NameError: name 'output'",
     ),
     ("dlho2018", ".enumerate()", ".take(9)", r"read_lines gives string \[\], expected int64 \[\], string \[\]"),
+    (
+        "dlho2018",
+        "lines = marked.map(lambda line, is_marked: line)",
+        "lines = marked",
+        r"read_lines gives \(int64 \[\], string \[\]\), bool \[\], expected int64 \[\], string \[\]: ",
+    ),
+    (
+        "dlho2018",
+        "return read_image(path, image_size), label",
+        "return (read_image(path, image_size), label), label",
+        r"parse_line returns image \(uint8 \[8, 8, 3\], int64 \[\]\), label int64 \[\], expected image uint8",
+    ),
     ("dlho2018", "tf.read_file(path)", "path", r"dlho2018.py:\d+: TensorFlow stopped: Unknown image file format"),
 ]
 
