@@ -13,6 +13,8 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.interrupts import ignored_by_children
 
+MOST_BY_DEFAULT = 61  # processes; Windows can't wait for more
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -25,21 +27,24 @@ def work_in_parallel(
     Args:
       work: a module's function, or a functools.partial of one: a worker is sent it. An item of a task is an image.
       tasks: short ones, since Ctrl-C waits for those that have begun.
-      workers: how many processes; None for one per core.
+      workers: how many processes; None for one per core, up to MOST_BY_DEFAULT.
       doing: the job, in a word ("drawing").
     Returns:
       What `work` returned, in the order of the tasks.
     Raises:
       UserError: from `work`; or a worker was ended from outside.
     """
-    from concurrent.futures import ProcessPoolExecutor, as_completed  # here: --help needs neither
+    from concurrent.futures import Future, ProcessPoolExecutor, as_completed  # here: --help needs neither
     from concurrent.futures.process import BrokenProcessPool
 
     began, done = time.monotonic(), 0
-    with ProcessPoolExecutor(min(workers or os.cpu_count() or 1, len(tasks)), initializer=_begin_worker) as pool:
-        with ignored_by_children():  # workers are started here
-            count_of = {pool.submit(work, task): len(task) for task in tasks}  # {future: images}
+    count_of: dict[Future[Result], int] = {}  # images
+    workers = min(workers or min(os.cpu_count() or 1, MOST_BY_DEFAULT), len(tasks))
+    with ProcessPoolExecutor(workers, initializer=_begin_worker) as pool:
         try:
+            with ignored_by_children():  # workers are started here
+                for task in tasks:
+                    count_of[pool.submit(work, task)] = len(task)
             with console.progress(doing, sum(count_of.values()), "images") as bar:
                 for future in as_completed(count_of):
                     future.result()

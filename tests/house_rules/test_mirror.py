@@ -58,7 +58,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.runs.shared_runs": "tests/end_to_end/test_cluster.py",
     "kit.runs.team": "tests/end_to_end/test_cluster.py, test_micro_batches.py",
     "kit.system.threads": "tests/end_to_end/test_micro_batches.py, with one core and several",
-    "kit.system.workers": "tests/end_to_end/test_dataset_creation.py",
     "kit.runs.sequences_of_run": "tests/kit/data/sequences/test_sequence_data.py, tests/end_to_end/test_sequences.py",
     "kit.runs.table_of_run": "tests/kit/runs/test_run_data.py, tests/end_to_end/test_training_tables.py",
 }

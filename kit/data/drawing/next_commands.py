@@ -64,9 +64,11 @@ def _sets_beside(settings: DrawingSettings) -> dict[int, tuple[str, str]]:
 
 def _is_right_from_here(folder: str) -> bool:
     """Whether the first path in a folder's info.csv leads to its image from the current folder."""
-    with open(os.path.join(folder, "info.csv"), encoding="utf-8", newline="") as file:
-        _, path, _ = list(itertools.islice(csv.reader(file), 2))[-1]
-    return os.path.isfile(file_of(path))
+    with contextlib.suppress(OSError, ValueError, IndexError, csv.Error):  # a spreadsheet has saved it otherwise
+        with open(os.path.join(folder, "info.csv"), encoding="utf-8", newline="") as file:
+            _, path, _ = list(itertools.islice(csv.reader(file), 2))[-1]
+        return os.path.isfile(file_of(path))
+    return False
 
 
 def _beside(settings: DrawingSettings) -> str:

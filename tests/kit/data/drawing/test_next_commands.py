@@ -57,6 +57,15 @@ def test_the_triangles_come_beside_the_squares(given, beside):
     assert join == joined(given.rstrip("/").removeprefix("./"), beside.removeprefix("./"))
 
 
+@pytest.mark.parametrize("content", [b"", b"image_name;image_path;label\na.png;triangles/a.png;1\n", b"\xfc,\xfc,1\n"])
+def test_a_set_whose_list_is_damaged_is_drawn_again(content, folder):
+    drawn("triangles", "triangle", 1)
+    (folder / "triangles" / "info.csv").write_bytes(content)
+    draw, join, _ = told("square")
+    assert "--shape triangle" in draw and draw.endswith("--output_directory ./triangles")
+    assert join == joined("squares", "triangles")
+
+
 def test_only_sets_of_the_same_drawing_are_joined():
     """Not other sizes, styles and seeds, copies, sets half drawn, of photos, of drawings that the board keeps."""
     drawn("squares", "square", 0)
