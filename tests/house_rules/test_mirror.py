@@ -46,7 +46,6 @@ ELSEWHERE = {  # {module without a test in its folder's mirror: where it is test
     "kit.model.activations": "tests/layers, tests/kit/model/keras/test_network.py",
     "kit.model.design_errors": "tests/end_to_end/test_training.py",
     "kit.model.layer_checks": "tests/layers/test_layers_in_the_graph.py, by its messages",
-    "kit.model.keras.containers": "tests/kit/model/keras/test_collection.py, by the files that are read",
     "kit.model.keras.library": "tests/kit/model/keras/test_network.py",
     "kit.model.keras.replacements": "tests/kit/model/keras/test_network.py, test_collection.py",
     "kit.model.keras.slots": "tests/kit/model/keras/test_weights.py, test_collection.py",

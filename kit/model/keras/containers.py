@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.cli.errors import UserError
-from kit.model.keras.file_kinds import FROM_KERAS, HDF5, HDF5_ERRORS, text_of
+from kit.model.keras.file_kinds import CONFIG, FROM_KERAS, HDF5, HDF5_ERRORS, METADATA, WEIGHTS, ZIP, text_of
 
 if TYPE_CHECKING:
     import h5py
 
-CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"  # in a .keras file
 GALAXY_MODEL = "-keras_models-/0"  # in an h5mlm file
-ZIP = b"PK\x03\x04"
+ZIP_ERRORS = (OSError, EOFError, KeyError, RuntimeError, ValueError)  # zipfile's for damage, beside its own
 MOST_BYTES = 4 << 30  # unpacked
 
 
@@ -65,31 +64,35 @@ def opened_hdf5(path: str | Path) -> Iterator[h5py.File]:
 
 
 def _of_zip(path: str | Path) -> tuple[str, str | None]:
-    version = json.loads(_member(path, METADATA)).get("keras_version")
+    version = _object(_member(path, METADATA), path, METADATA).get("keras_version")
     return _member(path, CONFIG).decode("utf-8"), version
 
 
 def _member(path: str | Path, name: str) -> bytes:
     """A file in a .keras file."""
+    import lzma
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(path) as file:
             if file.getinfo(name).file_size > MOST_BYTES:
                 raise UserError(f"{path}: {name} in it has more than {MOST_BYTES >> 30} GB, too much to be read.")
             return file.read(name)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        KeyError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
+    except (*ZIP_ERRORS, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError) as error:
         raise UserError(
             f"{path}: this .keras file is damaged or cut short: {error}.\n  Download or copy it again."
         ) from error
+
+
+def _object(text: str | bytes, path: str | Path, what: str) -> dict[str, Any]:
+    """The JSON object in a part of a file; a UserError if that part is damaged."""
+    content = None
+    with contextlib.suppress(ValueError, RecursionError):
+        content = json.loads(text)
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: this file is damaged: {what} in it is no JSON object.\n  Download or copy it again.")
+    return content
 
 
 def _of_hdf5(path: str | Path) -> tuple[str, str | None]:
@@ -107,7 +110,7 @@ def _of_hdf5(path: str | Path) -> tuple[str, str | None]:
 def _of_galaxy(file: h5py.File, path: str | Path) -> str:
     """The architecture of a model of Keras in an h5mlm file, as JSON."""
     settings: Any = file.get(f"{GALAXY_MODEL}/params")
-    content = json.loads(_text(settings[()])) if settings is not None else {}
+    content = _object(_text(settings[()]), path, settings.name) if settings is not None else {}
     config = content.get("config")
     if not isinstance(config, dict) or "layers" not in config:
         raise UserError(

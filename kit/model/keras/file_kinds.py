@@ -12,7 +12,8 @@ from kit.cli.errors import UserError
 from kit.data.failed_downloads import DOWNLOAD_AGAIN, HEAD, failed_download
 from kit.model.keras import short_form
 
-HDF5 = b"\x89HDF\r\n\x1a\n"
+HDF5, ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"  # how these files begin
+CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"  # in a .keras file, a zip
 HDF5_ERRORS = (OSError, KeyError, RuntimeError, ValueError, TypeError)  # h5py's, for any damage
 MOST_WRAPPED = 3  # JSON within a JSON string
 FROM_KERAS = {  # wanted -> how Keras writes it
@@ -126,7 +127,7 @@ def _of_file(path: Path, wanted: str) -> tuple[str, str | None] | None:
         return "an empty file", "Download or write it again."
     if head.startswith(HDF5):
         return _of_hdf5(path, wanted)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP):
         return _of_zip(path)
     if found := failed_download(head):
         return found
@@ -162,7 +163,7 @@ def _of_zip(path: Path) -> tuple[str, str | None] | None:
             names = file.namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
         return "a zip archive that is damaged or cut short", "Download or copy it again."
-    if "model.weights.h5" in names and "config.json" in names:  # a .keras file: kit.model.keras.containers reads it
+    if WEIGHTS in names and CONFIG in names:  # a .keras file: kit.model.keras.containers reads it
         return None
     if any(name.endswith(".npy") for name in names):
         return "NumPy arrays (.npz)", None

@@ -25,7 +25,7 @@ def calls_of(config: dict, where: str) -> tuple[dict[str, tuple[Call, ...]], Sou
       (calls, output, input): {layer's name: its calls} without the InputLayer; the network's output; and the name of
       its InputLayer.
     Raises:
-      UserError: there are several inputs or outputs, or what a layer is called on can't be found.
+      UserError: there are several inputs or outputs, or what a layer is called on can't be found, or is its own output.
     """
     layers = {_name(layer): layer for layer in config["layers"]}
     if len(layers) != len(config["layers"]):
@@ -46,7 +46,9 @@ def calls_of(config: dict, where: str) -> tuple[dict[str, tuple[Call, ...]], Sou
     calls = {name: _calls(name, layer, start, where) for name, layer in layers.items() if name != start}
     calls, output = _numbered_from_0(calls, output, layers)
     wanted = _wanted(output, calls, start, where)
-    return {name: each for name, each in calls.items() if name in wanted}, _seen_from(output, start), start
+    calls = {name: each for name, each in calls.items() if name in wanted}
+    _check_no_loop(calls, where)
+    return calls, _seen_from(output, start), start
 
 
 def _calls(name: str, layer: dict, start: str, where: str) -> tuple[Call, ...]:
@@ -108,6 +110,18 @@ def _wanted(output: Source, calls: dict[str, tuple[Call, ...]], start: str, wher
         wanted.add(name)
         waiting += [source for call in calls[name] for source in call.sources]
     return wanted
+
+
+def _check_no_loop(calls: dict[str, tuple[Call, ...]], where: str) -> None:
+    """Checks that each call is on what comes before it."""
+    known = {INPUT}
+    waiting = {(name, number): set(call.sources) for name, each in calls.items() for number, call in enumerate(each)}
+    while ready := [source for source, needed in waiting.items() if needed <= known]:
+        known.update(ready)
+        waiting = {source: needed for source, needed in waiting.items() if source not in known}
+    if waiting:
+        names = listed(list(dict.fromkeys(name for name, _ in waiting)))
+        raise UserError(f"{where}: this file is damaged: layers are called in a loop, on their own output: {names}.")
 
 
 def _parts(node: Any) -> tuple[list, dict]:

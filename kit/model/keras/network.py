@@ -101,9 +101,7 @@ class Builder:
         built: dict[str, BuiltLayer] = {}
         waiting = [(layer, number, call) for layer in architecture.layers for number, call in enumerate(layer.calls)]
         while waiting:
-            ready = next((each for each in waiting if set(each[2].sources) <= tensors.keys()), None)
-            if ready is None:
-                raise UserError(f"The architecture's layers {waiting[0][0].name!r} and others are called in a loop.")
+            ready = next(each for each in waiting if set(each[2].sources) <= tensors.keys())
             waiting.remove(ready)
             layer, number, call = ready
             given = [tensors[source] for source in call.sources]

@@ -115,7 +115,7 @@ def _functional(name: str, config: dict, dialect: Dialect) -> Architecture:
 
 
 def _in_order(layers: list[LayerConfig]) -> list[LayerConfig]:
-    """Each layer after those that it is called on, otherwise in the file's order; a loop is left as it is."""
+    """Each layer after those that it is called on, otherwise in the file's order; a shared layer comes where it can."""
     waiting, ordered, known = list(layers), [], {""}
     while waiting:
         ready = [layer for layer in waiting if {name for name, _ in layer.calls[0].sources} <= known] or waiting

@@ -178,12 +178,16 @@ def test_odd_graphs_are_refused(layers, ends, message):
     assert message in str(error.value)
 
 
-def test_a_loop_is_refused(graph):
-    layers = [layer("in", class_name="InputLayer"), layer("a", "b"), layer("b", "a")]
-    config = {"name": "m", "layers": layers, "output_layers": [["b", 0, 0]]}
-    network = from_json(json.dumps({"class_name": "Model", "config": config}), "net.json")
-    with pytest.raises(UserError, match="layers 'a' and others are called in a loop"):
-        build(network, tf.placeholder(tf.float32, [None, 4]), tf.constant(False))
+@pytest.mark.parametrize("class_name", ["Dense", "Activation", "Flatten"])  # some don't change what they are called on
+@pytest.mark.parametrize(
+    ("layers", "names"),  # each: a name, then what it is called on
+    [(["ab", "ba"], "a, b"), (["bb"], "b"), (["ax", "bab"], "b")],
+)
+def test_a_loop_is_refused_by_name(layers, names, class_name):
+    layers = [layer(name, *before, class_name=class_name) for name, *before in layers]
+    config = {"name": "m", "layers": [layer("x", class_name="InputLayer"), *layers], "output_layers": [["b", 0, 0]]}
+    with pytest.raises(UserError, match=rf"^net.json: .* called in a loop, on their own output: {names}\.$"):
+        from_json(json.dumps({"class_name": "Model", "config": config}), "net.json")
 
 
 def test_a_distributed_model_is_a_chain_of_distributed_layers():
