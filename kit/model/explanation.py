@@ -39,7 +39,7 @@ def heat_map(images: tf.Tensor, logits: tf.Tensor, by_place: bool = True) -> tf.
     0 speaks against the class, and is left out. Grad-CAM takes one weight for a whole map, the mean over its places
     (Selvaraju et al. 2017, https://arxiv.org/abs/1610.02391). But after `flatten` a map counts differently at each
     place; so by default each place has its own weight, as in HiResCAM (Draelos and Carin 2020,
-    https://arxiv.org/abs/2011.08891). A network without convolutions gets how much the lead changes with each pixel.
+    https://arxiv.org/abs/2011.08891). A network without such maps gets how much the lead changes with each pixel.
 
     Args:
       images: float32 [B, H, W, 3], what the network was built on.
@@ -61,8 +61,8 @@ def heat_map(images: tf.Tensor, logits: tf.Tensor, by_place: bool = True) -> tf.
 
 
 def last_convolution(graph: tf.Graph) -> tf.Tensor | None:
-    """The maps of a network's last convolution, float32 [B, h, w, C]; None if it has no convolution."""
-    found = [layer.output for layer in layers_of(graph) if "conv" in layer.kind.lower()]
+    """The maps of a network's last convolution, float32 [B, h, w, C]; None if no layer makes such maps."""
+    found = [layer.output for layer in layers_of(graph) if layer.makes_maps]
     return found[-1] if found else None
 
 

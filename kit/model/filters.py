@@ -42,18 +42,16 @@ class Filters:
 
 
 def filters_of(graph: tf.Graph, images: tf.Tensor) -> list[Filters]:
-    """The filters of each convolution and the neurons of each fully connected layer.
+    """The filters of each convolution that makes maps, and the neurons of each fully connected layer.
 
     Args:
       graph: of a network, whose layers are registered.
       images: float32 [B, H, W, 3], what the network was built on.
     """
-    found = [(layer, "conv" in layer.kind.lower()) for layer in layers_of(graph)]
     return [
-        _filters(layer, is_convolution, images)
-        for layer, is_convolution in found
-        if layer.output.shape.ndims == (4 if is_convolution else 2)
-        and (is_convolution or layer.kind in FULLY_CONNECTED)
+        _filters(layer, images)
+        for layer in layers_of(graph)
+        if layer.makes_maps or (layer.kind in FULLY_CONNECTED and layer.output.shape.ndims == 2)
     ]
 
 
@@ -62,9 +60,9 @@ def last_hidden(graph: tf.Graph) -> Layer:
     return layers_of(graph)[-2:][0]
 
 
-def _filters(layer, is_convolution, images):
+def _filters(layer: Layer, images: tf.Tensor) -> Filters:
     maps, flat = layer.output, _before_relu(layer.output)
-    if not is_convolution:
+    if not layer.makes_maps:
         maps, flat = maps[:, None, None, :], flat[:, None, None, :]  # [B, 1, 1, F]
     height, width, count = maps.shape.as_list()[1:]
     row, column = height // 2, width // 2
@@ -72,7 +70,7 @@ def _filters(layer, is_convolution, images):
     at = tf.argmax(values, axis=1, output_type=tf.int32)  # [B, F]
     return Filters(
         name=layer.name,
-        is_convolution=is_convolution,
+        is_convolution=layer.makes_maps,
         strongest=tf.reduce_max(values, axis=1),
         place=tf.stack([at // width, at % width], axis=2),
         middle=flat[:, row, column, :],

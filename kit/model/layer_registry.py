@@ -18,6 +18,12 @@ class Layer:
     name: str  # its variable scope
     kind: str  # "conv", "fc", ...
     output: tf.Tensor
+    is_channels_first: bool = False  # an output of maps is [B, C, h, w]
+
+    @property
+    def makes_maps(self) -> bool:
+        """Whether it is a convolution whose output is maps, [B, h, w, C]."""
+        return "conv" in self.kind.lower() and self.output.shape.ndims == 4 and not self.is_channels_first
 
 
 def register_layer(layer: Layer) -> None:

@@ -11,7 +11,7 @@ from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATIONS
 from kit.model.keras import classes
 from kit.model.keras.architectures import RESHAPE, activation_of, end_of
-from kit.model.keras.library import called, explained, made, place, quiet, variables_of
+from kit.model.keras.library import CHANNELS_FIRST, called, explained, made, place, quiet, variables_of
 from kit.model.keras.structure import INPUT, MOST, Architecture, LayerConfig, Source
 from kit.model.layer_registry import Layer, register_layer
 from kit.model.micro_batches import mean_of_batch
@@ -152,7 +152,8 @@ class Builder:
         self._is_after_end |= config is self._end
         self._penalise(layer, given, outputs, penalty, is_new)
         if is_new:
-            register_layer(Layer(name, config.class_name, outputs))
+            is_channels_first = config.config.get("data_format") == CHANNELS_FIRST
+            register_layer(Layer(name, config.class_name, outputs, is_channels_first))
         return outputs
 
     def _check_order(self, config: LayerConfig, name: str, inputs: tf.Tensor, outputs: tf.Tensor) -> None:

@@ -5,7 +5,10 @@ import pytest
 
 import kit.tensorflow1 as tf
 from dlho2018_nns import NETWORKS
-from kit.model.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map, lead_of, likeliest
+from kit.model.explanation import LARGEST_MAP, MOST_MAPS, feature_maps, heat_map, last_convolution, lead_of, likeliest
+from kit.model.filters import filters_of
+from kit.model.keras import architectures, network
+from kit.model.keras.reading import from_layers
 from kit.model.layer_registry import layers_of
 from tf_layers import j_conv_layer, j_flatten_layer, j_logits
 
@@ -74,6 +77,28 @@ def test_every_network_can_be_explained(network):
         assert list(maps) == [layer.name for layer in layers_of(graph)]
     assert heat.ndim == 3 and heat.min() >= 0 and heat.max() <= 1
     assert all(each.dtype == np.uint8 and each.ndim == 4 and each.shape[0] == 2 for each in maps.values())
+
+
+FIRST = ("Conv2D", {"name": "first", "filters": 3, "kernel_size": 3, "padding": "same"})
+END = [("Flatten", {}), ("Dense", {"units": 2})]
+WITHOUT_MAPS = [  # what comes after the first convolution
+    [("Reshape", {"target_shape": [64, 3]}), ("Conv1D", {"filters": 4, "kernel_size": 3})],
+    [("Reshape", {"target_shape": [4, 4, 4, 3]}), ("Conv3D", {"filters": 4, "kernel_size": 2})],
+    [("Permute", {"dims": [3, 1, 2]}), ("Conv2D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"})],
+]
+
+
+@pytest.mark.parametrize("has_first", [False, True])
+@pytest.mark.parametrize("layers", WITHOUT_MAPS, ids=["Conv1D", "Conv3D", "channels first"])
+def test_only_maps_of_places_are_shown_on_an_image(layers, has_first, graph):
+    layers = [*([FIRST] if has_first else []), *layers, *END]
+    architecture = architectures.with_input_shape(from_layers(layers, "here"), (8, 8, 3))
+    images_ph = tf.placeholder(tf.float32, [None, 8, 8, 3])
+    _, logits, _ = network.build(architecture, images_ph, tf.constant(False))
+    maps, names = last_convolution(graph), [each.name for each in filters_of(graph, images_ph)]
+    assert (maps is None) != has_first and names == ["first", "dense"][not has_first :]
+    heat = run(heat_map(images_ph, logits), images_ph)
+    assert heat.shape == (3, 8, 8) and heat.max() <= 1
 
 
 def test_a_map_goes_from_its_least_value_to_its_largest():
