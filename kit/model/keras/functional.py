@@ -7,7 +7,7 @@ from typing import Any
 from kit.cli.console import listed
 from kit.cli.errors import UserError
 from kit.model.keras.classes import MODELS
-from kit.model.keras.structure import INPUT, Call, Source
+from kit.model.keras.structure import INPUT, Call, Source, name_of
 
 PLAIN = (None, [], {})  # values of arguments of a call that change nothing
 KERAS_TENSOR = "__keras_tensor__"  # Keras 3's class of what a layer is called on
@@ -27,7 +27,12 @@ def calls_of(config: dict, where: str) -> tuple[dict[str, tuple[Call, ...]], Sou
     Raises:
       UserError: there are several inputs or outputs, or what a layer is called on can't be found, or is its own output.
     """
-    layers = {_name(layer): layer for layer in config["layers"]}
+    layers = {name_of(layer, where): layer for layer in config["layers"]}
+    if "" in layers:
+        raise UserError(
+            f"{where}: this file is damaged: a layer of the class {layers['']['class_name']} has no name, by which "
+            "other layers name it."
+        )
     if len(layers) != len(config["layers"]):
         raise UserError(f"{where}: two layers have the same name. Give each its own.")
     inputs = _sources(config.get("input_layers")) or [(name, 0) for name in layers if not _nodes(layers[name])]
@@ -172,7 +177,3 @@ def _seen_from(source: Source, start: str) -> Source:
 def _nodes(layer: dict) -> list:
     nodes = layer.get("inbound_nodes")
     return nodes if isinstance(nodes, list) else []
-
-
-def _name(layer: dict) -> str:
-    return str(layer.get("name") or layer["config"].get("name"))

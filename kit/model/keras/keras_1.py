@@ -13,7 +13,6 @@ MARKS = (  # options that only Keras 1 wrote
 NEW_NAMES = {
     "init": "kernel_initializer",
     "inner_init": "recurrent_initializer",
-    "activation": "activation",
     "inner_activation": "recurrent_activation",
     "W_regularizer": "kernel_regularizer",
     "U_regularizer": "recurrent_regularizer",
@@ -44,16 +43,10 @@ NEW_NAMES_OF = {
         "init": "embeddings_initializer",
         "W_regularizer": "embeddings_regularizer",
         "W_constraint": "embeddings_constraint",
-        "output_dim": "output_dim",
+        "output_dim": "output_dim",  # not its units
     },
     "PReLU": {"init": "alpha_initializer"},
-    **{
-        f"SeparableConv{axes}D": {
-            "init": "depthwise_initializer",
-            **{f"{kind}_{what}": f"{kind}_{what}" for kind in ("depthwise", "pointwise") for what in ("regularizer",)},
-        }
-        for axes in (1, 2)
-    },
+    **{f"SeparableConv{axes}D": {"init": "depthwise_initializer"} for axes in (1, 2)},
 }
 WITHOUT_EFFECT = ("consume_less", "input_dtype", "weights", "output_shape", "arguments", "output_mask", "node_indices")
 KERNEL_SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
@@ -79,8 +72,11 @@ def translated(class_name: str, old: dict, place: str) -> tuple[str, dict]:
     if mode not in (0, None):
         raise UserError(f"{place}: mode={mode!r} of Keras 1 is not in later versions.\n  Only mode 0 is supported.")
     for names in KERNEL_SIZES:
-        if names[0] in old:
+        missing = [name for name in names if name not in old]
+        if not missing:
             old["kernel_size"] = [old.pop(name) for name in names]
+        elif len(missing) < len(names):
+            raise UserError(f"{place}: {missing[0]} is missing, expected all of {', '.join(names)}.")
     if class_name in ("LSTM", "GRU", "SimpleRNN") or class_name.startswith("ConvLSTM"):
         forget = old.pop("forget_bias_init", "one")
         if class_name == "LSTM":
@@ -93,7 +89,7 @@ def translated(class_name: str, old: dict, place: str) -> tuple[str, dict]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name == "data_format":
+    if name == "data_format" and isinstance(value, str):
         return DATA_FORMATS.get(value, value)
     if isinstance(value, dict) and "name" in value and "class_name" not in value:  # a regulariser or a constraint
         options = {CONSTRAINT_OPTIONS.get(key, key): each for key, each in value.items() if key != "name"}
@@ -107,8 +103,9 @@ def _merge(old: dict, place: str) -> tuple[str, dict]:
     mode, name = old.get("mode"), {"name": old["name"]} if "name" in old else {}
     if mode == "cos":
         return "Dot", {**name, "axes": old.get("dot_axes", -1), "normalize": True}
-    if mode not in MERGES or old.get("layers"):
-        what = f"mode {mode!r}" if mode not in MERGES else "several branches"
+    is_known = isinstance(mode, str) and mode in MERGES
+    if not is_known or old.get("layers"):
+        what = "several branches" if is_known else f"mode {mode!r}"
         raise UserError(
             f"{place}: a Merge of {what} is not supported.\n  Build the model again with Keras 2 or 3, with one input."
         )

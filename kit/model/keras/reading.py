@@ -10,7 +10,7 @@ from kit.cli.errors import UserError
 from kit.model.keras import classes, keras_1
 from kit.model.keras.file_kinds import FROM_KERAS, check_is_model, json_of
 from kit.model.keras.functional import calls_of
-from kit.model.keras.structure import INPUT, MOST, Architecture, Call, LayerConfig, Source, chain
+from kit.model.keras.structure import INPUT, MOST, Architecture, Call, LayerConfig, Source, chain, name_of
 from kit.model.keras.translation import Dialect, class_of, options_of
 
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.\-/]")  # of a scope in TensorFlow
@@ -104,7 +104,7 @@ def _functional(name: str, config: dict, dialect: Dialect) -> Architecture:
     calls, output, start = calls_of(config, dialect.where)
     given, shape = [], None
     for raw in config["layers"]:
-        own_name = str(raw.get("name") or raw["config"].get("name"))
+        own_name = name_of(raw, dialect.where)
         if own_name == start:
             _check_input_layer(raw["config"], dialect.where)
             shape = _shape(raw)
@@ -130,10 +130,7 @@ def _layer(layer: dict, dialect: Dialect) -> LayerConfig:
     """A layer's JSON, or that of a model within the model, as tf_keras reads it."""
     is_merge = layer["class_name"] == "Merge" and dialect.major == 1
     class_name = "Merge" if is_merge else class_of(layer, dialect.where)
-    name = layer["config"].get("name") if isinstance(layer["config"], dict) else None
-    if name is not None and not isinstance(name, str):
-        raise UserError(f"{dialect.where}: a layer's name is {name!r}, expected a text.")
-    name = name or layer.get("name") or ""
+    name = name_of(layer, dialect.where)
     if class_name in classes.MODELS:
         kind = "Sequential" if class_name == "Sequential" else "Functional"
         return LayerConfig(kind, name, {}, network=_model(layer, dialect))

@@ -14,7 +14,7 @@ from kit.model.keras.classes import snake_case
 from kit.model.keras.network import Builder, BuiltLayer
 from kit.model.keras.structure import Architecture, wrapped
 
-CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose")
+WITH_KERNEL_OF_THEANO = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose")
 T = TypeVar("T")
 
 
@@ -41,7 +41,7 @@ class Slot:
         """
         from tf_keras.src.saving.legacy import hdf5_format
 
-        is_convolution = type(self.layer).__name__ in CONVOLUTIONS
+        is_convolution = type(self.layer).__name__ in WITH_KERNEL_OF_THEANO
         if version == "1" and not backend and is_convolution and self.data_format == "channels_first":
             raise UserError(
                 f"The weights of layer '{self.layer.name}' were written by Keras 1 with dim_ordering 'th'; nothing\n"

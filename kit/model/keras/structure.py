@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kit.cli.errors import UserError
+
 MOST = 2**31 - 1  # units, pixels, ...: the largest int32, in which TensorFlow counts
 Source = tuple[str, int]  # a layer's name, and which of its calls: 0 for the first
 INPUT: Source = ("", 0)  # the network's input
@@ -50,6 +52,22 @@ class Architecture:
     def layer(self, name: str) -> LayerConfig | None:
         """The layer of this name."""
         return next((layer for layer in self.layers if layer.name == name), None)
+
+
+def name_of(layer: dict, where: str) -> str:
+    """The name in a layer's JSON, beside its config or in it; "" if it has none.
+
+    Args:
+      layer: the JSON.
+      where: the file's path, for errors.
+    Raises:
+      UserError: the name is no text.
+    """
+    config = layer.get("config")
+    name = layer.get("name") or (config.get("name") if isinstance(config, dict) else None)
+    if name is not None and not isinstance(name, str):
+        raise UserError(f"{where}: a layer's name is {name!r}, expected a text.")
+    return name or ""
 
 
 def chain(layers: list[LayerConfig]) -> tuple[LayerConfig, ...]:

@@ -14,6 +14,7 @@ from kit.cli.errors import UserError
 from kit.model.activations import ACTIVATION_ALIASES, ACTIVATIONS
 from kit.model.keras import classes, keras_1
 from kit.model.keras.did_you_mean import did_you_mean
+from kit.model.keras.structure import name_of
 
 ABOUT_INPUTS = ("batch_input_shape", "batch_shape", "input_shape", "input_length")
 WITHOUT_EFFECT = {  # options that change nothing here; see also `_without_effect`
@@ -39,6 +40,7 @@ COUNTS = (  # options that are whole numbers from 1, or lists of them
     *("input_dim", "output_dim", "n", "size"),
 )
 WHOLE = ("padding", "cropping", "target_shape", "dims", "axis", "axes")  # whole numbers, or words
+WORDS = ("data_format", "interpolation", "merge_mode")
 CODE = ("Lambda", "TFOpLambda", "TensorFlowOpLayer")
 
 
@@ -73,9 +75,8 @@ def class_of(layer: dict, where: str) -> str:
     is_known = name in classes.LAYERS or name in classes.MODELS or name in classes.CELLS or name == "InputLayer"
     if not own and is_known and classes.is_keras_module(layer.get("module")):
         return name
-    config = layer.get("config")
-    label = layer.get("name") or (config.get("name") if isinstance(config, dict) else None)
-    called = f"layer '{label}'" if label else "a layer"
+    own_name = name_of(layer, where)
+    called = f"layer '{own_name}'" if own_name else "a layer"
     misspelt = () if own or is_known else classes.LAYERS
     way_out = WAY_OUT_OF_CODE if given in CODE else did_you_mean(str(given), misspelt) or _supported()
     raise UserError(
@@ -97,8 +98,7 @@ def options_of(layer: dict, class_name: str, dialect: Dialect) -> tuple[str, dic
     Raises:
       UserError: an option holds what the door doesn't let in.
     """
-    given = layer["config"]
-    name = given.get("name")
+    given, name = layer["config"], name_of(layer, dialect.where)
     place = f"{dialect.where}: layer '{name}' ({class_name})" if name else f"{dialect.where}: layer ({class_name})"
     options = {name: value for name, value in given.items() if name not in (*ABOUT_INPUTS, "name")}
     if class_name != "Embedding":
@@ -154,26 +154,32 @@ def _as_in_keras_2(class_name: str, options: dict, place: str, dialect: Dialect)
 # ----------------------------------------------------------------------------- values
 
 
-def _clean(name: str, value: Any, place: str, dialect: Dialect) -> Any:
-    """The value of an option, of plain Python values and {"class_name": ..., "config": ...} that are let in."""
+def _clean(name: str, value: Any, place: str, dialect: Dialect, of: str = "") -> Any:
+    """The value of an option, of plain Python values and {"class_name": ..., "config": ...} that are let in.
+
+    A part of it has no name; `of` is then the option's.
+    """
+    shown = of or name
     if name.endswith("activation"):
         return _activation(name, value, place, dialect)
     if name in COUNTS or (name in WHOLE and not isinstance(value, str)):
-        value = _whole(name, _clean("", value, place, dialect), place, least=1 if name in COUNTS else None)
-    if name == "rate" and isinstance(value, int | float) and not 0 <= value <= 1:
+        value = _whole(name, _clean("", value, place, dialect, shown), place, least=1 if name in COUNTS else None)
+    if name in WORDS and not isinstance(value, str | None):
+        raise UserError(f"{place}: {name}={value!r}, expected a text.")
+    if name == "rate" and value is not None and not (isinstance(value, int | float) and 0 <= value <= 1):
         raise UserError(f"{place}: rate={value!r}, expected a number from 0 to 1, such as 0.3 for 30%.")
     if isinstance(value, float) and not math.isfinite(value):
-        raise UserError(f"{place}: {name}={value!r}, expected a finite number.")
+        raise UserError(f"{place}: {shown}={value!r}, expected a finite number.")
     if isinstance(value, int) and abs(value) > 1e18:
-        raise UserError(f"{place}: {name} has a number of {len(str(abs(value))):,} digits, expected fewer.")
+        raise UserError(f"{place}: {shown} has a number of {len(str(abs(value))):,} digits, expected fewer.")
     if isinstance(value, list | tuple):
-        return [_clean("", each, place, dialect) for each in value]
+        return [_clean("", each, place, dialect, shown) for each in value]
     if isinstance(value, str) and _kind(name):
         return _object(name, {"class_name": value, "config": {}}, place, dialect)
     if isinstance(value, dict):
         if value.get("class_name") in LISTS:
             items = value.get("items", value.get("config"))
-            return _clean("", items if isinstance(items, list) else [], place, dialect)
+            return _clean("", items if isinstance(items, list) else [], place, dialect, shown)
         if value.get("class_name") in ("DTypePolicy", "Policy"):
             return None
         if "class_name" in value:

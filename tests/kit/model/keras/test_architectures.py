@@ -373,3 +373,18 @@ def test_reading_needs_no_tensorflow():
     code += "; print('tensorflow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("class_name", "options", "found"),
+    [
+        ("Dense", {"units": float("inf")}, "units=inf, expected a finite number"),
+        ("Conv2D", {"filters": 2, "kernel_size": [3, float("nan")]}, "kernel_size=nan, expected a finite number"),
+        ("Dense", {"units": 10**20}, "units has a number of 21 digits"),
+        ("Dropout", {"rate": [0.5]}, "rate=[0.5], expected a number from 0 to 1"),
+        ("Conv2D", {"filters": 2, "data_format": ["channels_last"]}, "data_format=['channels_last'], expected a text"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_with_its_option(class_name, options, found):
+    text = sequential((class_name, {"name": "c", **options}))
+    assert refusal(text).startswith(f"net.json: layer 'c' ({class_name}): {found}")

@@ -162,6 +162,12 @@ def layer(name, *before, class_name="Dense", options=None):
         ([layer("a", "nowhere")], [["a", 0, 0]], "the layer 'nowhere' or its call is missing"),
         ([layer("a", "in")], None, "has no outputs: none is named"),
         ([layer("a", "in")], [["a", 5, 0]], "the layer 'a' or its call is missing"),
+        ([{**layer("a", "in"), "name": ["a"]}], [["a", 0, 0]], "a layer's name is ['a'], expected a text"),
+        (
+            [{"class_name": "Sequential", "config": [], "inbound_nodes": [[["in", 0, 0]]]}],
+            [["a", 0, 0]],
+            "a layer of the class Sequential has no name",
+        ),
         ([layer("a", "in"), layer("a", "in")], [["a", 0, 0]], "two layers have the same name"),
         ([layer("a", "in"), layer("b", class_name="InputLayer")], [["a", 0, 0]], "has 2 inputs: in, b"),
         ([layer("a", "in", options={"training": True})], [["a", 0, 0]], "'a' is called with training=True"),

@@ -205,3 +205,28 @@ def test_an_old_network_takes_no_other_weights(tmp_path):
         UserError, match=r"shape differs: layer_0/kernel is \[3, 2\] in the file, \[4, 2\] in the network"
     ):
         read_weights(path, network)
+
+
+@pytest.mark.parametrize(
+    ("class_name", "options", "message"),
+    [
+        (
+            "Convolution2D",
+            {"nb_filter": 4, "nb_row": 3},
+            r"layer 'c' \(Conv2D\): nb_col is missing, expected all of nb_r",
+        ),
+        ("Convolution2D", {"nb_filter": 4, "nb_col": 3}, r"layer 'c' \(Conv2D\): nb_row is missing"),
+        ("Convolution3D", {"nb_filter": 4, "kernel_dim2": 3}, r"layer 'c' \(Conv3D\): kernel_dim1 is missing"),
+        (
+            "Convolution1D",
+            {"nb_filter": 4, "dim_ordering": ["th"]},
+            r"layer 'c' \(Conv1D\): data_format=\['th'\], expected a text",
+        ),
+        ("Merge", {"mode": ["sum"]}, r"layer 'c' \(Merge\): a Merge of mode \['sum'\] is not supported"),
+    ],
+)
+def test_edited_options_are_told_with_their_layer(class_name, options, message):
+    layers = [{"class_name": class_name, "config": {"name": "c", **options}}]
+    text = json.dumps({"class_name": "Sequential", "config": layers, "keras_version": "1.2.2"})
+    with pytest.raises(UserError, match=f"^net.json: {message}"):
+        from_json(text, "net.json")
