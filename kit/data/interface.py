@@ -17,7 +17,9 @@ from kit.data.parts import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
 
 
 class Lesson(Protocol):
-    """The functions of dlho2018.py that the kit calls. The kit can't import a script, so it is given the module."""
+    """What the kit uses of dlho2018.py. The kit can't import a script, so it is given the module."""
+
+    ABSOLUTE_PATH: str  # a regular expression
 
     def parse_line(self, line: tf.Tensor, folder: str, image_size: tuple) -> tuple: ...
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import kit.tensorflow1 as tf
 from kit.cli.errors import UserError
 from kit.data.image_data import ImageData
-from kit.data.image_lines import images_of, numbered_lines
+from kit.data.image_lines import LineProblem, fields_of, images_of, numbered_lines
 from kit.data.parts import SKIPPED, TRAINING, VALIDATION
 
 DRAW = "  Draw the images with --truth, and join the files truth.csv of their folders."
@@ -44,7 +44,8 @@ class TruthData(ImageData):
         """Reads the mask of one image: uint8 [H, W, 1], 255 where the shape is, less at its edge."""
         path = truth.mask_path
         if self.folder:
-            path = self.folder + path
+            is_absolute = tf.strings.regex_full_match(path, self.lesson.ABSOLUTE_PATH)
+            path = tf.where(is_absolute, path, self.folder + path)
         mask = tf.image.decode_png(tf.read_file(path), channels=1)
         return tf.ensure_shape(mask, [*self.image_size, 1])
 
@@ -69,10 +70,9 @@ def truth_of(data: ImageData, path: str) -> TruthData:
     }
     found = 0
     for number, line in numbered_lines(path):
-        fields = line.decode("utf-8", "replace").lstrip("\ufeff").strip().split(",")
         if number in images:
             found += 1
-            _check_line(f"{path}:{number}", fields, *images[number], data)
+            _check_line(f"{path}:{number}", line, *images[number], data)
         elif data.split_of_line[number - 1 : number] != bytes([SKIPPED]):
             raise UserError(f"{path}:{number}: a line more than {data.path} has.\n{JOIN}")
     if found < len(images):
@@ -81,8 +81,12 @@ def truth_of(data: ImageData, path: str) -> TruthData:
     return TruthData(**{**same, "path": path})
 
 
-def _check_line(where: str, fields: list[str], name: str, image_path: str, data: ImageData) -> None:
-    """Checks that the fields of a line are the truth of an image; otherwise a UserError."""
+def _check_line(where: str, line: bytes, name: str, image_path: str, data: ImageData) -> None:
+    """Checks that a line is the truth of an image; otherwise a UserError."""
+    try:
+        fields = fields_of(line)
+    except LineProblem as problem:
+        raise UserError(f"{where}: {problem}.\n{DRAW}") from None
     if len(fields) != len(HEADER):
         raise UserError(f"{where}: {len(fields)} fields, expected {len(HEADER)}: {','.join(HEADER)}.\n{DRAW}")
     if fields[0] != name:

@@ -73,6 +73,7 @@ def test_each_image_comes_with_its_truth(truth_lines, ending):
         (3, "7.png,masks/7.png,1,1,1,1,4,1", "truth.csv:4: the truth of '7.png', but dataset.csv has '2.png' in this"),
         (3, "2.png,masks/2.png,1,1,1,1,4", "truth.csv:4: 7 fields, expected 8: image_name,mask_path,centre_x"),
         (3, "2.png,masks/2.png,1,1,large,1,4,1", "truth.csv:4: area is 'large', expected a number"),
+        (3, '2.png,"masks/2.png,1,1,1,1,4,1', "truth.csv:4: a stray quote; quotes go around a whole field"),
         (3, "2.png,masks/no.png,1,1,1,1,4,1", "truth.csv:4: the mask 'masks/no.png' does not exist"),
     ],
 )
@@ -105,3 +106,25 @@ def test_the_truth_of_other_images_of_the_same_names_is_refused(truth_lines, tmp
         UserError, match=r"truth.csv:2: the mask .*others.* beside the image .*the truth of other images"
     ):
         truth([line.replace("masks/", "others/masks/") for line in truth_lines])
+
+
+def test_folders_with_commas_and_absolute_paths_are_read(tmp_path, monkeypatch):
+    """The CSV is read from another folder, which goes before relative paths only."""
+    folder = tmp_path / "squares, big"
+    (folder / "masks").mkdir(parents=True)
+    lines, truths = [], []
+    for number, start in enumerate(("", f"{tmp_path}/")):
+        Image.new("RGB", (16, 16), (number, 0, 0)).save(folder / f"{number}.png")
+        Image.new("L", (16, 16), 100 + number).save(folder / "masks" / f"{number}.png")
+        lines.append(f'{number}.png,"{start}squares, big/{number}.png",{number}')
+        truths.append(f'{number}.png,"{start}squares, big/masks/{number}.png",1,1,1,1,4,1')
+    for name, each in (("dataset.csv", lines), ("truth.csv", truths)):
+        (tmp_path / name).write_text("\n".join(each) + "\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    facts = truth_of(ImageData.scan("../dataset.csv", 0.0, lesson=dlho2018), "../truth.csv")
+    assert facts.folder == "../"
+    with tf.Graph().as_default(), tf.Session() as session:
+        masks = dlho2018.read_lines(facts, TRAINING).map(lambda *line: facts.mask(facts.parse(*line)))
+        next_mask = tf.data.make_one_shot_iterator(masks).get_next()
+        assert [session.run(next_mask)[0, 0, 0] for _ in range(2)] == [100, 101]
