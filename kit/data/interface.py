@@ -19,6 +19,7 @@ from kit.data.parts import MOST_SHUFFLED, SKIPPED, TRAINING, VALIDATION
 class Lesson(Protocol):
     """What the kit uses of dlho2018.py. The kit can't import a script, so it is given the module."""
 
+    __file__: str  # its path
     ABSOLUTE_PATH: str  # a regular expression
 
     def parse_line(self, line: tf.Tensor, folder: str, image_size: tuple) -> tuple: ...

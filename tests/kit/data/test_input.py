@@ -1,12 +1,14 @@
 """--input: four ways for a batch to come to the network, and the same training by each."""
 
+import dataclasses
+import importlib.util
 import os
 import shutil
 
 import numpy as np
 import pytest
 from support.data_sets import image_data
-from support.scripts import elements
+from support.scripts import PROJECT, elements
 from support.trained import SETTINGS, assert_same, history, train
 
 import kit.tensorflow1 as tf
@@ -145,6 +147,21 @@ def test_a_changed_image_is_decoded_again(graph, data_folder):
     after, decoded = cached(data)
     assert decoded == data.num_training
     assert [number for number in range(len(before)) if (after["example"][number] != before[number]).any()] == [0]
+
+
+def test_images_are_decoded_again_after_a_change_of_the_lesson(graph, data_folder):
+    data = image_data("dataset.csv", 0.2)
+    before = cached(data)[0]["example"].copy()
+    text = (PROJECT / "dlho2018.py").read_text(encoding="utf-8")
+    (data_folder / "dlho2018.py").write_text(text.replace("    # end of blank 2b", "    image = 255 - image"))
+    spec = importlib.util.spec_from_file_location("changed_lesson", data_folder / "dlho2018.py")
+    lesson = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(lesson)
+    changed = dataclasses.replace(data, lesson=lesson)
+    after, decoded = cached(changed)
+    assert decoded == data.num_training
+    np.testing.assert_array_equal(after["example"], 255 - before)
+    assert cached(changed)[1] == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a cache", None])
