@@ -112,27 +112,31 @@ class _Scan:
             count = f"{len(fields)} field{'s' * (len(fields) != 1)}"
             raise LineProblem(f"{count}, expected {len(HEADER)}, separated by commas: {','.join(HEADER)}")
         name, path, label_text = fields
-        path = self._located(path)
-        if self.image_size is None or self.skip_bad:
-            self._check_image(path)
-        if MARK in path or self.in_records is not False:
-            self._note_place(path)
+        folder, located = self._located(path)
+        size = self._checked_size(located) if self.image_size is None or self.skip_bad else None
+        file = file_of(located) if MARK in located else located
+        self._check_place(located, file)
         problem = self.labels.add(number, label_text, name)
         if problem:
             raise LineProblem(problem)
+        if folder is not None and self.folder is None:
+            self._settle_folder(folder, path)
+        self.image_size = self.image_size or size
+        self._note_place(located, file)
         return name
 
     def _located(self, path):
-        """The path of an image file; the first relative one decides which folder all of them are relative to."""
+        """(folder, path) of an image file: the folder that its path is relative to, None for an absolute one.
+
+        The first good one decides for all.
+        """
         if MARK in path and self.parts_folder is not None:
-            return self._record_in(self.parts_folder, path)
+            return None, self._record_in(self.parts_folder, path)
         folders = [self.folder] if self.folder is not None else ["", _folder_of(self.csv_path)]
         for folder in folders:
             located = locate(folder, path)
             if os.path.isfile(file_of(located) if MARK in located else located):
-                if not os.path.isabs(path) and self.folder is None:
-                    self._settle_folder(folder, path)
-                return located
+                return None if os.path.isabs(path) else folder, located
         if MARK in path:
             raise LineProblem(NO_FILE.format(path))
         if os.path.isdir(locate(folders[0], path)):
@@ -146,17 +150,18 @@ class _Scan:
             raise LineProblem(NO_FILE.format(located))
         return located
 
-    def _note_place(self, path):
+    def _check_place(self, path, file):
         """All images have files of their own, or none has; unless they are a part."""
-        file = file_of(path)
-        if self.in_records is None:
-            self.in_records = file != path
-        if (file != path) != self.in_records and not self.is_part:
+        if self.in_records not in (None, file != path) and not self.is_part:
             kinds = ["has a file of its own", "is in a TFRecord file"]
             raise LineProblem(
                 f"image '{path}' {kinds[not self.in_records]}, but the first {kinds[self.in_records]}\n"
                 "  Write the joined set into TFRecord files, which takes both: python -m kit.data.tfrecord"
             )
+
+    def _note_place(self, path, file):
+        if self.in_records is None:
+            self.in_records = file != path
         if file != path:
             self.record_files.add(file)
 
@@ -166,15 +171,16 @@ class _Scan:
         if folder == "" and here != beside and os.path.isfile(beside):
             console.warn(f"'{path}' is in the current folder and beside {self.csv_path}; the current folder's are read")
 
-    def _check_image(self, path):
-        """Reads the first image's size, which all must have; with skip_bad, reads and checks every image."""
-
+    def _checked_size(self, path):
+        """The size of the first image, which all must have; with skip_bad, reads and checks every image."""
         problem, size = image_size(path)
         if not problem and self.skip_bad:
             problem = self.image_check.problem(path, self.image_size)
         if problem:
             raise LineProblem(problem)
-        self.image_size = self.image_size or size
+        if not self.skip_bad:  # a bad label then ends in an error: no need to read the next image
+            self.image_size = size
+        return size
 
     def result(self):
         """The CsvScan, after the last line; the UserErrors of scan_csv."""

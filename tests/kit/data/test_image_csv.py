@@ -7,6 +7,8 @@ from PIL import Image
 from support.data_sets import image_data
 from support.image_csvs import HEADER, SHAPES, found, two_classes, write
 
+from kit.cli.errors import UserError
+from kit.data import image_csv
 from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
 
@@ -134,3 +136,23 @@ def test_a_missing_image_first_leaves_the_others_relative_to_the_csv(folder, mon
     (folder / "elsewhere").mkdir()
     monkeypatch.chdir(folder / "elsewhere")
     assert len(found("../data.csv", skip_bad=True)) == 4
+
+
+def test_a_line_that_is_left_out_decides_nothing_for_the_others(folder, monkeypatch):
+    """Not the size of the images, not the folder that paths are relative to, not whether they are records."""
+    (folder / "elsewhere").mkdir()
+    Image.new("RGB", (3, 3)).save("elsewhere/small.png")
+    write(["small_1,small.png,?", *two_classes(2)])
+    monkeypatch.chdir(folder / "elsewhere")
+    data = image_data("../data.csv", 0.5, skip_bad=True)
+    assert data.image_size == (8, 6) and data.folder == "../"
+    assert data.num_training + data.num_validation == 4
+
+
+def test_an_error_of_many_bad_labels_needs_one_image(folder, monkeypatch):
+    read, one = [], image_csv.image_size
+    monkeypatch.setattr(image_csv, "image_size", lambda path: read.append(path) or one(path))
+    write([f"square_{number},square.png,?" for number in range(9)])
+    with pytest.raises(UserError, match=r"label '\?', expected"):
+        image_data("data.csv", 0.5)
+    assert read == ["square.png"]
