@@ -29,19 +29,24 @@ def find_bad_image(data: ImageData, *parts: int) -> UserError | None:
       The UserError for the first bad one; None if all are good.
     """
     check, size = ImageCheck(), _usual_size(data)
-    is_odd = size != tuple(data.image_size)  # the first image's, which the graph expects: so that image is to blame
+    if size != tuple(data.image_size):  # the first image's, which the graph expects: so that image is to blame
+        number, path = _first(data)
+        if problem := check.problem(path, size):  # --skip_bad would skip all others
+            return csv_error(data.path, number, problem, "  Fix the image, or remove this line: it is the first.")
     with console.progress("looking for the bad image", len(data.split_of_line), "lines") as bar:
-        for part in (TRAINING, VALIDATION) if is_odd or not parts else parts:
+        for part in parts or (TRAINING, VALIDATION):
             for number, _, path, _ in images_of(data, part):
                 problem = check.problem(path, size)
                 bar.advance(1)
-                if problem and is_odd:  # --skip_bad would skip all others
-                    return csv_error(
-                        data.path, number, problem, "  Fix the image, or remove this line: it is the first."
-                    )
                 if problem:
                     return line_error(data.path, number, problem, others=0)
     return None
+
+
+def _first(data):
+    """(number of the line, path) of the file's first image."""
+    firsts = itertools.chain(*(itertools.islice(images_of(data, part), 1) for part in (TRAINING, VALIDATION)))
+    return min((number, path) for number, _, path, _ in firsts)
 
 
 def _usual_size(data):

@@ -101,9 +101,9 @@ def _format_of(path: str) -> str | None:
 
 
 def parts_folder(csv_path: str) -> str | None:
-    """The folder of a CSV, if it is that of TFRecord files."""
-    folder = os.path.dirname(csv_path)
-    return folder if os.path.isfile(os.path.join(folder, MANIFEST)) else None
+    """The folder of a CSV, if it is the list of the TFRecord files there; other lists name records of any folder."""
+    folder, name = os.path.split(csv_path)
+    return folder if name == INFO and os.path.isfile(os.path.join(folder, MANIFEST)) else None
 
 
 def check_whole(files: Iterable[str], skip_bad: bool) -> bool:

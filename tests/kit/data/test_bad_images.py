@@ -12,6 +12,7 @@ from support.image_csvs import HEADER, names_found, refusal, two_classes, write
 
 from kit.cli.errors import UserError
 from kit.data.bad_images import find_bad_image
+from kit.data.image_csv import _chance
 from kit.data.image_files import ImageCheck
 from kit.data.image_lines import images_of
 from kit.data.parts import TRAINING, VALIDATION
@@ -142,6 +143,16 @@ def test_a_first_image_of_another_size_is_to_blame_and_not_the_others(folder):
     text = str(find_bad_image(data))
     assert text.startswith("data.csv:1: image 'odd.png' is 9 x 9 pixels, expected 8 x 6 like the others")
     assert "remove this line" in text and "--skip_bad" not in text
+
+
+@pytest.mark.parametrize("first", [TRAINING, VALIDATION])
+def test_the_first_image_is_to_blame_whatever_its_part(first, folder):
+    Image.new("RGB", (9, 9)).save("odd.png")
+    names = (f"odd_{number}" for number in range(99))
+    name = next(name for name in names if (_chance(name) < 0.5) == (first == VALIDATION))
+    data = image_data(write([f"{name},odd.png,0", *two_classes(9)]), 0.5)
+    Path("square.png").write_bytes(Path("square.png").read_bytes()[:-25])  # a training image, too
+    assert str(find_bad_image(data, TRAINING)).startswith("data.csv:1: image 'odd.png' is 9 x 9 pixels")
 
 
 @pytest.mark.parametrize("line", ["a;square.png;0", "a,square.png,cat", '"a,square.png,0'])
