@@ -31,7 +31,8 @@ class ClassWords:
     @property
     def names(self) -> tuple[str, ...]:
         """The classes' names, by label: the words, if each class has another one; otherwise the labels."""
-        return tuple(str(self._words[label] if self._are_names() else label) for label in self.labels)
+        are_names = self._are_names()
+        return tuple(str(self._words[label] if are_names else label) for label in self.labels)
 
     def are_of(self, known: Sequence[str]) -> bool:
         """Whether each label names one of the known classes, and the images of it are named like that class."""

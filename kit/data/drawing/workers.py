@@ -10,7 +10,7 @@ from kit.data.drawing.truth import mask_path
 from kit.system.files import write_whole
 from kit.system.workers import work_in_parallel
 
-IMAGES_PER_TASK, PIXELS_PER_TASK = 50, 50 * 128 * 128  # a worker draws at most so many before it reports
+IMAGES_PER_TASK, PIXELS_PER_TASK = 50, 50 * 128 * 128  # then a worker reports; with --shards, after each file
 
 
 def draw_images(settings: DrawingSettings, indices: Sequence[int]) -> float:

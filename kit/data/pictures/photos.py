@@ -42,12 +42,14 @@ def find_photos(folder: str) -> list[Photo]:
     _check_labels(folder, labels)
     walk, photos, others = _Walk(folder), [], [name for name in _names_in(folder) if name not in labels]
     for label in labels:
-        found = [Photo(path, label) for path in walk.files_below(os.path.join(folder, label))]
-        pictures = [photo for photo in found if _is_picture(photo.path)]
-        if not pictures:
+        count = len(photos)
+        for path in walk.files_below(os.path.join(folder, label)):
+            if _is_picture(path):
+                photos.append(Photo(path, label))
+            else:
+                others.append(os.path.relpath(path, folder))
+        if len(photos) == count:
             console.warn(f"{os.path.join(folder, label)}: holds no pictures, so there is no class of this name")
-        photos += pictures
-        others += [os.path.relpath(photo.path, folder) for photo in found if photo not in pictures]
     if others:
         _warn(folder, others, "files left out, as no pictures in the folder of a class")
     if walk.passed_by:

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 
 from kit.cli.errors import UserError
+from kit.data import class_words
 from kit.data.class_words import ClassWords
 
 SHAPES = ("square", "triangle")
@@ -22,6 +23,13 @@ def words_of(*images):
 def test_capitals_spaces_and_unicode_forms_are_one_word():
     words = words_of((0, "Square 1.png"), (0, "square_2.png"), (1, f"{COMPOSED}-1"), (1, f"{DECOMPOSED} 2"))
     assert words.labels == [0, 1] and words.names == ("Square", COMPOSED)
+
+
+def test_the_names_of_many_classes_are_compared_once(monkeypatch):
+    compared, same = [], class_words._same
+    monkeypatch.setattr(class_words, "_same", lambda word: compared.append(word) or same(word))
+    words = words_of(*((label, f"{'abc'[label // 10]}{'abcdefghij'[label % 10]}_1") for label in range(30)))
+    assert words.names[-1] == "cj" and len(compared) == 30
 
 
 def test_the_same_word_for_two_labels_is_no_name():
