@@ -10,7 +10,7 @@ from kit.cli import console
 from kit.cli.errors import UserError
 from kit.cli.settings import TrainingSettings
 from kit.model.activations import ACTIVATIONS, Activation
-from kit.system.files import write_text
+from kit.system.files import check_writable, write_text
 
 if TYPE_CHECKING:
     from kit.model.keras import architectures
@@ -65,7 +65,7 @@ def write_architecture(settings: TrainingSettings) -> None:
     """Writes --architecture as Keras's JSON to the file --write_architecture.
 
     Raises:
-      UserError: the file exists, or its name doesn't end in .json; or the architecture is wrong.
+      UserError: the file exists or can't be written, or its name doesn't end in .json; or the architecture is wrong.
     """
     from kit.model.keras import architectures, network, writing
 
@@ -73,10 +73,11 @@ def write_architecture(settings: TrainingSettings) -> None:
     assert target and given  # fill_defaults refuses the one without the other
     if Path(target).suffix != ".json":
         raise UserError(f"--write_architecture {target}: expected a name that ends in .json.")
+    check_writable(target)
     if Path(target).exists():
         raise UserError(f"--write_architecture {target}: this file exists already. Remove it, or give another name.")
     architecture = architectures.read(given)
     network.check(architecture)
     write_text(target, writing.to_json(architecture))
-    console.say(f"Wrote {target}: {len(architecture.layers)} layers")
+    console.say(f"Wrote {target}: {console.counted(len(architecture.layers), 'layers')}")
     console.say(f"Train it with --architecture {target}, beside the flags that name your data.")

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ def write_whole(path: str | Path) -> Iterator[str]:
     """
     path = Path(path)
     check_writable(path)
-    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
+    partial = _partial(path)
     try:
         yield str(partial)
         os.replace(partial, path)
@@ -39,13 +40,24 @@ def check_writable(path: str | Path) -> None:
     """Checks that a result can be written to `path`, before computing it.
 
     Raises:
-      UserError: `path` is a folder or a device, or its folder doesn't exist.
+      UserError: `path` is a folder or a device, or its folder doesn't exist, or its name is too long.
     """
     path = Path(path)
+    try:
+        _partial(path).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise cannot_write(path, error) from error
     if path.exists() and not path.is_file():
         raise UserError(f"{path}: a folder or a device has this name. Choose another name.")
     if not path.parent.is_dir():
         raise UserError(f"{path}: there is no folder '{path.parent}'. Create it, or choose another name.")
+
+
+def _partial(path: Path) -> Path:
+    """The temporary file that becomes `path`."""
+    return path.with_name(f".partial-{os.getpid()}-{path.name}")
 
 
 def check_can_write(path: str | Path) -> None:
@@ -137,7 +149,7 @@ def make_folder(path: str | Path) -> None:
 
 def cannot_write(path: str | Path, error: OSError) -> UserError:
     """The UserError for an OSError while writing `path`."""
-    return UserError(
-        f"{path}: cannot write: {error.strerror or error}.\n"
-        "  Choose a folder you may write to, on a disk with space left."
-    )
+    way_out = "Choose a folder you may write to, on a disk with space left."
+    if error.errno == errno.ENAMETOOLONG:
+        way_out = "Choose a shorter name."
+    return UserError(f"{path}: cannot write: {error.strerror or error}.\n  {way_out}")

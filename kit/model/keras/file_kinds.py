@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +53,7 @@ def wrong_kind(path: str | Path, wanted: str) -> UserError | None:
       wanted: a key of FROM_KERAS.
     """
     path = Path(path)
-    found = _of_folder(path, wanted) if path.is_dir() else _of_file(path, wanted)
+    found = _of_folder(path, wanted) if os.path.isdir(path) else _of_file(path, wanted)  # False for too long a name
     if found is None:
         return None
     what, way_out = found

@@ -7,6 +7,7 @@ it, too. Keras 3's (`.weights.h5`, and within `.keras`) has layers/<class>_<numb
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -238,7 +239,7 @@ def _opened(path: str | Path) -> Iterator[h5py.File]:
     """Opens an h5py.File to read; raises a UserError if that fails, then or while it is read."""
     if wrong := wrong_kind(path, "weights"):
         raise wrong
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise UserError(
             f"{path}: cannot read these weights: there is no such file.\n  Give a path relative to the current folder."
         )

@@ -82,9 +82,14 @@ def test_an_architecture_is_written_as_keras_s_json(tmp_path, capsys):
     write_architecture(TrainingSettings(architecture=TWO, write_architecture=str(path)))
     assert [layer["config"]["units"] for layer in json.loads(path.read_text())["config"]["layers"]] == [4, 1]
     assert architectures.read(path).layers == architectures.read(TWO).layers
+    one = TrainingSettings(architecture="dense 1", write_architecture=str(tmp_path / "one.json"))
+    write_architecture(one)
     printed = capsys.readouterr().out
-    assert f"Wrote {path}: 2 layers" in printed and f"--architecture {path}" in printed
+    assert f"Wrote {path}: 2 layers" in printed and "one.json: 1 layer\n" in printed
+    assert f"--architecture {path}" in printed
     with pytest.raises(UserError, match="this file exists already"):
         write_architecture(TrainingSettings(architecture=TWO, write_architecture=str(path)))
+    with pytest.raises(UserError, match=r"a\.json: cannot write: File name too long\.\n  Choose a shorter name"):
+        write_architecture(TrainingSettings(architecture=TWO, write_architecture=str(tmp_path / f"{'a' * 300}.json")))
     with pytest.raises(UserError, match=r"expected a name that ends in \.json"):
         write_architecture(TrainingSettings(architecture=TWO, write_architecture="net.txt"))

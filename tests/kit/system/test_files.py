@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from kit.cli.errors import UserError
-from kit.system.files import file_digest, make_folder, read_json, write_csv, write_json, write_text, write_whole
+from kit.system.files import (
+    check_writable,
+    file_digest,
+    make_folder,
+    read_json,
+    write_csv,
+    write_json,
+    write_text,
+    write_whole,
+)
 
 
 def names(folder):
@@ -143,3 +152,12 @@ def test_the_digest_of_a_file_changes_with_its_bytes(tmp_path, size):
     for other in others:
         path.write_bytes(other)
         assert file_digest(path) != digest
+
+
+@pytest.mark.parametrize("length", [250, 300])  # of the name; the temporary file's name is longer
+def test_too_long_a_name_is_told_before_anything_is_computed(length, tmp_path):
+    path = tmp_path / ("a" * length)
+    for check in (check_writable, lambda path: write_text(path, "")):
+        with pytest.raises(UserError, match=r"a: cannot write: File name too long\.\n  Choose a shorter name\.$"):
+            check(path)
+    assert names(tmp_path) == []

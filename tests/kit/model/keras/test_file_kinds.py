@@ -165,6 +165,13 @@ def test_an_address_and_missing_files_are_no_short_form(tmp_path):
             read(tmp_path / name)
 
 
+def test_too_long_a_name_is_told(tmp_path):
+    with pytest.raises(UserError, match="cannot read this architecture: File name too long"):
+        read(tmp_path / f"{'a' * 300}.json")
+    with pytest.raises(UserError, match="cannot read these weights: there is no such file"):
+        read_weights(tmp_path / f"{'a' * 300}.h5", NETWORK)
+
+
 def test_an_hdf5_file_whose_root_is_overwritten_is_damaged(tmp_path):
     """h5py opens it, and raises a KeyError when its attributes are asked for."""
     path = tmp_path / "w.h5"
