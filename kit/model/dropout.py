@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import kit.tensorflow1 as tf
 from kit.model.micro_batches import number_of_micro_batch
 from kit.model.seeds import seed_of
+
+
+def layer_seed(name: str) -> int:
+    """The seed of a layer's random numbers, of the graph's seed and the layer's name."""
+    return (tf.get_default_graph().seed or 0) + seed_of(name)
+
+
+def seed_of_step(seed: int, step: tf.Tensor) -> tf.Tensor:
+    """The seed of one step, for tf.random.stateless_...: int64 [2]; each micro-batch has its own.
+
+    Args:
+      seed: of the layer.
+      step: int64 [], the global step.
+    """
+    own = tf.convert_to_tensor(seed + 2**32 * number_of_micro_batch(), tf.int64)
+    return tf.stack([own, step])
 
 
 def dropout(
@@ -15,12 +29,10 @@ def dropout(
     is_training: tf.Tensor,
     name: str,
     step: tf.Tensor,
-    seed: int = 0,
-    noise_shape: Sequence[int | None] | None = None,
 ) -> tf.Tensor:
     """In training, sets a random share of the values to 0 and scales up the others; otherwise changes nothing.
 
-    Which values are dropped depends only on the graph's seed (tf.set_random_seed), `seed`, the name and the step.
+    Which values are dropped depends only on the graph's seed (tf.set_random_seed), the name and the step.
     Srivastava et al., 2014, https://jmlr.org/papers/v15/srivastava14a.html
 
     Args:
@@ -29,20 +41,13 @@ def dropout(
       is_training: bool [].
       name: the layer's name; each layer drops different values.
       step: int64 [], the global step; each step drops different values.
-      seed: each seed drops different values.
-      noise_shape: the shape of the mask, None for a size of the inputs; along a size of 1 values are dropped
-        together. By default the shape of the inputs.
     Returns:
       float32, the shape of inputs.
     """
-    layer_seed = (tf.get_default_graph().seed or 0) + seed + seed_of(name)
+    seed = layer_seed(name)
 
     def dropped() -> tf.Tensor:
-        shape = tf.shape(inputs)
-        if noise_shape is not None:
-            shape = tf.stack([shape[i] if size is None else size for i, size in enumerate(noise_shape)])
-        own_seed = tf.convert_to_tensor(layer_seed + 2**32 * number_of_micro_batch(), tf.int64)
-        chance = tf.random.stateless_uniform(shape, seed=tf.stack([own_seed, step]))
+        chance = tf.random.stateless_uniform(tf.shape(inputs), seed=seed_of_step(seed, step))
         kept_share = (1 - rate) or 1.0  # at rate 1 nothing is kept; don't divide by 0
         return tf.where_v2(chance >= rate, inputs / kept_share, 0.0)
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import kit.tensorflow1 as tf
 from kit.model.batch_norm import batch_norm
-from kit.model.micro_batches import number_of_micro_batch
-from kit.model.seeds import seed_of
+from kit.model.dropout import layer_seed, seed_of_step
 
 ROUNDING = 1e-3  # how far from a whole number an index may be
 
@@ -29,14 +28,13 @@ def random_generator() -> type:
     class ResumableGenerator(backend.RandomGenerator):
         def __init__(self, seed: int | None, name: str) -> None:
             super().__init__(seed=seed, rng_type="stateless")
-            self._layer_seed = (tf.get_default_graph().seed or 0) + (seed or 0) + seed_of(name)
+            self._layer_seed = layer_seed(name) + (seed or 0)
             self._draws = 0
 
         def make_seed_for_stateless_op(self) -> tf.Tensor:
-            own = tf.convert_to_tensor(self._layer_seed + 2**32 * number_of_micro_batch(), tf.int64)
+            seed = self._layer_seed + 2**48 * self._draws
             self._draws += 1
-            step = tf.train.get_or_create_global_step()
-            return tf.stack([own + 2**48 * (self._draws - 1), tf.cast(step, tf.int64)])
+            return seed_of_step(seed, tf.cast(tf.train.get_or_create_global_step(), tf.int64))
 
         def dropout(self, inputs: tf.Tensor, rate: float, noise_shape: Any = None) -> tf.Tensor:
             if rate == 1:  # which TensorFlow's refuses
