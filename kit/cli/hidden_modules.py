@@ -40,7 +40,7 @@ def hiding_modules(folder: str, loaded: dict) -> list[str]:
       folder: that Python looks into first.
       loaded: sys.modules; what Python has imported from elsewhere already, nothing hides any more.
     Returns:
-      Names of files, and of folders that are packages: `random.py`, `json/`. A folder without __init__.py hides
+      Names of files, and of folders that are packages: `random.py`, `json`. A folder without __init__.py hides
       nothing, nor does __pycache__.
     """
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar
 
-from kit.cli.console import listed
+from kit.cli.console import counted, listed
 from kit.cli.flags import from_json
 
 
@@ -53,8 +53,8 @@ class TableSpec:
 
     def __str__(self) -> str:
         if self.alphabet:
-            return _counted(self, "sequences", f"{len(self.columns):,} letters")
-        return _counted(self, "rows", f"{len(self.columns)} columns")
+            return _counted(self, "sequences", counted(len(self.columns), "letters"))
+        return _counted(self, "rows", counted(len(self.columns), "columns"))
 
 
 def spec_from_json(values: dict[str, Any], where: str) -> ImageSpec | TableSpec:

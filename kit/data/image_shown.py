@@ -137,7 +137,7 @@ def _opened(file: IO[bytes], path: str, any_kind: bool = False) -> Iterator[Imag
     with image:
         width, height = image.size
         if width * height > MOST_PIXELS and not any_kind:
-            raise NotShown(f"image '{path}' claims {width} x {height} pixels, more than {MOST_PIXELS:,}")
+            raise NotShown(f"image '{path}' claims {height} x {width} pixels, more than {MOST_PIXELS:,}")
         is_deep_png = image.format == "PNG" and head[24] > 8
         try:
             if is_deep_png or image.mode in DEEP_MODES:

@@ -9,6 +9,11 @@ def test_images_in_words():
     assert spec.is_of_images
 
 
+def test_one_column_in_words():
+    spec = TableSpec(("a",), (0,), 2, True, None, (), 8, 0)
+    assert str(spec) == "8 training and 0 validation rows of 1 column, labels that are values"
+
+
 def test_tables_in_words():
     of_classes = TableSpec(("a", "b"), (0, 1), 3, True, "kind", ("ALL", "AML"), 8, 2)
     assert str(of_classes) == "8 training and 2 validation rows of 2 columns, classes ALL, AML"
