@@ -103,9 +103,9 @@ def _merge(old: dict, place: str) -> tuple[str, dict]:
     mode, name = old.get("mode"), {"name": old["name"]} if "name" in old else {}
     if mode == "cos":
         return "Dot", {**name, "axes": old.get("dot_axes", -1), "normalize": True}
-    is_known = isinstance(mode, str) and mode in MERGES
-    if not is_known or old.get("layers"):
-        what = "several branches" if is_known else f"mode {mode!r}"
+    class_name = MERGES.get(mode) if isinstance(mode, str) else None
+    if class_name is None or old.get("layers"):
+        what = f"mode {mode!r}" if class_name is None else "several branches"
         raise UserError(
             f"{place}: a Merge of {what} is not supported.\n  Build the model again with Keras 2 or 3, with one input."
         )
@@ -113,4 +113,4 @@ def _merge(old: dict, place: str) -> tuple[str, dict]:
         name["axis"] = old.get("concat_axis", -1)
     if mode == "dot":
         name["axes"] = old.get("dot_axes", -1)
-    return MERGES[mode], name
+    return class_name, name

@@ -206,7 +206,7 @@ def test_each_micro_batch_drops_others_whichever_process_computes_it():
             tf.set_random_seed(1)
             MicroBatches(M, ROWS, first, own, lambda packed, key: tf.tile(packed, [M // own, 1]))
             inputs = tf.placeholder(tf.float32, [None, 40])
-            kept = joined(dropout(inputs, 0.5, tf.constant(True), "a", tf.constant(0, tf.int64), 0))
+            kept = joined(dropout(inputs, 0.5, tf.constant(True), "a", tf.constant(0, tf.int64)))
             return session.run(kept, {inputs: np.ones((own * ROWS, 40))}).reshape(M, ROWS, 40)[:own]
 
     together = masks(0, M)
