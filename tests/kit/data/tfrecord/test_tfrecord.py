@@ -354,7 +354,7 @@ def test_a_folder_is_read_wherever_it_is_moved_or_copied(folder, monkeypatch):
 def test_a_joined_list_beside_the_files_of_one_set_reads_those_of_both():
     """Their files have the same names; only info.csv is the list of the files beside it."""
     write()
-    Path("half.csv").write_text("".join(Path("dataset.csv").read_text().splitlines(True)[:9]))
+    Path("half.csv").write_text("".join(Path("dataset.csv").read_text().splitlines(True)[-9:]))
     write(data="half.csv", output="halves")
     Path("shards/all.csv").write_text(Path("halves/info.csv").read_text() + Path("shards/info.csv").read_text())
     half, images = (decoded(image_data(path, 0), TRAINING)[0] for path in ("halves", "shards"))
