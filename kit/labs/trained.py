@@ -92,10 +92,10 @@ def image_of_each_class(data: Data, lesson: Lesson, seed: int) -> tuple[np.ndarr
 
 def convolutions(graph: tf.Graph, run: Run) -> list[tf.Tensor]:
     """The maps of each convolution of a run's network, [B, h, w, C]; a UserError if it has none."""
-    maps = [layer.output for layer in layers_of(graph) if "conv" in layer.kind.lower()]
+    maps = [layer.output for layer in layers_of(graph) if layer.makes_maps]
     if not maps:
         raise UserError(
-            f"Run '{run.name}', {run.design}, has no convolution, and so no maps.\n"
+            f"Run '{run.name}', {run.design}, has no convolution of images, and so no maps.\n"
             "  Name a run that has: --run NAME, or train one: python training.py --network cnn"
         )
     return maps

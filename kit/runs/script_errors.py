@@ -79,9 +79,8 @@ def check_fed(next_element: tuple, placeholders: tuple, data: Data) -> None:
       UserError: shapes or dtypes are others; with the line that decides on them.
     """
     if wrong := misfit(next_element, data):
-        first = next_element[0] if isinstance(next_element, (tuple, list)) else next_element
         raise UserError(
-            f"{_made_at(first)}next_element is {wrong}.\n"
+            f"{_made_at(tf.nest.flatten(next_element)[0])}next_element is {wrong}.\n"
             "  Section 1 turns each line into an example, map(data.parse), then batch(settings.batch_size) (blank 4)."
         )
     _check_placeholders(placeholders[:2], data)

@@ -18,6 +18,12 @@ IMAGES_PH = "tf.placeholder(data.dtype, [None, *data.shape]"
 SLIPS = [  # (script, its line, the slip, the error)
     (
         "training",
+        ".map(data.parse, num_parallel_calls=tf.data.AUTOTUNE)",
+        ".map(lambda number, line: (data.parse(number, line), number))",
+        rf"training.py:\d+, in train: next_element is (.|\n)*{EXPECTED}",
+    ),
+    (
+        "training",
         ".batch(settings.batch_size)",
         ".take(9)",
         rf"images uint8 \[8, 8, 3\], labels int64 \[\], {EXPECTED}",
