@@ -14,6 +14,7 @@ GIVEN_ALL = {  # what reads a lab's settings as a whole: what it reads of them
     "open_images_and_truth": {"data"},
     "open_sets": {"data", "truth", "other_data", "other_truth"},
     "new_images": {"data"},
+    "numbers_of_labels": {"labels"},
 }
 LABS = {
     each.__doc__: each

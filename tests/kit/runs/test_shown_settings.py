@@ -19,7 +19,7 @@ def shown(**flags):
         ({**TABLE, "architecture": "dense 1 sigmoid"}, {"network", "architecture", "encoding", "skip_bad"}),
         ({**TABLE, "network": "simple_fc"}, {"encoding", "skip_bad"}),
         ({**TABLE, "folds": 3, "fold": 1}, {"validation", "encoding", "skip_bad"}),
-        ({"data": "reads.fasta"}, {"scale", "header", "decimal", "skip_bad"}),
+        ({"data": "reads.fasta"}, {"scale", "header", "skip_bad"}),
         ({}, {"scale", "header", "decimal", "encoding", "folds"}),
     ],
 )
