@@ -23,7 +23,6 @@ def searched(tmp_path_factory):
     return folder, result.stdout
 
 
-@pytest.mark.long
 def test_each_fold_is_trained_with_the_best_of_its_own_tries(searched):
     folder, printed = searched
     tries = tabular(folder / "runs" / "s" / "tries.tabular")
