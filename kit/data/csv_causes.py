@@ -91,7 +91,7 @@ def _written_otherwise(folder, path):
     for part in path.replace("\\", "/").strip().split("/"):
         step = found + part
         if part and not os.path.exists(os.path.join(folder, step)):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # no such folder; a null byte in its name
                 names = os.listdir(os.path.join(folder, found) or os.curdir)
                 step = next((found + name for name in names if _spelling(name) == _spelling(part)), step)
         found = step + "/"

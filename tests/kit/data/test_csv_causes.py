@@ -11,6 +11,7 @@ from support.data_sets import image_data
 
 from kit.cli.errors import UserError
 from kit.data import csv_repairs, image_lines
+from kit.data.csv_causes import cause
 
 NAMES = "image_name,image_path,label"
 LINES = ["square_1,images/a.png,0", "triangle_1,images/b.png,1"]
@@ -157,6 +158,10 @@ def test_the_cause_is_named_and_its_command_works(kind, folder):
 def test_the_cause_is_named(text, line, words, folder):
     error = refusal(folder, text)
     assert error.startswith(f"data.csv:{line}: ") and all(each in error for each in words), error
+
+
+def test_of_a_path_with_a_null_byte_no_cause_is_known():
+    assert cause(b"a,fol\0der/a.png,0", "dataset.csv", [""], has_images=True) is None
 
 
 @pytest.mark.parametrize(
