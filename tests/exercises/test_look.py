@@ -173,7 +173,12 @@ def test_every_mistake_is_drawn_or_told_in_the_check_s_words(tmp_path, number):
         student = folder_with(tmp_path, answer)
         seen = runner.look(student, number)
         (checked,) = runner.check(student, [number])
-        assert seen.picture or vars(seen.finding) == vars(checked.finding), answer.id
+        assert seen.picture or told_by(seen.finding) == told_by(checked.finding), answer.id
+
+
+def told_by(finding):
+    """What a finding says; of placeholders that aren't fed, TensorFlow names any."""
+    return {**vars(finding), "found": re.sub(r"\w+(?=_ph is not fed)", "", finding.found)}
 
 
 SHUFFLE = "lines.shuffle(min(data.num_training, data.most_shuffled), seed=settings.seed)"
