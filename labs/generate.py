@@ -16,11 +16,11 @@ from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import GenerateSettings
 from kit.data.parts import TRAINING, VALIDATION
+from kit.data.pixels import pixels_of
 from kit.labs.data import open_images_and_truth, readable_lab_errors
 from kit.labs.generated import ASKED, CELL, FACTS, PLACE, HeldOut, ask, check_side, facts_of, report
 from kit.labs.judge import open_judge, what_is_seen
 from kit.labs.lab import Lab
-from kit.runs.inside_report import pixels_of
 from tf_layers import j_conv_layer, j_deconv_layer, j_fc_layer
 
 CODE = 12  # numbers of a code

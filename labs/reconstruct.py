@@ -15,11 +15,11 @@ import dlho2018
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import ReconstructSettings
 from kit.data.parts import TRAINING, VALIDATION
+from kit.data.pixels import pixels_of
 from kit.evaluation.sheets import Row, sheet_png
 from kit.labs.data import check_sides, open_images, readable_lab_errors
 from kit.labs.lab import Lab
 from kit.labs.spoiling import spoilt
-from kit.runs.inside_report import pixels_of
 from tf_layers import j_conv_layer, j_deconv_layer
 
 SHRINKS = 16  # how many times smaller the image is in the middle of the network

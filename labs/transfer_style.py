@@ -16,12 +16,12 @@ import dlho2018
 from dlho2018_nns import NETWORKS, build_network
 from kit.cli.errors import run_script
 from kit.cli.lab_settings import TransferStyleSettings
+from kit.data.pixels import pixels_of
 from kit.evaluation.sheets import Row, sheet_png
 from kit.labs.lab import Lab
 from kit.labs.styles import styles_for
 from kit.labs.trained import convolutions, image_of_each_class, learnt_variables, validation_images
 from kit.runs.inside_plan import open_run_of_images
-from kit.runs.inside_report import pixels_of
 from kit.runs.session_errors import readable_evaluation_errors
 
 SCALES = 1, 2, 4, 8  # pixels; a picture that learns is a sum of fine and coarse ones, or it fills with noise

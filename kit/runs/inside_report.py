@@ -11,6 +11,7 @@ import numpy as np
 import kit.tensorflow1 as tf
 from kit.cli import console
 from kit.data.interface import Data
+from kit.data.pixels import pixels_of
 from kit.evaluation.pictures import picture
 from kit.evaluation.projector import write_projector
 from kit.evaluation.sheets import Row, overlaid, sheet_png
@@ -181,11 +182,6 @@ class InsideReport:
         console.say(f"Wrote {console.counted(len(self._pictures), 'pictures')} to {folder}")
         console.say("TensorBoard shows them under Images, and the last hidden layer under Projector.")
         console.say_next(console.tensorboard("runs"))
-
-
-def pixels_of(scaled: np.ndarray) -> np.ndarray:
-    """What a network made, as pixels: scale_pixels of dlho2018.py, but back; float [...] around 0 -> uint8 [...]."""
-    return np.clip(np.round((scaled + 1) * 127.5), 0, 255).astype(np.uint8)
 
 
 def _of_true_class(probabilities, labels):

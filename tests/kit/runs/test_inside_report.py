@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from kit.runs.inside_report import InsideReport, pixels_of
+from kit.runs.inside_report import InsideReport
 
 
 @pytest.mark.parametrize(("least", "is_told"), [(0.495, True), (0.2, False)])
@@ -15,9 +15,3 @@ def test_a_network_that_only_guesses_is_told(least, is_told, capsys):
     report.add(np.zeros([6, 4, 4, 3]), np.array([0, 1, 0, 1, 0, 1]), {"probabilities": np.c_[of_first, 1 - of_first]})
     assert report.chosen() == [4, 0, 1, 5]  # of each class the surest and the least sure
     assert ("run mine gives all images much the same answer" in capsys.readouterr().err) == is_told
-
-
-def test_pixels_come_back_from_what_they_were_scaled_to():
-    pixels = np.arange(256, dtype=np.uint8)
-    assert np.array_equal(pixels_of(pixels.astype(np.float32) / 127.5 - 1), pixels)
-    assert pixels_of(np.array([-1.5, 1.2])).tolist() == [0, 255]
