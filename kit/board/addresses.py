@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from kit.cli.errors import UserError
+from kit.system.ports import try_to_listen
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -34,10 +35,7 @@ def free_address(host: str, port: int) -> str:
     try:
         if not host.strip():
             raise OSError(errno.EADDRNOTAVAIL, "no address is given")
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, _only_if_free(), 1)
-            probe.bind((host, port))
-            return probe.getsockname()[0]
+        return try_to_listen(host, port, family)
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that can't be one, a..b
         if isinstance(error, (socket.gaierror, UnicodeError)) or error.errno in NOT_HERE:
             way_out = (
@@ -45,11 +43,6 @@ def free_address(host: str, port: int) -> str:
             )
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f"--host '{host}' --port {port}: cannot serve a page there: {reason}.\n  {way_out}") from error
-
-
-def _only_if_free() -> int:
-    """The option by which a socket gets an address that no server has, though one may have ended just now."""
-    return socket.SO_EXCLUSIVEADDRUSE if sys.platform == "win32" else socket.SO_REUSEADDR  # of which Windows takes two
 
 
 def is_open_to_others(address: str) -> bool:

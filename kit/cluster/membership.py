@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 import sys
 
 import kit.tensorflow1 as tf
@@ -16,6 +15,7 @@ from kit.cli import console
 from kit.cli.errors import UserError, tensorflow_reason
 from kit.cluster.tf_config import Cluster, read_cluster
 from kit.system import threads
+from kit.system.ports import try_to_listen
 
 
 class Member:
@@ -83,27 +83,16 @@ def why_no_server(port: int, error: tf.errors.OpError) -> str:
       port: of this machine, which is tried again.
       error: the server's.
     """
-    found = port_error(port)
-    if found is None:
-        return f"TensorFlow's server didn't start: {tensorflow_reason(error).rstrip('.')}."
-    if found.errno == errno.EADDRINUSE:
-        return (
-            "its port is in use, by another program or by another worker of the same 'index'.\n"
-            "  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
-        )
-    return f"its port {port} can't be used: {found.strerror}.\n  Choose one from 1024 to 65535 in TF_CONFIG."
-
-
-def port_error(port: int) -> OSError | None:
-    """Why nothing can listen on a port of this machine; None if something can."""
     try:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("", port))
-            probe.listen()
-    except OSError as error:
-        return error
-    return None
+        try_to_listen("", port)
+    except OSError as found:
+        if found.errno == errno.EADDRINUSE:
+            return (
+                "its port is in use, by another program or by another worker of the same 'index'.\n"
+                "  Each worker has its own 'index' in TF_CONFIG, and each address is one worker's."
+            )
+        return f"its port {port} can't be used: {found.strerror}.\n  Choose one from 1024 to 65535 in TF_CONFIG."
+    return f"TensorFlow's server didn't start: {tensorflow_reason(error).rstrip('.')}."
 
 
 _member: Member | None = None

@@ -33,21 +33,6 @@ def test_a_port_in_use():
         free_address("127.0.0.1", other.getsockname()[1])
 
 
-@pytest.mark.parametrize(("system", "option"), [("linux", "SO_REUSEADDR"), ("win32", "SO_EXCLUSIVEADDRUSE")])
-def test_an_address_is_only_given_once_in_windows_too(system, option, monkeypatch):
-    asked = []
-
-    class Probe(socket.socket):
-        def setsockopt(self, *values):
-            asked.append(values)
-
-    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", ~socket.SO_REUSEADDR, raising=False)
-    monkeypatch.setattr(socket, "socket", Probe)
-    monkeypatch.setattr("sys.platform", system)
-    assert free_address("127.0.0.1", 0) == "127.0.0.1"
-    assert asked == [(socket.SOL_SOCKET, getattr(socket, option), 1)]
-
-
 def test_one_address_has_its_name():
     assert names_to_open("127.0.0.1", "127.0.0.1") == ["127.0.0.1"] and names_to_open("::1", "::1") == ["[::1]"]
     assert names_allowed("127.0.0.1", "127.0.0.1") == {"127.0.0.1", "localhost", "[::1]"}
